@@ -1,0 +1,1 @@
+"""Rootline: the SRE copilot that proves what it says."""

@@ -1,0 +1,103 @@
+"""Observed facts in time, as sources deliver them: series, log lines, spans, alerts, edges.
+
+These stay inside the process, so they are plain frozen dataclasses. Times are aware datetimes,
+except inside a series, where they are Unix seconds in an array.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Severity = Literal["critical", "high", "medium", "low", "info"]
+SpanStatus = Literal["ok", "error", "unset"]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Series:
+    """One metric of one service over time.
+
+    `times` are Unix seconds, strictly increasing, shape (n,); `values` are in `unit`, shape (n,),
+    NaN where a sample is missing. `labels` are what tells two series of one metric apart.
+    """
+
+    service: str
+    metric: str
+    times: Floats
+    values: Floats
+    unit: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLine:
+    """One line of a log. `text` is untrusted."""
+
+    at: datetime
+    service: str
+    text: str
+    severity: str = ""
+    trace_id: str = ""
+    instance: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogPattern:
+    """A log template that the source itself has counted over the whole window.
+
+    A source that samples its lines still counts them all here, so these counts are the true ones.
+    `baseline_count` is None where the source does not know it.
+    """
+
+    service: str
+    template: str
+    count: int
+    baseline_count: int | None = None
+    severity: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """One operation of one service inside a trace. Durations are seconds."""
+
+    trace_id: str
+    span_id: str
+    parent_id: str | None
+    service: str
+    operation: str
+    start: datetime
+    duration_s: float
+    status: SpanStatus = "unset"
+    error: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """A signal sent by an alerting system. `summary` is untrusted."""
+
+    name: str
+    service: str
+    severity: Severity
+    fired_at: datetime
+    summary: str = ""
+    metric: str = ""
+    threshold: float | None = None
+    observed: float | None = None
+    fingerprint: str = ""
+    resolved_at: datetime | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """`caller` depends on `callee`; `found_in` names what told us (traces, declared, cluster, metrics)."""
+
+    caller: str
+    callee: str
+    found_in: str
+    calls: int = 0
