@@ -1,4 +1,5 @@
-"""The nouns, in the order we learn them: window, signal, change, evidence, claim, hypothesis, plan; incident, session, persona, tenant.
+"""The nouns, in the order we learn them.
 
+Window, signal, change, fact, evidence, claim, hypothesis, plan; incident, session, persona, tenant.
 Nothing here imports anything else of ours, and nothing here does anything.
 """

@@ -1,0 +1,89 @@
+"""An immutable stored tool result, and the envelope in which a tool answers."""
+
+import hashlib
+import json
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+
+from rootline.domain.fact import AnyFact
+from rootline.domain.window import Window
+
+Status = Literal["ok", "no_data", "partial", "timeout", "error"]
+JsonObject = dict[str, JsonValue]
+
+
+class SourceName(BaseModel):
+    """Which backend answered, and for which cluster."""
+
+    model_config = ConfigDict(frozen=True)
+
+    backend: str
+    cluster: str = ""
+
+
+class Truncated(BaseModel):
+    """How much of the whole was returned; `cursor` opens the next page."""
+
+    model_config = ConfigDict(frozen=True)
+
+    returned: int
+    total: int
+    cursor: str | None = None
+
+
+class Reading(BaseModel):
+    """What a tool has read, before it is entered in the ledger and gets a label.
+
+    `summary` is the short text a model or a person is shown first; it may quote untrusted text.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Status
+    summary: str
+    facts: tuple[AnyFact, ...] = ()
+    hints: tuple[str, ...] = ()
+    source: SourceName
+    window: Window
+    truncated: Truncated | None = None
+
+
+class Evidence(BaseModel):
+    """A reading with its label (`E7`, unique inside its investigation), arguments, hash and time.
+
+    `sha256` is over the canonical JSON of tool, arguments, source, window and facts, so that the same
+    question to the same recording has the same hash whenever it is asked.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str = Field(pattern=r"^E[1-9][0-9]*$")
+    tool: str
+    arguments: JsonObject
+    reading: Reading
+    sha256: str
+    taken_at: AwareDatetime
+    author: str = ""
+
+    @property
+    def window(self) -> Window:
+        """The window the evidence speaks of."""
+        return self.reading.window
+
+
+def canonical(value: JsonValue) -> str:
+    """Render JSON in its one canonical form: sorted keys, no spaces, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def fingerprint(tool: str, arguments: JsonObject, reading: Reading) -> str:
+    """Hash what was asked and what came back; times of asking are left out."""
+    content: JsonObject = {
+        "tool": tool,
+        "arguments": arguments,
+        "source": reading.source.model_dump(mode="json"),
+        "window": reading.window.model_dump(mode="json"),
+        "facts": [fact.model_dump(mode="json") for fact in reading.facts],
+    }
+    return hashlib.sha256(canonical(content).encode()).hexdigest()

@@ -1,0 +1,239 @@
+"""What evidence is made of: small typed records, each about one subject, which claims point into.
+
+A claim cites a fact by JSON pointer (`/facts/3/current`) and must be about that fact's `subject`.
+Durations are seconds, shares are ratios from 0 to 1, moments are UTC.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from rootline.domain.change import ChangeKind
+
+
+class Fact(BaseModel):
+    """The part that all facts share: whom or what it is about."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str = Field(description="Whom or what this fact is about")
+
+
+class SeriesFact(Fact):
+    """One metric series. `subject` is `service metric{labels}`; `points` are [Unix seconds, value or null]."""
+
+    kind: Literal["series"] = "series"
+    service: str
+    metric: str
+    unit: str = ""
+    labels: dict[str, str] = {}
+    direction: Literal["up", "down", "flat"]
+    anomaly: str = "none"
+    baseline: float | None
+    current: float | None
+    peak: float | None
+    onset: AwareDatetime | None = None
+    ended: AwareDatetime | None = None
+    effect: float = 0.0
+    score: float = 0.0
+    sparkline: str = ""
+    points: list[tuple[float, float | None]] = []
+
+
+class LogFact(Fact):
+    """One log template of one service. `exemplar` is a whole line; `baseline_count` is before the onset."""
+
+    kind: Literal["log"] = "log"
+    template: str
+    count: int
+    baseline_count: int | None = None
+    first_seen: AwareDatetime | None = None
+    last_seen: AwareDatetime | None = None
+    severity: str = ""
+    novelty: float = 0.0
+    is_error: bool = False
+    user_written: bool = False
+    exemplar: str = ""
+    trace_ids: list[str] = []
+
+
+class OperationFact(Fact):
+    """One operation in the traces. `subject` is `service operation`; times in seconds, errors as shares."""
+
+    kind: Literal["operation"] = "operation"
+    service: str
+    operation: str
+    count: int
+    p50_before_s: float | None = None
+    p50_after_s: float | None = None
+    p95_before_s: float | None = None
+    p95_after_s: float | None = None
+    self_before_s: float | None = None
+    self_after_s: float | None = None
+    errors_before: float | None = None
+    errors_after: float | None = None
+    error: str = ""
+    is_error_root: bool = False
+    notes: list[str] = []
+    trace_id: str = ""
+
+
+class AlertFact(Fact):
+    """One alert. `subject` is the service it names."""
+
+    kind: Literal["alert"] = "alert"
+    name: str
+    severity: str
+    fired_at: AwareDatetime
+    resolved_at: AwareDatetime | None = None
+    metric: str = ""
+    threshold: float | None = None
+    observed: float | None = None
+    summary: str = ""
+
+
+class DiffLine(BaseModel):
+    """A line of a stored diff that speaks for or against the change as a cause."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file: str
+    line: int
+    text: str
+    speaks: Literal["for", "against"]
+
+
+class ScoreComponent(BaseModel):
+    """One named part of a score: how much it adds (or takes, below zero) and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    contribution: float
+    reason: str = ""
+    lines: list[DiffLine] = []
+
+
+class ChangeFact(Fact):
+    """One change. `subject` is the service it acts on; `label` is the sha, the flag, the key or the provider."""
+
+    kind: Literal["change"] = "change"
+    change: ChangeKind
+    label: str
+    at: AwareDatetime | None = None
+    author: str = ""
+    message: str = ""
+    files: list[str] = []
+    before: str = ""
+    after: str = ""
+    diff: list[str] = []
+    score: float = 0.0
+    probability: float = 0.0
+    components: list[ScoreComponent] = []
+
+
+class EdgeFact(Fact):
+    """`subject` depends on `callee`."""
+
+    kind: Literal["edge"] = "edge"
+    callee: str
+    found_in: str
+    calls: int = 0
+
+
+class ServiceFact(Fact):
+    """Where a service stands in the topology. `victims` are those that depend on it, nearest first."""
+
+    kind: Literal["service"] = "service"
+    callers: list[str] = []
+    callees: list[str] = []
+    victims: list[str] = []
+
+
+class TextFact(Fact):
+    """Text as a cluster printed it, one entry a line."""
+
+    kind: Literal["text"] = "text"
+    asked: str
+    lines: list[str]
+
+
+class LineProof(BaseModel):
+    """A line elsewhere in the same investigation, by what was asked for, its number from 0 and its words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    asked: str
+    line: int
+    quote: str
+    subject: str
+
+
+class ConditionFact(Fact):
+    """A fault found in cluster state. `subject` is `app/NAME`, `node/NAME` or `namespace/NAME`."""
+
+    kind: Literal["condition"] = "condition"
+    cause: str
+    mechanism: str
+    family: str
+    still_present: bool
+    score: float
+    probability: float
+    support: list[LineProof] = []
+    against: list[LineProof] = []
+
+
+class RunbookFact(Fact):
+    """A passage of a runbook. `subject` is the runbook's name."""
+
+    kind: Literal["runbook"] = "runbook"
+    heading: str
+    quote: str
+    score: float
+    risk: str = ""
+    owner: str = ""
+    version: str = ""
+
+
+class IncidentFact(Fact):
+    """A past incident that resembles this one. `subject` is its service."""
+
+    kind: Literal["incident"] = "incident"
+    incident: str
+    cause: str
+    similarity: float
+
+
+class AbsenceFact(Fact):
+    """Nothing came back for what was asked. `known` says whether the thing exists at all outside the question."""
+
+    kind: Literal["absence"] = "absence"
+    asked: str
+    known: bool
+    reason: str
+
+
+class NoteFact(Fact):
+    """What a person wrote down. Never enough alone."""
+
+    kind: Literal["note"] = "note"
+    author: str
+    text: str
+
+
+AnyFact = Annotated[
+    SeriesFact
+    | LogFact
+    | OperationFact
+    | AlertFact
+    | ChangeFact
+    | EdgeFact
+    | ServiceFact
+    | TextFact
+    | ConditionFact
+    | RunbookFact
+    | IncidentFact
+    | AbsenceFact
+    | NoteFact,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,17 @@
+"""Row identifiers that sort by time."""
+
+from datetime import datetime
+from uuid import UUID
+
+_RANDOM_BITS = 74
+
+
+def uuid7(moment: datetime, randomness: int) -> UUID:
+    """Make a version 7 UUID from a moment and at least 74 random bits.
+
+    Source: RFC 9562, section 5.7.
+    """
+    milliseconds = int(moment.timestamp() * 1000) & ((1 << 48) - 1)
+    bits = randomness & ((1 << _RANDOM_BITS) - 1)
+    high, low = bits >> 62, bits & ((1 << 62) - 1)
+    return UUID(int=(milliseconds << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low)

@@ -1,0 +1,77 @@
+"""Log lines and, where the source counts them itself, log patterns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rootline.domain.signal import LogLine, LogPattern
+from rootline.domain.window import Window
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogQuery:
+    """Which lines to read. Empty fields match everything; `text` is a plain substring, case ignored."""
+
+    service: str = ""
+    text: str = ""
+    severity: str = ""
+    limit: int = 5000
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogRead:
+    """Lines in order of time, newest kept when cut, with what the source has counted over the whole window.
+
+    `total` is how many lines matched before the limit.
+    """
+
+    lines: tuple[LogLine, ...]
+    patterns: tuple[LogPattern, ...]
+    total: int
+
+
+class LogSource(Protocol):
+    """Reads logs."""
+
+    name: str
+
+    async def read(self, query: LogQuery, window: Window) -> LogRead:
+        """Return the matching lines and patterns."""
+        ...
+
+    async def services(self) -> Sequence[str]:
+        """Return the services that have logs, in order."""
+        ...
+
+
+class RecordedLogs:
+    """Logs out of a recording."""
+
+    def __init__(self, lines: Sequence[LogLine], patterns: Sequence[LogPattern] = (), *, name: str = "tape") -> None:
+        self.name = name
+        self._lines = sorted(lines, key=lambda line: line.at)
+        self._patterns = tuple(patterns)
+
+    async def read(self, query: LogQuery, window: Window) -> LogRead:
+        """Return the matching lines of the window; patterns count the whole recording."""
+        lines = [line for line in self._lines if window.contains(line.at) and _line_matches(line, query)]
+        patterns = tuple(
+            one for one in self._patterns if query.service in {"", one.service} and _has(one.template, query)
+        )
+        return LogRead(lines=tuple(lines[-query.limit :]), patterns=patterns, total=len(lines))
+
+    async def services(self) -> Sequence[str]:
+        """Return the recorded services."""
+        return sorted({one.service for one in (*self._lines, *self._patterns)})
+
+
+def _line_matches(line: LogLine, query: LogQuery) -> bool:
+    return (
+        query.service in {"", line.service}
+        and query.severity.lower() in {"", line.severity.lower()}
+        and _has(line.text, query)
+    )
+
+
+def _has(text: str, query: LogQuery) -> bool:
+    return query.text.lower() in text.lower()
