@@ -62,7 +62,7 @@ class RecordedLogs:
 
     async def services(self) -> Sequence[str]:
         """Return the recorded services."""
-        return sorted({one.service for one in (*self._lines, *self._patterns)})
+        return sorted({line.service for line in self._lines} | {pattern.service for pattern in self._patterns})
 
 
 def _line_matches(line: LogLine, query: LogQuery) -> bool:

@@ -1,0 +1,1 @@
+"""What outlives the process: the ledger of evidence, the journal of steps, sessions, incidents."""
