@@ -1,0 +1,65 @@
+"""What a line says once its envelope, JSON or key=value, is taken off."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_MESSAGES = ("message", "msg", "body", "log", "event", "error", "err", "@message", "short_message", "textPayload")
+_LEVELS = ("severity_text", "severity", "level", "lvl", "loglevel", "log.level", "levelname", "@level")
+_TRACES = ("trace_id", "traceId", "traceID", "trace.id", "dd.trace_id", "otelTraceID", "x-b3-traceid")
+_STACKS = ("stack", "stacktrace", "stack_trace", "exc_info", "exception", "exception.stacktrace", "error.stack")
+_DETAILS = ("error", "err", "error.message", "exception.message", "cause", "reason")
+_LONGEST = 64_000
+_DEEPEST = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """The text of a line and what stood beside it; empty where the line has none. All of it is untrusted."""
+
+    text: str
+    severity: str = ""
+    trace_id: str = ""
+    stack: str = ""
+
+
+def message(line: str) -> Message:
+    """Take the message out of a JSON line; any other line is its own message.
+
+    An error beside the message is appended to it, because there the message says only where.
+    """
+    stripped = line[:_LONGEST].strip()
+    if not (stripped.startswith("{") and stripped.endswith("}")):
+        return Message(text=line[:_LONGEST].rstrip())
+    try:
+        fields = json.loads(stripped)
+    except (ValueError, RecursionError):
+        return Message(text=stripped)
+    return _from_fields(fields, 0)
+
+
+def _from_fields(fields: Mapping[str, Any], depth: int) -> Message:
+    key = next((key for key in _MESSAGES if fields.get(key)), "")
+    inner = fields.get(key)
+    if isinstance(inner, Mapping) and depth < _DEEPEST:
+        nested = _from_fields(inner, depth + 1)
+        text, stack = nested.text, nested.stack
+    else:
+        text, stack = str(inner or json.dumps(fields, sort_keys=True)), ""
+    detail = next((_text(fields, name) for name in _DETAILS if name != key and _text(fields, name)), "")
+    return Message(
+        text=f"{text}: {detail}" if detail and detail not in text else text,
+        severity=_first(fields, _LEVELS),
+        trace_id=_first(fields, _TRACES),
+        stack=stack or _first(fields, _STACKS),
+    )
+
+
+def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    return next((_text(fields, name) for name in names if _text(fields, name)), "")
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""

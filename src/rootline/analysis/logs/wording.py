@@ -1,0 +1,43 @@
+"""What the words of a line say about it, whatever wrote it."""
+
+import re
+
+_ERROR_LEVELS = ("err", "fatal", "crit", "alert", "emerg", "panic", "severe", "failure")
+_DENIED = re.compile(
+    r"\b(?:no|0|zero|without|any)\s{1,3}(?:\w{1,20}\s{1,3})?(?:errors?|exceptions?|failures?|warnings?)\b"
+    r"|\b(?:errors?|exceptions?|failures?|failed|timeouts?)\s{0,3}[=:]\s{0,3}(?:0|none|null|nil|false|\[\]|\"\"|'')(?!\w)"
+    r"|\berror[_-]?(?:rate|handler|page|log|budget)\b",
+    re.IGNORECASE,
+)
+_ERROR = re.compile(
+    r"(?:error|exception|traceback|panic|fatal|segfault|sigsegv|sigkill|core dumped|out ?of ?memory|oom|killed"
+    r"|fail(?:ed|ure|ing|s)?\b|timed? ?out|timeout|deadline exceeded|refused|denied|forbidden|unauthori[sz]ed"
+    r"|unreachable|unavailable|no route to host|reset by peer|broken pipe|connection (?:closed|lost|reset|aborted)"
+    r"|could ?n.t|could not|cannot|can.t|unable to|aborted|abort\b|crash|corrupt|exhausted|deadlock|overflow"
+    r"|exceeded|throttl|rate.?limit|rejected|not found|no such|does not exist|undefined|invalid|expired"
+    r"|evict|backoff|back-off|unhealthy|nxdomain|no space left|too many|read-only|mismatch|circuit.{0,10}open"
+    r"|\b(?:http|status|code)\D{0,4}5\d\d\b|\b5\d\d (?:internal|bad|service|gateway))",
+    re.IGNORECASE,
+)
+_USER_TEXT = re.compile(
+    r"https?://[^\s\"]{1,200}\?"
+    r"|\b(?:mozilla|applewebkit|curl|okhttp|python-requests|postmanruntime|go-http-client)/\d"
+    r"|\b(?:user[-_ ]?agent|referr?er|query|q|search|prompt|comment|user_?input|body|payload|message_text)"
+    r"[\"']?\s{0,2}[=:]\s{0,2}[\"']?\S"
+    r"|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) /\S{0,300}\?",
+    re.IGNORECASE,
+)
+_LONGEST = 4000
+
+
+def is_error(text: str, severity: str) -> bool:
+    """Whether the severity or, failing that, the wording speaks of something that went wrong."""
+    level = severity.strip().lower()
+    if level.startswith(_ERROR_LEVELS):
+        return True
+    return bool(_ERROR.search(_DENIED.sub(" ", text[:_LONGEST])))
+
+
+def quotes_a_user(text: str) -> bool:
+    """Whether the line seems to repeat what a client sent: a query string, a user agent, a search, a body."""
+    return bool(_USER_TEXT.search(text[:_LONGEST]))
