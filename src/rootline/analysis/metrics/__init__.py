@@ -1,0 +1,1 @@
+"""What changed in a metric, since when, how strongly, and which service it points to."""

@@ -1,0 +1,60 @@
+"""Which samples of a window show the normal state, when nothing but the window is known."""
+
+import numpy as np
+
+from rootline.analysis.metrics.onset import widest_contrast
+from rootline.analysis.metrics.robust import Mask, quantile
+from rootline.domain.signal import Floats
+
+_LEAST_SHARE = 0.05
+_FEW = 3
+# How many widths of the middle 80 % a sample may lie outside it before it is pulled in.
+_FENCE = 3.0
+
+
+def filled(values: Floats) -> Floats:
+    """Carry the last known sample over gaps, and the first one back to the start; zero for empty rows."""
+    known = np.isfinite(values)
+    if known.all():
+        return values
+    place = np.where(known, np.arange(values.shape[1]), -1)
+    latest = np.maximum.accumulate(place, axis=1)
+    first = np.argmax(known, axis=1)[:, None]
+    carried = np.take_along_axis(values, np.where(latest < 0, first, latest), axis=1)
+    return np.nan_to_num(carried, nan=0.0)
+
+
+def fewest(samples: int) -> int:
+    """The fewest samples that count as a normal state in a window of this many samples."""
+    return max(min(_FEW, samples // 4), int(np.ceil(_LEAST_SHARE * samples)), 1)
+
+
+def quiet_samples(values: Floats) -> Mask:
+    """Mark the samples of each row that show its normal state.
+
+    The stretch that contrasts most with the rest is found; the normal state is what lies outside it,
+    or what came first where the stretch touches the start, or the larger part where the other is tiny.
+
+    Args:
+        values: Shape (m, n), n at least 2, without NaN.
+
+    """
+    samples = values.shape[1]
+    least = fewest(samples)
+    stretch = widest_contrast(fenced(values))
+    inside_is_normal = np.where(
+        stretch.start == 0, stretch.stop >= least, samples - (stretch.stop - stretch.start) < least
+    )
+    place = np.arange(samples)
+    inside = (place >= stretch.start[:, None]) & (place < stretch.stop[:, None])
+    quiet: Mask = inside == inside_is_normal[:, None]
+    return quiet
+
+
+def fenced(values: Floats) -> Floats:
+    """Pull in samples that lie three widths of the middle 80 % outside it; shape (m, n) without NaN."""
+    ordered = np.sort(values, axis=1)
+    count = np.full(values.shape[0], values.shape[1], dtype=np.intp)
+    low, high = quantile(ordered, count, 0.1), quantile(ordered, count, 0.9)
+    reach = np.where(high > low, _FENCE * (high - low), np.inf)
+    return np.clip(values, (low - reach)[:, None], (high + reach)[:, None])

@@ -1,0 +1,65 @@
+"""Counters become rates before anything else is asked of them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rootline.analysis.metrics.units import CounterHint
+from rootline.domain.signal import Floats
+
+_LEAST_STEPS = 3
+_LEAST_POINTS = 12
+_RESETS = 0.02
+
+
+def counting(values: Floats, hints: Sequence[CounterHint]) -> NDArray[np.bool_]:
+    """Which rows only count up.
+
+    A row named like a counter counts when it rises at least three times and falls back in at most 2 % of
+    its samples (resets); one without a telling name must hold whole numbers, never fall, and rise in most
+    of its steps. A gauge by name never counts, so a leak stays a leak.
+
+    Args:
+        values: Shape (m, n), NaN where a sample is missing.
+        hints: What each row's name promises, length m.
+
+    """
+    named = np.array([hint == "counter" for hint in hints], dtype=bool)
+    unknown = np.array([hint == "unknown" for hint in hints], dtype=bool)
+    found = np.zeros(len(hints), dtype=bool)
+    rows = np.flatnonzero(named | unknown)
+    if not rows.size or values.shape[1] < _LEAST_STEPS + 1:
+        return found
+    steps = np.diff(values[rows], axis=1)
+    ups, downs = (steps > 0).sum(axis=1), (steps < 0).sum(axis=1)
+    width = steps.shape[1]
+    by_name = named[rows] & (ups >= _LEAST_STEPS) & (downs <= 1 + _RESETS * width)
+    shaped = (downs == 0) & (2 * ups > width) & (width >= _LEAST_POINTS) & _whole(values[rows])
+    found[rows] = by_name & (ups > downs) | unknown[rows] & shaped
+    return found
+
+
+def rates(values: Floats, times: Floats) -> Floats:
+    """Per-second increase between samples; after a reset the new value is the increase.
+
+    Args:
+        values: Counter values, shape (m, n).
+        times: Unix seconds, shape (n,).
+
+    Returns:
+        Shape (m, n); the first column is NaN, as is any step from or to a missing sample.
+
+    Source: the semantics of `rate()` in Prometheus, without its extrapolation.
+
+    """
+    increase = np.diff(values, axis=1)
+    increase = np.where(increase < 0, values[:, 1:], increase)
+    first = np.full((values.shape[0], 1), np.nan)
+    return np.concatenate([first, increase / np.diff(times)], axis=1)
+
+
+def _whole(values: Floats) -> NDArray[np.bool_]:
+    known = np.nan_to_num(values, nan=0.0)
+    whole: NDArray[np.bool_] = (known == np.round(known)).all(axis=1)
+    return whole

@@ -1,0 +1,176 @@
+"""Measured rows become findings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import numpy as np
+
+from rootline.analysis.metrics.counters import counting, rates
+from rootline.analysis.metrics.finding import MetricFinding
+from rootline.analysis.metrics.grids import Grid
+from rootline.analysis.metrics.kinds import direction_of, kind_of
+from rootline.analysis.metrics.measure import Measured, measure
+from rootline.analysis.metrics.robust import Mask
+from rootline.analysis.metrics.spans import lead
+from rootline.analysis.metrics.units import counter_hint, guess_unit
+from rootline.domain.signal import Floats, Series
+
+# An effect of ten spreads is half of the full score; a lone sample counts half of what a lasting shift does.
+_HALF_SCORE = 10.0
+_UNCHANGED = 0.2
+_PATTERN = 0.25
+# A run that stops this close to the window's end has not ended: one quiet sample is no recovery.
+_TRAILING_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of a measured grid as plain numbers, in the order in which `_rows` zips them."""
+
+    changed: bool
+    broken: bool
+    rises: bool
+    gradual: bool
+    level: float
+    spread: float
+    current: float
+    peak: float
+    effect: float
+    significance: float
+    score: float
+    start: int
+    stop: int
+    points: int
+
+
+def findings(lines: Sequence[Series], grid: Grid, inside: slice, before: slice | None) -> Iterator[MetricFinding]:
+    """Judge the rows of a grid.
+
+    Args:
+        lines: The series of the rows, in row order.
+        grid: Their samples.
+        inside: The columns to judge.
+        before: The columns that show the normal state, or None.
+
+    """
+    counters, values = _as_rates(lines, grid)
+    rated = counters.tolist()
+    if inside.stop <= inside.start:
+        return (_absent(line, as_rate=rate) for line, rate in zip(lines, rated, strict=True))
+    window = values[:, inside]
+    measured = (
+        measure(window, None, None)
+        if before is None
+        else measure(window, values[:, before], lead(grid.times, before, inside))
+    )
+    times: list[float] = grid.times[inside].tolist()
+    rows = _rows(measured, window)
+    return (_finding(line, row, times, as_rate=rate) for line, row, rate in zip(lines, rows, rated, strict=True))
+
+
+def _as_rates(lines: Sequence[Series], grid: Grid) -> tuple[Mask, Floats]:
+    counters = counting(grid.values, [counter_hint(line.metric) for line in lines])
+    if not counters.any():
+        return counters, grid.values
+    values = grid.values.copy()
+    values[counters] = rates(values[counters], grid.times)
+    return counters, values
+
+
+def _rows(measured: Measured, window: Floats) -> Iterator[_Row]:
+    found = measured.excursion
+    length = found.stop - found.start
+    size = np.nan_to_num(np.abs(measured.effect), nan=0.0)
+    share = size / (size + _HALF_SCORE)
+    share = np.where(measured.broken, _PATTERN, share * np.where(found.changed, 1 - 1 / (1 + length), _UNCHANGED))
+    quiet_tail = window.shape[1] - found.stop < np.maximum(1, _TRAILING_SHARE * length)
+    stop = np.where(quiet_tail, window.shape[1], found.stop)
+    columns = (
+        found.changed | measured.broken,
+        measured.broken,
+        found.sign > 0,
+        found.gradual,
+        measured.baseline,
+        measured.spread,
+        measured.current,
+        measured.peak,
+        measured.effect,
+        found.significance,
+        share,
+        found.start,
+        stop,
+        np.isfinite(window).sum(axis=1),
+    )
+    return (_Row(*cells) for cells in zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _finding(line: Series, row: _Row, times: Sequence[float], *, as_rate: bool) -> MetricFinding:
+    unit = _unit(line.metric, line.unit, as_rate)
+    return MetricFinding(
+        service=line.service,
+        metric=line.metric,
+        unit=unit,
+        labels=line.labels,
+        direction=direction_of(changed=row.changed and not row.broken, rises=row.rises),
+        kind=kind_of(
+            changed=row.changed,
+            broken=row.broken,
+            rises=row.rises,
+            gradual=row.gradual,
+            baseline=row.level,
+            current=row.current,
+            unit=unit,
+        ),
+        baseline=row.level,
+        spread=row.spread,
+        current=row.current,
+        peak=row.peak,
+        onset=_moment(times[row.start]) if row.changed else None,
+        ended=_moment(times[row.stop]) if row.changed and row.stop < len(times) else None,
+        effect=row.effect if row.points else 0.0,
+        ratio=row.current / row.level if row.level and row.points else None,
+        score=row.score,
+        significance=row.significance,
+        points=row.points,
+        gaps=1 - row.points / len(times),
+        as_rate=as_rate,
+    )
+
+
+def _absent(line: Series, *, as_rate: bool) -> MetricFinding:
+    nothing = float("nan")
+    return MetricFinding(
+        service=line.service,
+        metric=line.metric,
+        unit=_unit(line.metric, line.unit, as_rate),
+        labels=line.labels,
+        direction="flat",
+        kind="none",
+        baseline=nothing,
+        spread=nothing,
+        current=nothing,
+        peak=nothing,
+        onset=None,
+        ended=None,
+        effect=0.0,
+        ratio=None,
+        score=0.0,
+        significance=0.0,
+        points=0,
+        gaps=1.0,
+        as_rate=as_rate,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _unit(metric: str, unit: str, as_rate: bool) -> str:
+    known = unit or guess_unit(metric)
+    if not as_rate:
+        return known
+    return "1/s" if known in ("", "count") else f"{known}/s"
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

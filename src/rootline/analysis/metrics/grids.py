@@ -1,0 +1,45 @@
+"""Series that share their sample times become one matrix."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rootline.domain.signal import Floats, Series
+
+# Rows a matrix may have: work arrays of 256 rows x 240 samples stay inside the processor's caches.
+_ROWS = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """Several series on the same sample times.
+
+    `times` are Unix seconds, shape (n,); `values` has shape (m, n); `members` are the positions of the rows
+    in the sequence the series came from.
+    """
+
+    times: Floats
+    values: Floats
+    members: NDArray[np.intp]
+
+
+def by_grid(series: Sequence[Series]) -> Iterator[Grid]:
+    """Gather series by equal sample times, in the order in which each grid first appears."""
+    groups: dict[bytes, list[int]] = {}
+    seen: dict[int, bytes] = {}
+    for position, line in enumerate(series):
+        key = seen.get(id(line.times))
+        if key is None:
+            key = seen[id(line.times)] = line.times.tobytes()
+        groups.setdefault(key, []).append(position)
+    for members in groups.values():
+        for start in range(0, len(members), _ROWS):
+            yield _stack(series, members[start : start + _ROWS])
+
+
+def _stack(series: Sequence[Series], members: list[int]) -> Grid:
+    values = np.array([series[position].values for position in members], dtype=np.float64)
+    values[~np.isfinite(values)] = np.nan
+    return Grid(times=series[members[0]].times, values=values, members=np.array(members, dtype=np.intp))

@@ -1,0 +1,124 @@
+"""One window of many rows, measured: normal state, anomalous run, and how far it went."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rootline.analysis.metrics.baseline import fewest, filled, quiet_samples
+from rootline.analysis.metrics.excursion import Excursion, strongest_excursion
+from rootline.analysis.metrics.patterns import broken_pattern
+from rootline.analysis.metrics.robust import Mask, Normal, normal, quantile, replaced, with_noise
+from rootline.analysis.metrics.seasons import expect
+from rootline.domain.signal import Floats
+
+# A frozen part shrinks the spread, so a level that seems to move by less than this may only be the noise before.
+_CLEAR_CHANGE = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """Normal state, excursion and levels of each row; floats have shape (m,) and the metric's unit.
+
+    `effect` is the median deviation from what was expected over `spread`, on the side of the excursion; for a
+    row without one, `current` is the median and `peak` the extreme of the whole window. `broken` marks rows
+    whose level holds and whose pattern breaks.
+    """
+
+    excursion: Excursion
+    baseline: Floats
+    spread: Floats
+    current: Floats
+    peak: Floats
+    effect: Floats
+    broken: Mask
+
+
+def measure(window: Floats, before: Floats | None, lead: int | None) -> Measured:
+    """Find the strongest deviation from normal in each row.
+
+    Args:
+        window: The samples to judge, shape (m, n), n at least 1, NaN for gaps.
+        before: Samples of the normal state, shape (m, k), or None: then the window's own quiet part is it.
+        lead: How many samples after the first normal one the window begins; None where seasons cannot
+            be continued from there to here.
+
+    """
+    history, offset = (window, 0) if before is None else (before, lead)
+    season = None if offset is None else expect(history, window.shape[1], offset)
+    if season is None:
+        return _measure(window, before, np.zeros_like(window), np.ones(window.shape[0]))
+    clean = None if before is None else before - season.before
+    return _measure(window, clean, season.inside, season.doubt)
+
+
+def _measure(window: Floats, before: Floats | None, expected: Floats, doubt: Floats) -> Measured:
+    adjusted = window - expected
+    carried = filled(adjusted)
+    state = _state(carried, _quiet(adjusted, carried) if before is None else before, doubt)
+    found = strongest_excursion(carried, state)
+    if before is None:
+        state = _before_onset(adjusted, carried, state, found, doubt)
+    found, broken = _with_patterns(found, carried)
+    return _levels(window, expected, state, found, broken)
+
+
+def _quiet(window: Floats, carried: Floats) -> Floats:
+    if window.shape[1] < 2:  # noqa: PLR2004  a single sample has no rest to differ from
+        return window
+    return np.where(quiet_samples(carried), window, np.nan)
+
+
+def _state(carried: Floats, samples: Floats, doubt: Floats) -> Normal:
+    scale = np.abs(carried).max(axis=1)
+    counts = (carried == np.round(carried)).all(axis=1)
+    state = with_noise(normal(samples, scale, counts), carried)
+    return replace(state, upward=state.upward * doubt, downward=state.downward * doubt)
+
+
+def _before_onset(window: Floats, carried: Floats, state: Normal, found: Excursion, doubt: Floats) -> Normal:
+    """Take the normal state of changed rows from before their onset where that is long enough."""
+    least = fewest(window.shape[1])
+    rows = np.flatnonzero(found.changed & ((found.start >= least) | found.gradual))
+    if not rows.size:
+        return state
+    until = np.maximum(found.start[rows], least)[:, None]
+    samples = np.where(np.arange(window.shape[1]) < until, window[rows], np.nan)
+    return replaced(state, rows, _state(carried[rows], samples, doubt[rows]))
+
+
+def _with_patterns(found: Excursion, carried: Floats) -> tuple[Excursion, Mask]:
+    """Look at the rows whose level holds, or all but holds, for a break in their pattern."""
+    broken = np.zeros(found.changed.size, dtype=bool)
+    rows = np.flatnonzero(found.significance < _CLEAR_CHANGE)
+    if not rows.size:
+        return found, broken
+    broken[rows], stretch = broken_pattern(carried[rows])
+    start, stop = found.start.copy(), found.stop.copy()
+    start[rows] = np.where(broken[rows], stretch.start, start[rows])
+    stop[rows] = np.where(broken[rows], stretch.stop, stop[rows])
+    return replace(found, start=start, stop=stop, changed=found.changed & ~broken), broken
+
+
+def _levels(window: Floats, expected: Floats, state: Normal, found: Excursion, broken: Mask) -> Measured:
+    place = np.arange(window.shape[1])
+    inside = (place >= found.start[:, None]) & (place < found.stop[:, None])
+    judged = inside | ~(found.changed | broken)[:, None]
+    current, low, high = _middle_and_ends(window, judged)
+    away = _middle_and_ends(window - expected, judged)[0] - state.level
+    sign = np.where(found.changed, found.sign, np.where(away >= 0, 1.0, -1.0))
+    spread = np.where(sign > 0, state.upward, state.downward)
+    return Measured(
+        excursion=replace(found, sign=sign),
+        baseline=current - away,
+        spread=spread,
+        current=current,
+        peak=np.where(sign > 0, high, low),
+        effect=away / spread,
+        broken=broken,
+    )
+
+
+def _middle_and_ends(values: Floats, judged: Mask) -> tuple[Floats, Floats, Floats]:
+    ordered = np.sort(np.where(judged, values, np.nan), axis=1)
+    count = np.isfinite(ordered).sum(axis=1)
+    return quantile(ordered, count, 0.5), ordered[:, 0], quantile(ordered, count, 1.0)

@@ -1,0 +1,73 @@
+"""Series that keep their level and lose their rhythm: frozen values, bursts of noise."""
+
+import numpy as np
+
+from rootline.analysis.metrics.baseline import fenced
+from rootline.analysis.metrics.onset import Stretch, widest_contrast
+from rootline.analysis.metrics.robust import Mask
+from rootline.domain.signal import Floats
+
+_LEAST_SAMPLES = 24
+_LEAST_RUN = 6
+# A stretch that begins in the first tenth shows how it was, so what follows it is the break.
+_HEAD = 0.1
+# A stretch at least this many times as restless as the rest, or as calm.
+_FACTOR = 3.0
+# Source: the largest contrast that 240 differences of normal noise reach in 1,000 draws is 3.9 deviations.
+_SIGNIFICANT = 4.5
+
+
+def broken_pattern(values: Floats) -> tuple[Mask, Stretch]:
+    """Find the stretch whose samples move far more, or far less, from one to the next than all others.
+
+    Args:
+        values: Shape (m, n) without NaN; rows with a changed level are not for this test.
+
+    Returns:
+        Which rows break their pattern, and where; nothing in windows under 24 samples.
+
+    """
+    rows, samples = values.shape
+    nothing = np.zeros(rows, dtype=np.intp)
+    broken = np.zeros(rows, dtype=bool)
+    stretch = Stretch(start=nothing, stop=nothing.copy(), strength=np.zeros(rows))
+    if samples < _LEAST_SAMPLES:
+        return broken, stretch
+    moves = np.abs(np.diff(values, axis=1))
+    suspects = np.flatnonzero(_uneven(moves))
+    if suspects.size:
+        found = widest_contrast(fenced(moves[suspects]))
+        broken[suspects] = _clear(moves[suspects], found)
+        from_start = found.start <= _HEAD * samples
+        stretch.start[suspects] = np.where(from_start, found.stop, found.start) + 1
+        stretch.stop[suspects] = np.where(from_start, samples, found.stop + 1)
+        stretch.strength[suspects] = found.strength
+    return broken, stretch
+
+
+def _uneven(moves: Floats) -> Mask:
+    """Whether one quarter of the window moves far more than another: a cheap test before the exact one."""
+    quarters: Floats = np.stack([part.mean(axis=1) for part in np.array_split(moves, 4, axis=1)])
+    uneven: Mask = quarters.max(axis=0) > _FACTOR * quarters.min(axis=0)
+    return uneven
+
+
+def _clear(moves: Floats, found: Stretch) -> Mask:
+    place = np.arange(moves.shape[1])
+    inside = (place >= found.start[:, None]) & (place < found.stop[:, None])
+    length = inside.sum(axis=1)
+    rest = moves.shape[1] - length
+    within, noise_within = _mean_and_deviation(moves, inside)
+    outside, noise_outside = _mean_and_deviation(moves, ~inside)
+    noise = np.where(within > outside, noise_within, noise_outside)
+    apart = (within > _FACTOR * outside) | (outside > _FACTOR * within)
+    contrast = np.abs(within - outside) * np.sqrt(length * rest / moves.shape[1])
+    clear: Mask = apart & (contrast > _SIGNIFICANT * noise) & (length >= _LEAST_RUN) & (rest >= _LEAST_RUN)
+    return clear
+
+
+def _mean_and_deviation(moves: Floats, chosen: Mask) -> tuple[Floats, Floats]:
+    count = np.maximum(chosen.sum(axis=1), 1)
+    mean = np.where(chosen, moves, 0.0).sum(axis=1) / count
+    square = np.where(chosen, moves**2, 0.0).sum(axis=1) / count
+    return mean, np.sqrt(np.maximum(square - mean**2, 0.0))

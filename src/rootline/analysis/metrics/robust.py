@@ -1,0 +1,125 @@
+"""Levels and spreads that a minority of wild samples cannot move, for many rows at once."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rootline.domain.signal import Floats
+
+Mask = NDArray[np.bool_]
+Counts = NDArray[np.intp]
+
+# Source: the median absolute deviation of a normal distribution is 0.6745 of its standard deviation.
+_MAD_TO_SIGMA = 1.4826
+# Source: 95 % of a normal distribution lie below its mean plus 1.645 standard deviations.
+_Q95_TO_SIGMA = 1 / 1.645
+_ENOUGH_FOR_TAILS = 20
+_SMALL_BASELINE = 8
+# Source: 30 % of the absolute differences of two normal values lie under 0.545 standard deviations. A low
+# share is asked for, because one wild sample among five makes half of the differences large.
+_CALM_SHARE = 0.3
+_DIFFERENCE_TO_SIGMA = 1 / 0.545
+_MATERIAL = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class Normal:
+    """What is normal for each row: shape (m,) each, in the row's unit.
+
+    `upward` and `downward` are robust standard deviations on either side of `level`, so that a skewed
+    metric is not called abnormal for its usual tail. `count` is the number of samples they rest on.
+    """
+
+    level: Floats
+    upward: Floats
+    downward: Floats
+    count: Counts
+
+
+def normal(values: Floats, scale: Floats, counts_things: Mask) -> Normal:
+    """Describe the normal state of each row.
+
+    Args:
+        values: Normal samples, shape (m, n), NaN for those that do not count.
+        scale: The largest absolute value each row reaches, shape (m,): the floor where a row is constant.
+        counts_things: Rows that hold whole numbers, shape (m,): their noise is at least Poisson's.
+
+    Returns:
+        Levels and spreads, NaN for a row without samples. The spread is the MAD's sigma, or the tail's
+        where it is wider, inflated for few samples and never under 1 % of the level.
+
+    Source: MAD and its consistency constant, Rousseeuw and Croux, "Alternatives to the Median Absolute
+    Deviation" (1993). The inflation 1 + 3/n stands in for Student's t at small n.
+
+    """
+    ordered = np.sort(values, axis=1)
+    count = np.isfinite(values).sum(axis=1)
+    level = quantile(ordered, count, 0.5)
+    deviation = np.sort(np.abs(values - level[:, None]), axis=1)
+    sigma = _MAD_TO_SIGMA * quantile(deviation, count, 0.5)
+    tails = count >= _ENOUGH_FOR_TAILS
+    upper = np.where(tails, (quantile(ordered, count, 0.95) - level) * _Q95_TO_SIGMA, 0.0)
+    lower = np.where(tails, (level - quantile(ordered, count, 0.05)) * _Q95_TO_SIGMA, 0.0)
+    grown = 1 + 3 / np.maximum(count, 1)
+    floor = _floor(level, np.maximum(sigma, np.maximum(upper, lower)), scale, counts_things)
+    return Normal(
+        level=level,
+        upward=np.maximum(np.maximum(sigma, upper) * grown, floor),
+        downward=np.maximum(np.maximum(sigma, lower) * grown, floor),
+        count=count,
+    )
+
+
+def with_noise(state: Normal, carried: Floats) -> Normal:
+    """Widen the spread of rows with under 8 normal samples to the noise between neighbours everywhere.
+
+    Args:
+        state: What is normal, from few samples.
+        carried: All samples of the window, shape (m, n) without NaN.
+
+    """
+    few = np.flatnonzero(state.count < _SMALL_BASELINE)
+    if not few.size or carried.shape[1] < 3:  # noqa: PLR2004  two differences are the fewest to compare
+        return state
+    steps = np.sort(np.abs(np.diff(carried[few], axis=1)), axis=1)
+    noise = np.zeros(state.level.size)
+    noise[few] = _DIFFERENCE_TO_SIGMA * quantile(steps, np.full(few.size, steps.shape[1]), _CALM_SHARE)
+    return replace(state, upward=np.maximum(state.upward, noise), downward=np.maximum(state.downward, noise))
+
+
+def replaced(state: Normal, rows: NDArray[np.intp], fresh: Normal) -> Normal:
+    """The state with some of its rows taken from another one."""
+    level, upward, downward = state.level.copy(), state.upward.copy(), state.downward.copy()
+    count = state.count.copy()
+    level[rows], upward[rows], downward[rows] = fresh.level, fresh.upward, fresh.downward
+    count[rows] = fresh.count
+    return Normal(level=level, upward=upward, downward=downward, count=count)
+
+
+def quantile(ordered: Floats, count: Counts, share: float) -> Floats:
+    """Read a quantile of sorted rows whose NaNs stand last; between two samples, their mean.
+
+    Args:
+        ordered: Rows sorted ascending, shape (m, n).
+        count: Samples before the NaNs, shape (m,).
+        share: 0 for the least, 1 for the greatest.
+
+    """
+    rows = np.arange(ordered.shape[0])
+    place = np.maximum(count - 1, 0) * share
+    low = ordered[rows, np.floor(place).astype(np.intp)]
+    high = ordered[rows, np.ceil(place).astype(np.intp)]
+    return 0.5 * (low + high)
+
+
+def _floor(level: Floats, raw: Floats, scale: Floats, counts_things: Mask) -> Floats:
+    """The least spread that matters: 1 % of the level, 2 % of the scale over a zero level.
+
+    For whole numbers it is half of Poisson's, or a fifth of one step where the row has been constant.
+    """
+    size = np.abs(level)
+    share = np.where(size > _MATERIAL * scale, _MATERIAL * size, 2 * _MATERIAL * scale)
+    whole = np.where(raw > 0, 0.5 * np.sqrt(np.maximum(size, 1.0)), 0.2)
+    tiny = np.finfo(np.float64).tiny
+    return np.maximum(np.maximum(share, np.where(counts_things, whole, 0.0)), tiny)

@@ -1,0 +1,62 @@
+"""The RED and USE views: which question about a service a metric answers."""
+
+from functools import lru_cache
+from typing import Literal
+
+from rootline.analysis.metrics.units import words
+
+View = Literal["rate", "errors", "duration", "utilisation", "saturation", "other"]
+
+# Source: Tom Wilkie, "The RED Method" (2018), and Brendan Gregg, "Thinking Methodically about Performance"
+# (ACM Queue, 2012) for USE. The first row that shares a word with the name decides, so order matters:
+# `request_errors` are errors, `queue_wait_seconds` is saturation, `cpu_seconds` is utilisation.
+_NAMES: tuple[tuple[View, str], ...] = (
+    (
+        "errors",
+        (
+            "error errors err fail failed failure failures fault faults exception exceptions 5xx 4xx 500 502 503 "
+            "504 timeout timeouts abort aborted reject rejected rejections drop dropped drops lost retransmits "
+            "restart restarts crash crashes oom oomkilled unavailable availability panic panics discards success "
+            "evicted evictions"
+        ),
+    ),
+    (
+        "saturation",
+        (
+            "queue queued backlog lag pending wait waiting throttle throttled throttling throttles saturation pool "
+            "inflight depth blocked contention load load1 load5 load15 pressure stall swap iowait exhausted"
+        ),
+    ),
+    (
+        "utilisation",
+        (
+            "cpu memory mem heap rss disk fs filesystem utilization utilisation util usage used working cache "
+            "threads goroutines fds descriptors connections sessions bandwidth inodes gc storage network receive "
+            "transmit rx tx replicas available free cores"
+        ),
+    ),
+    (
+        "duration",
+        (
+            "latency duration seconds ms milliseconds time rtt response p50 p75 p90 p95 p99 p999 elapsed "
+            "delay lat lat50 lat90 lat95 lat99 microseconds"
+        ),
+    ),
+    (
+        "rate",
+        (
+            "requests request rps qps tps rate throughput calls hits ops operations messages count traffic total "
+            "workload volume invocations transactions"
+        ),
+    ),
+)
+
+
+_WORDS = tuple((view, frozenset(names.split())) for view, names in _NAMES)
+
+
+@lru_cache(maxsize=4096)
+def view_of(metric: str) -> View:
+    """Classify a metric by the words in its name; `other` when none is known."""
+    parts = set(words(metric))
+    return next((view for view, known in _WORDS if known & parts), "other")
