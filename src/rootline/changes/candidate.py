@@ -1,0 +1,74 @@
+"""One change under suspicion, read once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from rootline.changes.diff import Diff, DiffLine, parse
+from rootline.changes.net import Net, net
+from rootline.changes.timing import History, TookEffect, took_effect
+from rootline.changes.verdict import QuotedLine
+from rootline.domain.change import ChangeKind, ChangeSet, Commit, ConfigChange, FlagChange
+
+MAX_COMMITS = 400
+MAX_SWITCHES = 200
+MAX_TOTAL = 4_000_000
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A commit, flag or configuration change with its diff read; a switch has no commit of its own."""
+
+    label: str
+    kind: ChangeKind
+    message: str
+    files: tuple[str, ...]
+    diff: Diff
+    net: Net
+    effects: tuple[TookEffect, ...]
+    commit: Commit | None = None
+
+
+def candidates(changes: ChangeSet, services: tuple[str, ...]) -> tuple[Candidate, ...]:
+    """Every change as a candidate: at most 400 commits, the latest in history, and 200 switches of each kind.
+
+    Diffs share 4 MB; when there is more, each is cut to its equal share.
+    """
+    history = History.of(changes)
+    commits = sorted(changes.commits, key=lambda one: (one.order, one.at))[-MAX_COMMITS:]
+    share = MAX_TOTAL // max(len(commits), 1)
+    known = tuple(dict.fromkeys((*services, *(one.service for one in changes.deployments))))
+    return (
+        *(_from_commit(commit, history, known, share) for commit in commits),
+        *(_from_flag(flag) for flag in changes.flags[-MAX_SWITCHES:]),
+        *(_from_config(config) for config in changes.configs[-MAX_SWITCHES:]),
+    )
+
+
+def _from_commit(commit: Commit, history: History, services: tuple[str, ...], share: int) -> Candidate:
+    commit = replace(commit, files=commit.files[:2000], message=commit.message[:8000])
+    diff = parse(commit.diff[:share], commit.files)
+    return Candidate(
+        label=commit.sha, kind="commit", message=commit.message, files=diff.files[:2000], diff=diff, net=net(diff),
+        effects=took_effect(commit, history, services), commit=commit,
+    )  # fmt: skip
+
+
+def _from_flag(flag: FlagChange) -> Candidate:
+    diff = _switched(flag.flag, flag.before, flag.after)
+    effect = TookEffect(service=flag.service, at=flag.at)
+    return Candidate(flag.flag, "flag", flag.flag, (), diff, net(diff), (effect,))
+
+
+def _from_config(config: ConfigChange) -> Candidate:
+    diff = _switched(config.key, config.before, config.after)
+    effect = TookEffect(service=config.service, at=config.at)
+    return Candidate(config.key, "config", config.key, (), diff, net(diff), (effect,))
+
+
+def _switched(key: str, before: str, after: str) -> Diff:
+    return Diff(lines=(DiffLine("", 1, "-", f"{key}: {before[:300]}"), DiffLine("", 2, "+", f"{key}: {after[:300]}")))
+
+
+def quoted(lines: Iterable[DiffLine]) -> tuple[QuotedLine, ...]:
+    """The lines word for word, cut at 300 characters."""
+    return tuple(QuotedLine(file=line.file, line=line.number, text=f"{line.sign}{line.text[:300]}") for line in lines)

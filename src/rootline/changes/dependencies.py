@@ -1,0 +1,88 @@
+"""Versions of libraries that a diff moved, and how far."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rootline.changes.diff import DiffLine
+from rootline.changes.mechanism import Mechanism
+from rootline.changes.net import Net
+from rootline.changes.tokens import WORD
+
+Step = Literal["major", "minor", "patch", "added", "removed"]
+VERSION = re.compile(r"(?<![\w])v?(\d+)\.(\d+)(?:\.(\d+))?[\w.+-]*")
+GENERIC = frozenset(
+    "github com org io net golang google www version name dependency require from to pypi npm v1 v2 v3".split()
+)
+STRENGTH: dict[Step, float] = {"major": 1.0, "removed": 0.9, "minor": 0.8, "added": 0.5, "patch": 0.25}
+FAMILIES = {
+    "dependency": 1.0,
+    "startup": 0.8,
+    "crash": 0.6,
+    "parse": 0.4,
+    "memory": 0.4,
+    "tls": 0.3,
+    "latency": 0.3,
+    "errors": 0.4,
+    "network": 0.3,
+}
+
+
+@dataclass(frozen=True)
+class Bump:
+    """One library whose version moved."""
+
+    name: str
+    step: Step
+    lines: tuple[DiffLine, ...]
+
+
+def bumps(net: Net) -> Iterator[Bump]:
+    """Each library on a changed line of a manifest, at most 40, with the size of its step.
+
+    Source: Semantic Versioning 2.0.0; below 1.0.0 the minor number counts as the major one.
+    """
+    olds = {_library(line.text): line for line in _versioned(net, net.removed.lines)}
+    for line, _ in zip(_versioned(net, net.added.lines), range(40), strict=False):
+        name = _library(line.text)
+        old = olds.pop(name, None)
+        if old is None:
+            yield Bump(name, "added", (line,))
+        else:
+            yield Bump(name, _step(old.text, line.text), (old, line))
+    yield from (Bump(name, "removed", (line,)) for name, line in list(olds.items())[:40])
+
+
+def _versioned(net: Net, lines: tuple[DiffLine, ...]) -> list[DiffLine]:
+    return [line for line in lines if net.kind(line) == "manifest" and VERSION.search(line.text[:200])]
+
+
+def _library(text: str) -> str:
+    return VERSION.sub("", text[:200]).strip().strip("\"'^~=<>:, ").lower()
+
+
+def _step(before: str, after: str) -> Step:
+    old, new = VERSION.search(before[:200]), VERSION.search(after[:200])
+    if old is None or new is None:
+        return "minor"
+    if old[1] != new[1] or (old[1] == "0" and old[2] != new[2]):
+        return "major"
+    return "minor" if old[2] != new[2] else "patch"
+
+
+def names_of(bump: Bump) -> frozenset[str]:
+    """The words by which an error could name the library."""
+    return frozenset(word.lower() for word in WORD.findall(bump.name) if len(word) > 2 and word.lower() not in GENERIC)
+
+
+def dependencies(net: Net) -> list[Mechanism]:
+    """The steps of libraries; a patch can break, but seldom does."""
+    found = []
+    for bump in bumps(net):
+        strength = STRENGTH[bump.step]
+        families = {family: weight * strength for family, weight in FAMILIES.items()}
+        found.append(
+            Mechanism(f"{bump.step} dependency step", families, f"{bump.step} step of {bump.name[:80]}", bump.lines)
+        )
+    return sorted(found, key=lambda one: -max(one.families.values()))[:6]

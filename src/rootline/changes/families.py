@@ -1,0 +1,145 @@
+"""The families of symptoms that an on-call sees, and the words by which each is known."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rootline.changes.symptom import Symptom
+
+MAX_TEXTS = 200
+MAX_CHARS = 600
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A family that was observed: `strength` 0 to 1 and the text that says so."""
+
+    family: str
+    strength: float
+    quote: str
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(words, re.IGNORECASE)
+
+
+# Source: the error texts of Go, Python, Java, Node, PostgreSQL, MySQL, Kubernetes and OpenSSL, and the metric
+# names of their usual exporters.
+FAMILIES: dict[str, re.Pattern[str]] = {
+    "latency": _pattern(
+        r"latenc|slow|duration|p9[059]|deadline|time[d_ -]?out|response.?time|took \S+ ?m?s|(seconds|_ms)(_p\d+)?\b"
+    ),
+    "errors": _pattern(r"5xx|\b50[0234]\b|error.?(rate|ratio|count|pct|percent)|exception|failed|failure|errors"),
+    "null": _pattern(
+        r"nil pointer|null.?pointer|nonetype|\bnil\b|undefined is not|cannot read propert|of (undefined|null)|null ref"
+        r"|sigsegv|segfault|attributeerror|keyerror|unwrap|invalid memory address|optional.*empty|has no attribute"
+    ),
+    "bounds": _pattern(
+        r"out of (range|bounds)|indexerror|index out|slice bounds|overflow|underflow|divi(de|sion) by zero"
+    ),
+    "crash": _pattern(
+        r"panic|crash|segfault|abort|fatal|exit(ed)? (code|status|with)|restart|core dump|stack overflow"
+    ),
+    "startup": _pattern(
+        r"crashloop|start-?up|failed to start|boot|readiness|not ready|ready_replicas|init container|imagepull"
+        r"|errimage|entrypoint|during init|at start|exec format|failed to initiali"
+    ),
+    "dependency": _pattern(
+        r"version (conflict|mismatch)|incompatib|duplicate regist|nosuchmethod|noclassdef|classnotfound|modulenotfound"
+        r"|importerror|cannot find module|no module named|undefined symbol|linkage|unsatisfied|unsupported class"
+    ),
+    "memory": _pattern(r"\boom|oom_?kill|out of memory|memory|heap|gc pause|garbage|\brss\b|working_set"),
+    "cpu": _pattern(r"\bcpu|throttl|load average|event loop (lag|blocked)|hot loop|backtrack|spinning"),
+    "pool": _pattern(
+        r"\bpool|too many (connections|clients)|connection.{0,20}(exhaust|limit|slots)|acquir\w+ conn|max_conn"
+        r"|remaining connection slots|no (idle|free|available) connection|connections? in use|pool_in_use"
+    ),
+    "handles": _pattern(
+        r"too many open files|file.?descriptor|\bfds?\b|emfile|goroutines?|native thread|thread.?(count|leak|pool|s\b)"
+        r"|sockets?\b|time_wait|close_wait|ephemeral port|address already in use|\bleak"
+    ),
+    "queue": _pattern(
+        r"queue|backlog|consumer.?lag|\blag\b|kafka|rabbit|sqs|dead.?letter|\bdlq\b|offset|partition|undelivered"
+    ),
+    "traffic": _pattern(
+        r"requests?_(per|rate)|requests? (per|rate)|\brps\b|\bqps\b|traffic|fan.?out|retry storm|surge|overload|shed"
+    ),
+    "queries": _pattern(
+        r"quer(y|ies).?(count|per)|n\+1|\bselect\b.{1,80}\bfrom\b|db_quer|seq(uential)? scan|full table scan|slow query"
+    ),
+    "schema": _pattern(
+        r"does not exist|no such (table|column)|unknown column|undefined(table|column)|doesn'?t exist|migrat"
+        r"|constraint|not.null|foreign key|duplicate key|programmingerror|relation \""
+    ),
+    "lock": _pattern(
+        r"deadlock|lock (wait|timeout|contention)|lock_|waiting for .{0,20}lock|mutex|blocked (by|on)|\blocks?\b"
+    ),
+    "auth": _pattern(
+        r"\b40[13]\b|unauthori[sz]ed|forbidden|permission denied|access denied|not authorized|\bjwt\b|credential"
+        r"|invalid (token|signature|audience|issuer)|token|authenticat|login|\brbac\b|signature"
+    ),
+    "tls": _pattern(r"x509|certificate|\btls\b|\bssl\b|handshake|\bcert\b|not_after|unknown authority"),
+    "dns": _pattern(
+        r"no such host|nxdomain|name resolution|resolve host|lookup \S+|\bdns\b|eai_again|enotfound|servfail|unknown host"
+    ),
+    "ratelimit": _pattern(r"\b429\b|rate.?limit|throttl|quota|too many requests|resource_?exhausted"),
+    "parse": _pattern(
+        r"unmarshal|pars(e|ing)|decod|invalid (character|json|format|syntax|wire)|unexpected token|deseriali|encod"
+        r"|utf-?8|malformed|cannot (convert|cast)|schema validation|unknown field|missing (required )?field|type mismatch"
+        r"|valueerror|protobuf|content.type"
+    ),
+    "data": _pattern(
+        r"wrong|incorrect|mismatch|corrupt|negative|duplicate|inconsisten|missing|double|rounding|stale|discrepan|invalid"
+        r"|reconcil|lost|zero (amount|price|total)"
+    ),
+    "config": _pattern(
+        r"missing (env|config|key|var|required)|invalid (config|value|option)|not (set|configured|defined)|unknown (option|key)"
+        r"|configuration|config|environment variable|no such file|file not found|secret .{0,40}not found|feature flag"
+    ),
+    "cache": _pattern(r"cache|stampede|evict|hit.?rat|redis|memcache|thundering"),
+    "network": _pattern(
+        r"connection (refused|reset|closed)|unreachable|econn|no route|broken pipe|unexpected eof|dial tcp|i/o timeout"
+        r"|network|packet loss|connect error|upstream connect|no healthy upstream|bad gateway|unavailable"
+    ),
+    "disk": _pattern(
+        r"no space left|disk|inode|enospc|volume|read-only file|filesystem|log(ging)? volume|\bwal\b|iops"
+    ),
+    "replica": _pattern(
+        r"replica.?lag|replication|stale read|read.?after.?write|hot standby|standby|follower|read replica|recovery conflict"
+    ),
+    "clock": _pattern(
+        r"clock|skew|\bntp\b|not yet valid|in the future|used before issued|time drift|timezone|timestamp"
+    ),
+    "size": _pattern(
+        r"too large|\b413\b|exceed(s|ed)? (max|the max|limit|size)|max.{0,12}size|truncat|message size|larger than"
+    ),
+    "schedule": _pattern(
+        r"cron|schedul|job (missed|failed|late)|unschedulable|pending pods?|insufficient (cpu|memory)|evicted"
+    ),
+    "build": _pattern(
+        r"\btests?\b|\bspecs?\b|\bci\b|travis|jenkins|lint|compil|build|warning|docs?\b|undeclared|unittest"
+    ),
+}
+
+
+def seen(symptom: Symptom) -> tuple[Seen, ...]:
+    """The families that texts or moving metrics speak of, strongest first.
+
+    A family is 1.0 when the alert or an error says it, 0.8 when only a metric moved.
+    """
+    found: dict[str, Seen] = {}
+    _collect(found, symptom.texts, 1.0)
+    _collect(found, (_metric(name) for name in symptom.rising), 0.8)
+    _collect(found, (_metric(name) for name in symptom.falling), 0.4)
+    return tuple(sorted(found.values(), key=lambda one: (-one.strength, one.family)))
+
+
+def _metric(name: str) -> str:
+    return name.split(" of ", 1)[0]
+
+
+def _collect(found: dict[str, Seen], texts: Iterable[str], strength: float) -> None:
+    for text, _ in zip((text[:MAX_CHARS] for text in texts), range(MAX_TEXTS), strict=False):
+        for family, pattern in FAMILIES.items():
+            if found.get(family) is None and pattern.search(text):
+                found[family] = Seen(family, strength, text[:160])

@@ -1,0 +1,63 @@
+"""Checks that kept a bad value out, and whether a diff took them away."""
+
+import re
+
+from rootline.changes.diff import DiffLine
+from rootline.changes.mechanism import Mechanism
+from rootline.changes.net import Net
+
+EMPTY = (
+    r"[!=]=+\s*(?:nil|null|None|undefined|nullptr|\"\"|'')|\bis (?:not )?(?:None|null)|\bif\s*\(?!\w|\?\.|\?\?|isNull|is_none|isEmpty"
+    r"|isPresent|requireNonNull|getOrDefault|\.get\([^()]{1,60},|, ok\s*:?=|\bhasattr|\bisset|\.nil\?|\.present\?|\.blank\?|\.dig\("
+    r"|\|\||if let Some|ok_or|unwrap_or|\.fetch\([^)]*,"
+)
+ERROR_CHECK = re.compile(r"\berr(or)?\s*[!=]=\s*nil")
+EMPTINESS = re.compile(EMPTY)
+BOUNDS = re.compile(
+    r"\blen\([^)]*\)\s*[<>=!]|\.(?:length|size|count)(?:\(\))?\s*[<>=!]|\bif\b[^\n]{0,80}[<>]=?\s*[\w.]+"
+)
+CATCH = re.compile(r"\b(?:except|catch|rescue|recover)\b")
+VALIDATE = re.compile(
+    r"\b(?:validate\w*|assert|isinstance|sanitize\w*|check\w*|verify\w*|require\w*|ensure\w*)\(", re.IGNORECASE
+)
+FORCED = re.compile(
+    r"\.unwrap\(\)|\.expect\(|!!\.|\w!\.|\bas!|\bMust(?!Register|Compile)[A-Z]\w+\(|\.\(\*?\w[\w.]*\)\s*$|\.get\(\)\.|\.first\(?\)?\.|\.find\([^)]*\)\."
+)
+
+NULL = {"null": 1.0, "crash": 0.8, "errors": 0.6, "parse": 0.4, "data": 0.5}
+RANGE = {"bounds": 1.0, "crash": 0.7, "data": 0.7, "size": 0.5, "errors": 0.5, "memory": 0.4}
+CAUGHT = {"crash": 0.9, "errors": 0.8, "queue": 0.5, "parse": 0.5, "null": 0.3, "startup": 0.4}
+VALID = {"data": 0.9, "parse": 0.8, "errors": 0.6, "null": 0.5, "crash": 0.5, "auth": 0.4, "config": 0.4, "bounds": 0.5}
+
+
+def guards(net: Net) -> list[Mechanism]:
+    """Checks of emptiness, range, errors or validity of which more went than came, and values that are now forced."""
+    found = []
+    for name, pattern, families in (
+        ("emptiness check removed", EMPTINESS, NULL),
+        ("range check removed", BOUNDS, RANGE),
+        ("error handler removed", CATCH, CAUGHT),
+        ("validation removed", VALIDATE, VALID),
+    ):
+        gone = tuple(line for line in net.removed.find(pattern, 8) if not ERROR_CHECK.search(line.text[:400]))
+        if gone and len(gone) > sum(not ERROR_CHECK.search(line.text[:400]) for line in net.added.find(pattern, 12)):
+            found.append(Mechanism(name, families, f"{name}, and none came instead", gone[:3]))
+    forced = net.added.find(FORCED)
+    if forced:
+        found.append(
+            Mechanism(
+                "value forced",
+                {"null": 0.8, "crash": 0.7, "errors": 0.4},
+                "a value is taken without asking whether it is there",
+                forced,
+            )
+        )
+    return found
+
+
+def adds_guard(net: Net) -> tuple[DiffLine, ...]:
+    """Lines that only add a check, in a diff that takes no code away."""
+    if len(net.removed.lines) > 2:
+        return ()
+    found = (line for pattern in (EMPTINESS, BOUNDS) for line in net.added.find(pattern, 2))
+    return tuple(line for line in found if not ERROR_CHECK.search(line.text[:400]))[:1]

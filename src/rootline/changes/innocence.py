@@ -1,0 +1,86 @@
+"""Evidence that a change cannot have done it."""
+
+import re
+
+from rootline.changes import weights
+from rootline.changes.candidate import Candidate, quoted
+from rootline.changes.dependencies import bumps
+from rootline.changes.families import Seen
+from rootline.changes.growth import is_bounded
+from rootline.changes.guards import adds_guard
+from rootline.changes.kinds import is_inert
+from rootline.changes.verdict import Component
+
+COSMETIC = re.compile(
+    r"^\W{0,2}(?:docs?|style|tests?|ci|build\(ci\)|lint|typo|whitespace|comments?|format(?:ting)?|copyright|changelog|spelling)\b"
+    r"|\b(?:typos?|whitespace|pep8|rubocop|gofmt|goimports|spelling|lint(?:er)?|cosmetic|copyright|codeowners|readme|golden files)\b",
+    re.IGNORECASE,
+)
+
+
+def innocence(candidate: Candidate, seen: tuple[Seen, ...]) -> list[Component]:
+    """What speaks against the change whatever else it says."""
+    if candidate.commit is None:
+        return []
+    families = {one.family for one in seen}
+    in_build = "build" in families
+    return [
+        *_inert(candidate, in_build=in_build),
+        *_harmless(candidate, families),
+        *_message(candidate, in_build=in_build),
+    ]
+
+
+def _inert(candidate: Candidate, *, in_build: bool) -> list[Component]:
+    if is_inert(candidate.files):
+        weight = weights.INERT_IN_BUILD if in_build else weights.INERT
+        return [
+            Component(
+                name="inert", contribution=weight, reason="only tests, documents, styles or the build's recipe change"
+            )
+        ]
+    if candidate.diff.lines and candidate.net.is_empty and not in_build:
+        return [
+            Component(name="inert", contribution=weights.INERT, reason="only comments or the place of lines change")
+        ]
+    return []
+
+
+def _harmless(candidate: Candidate, families: set[str]) -> list[Component]:
+    found = []
+    steps = list(bumps(candidate.net))
+    if steps and all(one.step == "patch" for one in steps):
+        lines = quoted(line for one in steps[:2] for line in one.lines)
+        found.append(
+            Component(
+                name="patch step", contribution=weights.PATCH_STEP, reason="libraries move by a patch only", lines=lines
+            )
+        )
+    guard = adds_guard(candidate.net)
+    if guard:
+        found.append(
+            Component(
+                name="adds a check", contribution=weights.ADDS_GUARD, reason="it only adds a check", lines=quoted(guard)
+            )
+        )
+    bound = is_bounded(candidate.net) if "memory" in families else ()
+    if bound:
+        found.append(
+            Component(
+                name="bounded", contribution=weights.BOUNDED, reason="what it keeps is bounded", lines=quoted(bound)
+            )
+        )
+    return found
+
+
+def _message(candidate: Candidate, *, in_build: bool) -> list[Component]:
+    subject = candidate.message.partition("\n")[0][:300]
+    if subject.lower().startswith("revert"):
+        return [Component(name="revert", contribution=weights.REVERT, reason="it takes an earlier change back")]
+    if COSMETIC.search(subject) and not in_build:
+        return [
+            Component(
+                name="cosmetic", contribution=weights.COSMETIC, reason="its message speaks of form, not of behaviour"
+            )
+        ]
+    return []

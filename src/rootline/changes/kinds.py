@@ -1,0 +1,85 @@
+"""What kind of file a path is, and whether a change could run at all."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+FileKind = Literal["code", "test", "docs", "style", "pipeline", "manifest", "config", "migration", "asset"]
+
+PATTERNS: tuple[tuple[FileKind, re.Pattern[str]], ...] = (
+    (
+        "test",
+        re.compile(
+            r"(^|/)(tests?|specs?|testdata|fixtures|__tests__|__snapshots__|e2e|golden|mocks?)(/|$)"
+            r"|_test\.\w+$|[._-](test|spec)\.\w+$|(^|/)test_[^/]*$|(^|/)conftest\.py$|Tests?\.(java|kt|cs|scala|swift)$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "docs",
+        re.compile(
+            r"(^|/)(docs?|documentation|guides?|runbooks?|releasenotes|examples?)(/|$)|\.(md|rst|textile|adoc|rdoc|pot?)$"
+            r"|(^|/)(changelog|readme|news|authors|codeowners|licen[cs]e|contributing|notice|maintainers)[^/]*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "style",
+        re.compile(r"\.(css|scss|sass|less|styl|svg|woff2?|ttf)$|(^|/)(theme|palette|styles?)\.\w+$", re.IGNORECASE),
+    ),
+    (
+        "pipeline",
+        re.compile(
+            r"(^|/)(\.github|\.circleci|\.gitlab|\.buildkite|\.vscode|\.idea)(/|$)|(^|/)(jenkinsfile|\.travis\.yml|\.gitlab-ci\.yml"
+            r"|\.gitignore|\.editorconfig|\.pre-commit-config\.yaml|\.golangci\.ya?ml|\.eslintrc[^/]*|\.rubocop[^/]*|tox\.ini|\.coveragerc"
+            r"|\.prettierrc[^/]*|\.mailmap)$",
+            re.IGNORECASE,
+        ),
+    ),
+    ("asset", re.compile(r"\.(png|jpe?g|gif|ico|webp|pdf|mp4|wav)$", re.IGNORECASE)),
+    (
+        "migration",
+        re.compile(
+            r"(^|/)(migrations?|migrate|alembic|flyway|liquibase|db/changelog|schema)(/|$)|\.sql$|(^|/)V\d+__",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "manifest",
+        re.compile(
+            r"(^|/)(go\.(mod|sum)|package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|requirements[^/]*\.(txt|in)|poetry\.lock|uv\.lock"
+            r"|pyproject\.toml|setup\.(py|cfg)|pipfile(\.lock)?|gemfile(\.lock)?|[^/]*\.gemspec|cargo\.(toml|lock)|pom\.xml"
+            r"|build\.gradle(\.kts)?|gradle\.lockfile|[^/]*\.csproj|composer\.(json|lock)|mix\.(exs|lock)|dockerfile[^/]*)$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "config",
+        re.compile(
+            r"\.(ya?ml|toml|ini|conf|cfg|properties|env|json|tf|tfvars|hcl|erb|j2|tpl|cnf|rego|xml|service)$|(^|/)(config|conf|deploy|charts|helm|k8s|hieradata)(/|$)",
+            re.IGNORECASE,
+        ),
+    ),
+)
+INERT: frozenset[FileKind] = frozenset({"test", "docs", "style", "pipeline", "asset"})
+COMMENT = re.compile(r"^\s*(#(?!include|define|if|endif)|//|/\*|\*(?!\w)|<!--|--\s|;;|\"\"\"|''')|^\s*$")
+
+
+def kind_of(path: str) -> FileKind:
+    """The first kind whose names fit; `code` when none does."""
+    return next((kind for kind, pattern in PATTERNS if pattern.search(path)), "code")
+
+
+def kinds_of(files: Sequence[str]) -> frozenset[FileKind]:
+    """The kinds among the first 200 files of a commit."""
+    return frozenset(kind_of(path) for path in files[:200])
+
+
+def is_inert(files: Sequence[str]) -> bool:
+    """Whether every file is a test, a document, a style sheet, an image or the build's own recipe."""
+    return bool(files) and kinds_of(files) <= INERT
+
+
+def is_comment(text: str) -> bool:
+    """Whether a line of code is empty or only a comment."""
+    return COMMENT.match(text) is not None

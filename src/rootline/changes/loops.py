@@ -1,0 +1,56 @@
+"""Calls that a diff puts inside a loop: one trip to a store or a service for each item."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from rootline.changes.diff import DiffLine
+from rootline.changes.mechanism import Mechanism
+from rootline.changes.net import Net
+
+LOOP = re.compile(
+    r"^\s*(\} )?(async )?(for|foreach|while|loop)\b|\.(each|map|forEach|flatMap|each_with_index|collect)\b\s*(do|\{|\()?.*$"
+)
+REMOTE = re.compile(
+    r"(?:\b|_)(?:get|find|fetch|load|query|select|lookup|request|rpc|read|invoke|publish|send|post|exec\w*)\w*\("
+    r"|\.(?:Get|Find|Fetch|Load|Query|Select|Lookup|Do|Exec|Invoke|Publish|Send|Post)\w*\(|objects\.|await |\bSELECT\b"
+    r"|(?:client|repo|repository|dao|db|session|stub|http|cursor|redis|cache)\w*\.\w+\(",
+)
+LOCAL = re.compile(r"append\(|\blog(ger)?\.|print|\.get\(['\"]|getattr|os\.environ|\.getOrDefault")
+FAMILIES = {"queries": 1.0, "latency": 0.9, "traffic": 0.8, "pool": 0.6, "cpu": 0.5, "ratelimit": 0.6, "replica": 0.3}
+
+
+def calls_in_loops(net: Net) -> list[Mechanism]:
+    """Added calls that run once for each item of a loop in the new code."""
+    new = {(line.file, line.number) for line in net.added.lines}
+    hits = tuple(
+        line for line in _looped(net.whole.lines[:4000]) if (line.file, line.number) in new and _is_remote(line.text)
+    )
+    if not hits:
+        return []
+    return [Mechanism("call in a loop", FAMILIES, "a call to a store or service for each item of a loop", hits[:3])]
+
+
+def _is_remote(text: str) -> bool:
+    return bool(REMOTE.search(text[:400])) and not LOCAL.search(text[:400])
+
+
+def _looped(lines: tuple[DiffLine, ...]) -> Iterator[DiffLine]:
+    present = (line for line in lines if line.sign != "-")
+    for _, block in groupby(present, key=lambda line: line.file):
+        yield from _inside(list(block))
+
+
+def _inside(block: list[DiffLine]) -> Iterator[DiffLine]:
+    depth: int | None = None
+    last = 0
+    for line in block:
+        indent = len(line.text) - len(line.text.lstrip())
+        gap = line.number - last > 400
+        last = line.number
+        if depth is not None and (gap or (line.text.strip() and indent <= depth)):
+            depth = None
+        if depth is not None:
+            yield line
+        elif LOOP.search(line.text[:200]):
+            depth = indent

@@ -1,0 +1,77 @@
+"""All that a diff could do, matched with what was seen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rootline.changes.comparisons import comparisons
+from rootline.changes.dependencies import dependencies
+from rootline.changes.families import Seen
+from rootline.changes.growth import growth
+from rootline.changes.guards import guards
+from rootline.changes.loops import calls_in_loops
+from rootline.changes.mechanism import Mechanism
+from rootline.changes.net import Net
+from rootline.changes.rules import rules
+from rootline.changes.schema import statements
+from rootline.changes.settings_change import settings
+from rootline.changes.values_change import values
+
+# How much a family tells: what every failure shows tells little.
+# Source: judgement; nearly every incident raises errors and latency, few raise memory or a schema error.
+TELLING = {
+    "errors": 0.45,
+    "latency": 0.6,
+    "crash": 0.6,
+    "data": 0.5,
+    "network": 0.6,
+    "config": 0.6,
+    "build": 0.0,
+    "startup": 0.9,
+    "traffic": 0.7,
+}
+
+
+@dataclass(frozen=True)
+class Match:
+    """A mechanism that can produce a family that was seen; `weight` 0 to 1."""
+
+    mechanism: Mechanism
+    family: str
+    weight: float
+
+
+def mechanisms(net: Net, families: frozenset[str]) -> list[Mechanism]:
+    """Everything found in a diff that could produce one of the families."""
+    if net.is_empty:
+        return []
+    numbers = settings(net)
+    named = values(net.without(line for one in numbers for line in one.lines))
+    read = [*numbers, *named, *dependencies(net)]
+    rest = net.without(line for one in read for line in one.lines)
+    found: Iterable[Mechanism] = (
+        *read,
+        *calls_in_loops(net),
+        *growth(net),
+        *guards(rest),
+        *comparisons(rest),
+        *statements(net),
+        *rules(rest, families),
+    )
+    return [one for one in found if not families.isdisjoint(one.families)]
+
+
+def matches(found: Iterable[Mechanism], seen: tuple[Seen, ...]) -> list[Match]:
+    """The best family for each mechanism, heaviest first, one per mechanism's name."""
+    strengths = {one.family: one.strength * TELLING.get(one.family, 1.0) for one in seen}
+    best: dict[str, Match] = {}
+    for mechanism in found:
+        match = _best(mechanism, strengths)
+        if match.weight > 0 and match.weight > (best[mechanism.name].weight if mechanism.name in best else 0.0):
+            best[mechanism.name] = match
+    return sorted(best.values(), key=lambda one: (-one.weight, one.mechanism.name))
+
+
+def _best(mechanism: Mechanism, strengths: dict[str, float]) -> Match:
+    weights = {family: weight * strengths.get(family, 0.0) for family, weight in mechanism.families.items()}
+    family = max(weights, key=lambda one: (weights[one], one))
+    return Match(mechanism, family, weights[family])

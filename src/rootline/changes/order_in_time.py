@@ -1,0 +1,51 @@
+"""Evidence from time: what ran before the onset may be the cause, what ran after it cannot."""
+
+from datetime import datetime, timedelta
+
+from rootline.changes import weights
+from rootline.changes.candidate import Candidate
+from rootline.changes.ownership import aliases
+from rootline.changes.symptom import Symptom
+from rootline.changes.timing import TookEffect, after
+from rootline.changes.verdict import Component
+from rootline.domain.window import rfc3339
+
+FRESH = timedelta(hours=1)
+
+
+def relevant_effect(candidate: Candidate, symptom: Symptom) -> TookEffect | None:
+    """The last time before the onset at which the change began to run in the failing service, else anywhere, else ever."""
+    own = [one for one in candidate.effects if symptom.service and aliases(one.service) & aliases(symptom.service)]
+    for pool in (own, list(candidate.effects)):
+        before = [one for one in pool if not after(one.at, symptom.onset)]
+        if before:
+            return before[0]
+    return candidate.effects[0] if candidate.effects else None
+
+
+def order_in_time(candidate: Candidate, symptom: Symptom, *, deployments_known: bool) -> list[Component]:
+    """When the change began to run, against the onset; silent when neither is known.
+
+    A commit's own time is used in one way only: code written after the onset did not run before it.
+    """
+    effect = relevant_effect(candidate, symptom)
+    if effect is not None:
+        return [_effective(effect, symptom.onset)]
+    if candidate.commit is not None and after(candidate.commit.at, symptom.onset):
+        return [Component(name="time", contribution=weights.AFTER_ONSET, reason="it was written after the onset")]
+    if deployments_known:
+        return [Component(name="time", contribution=weights.NOT_DEPLOYED, reason="no deployment is known to carry it")]
+    return []
+
+
+def _effective(effect: TookEffect, onset: datetime | None) -> Component:
+    when = f"it began to run as {effect.service or 'a service'} at {rfc3339(effect.at)}"
+    if onset is None:
+        return Component(name="time", contribution=weights.DEPLOYED_OLD, reason=when)
+    if after(effect.at, onset):
+        return Component(name="time", contribution=weights.AFTER_ONSET, reason=f"{when}, after the onset")
+    weight = weights.DEPLOYED if onset - effect.at <= FRESH else weights.DEPLOYED_OLD
+    if effect.rode_along:
+        weight *= weights.RODE_ALONG
+        when += ", carried by a later commit's deployment"
+    return Component(name="time", contribution=weight, reason=f"{when}, before the onset")

@@ -1,0 +1,48 @@
+"""Evidence from where a change is: the failing service's own code, a library it inherits, or somebody else's."""
+
+from collections import Counter
+
+from rootline.changes import weights
+from rootline.changes.candidate import Candidate
+from rootline.changes.ownership import Owner, aliases, owner
+from rootline.changes.symptom import Symptom
+from rootline.changes.verdict import Component
+
+REASONS: dict[Owner, str] = {
+    "own": "it changes {service}'s own code",
+    "other": "it changes another service's code",
+    "shared": "it changes a library that {service} inherits",
+}
+
+
+def place(candidate: Candidate, symptom: Symptom, known: frozenset[str]) -> list[Component]:
+    """Where the change is; nothing when the failing service or the paths are unknown."""
+    if not symptom.service:
+        return []
+    whose = _whose(candidate, symptom.service, known)
+    weight = {"own": weights.OWN, "other": weights.OTHER, "shared": weights.SHARED, "unknown": 0.0}[whose]
+    if whose == "unknown":
+        return []
+    reason = REASONS[whose].format(service=symptom.service)
+    return [Component(name="place", contribution=weight, reason=reason)]
+
+
+def _whose(candidate: Candidate, service: str, known: frozenset[str]) -> Owner:
+    if candidate.commit is None:
+        return _switch(candidate, service)
+    owners = Counter(owner(path, service, known - {service}) for path in candidate.files[:200])
+    if owners["own"] or _deployed_itself(candidate, service):
+        return "own"
+    if owners["shared"]:
+        return "shared"
+    return "other" if owners["other"] else "unknown"
+
+
+def _deployed_itself(candidate: Candidate, service: str) -> bool:
+    return any(not one.rode_along and aliases(one.service) & aliases(service) for one in candidate.effects)
+
+
+def _switch(candidate: Candidate, service: str) -> Owner:
+    if any(aliases(one.service) & aliases(service) for one in candidate.effects):
+        return "own"
+    return "other" if any(one.service for one in candidate.effects) else "unknown"

@@ -1,0 +1,66 @@
+"""Ranks the changes of a window by how well each explains a symptom."""
+
+import math
+
+from rootline.changes.candidate import Candidate, candidates
+from rootline.changes.families import seen
+from rootline.changes.judging import Case, Judged, judge, with_lines
+from rootline.changes.none import none_confidence, none_reasons
+from rootline.changes.order_in_time import relevant_effect
+from rootline.changes.remedy import remedy_for
+from rootline.changes.symptom import Symptom
+from rootline.changes.verdict import ChangeRanking, RankedChange
+from rootline.changes.wording import wordings
+from rootline.domain.change import ChangeSet
+from rootline.domain.window import Window
+
+QUOTED = 10
+
+
+def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
+    """Rank every commit, flag and configuration change by how well it explains the symptom.
+
+    Changes that took effect only after the window's end are left out. The probabilities and
+    `none_confidence` sum to 1. Lines are quoted for the wording of the first ten.
+    """
+    services = (symptom.service, *symptom.services, *(one.service for one in changes.deployments))
+    known = tuple(dict.fromkeys(one for one in services if one))
+    suspects = [one for one in candidates(changes, known) if _within(one, window)]
+    case = Case(symptom, seen(symptom), frozenset(known), bool(changes.deployments))
+    judged = [judge(one, word, case) for one, word in zip(suspects, wordings(symptom.texts, suspects), strict=True)]
+    judged.sort(key=lambda one: (-one.score, one.candidate.label))
+    reasons, remedy = none_reasons(symptom, changes)
+    confidence = none_confidence([one.score for one in judged], reasons)
+    ranked = _ranked(judged, symptom, 1.0 - confidence)
+    first = ranked[0].remedy if ranked and confidence < 0.5 else remedy
+    return ChangeRanking(ranked=ranked, none_confidence=confidence, none_reasons=reasons, remedy=first)
+
+
+def _within(candidate: Candidate, window: Window) -> bool:
+    return not candidate.effects or any(one.at < window.end for one in candidate.effects)
+
+
+def _ranked(judged: list[Judged], symptom: Symptom, mass: float) -> tuple[RankedChange, ...]:
+    best = max((one.score for one in judged), default=0.0)
+    odds = [math.exp(one.score - best) for one in judged]
+    total = sum(odds) or 1.0
+    return tuple(
+        _entry(one, symptom, mass * odd / total, place)
+        for place, (one, odd) in enumerate(zip(judged, odds, strict=True))
+    )
+
+
+def _entry(judged: Judged, symptom: Symptom, probability: float, place: int) -> RankedChange:
+    candidate = judged.candidate
+    effect = relevant_effect(candidate, symptom)
+    return RankedChange(
+        label=candidate.label,
+        kind=candidate.kind,
+        service=effect.service if effect else "",
+        took_effect_at=effect.at if effect else None,
+        score=judged.score,
+        probability=probability,
+        components=with_lines(judged) if place < QUOTED else judged.components,
+        remedy=remedy_for(candidate, judged.matches),
+        families=tuple(dict.fromkeys(match.family for match in judged.matches)),
+    )

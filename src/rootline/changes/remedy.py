@@ -1,0 +1,33 @@
+"""Which kind of fix a cause asks for."""
+
+import re
+from collections.abc import Sequence
+
+from rootline.changes.candidate import Candidate
+from rootline.changes.kinds import kinds_of
+from rootline.changes.mechanisms import Match
+from rootline.changes.verdict import Remedy
+
+FORWARD = frozenset(
+    {"schema used without a migration", "structure dropped or renamed", "rows rewritten in bulk", "constraint added"}
+)
+FLAG = re.compile(r"feature|flag|toggle|rollout|experiment|kill_?switch", re.IGNORECASE)
+
+
+def remedy_for(candidate: Candidate, matches: Sequence[Match]) -> Remedy:
+    """How this change is undone, judged by what it is and by its heaviest mechanism."""
+    if candidate.kind == "flag":
+        return "feature-flag-disable"
+    if candidate.kind == "config":
+        return "config-revert"
+    first = matches[0].mechanism if matches else None
+    if first is not None and first.name in FORWARD:
+        return "roll-forward"
+    if (
+        first is not None
+        and first.name == "switch flipped"
+        and any(FLAG.search(line.text[:300]) for line in first.lines)
+    ):
+        return "feature-flag-disable"
+    kinds = kinds_of(candidate.files)
+    return "config-revert" if kinds and kinds <= {"config", "manifest", "docs"} else "rollback"

@@ -1,0 +1,24 @@
+"""What was observed, gathered by the caller from alerts, metrics, logs and traces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Symptom:
+    """Everything a change would have to explain. All text in it is untrusted.
+
+    `service` fails first or is named by the alert, '' when unknown; `services` are the others affected.
+    `texts` are alert summaries, error templates, exception messages, roots of failing traces.
+    `rising` and `falling` are "metric of service" names; `traffic_ratio` is requests now over before,
+    None when unknown. `unrelated_at_once` says that services without a dependency path failed together.
+    """
+
+    service: str
+    texts: tuple[str, ...]
+    onset: datetime | None = None
+    services: tuple[str, ...] = ()
+    rising: tuple[str, ...] = ()
+    falling: tuple[str, ...] = ()
+    traffic_ratio: float | None = None
+    unrelated_at_once: bool = False

@@ -1,0 +1,89 @@
+"""When a change began to run, from deployments alone: the time a commit was written proves nothing but a floor."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rootline.changes.ownership import owner
+from rootline.domain.change import ChangeSet, Commit, Deployment
+
+ONSET_TOLERANCE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TookEffect:
+    """A commit began to run in a service; `rode_along` when a later commit's deployment carried it."""
+
+    service: str
+    at: datetime
+    rode_along: bool = False
+
+
+@dataclass(frozen=True)
+class History:
+    """Places of commits in history and the deployments that moved along it."""
+
+    places: dict[str, int]
+    deployments: tuple[Deployment, ...]
+
+    @classmethod
+    def of(cls, changes: ChangeSet) -> "History":
+        """History by `order` where the source gives one, else by the time of writing."""
+        ordered = sorted(changes.commits, key=lambda commit: (commit.order, commit.at))
+        places = {commit.sha: place for place, commit in enumerate(ordered)}
+        return cls(places, tuple(sorted(changes.deployments, key=lambda deployment: deployment.at)))
+
+    def place(self, sha: str) -> int | None:
+        """Where a full or abbreviated sha stands; None when it is not among the commits."""
+        if sha in self.places:
+            return self.places[sha]
+        if len(sha) < 7:
+            return None
+        return next((place for full, place in self.places.items() if full.startswith(sha)), None)
+
+
+def took_effect(commit: Commit, history: History, services: tuple[str, ...]) -> tuple[TookEffect, ...]:
+    """Every deployment that first carried the commit, in order of time.
+
+    A deployment carries its own commit and all before it in history that the service's previous deployment
+    did not reach, as far as they touch what the service builds from. A commit named by a deployment of
+    its own is not looked for in others of the same service.
+    """
+    direct = [one for one in history.deployments if _names(one, commit)]
+    found = [TookEffect(service=one.service, at=one.at) for one in direct]
+    named = {one.service for one in direct}
+    riding = _riding(commit, history, services)
+    found += [one for one in riding if one.service not in named]
+    return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _names(deployment: Deployment, commit: Commit) -> bool:
+    return len(deployment.commit) >= 7 and commit.sha.startswith(deployment.commit)
+
+
+def _riding(commit: Commit, history: History, services: tuple[str, ...]) -> list[TookEffect]:
+    here = history.place(commit.sha)
+    reached: dict[str, int] = {}
+    found: dict[str, TookEffect] = {}
+    for one in history.deployments:
+        place = history.place(one.commit)
+        if place is None or here is None:
+            continue
+        before = history.place(one.previous_commit) if one.previous_commit else None
+        floor = before if before is not None else reached.get(one.service, -1)
+        carries = floor < here < place and one.at >= commit.at
+        if carries and one.service not in found and _builds_from(commit.files, one.service, services):
+            found[one.service] = TookEffect(service=one.service, at=one.at, rode_along=True)
+        reached[one.service] = max(place, reached.get(one.service, -1))
+    return list(found.values())
+
+
+def _builds_from(files: Iterable[str], service: str, services: tuple[str, ...]) -> bool:
+    others = frozenset(services) - {service}
+    owners = [owner(path, service, others) for path in files]
+    return not owners or any(one != "other" for one in owners)
+
+
+def after(moment: datetime, onset: datetime | None) -> bool:
+    """Whether a moment lies clearly after the onset."""
+    return onset is not None and moment > onset + ONSET_TOLERANCE
