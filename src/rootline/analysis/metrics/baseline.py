@@ -42,9 +42,9 @@ def quiet_samples(values: Floats) -> Mask:
     samples = values.shape[1]
     least = fewest(samples)
     stretch = widest_contrast(fenced(values))
-    inside_is_normal = np.where(
-        stretch.start == 0, stretch.stop >= least, samples - (stretch.stop - stretch.start) < least
-    )
+    length = stretch.stop - stretch.start
+    from_start = stretch.start < least
+    inside_is_normal = np.where(from_start, length >= least, samples - length < least)
     place = np.arange(samples)
     inside = (place >= stretch.start[:, None]) & (place < stretch.stop[:, None])
     quiet: Mask = inside == inside_is_normal[:, None]

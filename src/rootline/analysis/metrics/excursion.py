@@ -1,6 +1,6 @@
 """The strongest excursion of each row from its normal state: direction, start, end, suddenness."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from rootline.domain.signal import Floats
 
 # Source: for independent normal noise, 5 joint sigmas leave fewer than one false run in 10^6 samples.
 _SIGNIFICANT = 5.0
+_WORTH_A_LOOK = 4.0
 _DRIFT = 1.5
 # Deviations beyond this add nothing, so that one wild sample does not outweigh a lasting shift.
 _REACH = 30.0
@@ -49,17 +50,43 @@ def strongest_excursion(carried: Floats, state: Normal) -> Excursion:
     """
     near = np.clip(deviations(carried, state), -_REACH, _REACH)
     sign, rough = _either_way(near)
-    positive = near * sign[:, None]
-    exact = run(positive, np.maximum(_DRIFT, 0.5 * _mean_inside(positive, rough)))
-    joint = _mean_inside(positive, exact) * np.sqrt(exact.stop - exact.start)
-    changed = joint >= _SIGNIFICANT
-    start, gradual = exact.start.copy(), np.zeros(changed.size, dtype=bool)
-    rows = np.flatnonzero(changed)
+    joint, mean = _inside(near * sign[:, None], rough)
+    start, stop, gradual = rough.start.copy(), rough.stop.copy(), np.zeros(sign.size, dtype=bool)
+    rows = np.flatnonzero(joint >= _WORTH_A_LOOK)
     if rows.size:
-        ramp = find_ramp(carried[rows] * sign[rows, None], exact.start[rows])
-        gradual[rows] = ramp.gradual
-        start[rows] = np.where(ramp.gradual, np.minimum(ramp.start, start[rows]), start[rows])
-    return Excursion(sign=sign, start=start, stop=exact.stop, significance=joint, gradual=gradual, changed=changed)
+        positive = near[rows] * sign[rows, None]
+        exact = run(positive, np.maximum(_DRIFT, 0.5 * mean[rows]))
+        ramp = find_ramp(carried[rows] * sign[rows, None], exact.start)
+        joint[rows] = _inside(positive, exact)[0]
+        start[rows] = np.where(ramp.gradual, np.minimum(ramp.start, exact.start), exact.start)
+        stop[rows], gradual[rows] = exact.stop, ramp.gradual
+    changed = joint >= _SIGNIFICANT
+    return Excursion(sign=sign, start=start, stop=stop, significance=joint, gradual=gradual & changed, changed=changed)
+
+
+def second_look(found: Excursion, rows: Places, carried: Floats, state: Normal) -> Excursion:
+    """Date some rows again, against a better normal state; their direction and their climbs stand.
+
+    Args:
+        found: The first look at all rows.
+        rows: Which of them to date again.
+        carried: The samples of those rows, without NaN.
+        state: What is normal for those rows.
+
+    """
+    near = np.clip(deviations(carried, state), -_REACH, _REACH) * found.sign[rows, None]
+    first = Stretch(start=found.start[rows], stop=found.stop[rows], strength=found.significance[rows])
+    exact = run(near, np.maximum(_DRIFT, 0.5 * _inside(near, first)[1]))
+    start, stop, significance = found.start.copy(), found.stop.copy(), found.significance.copy()
+    start[rows] = np.where(found.gradual[rows], first.start, exact.start)
+    stop[rows], significance[rows] = exact.stop, _inside(near, exact)[0]
+    return replace(
+        found,
+        start=np.minimum(start, stop),
+        stop=stop,
+        significance=significance,
+        changed=found.changed & (significance >= _SIGNIFICANT),
+    )
 
 
 def _either_way(standardised: Floats) -> tuple[Floats, Stretch]:
@@ -74,9 +101,11 @@ def _either_way(standardised: Floats) -> tuple[Floats, Stretch]:
     return np.where(upward, 1.0, -1.0), chosen
 
 
-def _mean_inside(values: Floats, stretch: Stretch) -> Floats:
-    walk = np.concatenate([np.zeros((values.shape[0], 1)), np.cumsum(values, axis=1)], axis=1)
+def _inside(values: Floats, stretch: Stretch) -> tuple[Floats, Floats]:
+    """The joint deviation of the samples inside each stretch, and their mean."""
+    walk = np.zeros((values.shape[0], values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=walk[:, 1:])
     rows = np.arange(values.shape[0])
     length = np.maximum(stretch.stop - stretch.start, 1)
     mean: Floats = (walk[rows, stretch.stop] - walk[rows, stretch.start]) / length
-    return mean
+    return mean * np.sqrt(length), mean

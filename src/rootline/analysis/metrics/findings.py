@@ -1,9 +1,9 @@
 """Measured rows become findings."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,7 @@ _PATTERN = 0.25
 _TRAILING_SHARE = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """One row of a measured grid as plain numbers, in the order in which `_rows` zips them."""
 
     changed: bool

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from rootline.domain.signal import Floats, Series
 
-# Rows a matrix may have: work arrays of 256 rows x 240 samples stay inside the processor's caches.
-_ROWS = 256
+# Rows a matrix may have: work arrays of 128 rows x 240 samples stay inside the processor's caches.
+_ROWS = 128
 
 
 @dataclass(frozen=True, kw_only=True)

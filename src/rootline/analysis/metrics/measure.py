@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rootline.analysis.metrics.baseline import fewest, filled, quiet_samples
-from rootline.analysis.metrics.excursion import Excursion, strongest_excursion
+from rootline.analysis.metrics.excursion import Excursion, second_look, strongest_excursion
 from rootline.analysis.metrics.patterns import broken_pattern
 from rootline.analysis.metrics.robust import Mask, Normal, normal, quantile, replaced, with_noise
 from rootline.analysis.metrics.seasons import expect
@@ -57,7 +57,7 @@ def _measure(window: Floats, before: Floats | None, expected: Floats, doubt: Flo
     state = _state(carried, _quiet(adjusted, carried) if before is None else before, doubt)
     found = strongest_excursion(carried, state)
     if before is None:
-        state = _before_onset(adjusted, carried, state, found, doubt)
+        state, found = _before_onset(adjusted, carried, state, found, doubt)
     found, broken = _with_patterns(found, carried)
     return _levels(window, expected, state, found, broken)
 
@@ -75,15 +75,18 @@ def _state(carried: Floats, samples: Floats, doubt: Floats) -> Normal:
     return replace(state, upward=state.upward * doubt, downward=state.downward * doubt)
 
 
-def _before_onset(window: Floats, carried: Floats, state: Normal, found: Excursion, doubt: Floats) -> Normal:
-    """Take the normal state of changed rows from before their onset where that is long enough."""
+def _before_onset(
+    window: Floats, carried: Floats, state: Normal, found: Excursion, doubt: Floats
+) -> tuple[Normal, Excursion]:
+    """Take the normal state of changed rows from before their onset where that is long enough, and look again."""
     least = fewest(window.shape[1])
     rows = np.flatnonzero(found.changed & ((found.start >= least) | found.gradual))
     if not rows.size:
-        return state
+        return state, found
     until = np.maximum(found.start[rows], least)[:, None]
     samples = np.where(np.arange(window.shape[1]) < until, window[rows], np.nan)
-    return replaced(state, rows, _state(carried[rows], samples, doubt[rows]))
+    fresh = _state(carried[rows], samples, doubt[rows])
+    return replaced(state, rows, fresh), second_look(found, rows, carried[rows], fresh)
 
 
 def _with_patterns(found: Excursion, carried: Floats) -> tuple[Excursion, Mask]:

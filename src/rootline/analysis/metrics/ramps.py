@@ -47,7 +47,11 @@ def find_ramp(values: Floats, onset: Places) -> Ramp:
     start = np.maximum(np.ceil(quarter - 0.5 * width), 0).astype(np.intp)
     end = np.minimum(three_quarters + 0.5 * width, samples - 1).astype(np.intp)
     long_enough = above.any(axis=1) & (width >= max(_LEAST_SAMPLES, _LEAST_SHARE * samples))
-    gradual = long_enough & _line_fits(values, start, end, np.stack([low, high]), onset)
+    gradual = np.zeros(rows, dtype=bool)
+    slow = np.flatnonzero(long_enough)
+    if slow.size:
+        levels = np.stack([low[slow], high[slow]])
+        gradual[slow] = _line_fits(values[slow], start[slow], end[slow], levels, onset[slow])
     return Ramp(gradual=gradual, start=start)
 
 

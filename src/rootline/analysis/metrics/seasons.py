@@ -94,7 +94,7 @@ def periods(values: Floats) -> Periods:
     height = np.where(usable, matching, -np.inf)
     best = height.max(axis=1)
     first = np.argmax(usable & (matching >= 0.9 * best[:, None]), axis=1)
-    return np.where(np.isfinite(best), first, 0).astype(np.intp)
+    return _refined(np.where(np.isfinite(best), first, 0).astype(np.intp), matching)
 
 
 def seasonal(values: Floats, period: int, *, ahead: int = 0) -> Floats:
@@ -114,7 +114,7 @@ def seasonal(values: Floats, period: int, *, ahead: int = 0) -> Floats:
     padded = np.full((rows, cycles * period), np.nan)
     padded[:, :samples] = values
     phases = np.sort(padded.reshape(rows, cycles, period), axis=1)
-    count = np.isfinite(phases).sum(axis=1)
+    count = cycles - np.isnan(phases).sum(axis=1)
     low = np.take_along_axis(phases, np.maximum((count - 1) // 2, 0)[:, None, :], axis=1)[:, 0]
     high = np.take_along_axis(phases, np.minimum(count // 2, cycles - 1)[:, None, :], axis=1)[:, 0]
     shape = 0.5 * (low + high)
@@ -123,10 +123,24 @@ def seasonal(values: Floats, period: int, *, ahead: int = 0) -> Floats:
     return expected
 
 
+def _refined(found: Periods, matching: Floats) -> Periods:
+    """Divide the lag of the last cycle in reach by its number: noise moves one peak by more than their mean."""
+    refined = found.copy()
+    longest = matching.shape[1] - 1
+    for period in np.unique(found[found > 0]).tolist():
+        cycles = longest // period
+        rows = np.flatnonzero(found == period)
+        low = cycles * period - cycles
+        around = matching[rows, low : cycles * period + cycles + 1]
+        refined[rows] = np.round((low + np.argmax(around, axis=1)) / cycles)
+    return refined
+
+
 def _autocorrelation(values: Floats, lags: int) -> Floats:
     samples = values.shape[1]
     centred = values - values.mean(axis=1, keepdims=True)
-    size = 1 << int(np.ceil(np.log2(samples + lags)))
+    power_of_two = 1 << int(np.ceil(np.log2(samples + lags)))
+    size = 3 * power_of_two // 4 if 3 * power_of_two // 4 >= samples + lags else power_of_two
     power = np.abs(np.fft.rfft(centred, size, axis=1)) ** 2
     together = np.fft.irfft(power, size, axis=1)[:, :lags]
     variance = np.maximum(together[:, :1], np.finfo(np.float64).tiny)
