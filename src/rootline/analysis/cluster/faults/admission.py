@@ -1,0 +1,123 @@
+"""Pods that the API server does not accept: accounts and quotas."""
+
+import re
+from collections.abc import Iterator
+
+from rootline.analysis.cluster.finding import Candidate
+from rootline.analysis.cluster.objects import Event, Quota
+from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.snapshot import Snapshot
+
+_ACCOUNT = re.compile(r"service ?account \S{1,260} ?(?:not found|does not exist)|serviceaccount \"[^\"]+\" not found")
+_QUOTA = re.compile(r"exceeded quota: [^,]{1,253}, requested: ([^ ]{1,300})|must specify ([\w.,]{1,200})")
+_RESOURCES = (
+    ("namespace_storage_quota_exceeded", re.compile(r"storage|persistentvolumeclaims")),
+    ("namespace_service_quota_exceeded", re.compile(r"services")),
+    ("namespace_memory_quota_exceeded", re.compile(r"memory")),
+    ("namespace_cpu_quota_exceeded", re.compile(r"cpu")),
+    ("namespace_pod_quota_exceeded", re.compile(r"pods")),
+)
+
+
+def find(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Explain pods that are still missing because their creation is refused."""
+    for app in dict.fromkeys(snapshot.app_of_subject(e.subject) for e in _refused(snapshot)):
+        mine = [e for e in _refused(snapshot) if snapshot.app_of_subject(e.subject) == app]
+        lacking, line = lacks_pods(snapshot, app)
+        yield from _account(app, mine, lacking, line)
+        yield from _quota(snapshot, app, mine, lacking, line)
+    yield from _full(snapshot)
+
+
+def lacks_pods(snapshot: Snapshot, app: str) -> tuple[bool, LineProof | None]:
+    """Whether an application has fewer pods than it wants, and the line that says so."""
+    deployment = snapshot.deployment(app)
+    if deployment is not None:
+        lacking = len(snapshot.pods_of(app)) < deployment.wanted
+        return lacking, deployment.proof
+    pods = snapshot.pods_of(app)
+    return not pods, pods[0].proof if pods else None
+
+
+def _refused(snapshot: Snapshot) -> list[Event]:
+    return [e for e in snapshot.events if e.reason == "FailedCreate" or "is forbidden" in e.message]
+
+
+def _newest(events: list[Event], pattern: re.Pattern[str]) -> Event | None:
+    told = [e for e in events if pattern.search(e.message)]
+    return min(told, key=lambda e: e.age_s if e.age_s is not None else 0.0, default=None)
+
+
+def _account(app: str, events: list[Event], lacking: bool, line: LineProof | None) -> Iterator[Candidate]:
+    event = _newest(events, _ACCOUNT)
+    if event:
+        shown = (line,) if line else ()
+        yield Candidate(
+            object=f"app/{app}",
+            cause="missing_service_account",
+            score=0.95 if lacking else 0.02,
+            mechanism=f"No pod of {app} can be created because its service account does not exist.",
+            support=(event.proof, *shown) if lacking else (event.proof,),
+            against=() if lacking else shown,
+            still_present=lacking,
+        )
+
+
+def _quota(
+    snapshot: Snapshot, app: str, events: list[Event], lacking: bool, line: LineProof | None
+) -> Iterator[Candidate]:
+    event = _newest(events, _QUOTA)
+    found = _QUOTA.search(event.message) if event else None
+    cause = _cause(found.group(1) or found.group(2)) if found else ""
+    if event and cause:
+        shown = (line,) if line else ()
+        full = [q.proof for q in snapshot.quotas if _cause(q.resource) == cause]
+        yield Candidate(
+            object=f"namespace/{snapshot.namespace}",
+            cause=cause,
+            score=0.95 if lacking else 0.1,
+            mechanism=f"No further pod of {app} is accepted because the namespace has used up its quota.",
+            support=(event.proof, *full[:1], *shown) if lacking else (event.proof,),
+            against=() if lacking else shown,
+            still_present=lacking,
+        )
+
+
+def _cause(resource: str) -> str:
+    return next((cause for cause, pattern in _RESOURCES if pattern.search(resource)), "")
+
+
+def _full(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Quotas that leave no room, where something is missing that they would have refused."""
+    missing_services = _apps_without_service(snapshot)
+    missing_claims = [e for e in snapshot.events if re.search(r"persistentvolumeclaim \"[^\"]+\" not found", e.message)]
+    for quota in snapshot.quotas:
+        cause = _cause(quota.resource)
+        gone = {
+            "namespace_service_quota_exceeded": missing_services,
+            "namespace_storage_quota_exceeded": [e.proof for e in missing_claims],
+        }.get(cause, [])
+        if gone and _leaves_little(quota, cause):
+            yield Candidate(
+                object=f"namespace/{snapshot.namespace}",
+                cause=cause,
+                score=0.93,
+                mechanism="What an application needs was never created because the namespace has used up its quota.",
+                support=(quota.proof, *gone[:2]),
+            )
+
+
+def _leaves_little(quota: Quota, cause: str) -> bool:
+    return quota.used >= quota.hard or cause == "namespace_storage_quota_exceeded"
+
+
+def _apps_without_service(snapshot: Snapshot) -> list[LineProof]:
+    if not snapshot.services:
+        return []
+    named = {s.name for s in snapshot.services}
+    selectors = [s.selector.items() for s in snapshot.services if s.selector]
+    return [
+        d.proof
+        for d in snapshot.deployments
+        if d.name not in named and not any(wanted <= d.selector.items() for wanted in selectors)
+    ]

@@ -1,0 +1,92 @@
+"""Databases that refuse: credentials, exhausted connections, no writes."""
+
+import re
+from collections.abc import Iterator
+
+from rootline.analysis.cluster.faults.addresses import addresses
+from rootline.analysis.cluster.finding import Candidate
+from rootline.analysis.cluster.objects import LogPattern
+from rootline.analysis.cluster.snapshot import Snapshot
+
+_CREDENTIALS = re.compile(
+    r"Access denied for user|ER_ACCESS_DENIED|password authentication failed|Authentication failed for user"
+    r"|WRONGPASS|NOAUTH|invalid username-password|Login failed for user",
+    re.IGNORECASE,
+)
+_EXHAUSTED = re.compile(
+    r"Too many connections|max_user_connections|remaining connection slots|too many clients"
+    r"|max number of clients reached|Connection is not available, request timed out"
+    r"|connection pool (?:is )?exhausted|Timeout waiting for (?:idle object|connection)|wait_timeout.{0,40}maxActive",
+    re.IGNORECASE,
+)
+_READ_ONLY = re.compile(
+    r"read-only option|super-read-only|read.only transaction|READONLY You can't write|read.only replica"
+    r"|database is (?:in )?read.only|not(?: a)? master|NotWritablePrimary",
+    re.IGNORECASE,
+)
+_STORES = re.compile(
+    r"mysql|mariadb|postgres|percona|mongo|redis|oracle|mssql|sqlserver|(?:^|-)db(?:-|$)", re.IGNORECASE
+)
+
+
+def find(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Explain what applications log about their database."""
+    for app in dict.fromkeys(p.app for p in snapshot.logs):
+        refused = _logged(snapshot, app, _CREDENTIALS)
+        if refused:
+            yield _wrong_credentials(snapshot, app, refused)
+    yield from _store(snapshot, "db_connection_exhaustion", _EXHAUSTED, "has no connection left to give")
+    yield from _store(snapshot, "db_read_only", _READ_ONLY, "accepts no writes")
+
+
+def _logged(snapshot: Snapshot, app: str, pattern: re.Pattern[str]) -> list[LogPattern]:
+    return [p for p in snapshot.logs if app in {p.app, ""} and pattern.search(p.text)]
+
+
+def _wrong_credentials(snapshot: Snapshot, app: str, refused: list[LogPattern]) -> Candidate:
+    harmed = [p.proof for p in snapshot.pods_of(app) if not p.healthy or p.restarts]
+    return Candidate(
+        object=f"app/{app}",
+        cause="mysql_invalid_credentials",
+        score=0.93,
+        mechanism=f"The database refuses the user or password that {app} connects with.",
+        support=(*(p.proof for p in refused[:2]), *harmed[:1]),
+    )
+
+
+def _store(snapshot: Snapshot, cause: str, pattern: re.Pattern[str], why: str) -> Iterator[Candidate]:
+    told = [p for p in snapshot.logs if pattern.search(p.text)]
+    if told:
+        store = _store_app(snapshot, told)
+        yield Candidate(
+            object=f"app/{store}",
+            cause=cause,
+            score=0.94,
+            mechanism=f"{store} {why}, and everything that depends on it fails.",
+            support=tuple(p.proof for p in told[:3]),
+        )
+
+
+def _store_app(snapshot: Snapshot, told: list[LogPattern]) -> str:
+    """The database that these applications mean: the one that complains itself, is named, or is called."""
+    own = [p.app for p in told if is_store(snapshot, p.app)]
+    if own:
+        return own[0]
+    stores = [app for app in _apps(snapshot) if is_store(snapshot, app)]
+    named = [app for app in stores if any(app in p.text for p in told)]
+    callers = {p.app for p in told}
+    called = [snapshot.app_of(a.host) for w in snapshot.workloads() if w.app in callers for a in addresses(w)]
+    called += [call.callee for call in snapshot.calls if call.caller in callers]
+    meant = named or [app for app in called if app in stores] or stores
+    return meant[0] if meant else told[0].app
+
+
+def _apps(snapshot: Snapshot) -> list[str]:
+    return list(dict.fromkeys([d.name for d in snapshot.deployments] + [p.app for p in snapshot.pods]))
+
+
+def is_store(snapshot: Snapshot, app: str) -> bool:
+    """Whether an application is a database, by its image or its name."""
+    deployment = snapshot.deployment(app)
+    images = deployment.images if deployment else ()
+    return any(_STORES.search(text.rpartition("/")[2]) for text in (app, *images))

@@ -1,0 +1,99 @@
+"""System services of a node that do not run."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rootline.analysis.cluster.faults.scheduling import refusal, unscheduled
+from rootline.analysis.cluster.finding import Candidate
+from rootline.analysis.cluster.objects import Node, NodeService, Reach
+from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.snapshot import Snapshot
+
+_RUNTIMES = {"containerd", "crio", "cri-o", "docker", "cri-dockerd"}
+
+
+def find(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Explain nodes that are not ready, that cannot forward, and pods that nobody places."""
+    for node in snapshot.nodes:
+        if not node.ready:
+            yield from _down(snapshot, node)
+    yield from _proxies(snapshot)
+    yield from _schedulers(snapshot)
+
+
+def _service(snapshot: Snapshot, node: str, names: set[str]) -> NodeService | None:
+    return next((s for s in snapshot.node_services if s.node == node and s.service in names), None)
+
+
+def _conditions(snapshot: Snapshot, node: str, *words: str) -> list[LineProof]:
+    facts = [f for f in snapshot.node_facts if f.node == node and f.topic == "condition"]
+    return [f.proof for f in facts if any(word in f.text.lower() for word in words)]
+
+
+def _down(snapshot: Snapshot, node: Node) -> Iterator[Candidate]:
+    runtime, kubelet = _service(snapshot, node.name, _RUNTIMES), _service(snapshot, node.name, {"kubelet"})
+    no_runtime = _conditions(snapshot, node.name, "container runtime is down", "runtime not ready")
+    silent = _conditions(snapshot, node.name, "stopped posting")
+    told = [e.proof for e in snapshot.events if "containerd.sock" in e.message or "cri-dockerd.sock" in e.message]
+    here = {f"pod/{p.name}" for p in snapshot.pods if p.node == node.name} | {f"node/{node.name}"}
+    told = [line for line in told if line.subject in here]
+    kubelet_dead = kubelet is not None and not kubelet.running
+    if runtime and not runtime.running and not (kubelet_dead and silent):
+        lines = (runtime.proof, *no_runtime[:1], *told[:1], node.proof)
+        yield _candidate(node.name, "containerd_unavailable", 0.97, lines, "the container runtime is not running")
+    elif kubelet and kubelet_dead:
+        lines = (kubelet.proof, *silent[:1], node.proof)
+        yield _candidate(node.name, "kubelet_unavailable", 0.97, lines, "the kubelet is not running")
+    elif no_runtime or told:
+        lines = (*no_runtime[:1], *told[:1], node.proof)
+        yield _candidate(node.name, "containerd_unavailable", 0.85, lines, "the container runtime does not answer")
+    else:
+        score = 0.8 if silent and not (kubelet and kubelet.running) else 0.5
+        yield _candidate(
+            node.name, "kubelet_unavailable", score, (*silent[:1], node.proof), "the kubelet has stopped reporting"
+        )
+
+
+def _candidate(node: str, cause: str, score: float, lines: tuple[LineProof, ...], why: str) -> Candidate:
+    mechanism = f"On {node} {why}, so the pods of this node fail or cannot start."
+    return Candidate(object=f"node/{node}", cause=cause, score=score, mechanism=mechanism, support=lines)
+
+
+def _proxies(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Nodes whose service addresses lead nowhere, while those of other nodes do."""
+    proxies = [s for s in snapshot.node_services if s.service == "kube-proxy"]
+    stopped = [s for s in proxies if not s.running]
+    failing = _one_sided(snapshot)
+    for node in dict.fromkeys([s.node for s in stopped] + list(failing)):
+        dead = next((s for s in stopped if s.node == node), None)
+        lively = next((s for s in proxies if s.node == node and s.running), None)
+        lines = ((dead.proof,) if dead else ()) + tuple(r.proof for r in failing.get(node, ())[:2])
+        why = "kube-proxy is not running" if dead else "service addresses cannot be reached"
+        score = 0.96 if dead else 0.05 if lively else 0.75
+        yield _candidate(node, "kube_proxy_unavailable", score, lines, why)
+
+
+def _one_sided(snapshot: Snapshot) -> dict[str, list[Reach]]:
+    """Failed checks by node, of services that were reached from another node."""
+    reached = {(r.service, r.port) for r in snapshot.reaches if r.reached and r.node}
+    failing: dict[str, list[Reach]] = {}
+    for reach in snapshot.reaches:
+        if reach.node and not reach.reached and (reach.service, reach.port) in reached:
+            failing.setdefault(reach.node, []).append(reach)
+    good = Counter(r.node for r in snapshot.reaches if r.reached)
+    return {node: bad for node, bad in failing.items() if len(bad) > good[node]}
+
+
+def _schedulers(snapshot: Snapshot) -> Iterator[Candidate]:
+    stopped = [s for s in snapshot.node_services if s.service == "kube-scheduler" and not s.running]
+    waiting = unscheduled(snapshot)
+    unseen = [pods[0].proof for pods in waiting.values() if refusal(snapshot, pods) is None]
+    for service in stopped:
+        why = "the scheduler is not running"
+        lines = (service.proof, *unseen[:2])
+        yield _candidate(service.node, "kube_scheduler_unavailable", 0.97, lines, why)
+    alive = any(s.service == "kube-scheduler" and s.running for s in snapshot.node_services)
+    if unseen and not stopped and not alive:
+        for node in [n for n in snapshot.nodes if n.control_plane][:1]:
+            lines = (*unseen[:2], node.proof)
+            yield _candidate(node.name, "kube_scheduler_unavailable", 0.6, lines, "nobody places pods")

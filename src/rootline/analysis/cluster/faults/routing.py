@@ -1,0 +1,135 @@
+"""Services that do not lead to their pods: selector, target port, protocol."""
+
+from collections.abc import Iterator
+
+from rootline.analysis.cluster.finding import Candidate
+from rootline.analysis.cluster.objects import Deployment, Endpoint, Service
+from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.snapshot import Snapshot
+from rootline.analysis.cluster.workload import ServicePort, ServiceSpec, Workload
+
+
+def find(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Compare each service with the pods it should lead to."""
+    for service in snapshot.services:
+        spec = next((s for s in snapshot.service_specs() if s.name == service.name), None)
+        yield from _selector(snapshot, service, spec)
+        yield from _protocol(snapshot, service, spec)
+        yield from _target(snapshot, service, spec)
+
+
+def _endpoint(snapshot: Snapshot, service: Service) -> Endpoint | None:
+    return next((e for e in snapshot.endpoints if e.service == service.name), None)
+
+
+def _failures(snapshot: Snapshot, service: Service) -> list[LineProof]:
+    return [r.proof for r in snapshot.reaches if r.service == service.name and not r.reached]
+
+
+def _owner(snapshot: Snapshot, service: Service) -> Deployment | None:
+    """The deployment that a service is meant for, going by its name."""
+    named = [d for d in snapshot.deployments if service.name == d.name or service.name.startswith(f"{d.name}-")]
+    return max(named, key=lambda d: len(d.name), default=None)
+
+
+def _selector(snapshot: Snapshot, service: Service, spec: ServiceSpec | None) -> Iterator[Candidate]:
+    owner = _owner(snapshot, service)
+    if not service.selector or owner is None:
+        return
+    template = snapshot.workload(owner.name)
+    held = (template.labels if template else {}) or owner.selector
+    if not held or service.selector.items() <= held.items():
+        return
+    if template is None and any(service.selector.items() <= d.selector.items() for d in snapshot.deployments):
+        return
+    endpoint = _endpoint(snapshot, service)
+    empty = [endpoint.proof] if endpoint and not endpoint.addresses else []
+    led_elsewhere = endpoint is not None and bool(endpoint.addresses)
+    lines = [service.proof, *([spec.proof] if spec else []), owner.proof, *empty]
+    yield Candidate(
+        object=f"app/{owner.name}",
+        cause="service_selector_mismatch",
+        score=0.3 if led_elsewhere and template is None else 0.95 if (template or empty) else 0.85,
+        mechanism=f"The service {service.name} selects labels that the pods of {owner.name} do not carry.",
+        support=(*lines, *_failures(snapshot, service)[:1]),
+        against=(endpoint.proof,) if endpoint and led_elsewhere else (),
+    )
+
+
+def _protocol(snapshot: Snapshot, service: Service, spec: ServiceSpec | None) -> Iterator[Candidate]:
+    app = snapshot.backing_app(service)
+    workload = snapshot.workload(app)
+    for number, protocol in service.ports:
+        if protocol == "TCP" or (number, "TCP") in service.ports:
+            continue
+        spoken = {p.protocol for p in workload.ports} if workload else set()
+        if protocol in spoken:
+            continue
+        asked = [p.proof for p in (spec.ports if spec else ()) if p.protocol == protocol]
+        yield Candidate(
+            object=f"app/{app}",
+            cause="service_protocol_mismatch",
+            score=0.95 if spoken else 0.85,
+            mechanism=f"The service {service.name} forwards {protocol}, but {app} speaks TCP.",
+            support=(
+                service.proof,
+                *asked[:1],
+                *([p.proof for p in workload.ports][:1] if workload else []),
+                *_failures(snapshot, service)[:1],
+            ),
+        )
+
+
+def _target(snapshot: Snapshot, service: Service, spec: ServiceSpec | None) -> Iterator[Candidate]:
+    app = snapshot.backing_app(service)
+    workload = snapshot.workload(app)
+    endpoint = _endpoint(snapshot, service)
+    missed = _missed(spec, workload) if spec and workload else None
+    if missed:
+        yield _mapping(snapshot, service, app, 0.95, (missed.proof, *_declared(workload), *_line(endpoint)))
+    elif endpoint and workload and (strayed := _strays(endpoint, workload)):
+        yield _mapping(snapshot, service, app, 0.9, (*_line(endpoint), *_declared(workload), *strayed))
+    elif endpoint and not endpoint.addresses and _serves(snapshot, service, app):
+        yield _mapping(snapshot, service, app, 0.7, (*_line(endpoint), service.proof))
+
+
+def _mapping(snapshot: Snapshot, service: Service, app: str, score: float, lines: tuple[LineProof, ...]) -> Candidate:
+    return Candidate(
+        object=f"app/{app}",
+        cause="service_port_mapping_mismatch",
+        score=score,
+        mechanism=f"The service {service.name} leads to a port on which {app} does not listen.",
+        support=(*lines, *_failures(snapshot, service)[:1]),
+    )
+
+
+def _missed(spec: ServiceSpec, workload: Workload) -> ServicePort | None:
+    """The first service port whose target no container declares."""
+    declared = {str(p.number) for p in workload.ports} | {p.name for p in workload.ports if p.name}
+    numbers = {str(p.number) for p in workload.ports}
+    if not declared:
+        return None
+    wrong = (p for p in spec.ports if p.target not in (numbers if p.target.isdigit() else declared))
+    return next(wrong, None)
+
+
+def _strays(endpoint: Endpoint, workload: Workload) -> list[LineProof]:
+    numbers = {p.number for p in workload.ports}
+    if not numbers or not endpoint.addresses:
+        return []
+    return [endpoint.proof] if not {port for _, port in endpoint.addresses} & numbers else []
+
+
+def _serves(snapshot: Snapshot, service: Service, app: str) -> bool:
+    """Whether pods that the service selects are ready, so that only the port can be wrong."""
+    deployment = snapshot.deployment(app)
+    selects = deployment and service.selector.items() <= deployment.selector.items()
+    return bool(selects and deployment and deployment.ready > 0)
+
+
+def _declared(workload: Workload | None) -> list[LineProof]:
+    return [p.proof for p in workload.ports][:1] if workload else []
+
+
+def _line(endpoint: Endpoint | None) -> tuple[LineProof, ...]:
+    return (endpoint.proof,) if endpoint else ()

@@ -1,0 +1,97 @@
+"""Applications that were switched off, ran out of memory, or fight over a port."""
+
+import re
+from collections.abc import Iterator
+
+from rootline.analysis.cluster.finding import Candidate
+from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.snapshot import Snapshot
+from rootline.analysis.cluster.workload import Container, Workload
+
+_OOM = re.compile(r"OOMKill|[Oo]ut of memory|Memory cgroup out of memory")
+_IN_USE = re.compile(
+    r"address (?:already )?in use|EADDRINUSE|port \d{1,5} (?:was|is) already (?:in use|allocated)"
+    r"|bind\(\) to \S{1,60} failed|failed to bind|Only one usage of each socket",
+    re.IGNORECASE,
+)
+_STALE_S = 3_600.0
+"""A restart longer ago than this, of a pod that is well now, belongs to an earlier story."""
+
+
+def find(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Look at each deployment and each pod that was described."""
+    yield from _switched_off(snapshot)
+    yield from _out_of_memory(snapshot)
+    yield from _same_port(snapshot)
+
+
+def _switched_off(snapshot: Snapshot) -> Iterator[Candidate]:
+    for deployment in snapshot.deployments:
+        if deployment.wanted == 0 and deployment.ready == 0 and not snapshot.pods_of(deployment.name):
+            served = [s.proof for s in snapshot.services if snapshot.backing_app(s) == deployment.name]
+            yield Candidate(
+                object=f"app/{deployment.name}",
+                cause="deployment_zero_replicas",
+                score=0.9 if served else 0.6,
+                mechanism=f"{deployment.name} is scaled to zero, so nobody answers its service.",
+                support=(deployment.proof, *served[:1]),
+            )
+
+
+def _out_of_memory(snapshot: Snapshot) -> Iterator[Candidate]:
+    for pod in snapshot.pods:
+        lines = [] if pod.status != "OOMKilled" else [pod.proof]
+        lines += [line for line in _states(snapshot, pod.name) if _OOM.search(line.quote)]
+        lines += [
+            e.proof
+            for e in snapshot.events
+            if e.subject == f"pod/{pod.name}" and (e.reason == "OOMKilling" or _OOM.search(e.message))
+        ]
+        stale = pod.healthy and pod.restarted_s is not None and pod.restarted_s > _STALE_S
+        if lines:
+            yield Candidate(
+                object=f"app/{pod.app}",
+                cause="oom_killed",
+                score=0.1 if stale else 0.95,
+                mechanism=f"The kernel kills {pod.app} whenever it needs more memory than its limit.",
+                support=(*lines[:3], pod.proof),
+                against=(pod.proof,) if stale else (),
+                still_present=not stale,
+            )
+
+
+def _states(snapshot: Snapshot, pod: str) -> list[LineProof]:
+    described = [d for d in snapshot.details if d.name == pod]
+    return [line for d in described for c in d.workload.containers for line in c.states]
+
+
+def _same_port(snapshot: Snapshot) -> Iterator[Candidate]:
+    for workload in snapshot.workloads():
+        clash = _clash(workload)
+        logged = [p.proof for p in snapshot.logs if p.app == workload.app and _IN_USE.search(p.text)]
+        told = [line for line in _app_states(snapshot, workload.app) if _IN_USE.search(line.quote)]
+        broken = [pod.proof for pod in snapshot.pods_of(workload.app) if not pod.healthy or pod.restarts]
+        if (clash and broken) or ((logged or told) and len(workload.containers) > 1):
+            yield Candidate(
+                object=f"app/{workload.app}",
+                cause="service_sidecar_port_conflict",
+                score=0.95 if (logged or told) else 0.85,
+                mechanism=f"Two containers of {workload.app} want the same port; the later one cannot start.",
+                support=(*logged[:1], *told[:1], *clash[:2], *broken[:1]) or (workload.proof,),
+            )
+
+
+def _app_states(snapshot: Snapshot, app: str) -> list[LineProof]:
+    described = [d for d in snapshot.details if d.app == app]
+    return [line for d in described for c in d.workload.containers for line in c.states]
+
+
+def _clash(workload: Workload) -> list[LineProof]:
+    """The lines in which two containers of a pod claim one port."""
+    seen: dict[tuple[int, str], tuple[Container, LineProof]] = {}
+    for container in workload.containers:
+        for port in container.ports:
+            first = seen.setdefault((port.number, port.protocol), (container, port.proof))
+            if first[0].name != container.name:
+                return [first[1], port.proof]
+    return []

@@ -1,0 +1,208 @@
+"""Objects out of the tables of `kubectl get`."""
+
+import re
+
+from rootline.analysis.cluster.objects import (
+    Claim,
+    Deployment,
+    Endpoint,
+    Event,
+    Node,
+    Pod,
+    Quota,
+    Service,
+    Volume,
+)
+from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.query import ClusterQuery
+from rootline.analysis.cluster.tables import Row, rows
+from rootline.analysis.cluster.text import age_s, numbered, quantity, quoted
+
+_COUNTS = re.compile(r"^(\d+)/(\d+)$")
+_RESTARTS = re.compile(r"^(\d+)(?: \((\w+) ago\))?")
+_PORT = re.compile(r"(\d+)(?::\d+)?/(TCP|UDP|SCTP)")
+_ADDRESS = re.compile(r"([\da-fA-F.:]+):(\d+)")
+_EVENT = re.compile(r"^(\S+) +(Normal|Warning) +(\S+) +([a-zA-Z]+/\S+) *(.*)$")
+_QUOTA = re.compile(r"([a-z][\w./-]*): *(\w[\w.]*)/(\w[\w.]*)")
+_SHORT_MODES = {
+    "RWO": "ReadWriteOnce",
+    "ROX": "ReadOnlyMany",
+    "RWX": "ReadWriteMany",
+    "RWOP": "ReadWriteOncePod",
+}
+
+
+def _proof(query: ClusterQuery, row: Row, subject: str) -> LineProof:
+    return LineProof(query=query, line=row.number, quote=quoted(row.text), subject=subject)
+
+
+def labels(text: str) -> dict[str, str]:
+    """Labels or a selector as kubectl prints them: `app=web,tier=front`."""
+    pairs = (part.split("=", 1) for part in text.split(",") if "=" in part)
+    return {key.strip(): value.strip() for key, value in pairs}
+
+
+def modes(words: list[str]) -> frozenset[str]:
+    """Access modes by their long names."""
+    return frozenset(_SHORT_MODES.get(word.strip(), word.strip()) for word in words if word.strip())
+
+
+def pods(query: ClusterQuery, text: str) -> list[Pod]:
+    """The list of pods; the application is not known yet."""
+    found = []
+    for row in rows(text):
+        ready, wanted = _of(row.cell("READY"))
+        again = _RESTARTS.match(row.cell("RESTARTS"))
+        found.append(
+            Pod(
+                name=row.cell("NAME"),
+                app="",
+                ready=ready,
+                wanted=wanted,
+                status=row.cell("STATUS"),
+                restarts=int(again.group(1)) if again else 0,
+                restarted_s=age_s(again.group(2)) if again and again.group(2) else None,
+                age_s=age_s(row.cell("AGE")),
+                node=row.cell("NODE"),
+                ip=row.cell("IP"),
+                proof=_proof(query, row, f"pod/{row.cell('NAME')}"),
+            )
+        )
+    return found
+
+
+def _of(text: str) -> tuple[int, int]:
+    found = _COUNTS.match(text)
+    return (int(found.group(1)), int(found.group(2))) if found else (0, 0)
+
+
+def deployments(query: ClusterQuery, text: str) -> list[Deployment]:
+    """The list of deployments, or of stateful sets."""
+    found = []
+    for row in rows(text):
+        ready, wanted = _of(row.cell("READY"))
+        found.append(
+            Deployment(
+                name=row.cell("NAME"),
+                ready=ready,
+                wanted=wanted,
+                images=tuple(i for i in row.cell("IMAGES").split(",") if i),
+                selector=labels(row.cell("SELECTOR")),
+                proof=_proof(query, row, f"{query.kind.removesuffix('s')}/{row.cell('NAME')}"),
+            )
+        )
+    return found
+
+
+def services(query: ClusterQuery, text: str) -> list[Service]:
+    """The list of services."""
+    return [
+        Service(
+            name=row.cell("NAME"),
+            type=row.cell("TYPE"),
+            cluster_ip=row.cell("CLUSTER-IP"),
+            ports=tuple((int(p), proto) for p, proto in _PORT.findall(row.cell("PORT(S)"))),
+            selector=labels(row.cell("SELECTOR")),
+            proof=_proof(query, row, f"service/{row.cell('NAME')}"),
+        )
+        for row in rows(text)
+    ]
+
+
+def nodes(query: ClusterQuery, text: str) -> list[Node]:
+    """The list of nodes."""
+    found = []
+    for row in rows(text):
+        states = row.cell("STATUS").split(",")
+        roles = set(row.cell("ROLES").split(","))
+        found.append(
+            Node(
+                name=row.cell("NAME"),
+                ready="Ready" in states,
+                cordoned="SchedulingDisabled" in states,
+                control_plane=bool(roles & {"master", "control-plane", "controlplane", "etcd"}),
+                age_s=age_s(row.cell("AGE")),
+                proof=_proof(query, row, f"node/{row.cell('NAME')}"),
+            )
+        )
+    return found
+
+
+def events(query: ClusterQuery, text: str) -> list[Event]:
+    """The list of events, with or without its title line."""
+    found = []
+    for line in numbered(text):
+        cells = _EVENT.match(line.text)
+        if cells:
+            seen, level, reason, subject, message = cells.groups()
+            proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=subject)
+            found.append(
+                Event(
+                    subject=subject,
+                    warning=level == "Warning",
+                    reason=reason,
+                    message=message,
+                    age_s=age_s(seen),
+                    proof=proof,
+                )
+            )
+    return found
+
+
+def claims(query: ClusterQuery, text: str) -> list[Claim]:
+    """The list of claims; capacity and modes are those of the volume that was bound."""
+    return [
+        Claim(
+            name=row.cell("NAME"),
+            status=row.cell("STATUS"),
+            storage_class=row.cell("STORAGECLASS"),
+            capacity=quantity(row.cell("CAPACITY")),
+            modes=modes(row.cell("ACCESS MODES").split(",")),
+            labels={},
+            volume=row.cell("VOLUME"),
+            proof=_proof(query, row, f"persistentvolumeclaim/{row.cell('NAME')}"),
+        )
+        for row in rows(text)
+    ]
+
+
+def volumes(query: ClusterQuery, text: str) -> list[Volume]:
+    """The list of persistent volumes."""
+    return [
+        Volume(
+            name=row.cell("NAME"),
+            status=row.cell("STATUS"),
+            claim=row.cell("CLAIM"),
+            storage_class=row.cell("STORAGECLASS"),
+            capacity=quantity(row.cell("CAPACITY")),
+            modes=modes(row.cell("ACCESS MODES").split(",")),
+            labels=labels(row.cell("LABELS")),
+            proof=_proof(query, row, f"persistentvolume/{row.cell('NAME')}"),
+        )
+        for row in rows(text)
+    ]
+
+
+def quotas(query: ClusterQuery, text: str) -> list[Quota]:
+    """The list of resource quotas, one entry for each limited resource."""
+    found = []
+    for line in numbered(text)[1:]:
+        name = line.text.split()[0]
+        proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=f"resourcequota/{name}")
+        for resource, used, hard in _QUOTA.findall(line.text):
+            amounts = quantity(used), quantity(hard)
+            if amounts[0] is not None and amounts[1] is not None:
+                found.append(Quota(name=name, resource=resource, used=amounts[0], hard=amounts[1], proof=proof))
+    return found
+
+
+def endpoints(query: ClusterQuery, text: str) -> list[Endpoint]:
+    """The list of endpoints."""
+    return [
+        Endpoint(
+            service=row.cell("NAME"),
+            addresses=tuple((host, int(port)) for host, port in _ADDRESS.findall(row.cell("ENDPOINTS"))),
+            proof=_proof(query, row, f"endpoints/{row.cell('NAME')}"),
+        )
+        for row in rows(text)
+    ]

@@ -1,0 +1,43 @@
+"""Which reads to make next, few at a time, until an explanation stands."""
+
+from collections.abc import Mapping
+from itertools import islice
+
+from rootline.analysis.cluster.diagnose import findings
+from rootline.analysis.cluster.leads import leads
+from rootline.analysis.cluster.query import ClusterQuery, overview
+from rootline.analysis.cluster.snapshot import read_snapshot
+
+MOST_READS = 20
+"""Reads in one investigation, the overview included."""
+_AT_ONCE = 3
+_ENOUGH = 0.9
+"""A finding this strong rests on a direct line; further reads would only repeat it."""
+
+
+def next_reads(seen: Mapping[ClusterQuery, str], namespace: str, question: str, budget: int) -> list[ClusterQuery]:
+    """Choose the reads that promise most.
+
+    Args:
+        seen: Every read so far with its answer; what could not be answered counts as empty text.
+        namespace: The namespace the question is about.
+        question: What was asked.
+        budget: How many further reads are allowed.
+
+    Returns:
+        First the overview, then at most three reads at a time; nothing when an explanation stands,
+        the budget or `MOST_READS` is used up, or there is nothing left to read.
+
+    """
+    left = min(budget, MOST_READS - len(seen))
+    if left <= 0:
+        return []
+    first = [query for query in overview(namespace) if query not in seen]
+    if first:
+        return first[:left]
+    snapshot = read_snapshot(seen, namespace)
+    found = findings(snapshot, question)
+    if found and found[0].score >= _ENOUGH:
+        return []
+    fresh = (query for query in dict.fromkeys(leads(snapshot)) if query not in seen)
+    return list(islice(fresh, min(left, _AT_ONCE)))

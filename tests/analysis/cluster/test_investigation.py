@@ -1,0 +1,483 @@
+from collections.abc import Callable
+
+import pytest
+from tests.analysis.cluster.shop import Cluster, healthy, investigate
+
+from rootline.analysis.cluster.causes import FAMILIES
+
+Break = Callable[[Cluster], None]
+
+CASES: dict[str, tuple[str, Break]] = {}
+
+
+def breaks(cause: str, blamed: str) -> Callable[[Break], Break]:
+    """Register a way to break the cluster under the cause it must be explained by."""
+
+    def keep(change: Break) -> Break:
+        CASES[f"{cause}-{change.__name__}"] = (blamed, change)
+        return change
+
+    return keep
+
+
+def pending(cluster: Cluster, name: str, message: str) -> None:
+    app = cluster.apps[name]
+    app.status, app.node, app.ready = "Pending", "<none>", 0
+    app.events = (f"FailedScheduling|{message}",)
+
+
+def failing(cluster: Cluster, name: str, status: str, *events: str) -> None:
+    app = cluster.apps[name]
+    app.status, app.ready, app.events = status, 0, events
+
+
+@breaks("cpu_capacity_mismatch", "app/orders")
+def _cpu(c: Cluster) -> None:
+    c.apps["orders"].cpu = "12"
+    pending(c, "orders", "0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu. preemption: none")
+
+
+@breaks("memory_capacity_mismatch", "app/orders")
+def _memory(c: Cluster) -> None:
+    c.apps["orders"].memory = "64Gi"
+    pending(c, "orders", "0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient memory.")
+
+
+@breaks("node_affinity_mismatch", "app/basket")
+def _affinity(c: Cluster) -> None:
+    c.apps["basket"].spec = (
+        "      affinity:\n        nodeAffinity:\n          requiredDuringSchedulingIgnoredDuringExecution:\n"
+        "            nodeSelectorTerms:\n            - matchExpressions:\n              - key: zone\n"
+        "                operator: In\n                values: [far]\n"
+    )
+    pending(
+        c,
+        "basket",
+        "0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) didn't match Pod's node affinity/selector.",
+    )
+
+
+@breaks("node_selector_mismatch", "app/basket")
+def _selector(c: Cluster) -> None:
+    c.apps["basket"].spec = "      nodeSelector:\n        disk: nvme\n"
+    pending(
+        c,
+        "basket",
+        "0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) didn't match Pod's node affinity/selector.",
+    )
+
+
+@breaks("node_cordon_mismatch", "app/basket")
+def _cordon(c: Cluster) -> None:
+    c.apps["basket"].spec = "      nodeSelector:\n        disk: nvme\n"
+    c.nodes["node-b"].labels = ("disk=nvme",)
+    c.nodes["node-b"].status = "Ready,SchedulingDisabled"
+    c.nodes["node-b"].taints = ("node.kubernetes.io/unschedulable:NoSchedule",)
+    pending(
+        c,
+        "basket",
+        "0/3 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 2 node(s) were unschedulable.",
+    )
+
+
+@breaks("taint_toleration_mismatch", "app/mailer")
+def _taint(c: Cluster) -> None:
+    c.nodes["node-a"].taints = c.nodes["node-b"].taints = ("dedicated=batch:NoSchedule",)
+    pending(
+        c,
+        "mailer",
+        "0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) had untolerated taint {dedicated: batch}.",
+    )
+
+
+@breaks("pod_anti_affinity_conflict", "app/front")
+def _anti_affinity(c: Cluster) -> None:
+    c.apps["front"].wanted = 3
+    pending(
+        c,
+        "front",
+        "0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) didn't match pod anti-affinity rules.",
+    )
+
+
+def claim(c: Cluster, asked: str, row: str, volume: str, events: str = "") -> None:
+    app = c.apps["ledger-mysql"]
+    app.spec = "      volumes:\n      - name: d\n        persistentVolumeClaim:\n          claimName: ledger-data\n"
+    app.more_yaml = "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: ledger-data\nspec:\n" + asked
+    c.claims = (
+        "NAME          STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE\n"
+        f"ledger-data   Pending                                      {row}"
+    )
+    c.volumes = (
+        "NAME       CAPACITY   ACCESS MODES   RECLAIM POLICY   STATUS      CLAIM        STORAGECLASS   AGE   LABELS\n"
+        + volume
+    )
+    if events:
+        c.claim_events = {"ledger-data": f"  Warning  FailedBinding  3s  persistentvolume-controller  {events}"}
+    pending(c, "ledger-mysql", "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.")
+
+
+_FREE = (
+    "vol-one    5Gi        RWO            Retain           Available                slow           9d    tier=gold\n"
+)
+_TAKEN = (
+    "vol-one    5Gi        RWO            Retain           Bound       shop/other   slow           9d    tier=gold\n"
+)
+_ASK = "  accessModes: [{mode}]\n  resources:\n    requests:\n      storage: {size}\n  storageClassName: {kind}\n"
+
+
+@breaks("pvc_capacity_mismatch", "app/ledger-mysql")
+def _capacity(c: Cluster) -> None:
+    claim(c, _ASK.format(mode="ReadWriteOnce", size="50Gi", kind="slow"), "slow           2m", _FREE)
+
+
+@breaks("pvc_access_mode_mismatch", "app/ledger-mysql")
+def _mode(c: Cluster) -> None:
+    claim(c, _ASK.format(mode="ReadWriteMany", size="1Gi", kind="slow"), "slow           2m", _FREE)
+
+
+@breaks("pvc_storage_class_mismatch", "app/ledger-mysql")
+def _class(c: Cluster) -> None:
+    claim(c, _ASK.format(mode="ReadWriteOnce", size="1Gi", kind="quick"), "quick          2m", _FREE)
+
+
+@breaks("pvc_selector_mismatch", "app/ledger-mysql")
+def _labels(c: Cluster) -> None:
+    asked = _ASK.format(mode="ReadWriteOnce", size="1Gi", kind="slow")
+    claim(c, asked + "  selector:\n    matchLabels:\n      tier: lead\n", "slow           2m", _FREE)
+
+
+@breaks("pv_binding_occupied", "app/ledger-mysql")
+def _occupied(c: Cluster) -> None:
+    claim(c, _ASK.format(mode="ReadWriteOnce", size="1Gi", kind="slow"), "slow           2m", _TAKEN)
+
+
+@breaks("pv_binding_occupied", "app/ledger-mysql")
+def _occupied_by_name(c: Cluster) -> None:
+    asked = _ASK.format(mode="ReadWriteOnce", size="1Gi", kind="slow") + "  volumeName: vol-one\n"
+    claim(c, asked, "slow           2m", _TAKEN, 'volume "vol-one" already bound to a different claim.')
+
+
+@breaks("image_registry_dns_failure", "app/mailer")
+def _registry(c: Cluster) -> None:
+    failing(
+        c,
+        "mailer",
+        "ImagePullBackOff",
+        'Failed|Failed to pull image "r.bad/x:1": dial tcp: lookup r.bad on 10.0.0.1:53: no such host',
+    )
+
+
+@breaks("incorrect_image_reference", "app/mailer")
+def _image(c: Cluster) -> None:
+    c.apps["mailer"].image = "registry.example/shop/mialer:1.4.2"
+    failing(
+        c,
+        "mailer",
+        "ErrImagePull",
+        'Failed|Failed to pull image "registry.example/shop/mialer:1.4.2": pull access denied, repository does not '
+        "exist or may require authorization",
+    )
+
+
+@breaks("missing_image_pull_secret", "app/mailer")
+def _pull_secret(c: Cluster) -> None:
+    c.apps["mailer"].image = "private.example/team/mailer:1"
+    failing(
+        c,
+        "mailer",
+        "ErrImagePull",
+        'Failed|Failed to pull image "private.example/team/mailer:1": unexpected status: 401 Unauthorized',
+    )
+
+
+@breaks("missing_secret_binding", "app/basket")
+def _secret(c: Cluster) -> None:
+    failing(c, "basket", "CreateContainerConfigError", 'Failed|Error: secret "basket-keys" not found')
+
+
+@breaks("missing_secret_binding", "app/basket")
+def _secret_volume(c: Cluster) -> None:
+    failing(
+        c,
+        "basket",
+        "ContainerCreating",
+        'FailedMount|MountVolume.SetUp failed for volume "keys" : secret "basket-keys" not found',
+    )
+
+
+@breaks("volume_mount_permission_denied", "app/ledger-mysql")
+def _denied(c: Cluster) -> None:
+    app = c.apps["ledger-mysql"]
+    app.spec = "      volumes:\n      - name: d\n        hostPath:\n          path: /srv/ledger\n"
+    app.restarts = "4 (20s ago)"
+    app.logs = ("3x mysqld: Can't create/write to file '/var/lib/mysql/is_writable' (OS errno 13 - Permission denied)",)
+    failing(c, "ledger-mysql", "CrashLoopBackOff", "BackOff|Back-off restarting failed container main")
+
+
+@breaks("deployment_zero_replicas", "app/mailer")
+def _zero(c: Cluster) -> None:
+    c.apps["mailer"].wanted = c.apps["mailer"].pods = c.apps["mailer"].ready = 0
+
+
+@breaks("oom_killed", "app/orders")
+def _oom(c: Cluster) -> None:
+    c.apps["orders"].restarts = "3 (40s ago)"
+    c.apps["orders"].states = (
+        "    State:          Running\n    Last State:     Terminated\n      Reason:       OOMKilled\n"
+        "      Exit Code:    137\n"
+    )
+
+
+def restarting(c: Cluster, name: str, liveness: str, told: str) -> None:
+    app = c.apps[name]
+    app.liveness, app.restarts = liveness, "3 (20s ago)"
+    app.events = (f"Unhealthy|Liveness probe failed: {told}",)
+
+
+@breaks("liveness_probe_incorrect_port", "app/orders")
+def _liveness_port(c: Cluster) -> None:
+    restarting(c, "orders", "tcpSocket 9001 5 10 3", "dial tcp 10.1.0.9:9001: connect: connection refused")
+
+
+@breaks("liveness_probe_incorrect_protocol", "app/orders")
+def _liveness_protocol(c: Cluster) -> None:
+    restarting(c, "orders", "httpGet {port} 5 10 3", "net/http: HTTP/1.x transport connection broken: malformed HTTP")
+
+
+@breaks("liveness_probe_incorrect_timing", "app/orders")
+def _liveness_timing(c: Cluster) -> None:
+    restarting(c, "orders", "tcpSocket {port} 0 1 1", "dial tcp 10.1.0.9:9000: connect: connection refused")
+
+
+def unready(c: Cluster, name: str, readiness: str, told: str) -> None:
+    app = c.apps[name]
+    app.readiness, app.ready = readiness, 0
+    app.events = (f"Unhealthy|Readiness probe failed: {told}",)
+
+
+@breaks("readiness_probe_incorrect_port", "app/orders")
+def _readiness_port(c: Cluster) -> None:
+    unready(c, "orders", "tcpSocket 9001 5 10 3", "dial tcp 10.1.0.9:9001: connect: connection refused")
+
+
+@breaks("readiness_probe_incorrect_protocol", "app/orders")
+def _readiness_protocol(c: Cluster) -> None:
+    unready(c, "orders", "grpc {port} 5 10 3", 'timeout: failed to connect service "10.1.0.9:9000" within 1s')
+
+
+@breaks("service_sidecar_port_conflict", "app/orders")
+def _sidecar(c: Cluster) -> None:
+    app = c.apps["orders"]
+    app.sidecar, app.sidecar_port, app.restarts = "proxy", 9000, "5 (10s ago)"
+    app.logs = ("4x listen tcp :9000: bind: address already in use",)
+    failing(c, "orders", "CrashLoopBackOff", "BackOff|Back-off restarting failed container proxy")
+
+
+@breaks("mysql_invalid_credentials", "app/orders")
+def _credentials(c: Cluster) -> None:
+    c.apps["orders"].restarts = "4 (20s ago)"
+    c.apps["orders"].logs = (
+        "9x java.sql.SQLException: Access denied for user 'orders'@'10.1.0.9' (using password: YES)",
+    )
+    failing(c, "orders", "CrashLoopBackOff", "BackOff|Back-off restarting failed container main")
+
+
+@breaks("mysql_invalid_port", "app/orders")
+def _database_port(c: Cluster) -> None:
+    c.apps["orders"].env["LEDGER_MYSQL_PORT"] = "3307"
+    c.apps["orders"].restarts = "4 (20s ago)"
+    c.apps["orders"].logs = ("9x Communications link failure: ledger-mysql Connection refused",)
+    failing(c, "orders", "CrashLoopBackOff", "BackOff|Back-off restarting failed container main")
+
+
+@breaks("db_connection_exhaustion", "app/ledger-mysql")
+def _exhausted(c: Cluster) -> None:
+    c.apps["front"].logs = ("40x orders: internal error calling orders:9000",)
+    c.apps["orders"].logs = ('30x com.mysql.cj.exceptions: Data source rejected, message: "Too many connections"',)
+
+
+@breaks("db_read_only", "app/ledger-mysql")
+def _read_only(c: Cluster) -> None:
+    c.apps["front"].logs = ("40x orders: internal error calling orders:9000",)
+    c.apps["orders"].logs = ("30x The MySQL server is running with the --read-only option so it cannot execute this",)
+
+
+@breaks("service_selector_mismatch", "app/basket")
+def _service_selector(c: Cluster) -> None:
+    c.apps["basket"].selector = "app=baskets"
+
+
+@breaks("service_port_mapping_mismatch", "app/basket")
+def _target_port(c: Cluster) -> None:
+    c.apps["basket"].target = "7001"
+    c.apps["front"].logs = ("50x dial tcp 10.96.0.11:7000: connect: connection refused",)
+
+
+@breaks("service_protocol_mismatch", "app/basket")
+def _protocol(c: Cluster) -> None:
+    c.apps["basket"].protocol = "UDP"
+
+
+@breaks("service_env_var_address_mismatch", "app/front")
+def _address_port(c: Cluster) -> None:
+    c.apps["front"].env["BASKET_ADDR"] = "basket:7070"
+    c.apps["front"].logs = ("50x dial tcp 10.96.0.11:7070: i/o timeout",)
+
+
+@breaks("service_env_var_address_mismatch", "app/orders")
+def _address_host(c: Cluster) -> None:
+    c.apps["orders"].env["MAILER_ADDR"] = "mailre:5000"
+    c.apps["front"].logs = ("50x orders:9000 answered 500",)
+    c.apps["orders"].logs = ("50x dial tcp: lookup mailre on 10.96.0.2:53: no such host",)
+
+
+@breaks("service_dns_resolution_failure", "app/orders")
+def _resolver(c: Cluster) -> None:
+    c.apps["orders"].spec = "      dnsPolicy: None\n      dnsConfig:\n        nameservers: [192.0.2.1]\n"
+    c.apps["front"].logs = ("50x orders:9000 answered 500",)
+    c.apps["orders"].logs = ("50x lookup mailer on 192.0.2.1:53: no such host",)
+
+
+@breaks("gateway_misroute", "app/front")
+def _route(c: Cluster) -> None:
+    c.apps["front"].more_yaml = (
+        "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: front\nspec:\n  rules:\n  - http:\n"
+        "      paths:\n      - path: /\n        backend:\n          service:\n            name: fornt\n"
+        "            port:\n              number: 80\n"
+    )
+
+
+def missing(c: Cluster, name: str, told: str) -> None:
+    app = c.apps[name]
+    app.pods = app.ready = 0
+    app.replica_events = (f'FailedCreate|Error creating: pods "{app.replica_set}-" is forbidden: {told}',)
+
+
+@breaks("missing_service_account", "app/mailer")
+def _account(c: Cluster) -> None:
+    missing(c, "mailer", 'error looking up service account shop/mails: serviceaccount "mails" not found')
+
+
+@breaks("namespace_cpu_quota_exceeded", "namespace/shop")
+def _cpu_quota(c: Cluster) -> None:
+    missing(c, "mailer", "exceeded quota: q, requested: requests.cpu=1, used: requests.cpu=4, limited: requests.cpu=4")
+
+
+@breaks("namespace_memory_quota_exceeded", "namespace/shop")
+def _memory_quota(c: Cluster) -> None:
+    missing(
+        c,
+        "mailer",
+        "exceeded quota: q, requested: limits.memory=1Gi, used: limits.memory=4Gi, limited: limits.memory=4Gi",
+    )
+
+
+@breaks("namespace_pod_quota_exceeded", "namespace/shop")
+def _pod_quota(c: Cluster) -> None:
+    missing(c, "mailer", "exceeded quota: q, requested: pods=1, used: pods=4, limited: pods=4")
+
+
+@breaks("namespace_service_quota_exceeded", "namespace/shop")
+def _service_quota(c: Cluster) -> None:
+    c.apps["mailer"].has_service = False
+    c.quotas = "NAME   AGE   REQUEST         LIMIT\nq      5m    services: 4/4"
+    c.apps["orders"].logs = ("20x dial tcp: lookup mailer on 10.96.0.2:53: no such host",)
+
+
+@breaks("namespace_storage_quota_exceeded", "namespace/shop")
+def _storage_quota(c: Cluster) -> None:
+    c.quotas = "NAME   AGE   REQUEST                         LIMIT\nq      5m    requests.storage: 900Mi/1Gi"
+    pending(c, "ledger-mysql", '0/3 nodes are available: persistentvolumeclaim "ledger-data" not found.')
+
+
+@breaks("containerd_unavailable", "node/node-b")
+def _runtime(c: Cluster) -> None:
+    c.nodes["node-b"].status, c.nodes["node-b"].stopped = "NotReady", ("containerd",)
+    c.nodes["node-b"].conditions = "  Ready  False  now  now  KubeletNotReady  container runtime is down"
+    failing(c, "basket", "ContainerCreating", "FailedCreatePodSandBox|dial unix /run/containerd/containerd.sock")
+
+
+@breaks("kubelet_unavailable", "node/node-b")
+def _kubelet(c: Cluster) -> None:
+    c.nodes["node-b"].status, c.nodes["node-b"].stopped = "NotReady", ("kubelet",)
+    c.nodes["node-b"].conditions = "  Ready  Unknown  now  now  NodeStatusUnknown  Kubelet stopped posting node status."
+    failing(c, "basket", "Terminating")
+
+
+@breaks("kube_proxy_unavailable", "node/node-b")
+def _proxy(c: Cluster) -> None:
+    c.nodes["node-b"].stopped, c.unreachable_from = ("kube-proxy",), ("node-b",)
+    c.apps["front"].logs = ("50x orders:9000 answered 500",)
+
+
+@breaks("kube_scheduler_unavailable", "node/head")
+def _scheduler(c: Cluster) -> None:
+    c.nodes["head"].stopped = ("kube-scheduler",)
+    c.apps["mailer"].status, c.apps["mailer"].node, c.apps["mailer"].ready = "Pending", "<none>", 0
+
+
+@breaks("node_network_packet_loss", "node/node-b")
+def _loss(c: Cluster) -> None:
+    c.alerts = (
+        "service/basket LATENCY [Slow] | basket-p90: Normal=5.00ms -> Current=90.00ms\n"
+        "node/node-a NETWORK [TCP Retransmission] | Normal=0.00retrans -> Current=0.40retrans\n"
+        "node/node-b NETWORK [TCP Retransmission] | Normal=0.00retrans -> Current=7.10retrans"
+    )
+
+
+@breaks("node_network_delay", "node/node-a")
+def _late_node(c: Cluster) -> None:
+    c.alerts = "\n".join(
+        f"service/{name} LATENCY [Slow] | {name}-p90: Normal=5.00ms -> Current=900.00ms" for name in c.apps
+    )
+
+
+@breaks("pod_network_delay", "app/mailer")
+def _late_pod(c: Cluster) -> None:
+    c.alerts = (
+        "service/mailer LATENCY [Slow] | mailer-p90: Normal=4.00ms -> Current=900.00ms\n"
+        "service/orders LATENCY [Slow] | orders-p90: Normal=20.00ms -> Current=950.00ms"
+    )
+
+
+@breaks("pod_cpu_overload", "app/basket")
+def _busy(c: Cluster) -> None:
+    c.alerts = (
+        "service/basket RESOURCE_SATURATION [cpu_cfs] | Val: 1.2s (Throttled)\n"
+        "service/front LATENCY [Slow] | front-p90: Normal=20.00ms -> Current=350.00ms"
+    )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_fault_is_explained_by_its_cause_and_object_first(name: str) -> None:
+    blamed, change = CASES[name]
+    cluster = healthy()
+    change(cluster)
+
+    found, _ = investigate(cluster.answers())
+
+    assert [(f.object, f.cause) for f in found[:1]] == [(blamed, name.split("-", 1)[0])]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_quote_stands_in_the_line_it_names_and_reads_stay_within_twenty(name: str) -> None:
+    cluster = healthy()
+    CASES[name][1](cluster)
+
+    found, seen = investigate(cluster.answers())
+
+    lines = [line for f in found for line in (*f.support, *f.against)]
+    assert len(seen) <= 20
+    assert lines
+    assert all(line.quote in seen[line.query].split("\n")[line.line - 1] for line in lines)
+
+
+def test_every_cause_we_can_name_is_tried() -> None:
+    assert {name.split("-", 1)[0] for name in CASES} == set(FAMILIES)
+
+
+def test_a_healthy_cluster_has_no_strong_finding() -> None:
+    found, _ = investigate(healthy().answers())
+
+    assert [f.cause for f in found if f.score >= 0.5] == []
