@@ -93,7 +93,7 @@ class AlertFact(Fact):
 
 
 class DiffLine(BaseModel):
-    """A line of a stored diff that speaks for or against the change as a cause."""
+    """A line of a stored diff, numbered from 0, that speaks for or against the change as a cause."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -129,7 +129,18 @@ class ChangeFact(Fact):
     diff: list[str] = []
     score: float = 0.0
     probability: float = 0.0
+    remedy: str = ""
     components: list[ScoreComponent] = []
+
+
+class RankingFact(Fact):
+    """How likely it is that no change explains the symptom of `subject`, with the reasons in logits."""
+
+    kind: Literal["ranking"] = "ranking"
+    onset: AwareDatetime | None = None
+    none_probability: float
+    none_reasons: list[ScoreComponent] = []
+    remedy: str = ""
 
 
 class EdgeFact(Fact):
@@ -227,6 +238,7 @@ AnyFact = Annotated[
     | OperationFact
     | AlertFact
     | ChangeFact
+    | RankingFact
     | EdgeFact
     | ServiceFact
     | TextFact

@@ -1,0 +1,1 @@
+"""The loop: ask, read, argue, verify."""

@@ -1,0 +1,117 @@
+"""One round of tool calls: admitted one by one, run side by side, labelled and stored in the order of asking."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rootline.agent.events import CameBack
+from rootline.agent.notebook import Notebook
+from rootline.domain.evidence import Evidence, Reading, SourceName
+from rootline.domain.session import Message, ToolCall, ToolResult
+from rootline.errors import NotApproved, RootlineError, ToolFault
+from rootline.tools.reply import Reply
+from rootline.tools.scene import Scene
+from rootline.tools.shown import shown, told
+from rootline.tools.toolbox import Request, Toolbox, asked
+
+MOST_CALLS = 16
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A call that was not made, and why, in words for whoever asked."""
+
+    text: str
+
+
+Admitted = Request | Refused
+Outcome = Reading | Reply | Refused
+
+
+async def answer_calls(
+    calls: Sequence[ToolCall],
+    notebook: Notebook,
+    toolbox: Toolbox,
+    scene: Scene,
+    *,
+    deadline_s: float | None,
+    now: datetime,
+) -> list[CameBack]:
+    """Make the calls, store their results as one message, and return what came back."""
+    admitted = [_admit(at, call, toolbox) for at, call in enumerate(calls)]
+    fresh = {asked(one.tool.name, one.arguments): one for one in admitted if _is_new(one, notebook)}
+    answers = await asyncio.gather(*(_run(one, toolbox, scene, deadline_s) for one in fresh.values()))
+    found = dict(zip(fresh, answers, strict=True))
+    evidence: dict[tuple[str, str], Evidence] = {}
+    for key, outcome in found.items():
+        if isinstance(outcome, Reading):
+            request = fresh[key]
+            evidence[key] = notebook.label(request.tool.name, request.arguments, outcome, len(evidence), now)
+    results = [_result(call, one, notebook, evidence, found) for call, one in zip(calls, admitted, strict=True)]
+    new = list(evidence.values())
+    await notebook.write(Message(role="tool", results=tuple(results)), new)
+    return [
+        CameBack(call=call, result=result, evidence=notebook.evidence.get(result.evidence))
+        for call, result in zip(calls, results, strict=True)
+    ]
+
+
+def _admit(at: int, call: ToolCall, toolbox: Toolbox) -> Admitted:
+    if at >= MOST_CALLS:
+        return Refused(text=f"Only the first {MOST_CALLS} calls of a turn are made. Ask again for what you still need.")
+    if call.broken:
+        return Refused(text=f"{call.tool[:60]} was not run: its arguments were no JSON object.")
+    try:
+        return toolbox.admit(call.tool, call.arguments)
+    except (ToolFault, NotApproved) as fault:
+        return Refused(text=str(fault))
+
+
+def _is_new(one: Admitted, notebook: Notebook) -> bool:
+    return isinstance(one, Request) and notebook.known(one.tool.name, one.arguments) is None
+
+
+async def _run(request: Request, toolbox: Toolbox, scene: Scene, deadline_s: float | None) -> Outcome:
+    try:
+        async with asyncio.timeout(deadline_s):
+            return await toolbox.call(request, scene)
+    except RootlineError as fault:
+        return Refused(text=str(fault))
+    except TimeoutError:
+        return _failed(request, scene, "timeout", f"no answer within {deadline_s:g} s")
+    except Exception:
+        _log.exception("%s failed", request.tool.name)
+        return _failed(request, scene, "error", "the tool failed; the log has the reason")
+
+
+def _failed(request: Request, scene: Scene, status: str, why: str) -> Reading:
+    return Reading(
+        status="timeout" if status == "timeout" else "error",
+        summary=f"{request.tool.name}: {why}",
+        source=SourceName(backend=request.tool.name, cluster=scene.sources.cluster_name),
+        window=scene.window,
+    )
+
+
+def _result(
+    call: ToolCall,
+    one: Admitted,
+    notebook: Notebook,
+    evidence: dict[tuple[str, str], Evidence],
+    found: dict[tuple[str, str], Outcome],
+) -> ToolResult:
+    if isinstance(one, Refused):
+        return ToolResult(call=call.id, text=one.text, is_error=True)
+    key = asked(one.tool.name, one.arguments)
+    earlier = notebook.known(one.tool.name, one.arguments)
+    if earlier is not None:
+        return ToolResult(call=call.id, text=f"You asked this before: see {earlier.label}.", evidence=earlier.label)
+    outcome = found[key]
+    if isinstance(outcome, Reading):
+        return ToolResult(call=call.id, text=shown(evidence[key]), evidence=evidence[key].label)
+    if isinstance(outcome, Refused):
+        return ToolResult(call=call.id, text=outcome.text, is_error=True)
+    return ToolResult(call=call.id, text=told(outcome))

@@ -1,0 +1,87 @@
+"""What is wrong, said with claims: which numbers moved, which errors are new, who else suffers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rootline.domain.fact import AlertFact, LogFact, OperationFact, SeriesFact
+from rootline.domain.stated import StatedClaim
+from rootline.models.builtin.spots import Shelf, Spot
+
+STRONG = 0.5
+NEW = 0.9
+_MOVES = {"up": "rose", "down": "fell"}
+
+
+def alert(shelf: Shelf) -> Spot[AlertFact] | None:
+    """Return the first alert that fired."""
+    return next(iter(sorted(shelf.of(AlertFact), key=lambda spot: spot.fact.fired_at)), None)
+
+
+def moved(shelf: Shelf, service: str = "") -> list[Spot[SeriesFact]]:
+    """Return the series that clearly changed, strongest first, those of the service before the others."""
+    found = shelf.of(SeriesFact, lambda fact: fact.direction != "flat" and fact.score >= STRONG)
+    return sorted(found, key=lambda spot: (spot.fact.service != service, -spot.fact.score, spot.fact.subject))
+
+
+def complaint(shelf: Shelf) -> Spot[SeriesFact] | None:
+    """Return the series that the alert is about, else the strongest change."""
+    fired, series = alert(shelf), moved(shelf)
+    named = [
+        spot
+        for spot in shelf.of(SeriesFact, lambda fact: fact.direction != "flat")
+        if fired and (spot.fact.service, spot.fact.metric) == (fired.fact.subject, fired.fact.metric)
+    ]
+    own = [spot for spot in series if fired and spot.fact.service == fired.fact.subject]
+    return next(iter([*named, *own, *series]), None)
+
+
+def errors(shelf: Shelf, service: str = "") -> list[Spot[LogFact]]:
+    """Return new or growing error templates, those of the service first."""
+    found = shelf.of(LogFact, lambda fact: fact.is_error and fact.novelty >= STRONG)
+    return sorted(found, key=lambda spot: (spot.fact.subject != service, -spot.fact.novelty, -spot.fact.count))
+
+
+def error_roots(shelf: Shelf) -> list[Spot[OperationFact]]:
+    """Return the operations at which errors begin, most frequent first."""
+    found = shelf.of(OperationFact, lambda fact: fact.is_error_root)
+    return sorted(found, key=lambda spot: (-spot.fact.count, spot.fact.subject))
+
+
+def movement(spot: Spot[SeriesFact]) -> StatedClaim:
+    """Say that the series rose or fell."""
+    return spot.says("rose" if spot.fact.direction == "up" else "fell")
+
+
+def quoted(spot: Spot[LogFact]) -> StatedClaim:
+    """Quote the log, or its count where the source kept no line."""
+    return spot.says("contains") if spot.fact.exemplar else spot.says("equals", field="count")
+
+
+def told(shelf: Shelf, service: str, most: int = 3) -> tuple[StatedClaim, ...]:
+    """Describe the symptom: the complaint, other movements of the service, the newest errors."""
+    first = complaint(shelf)
+    series = [spot for spot in moved(shelf, service) if first is None or spot.fact.subject != first.fact.subject]
+    claims = [movement(spot) for spot in ([first] if first else []) + series[: most - 1]]
+    if first is not None and first.fact.onset is not None:
+        claims.append(first.says("started"))
+    return (*claims, *(quoted(spot) for spot in errors(shelf, service)[:2]))
+
+
+def first_failing(shelf: Shelf) -> str:
+    """Return the service that the alert names, else the one that moved first among the strong."""
+    fired = alert(shelf)
+    if fired is not None:
+        return fired.fact.subject
+    strong = [spot.fact for spot in moved(shelf)]
+    dated = [(fact.onset, -fact.score, fact.service) for fact in strong if fact.onset]
+    return min(dated)[2] if dated else ""
+
+
+def victims(shelf: Shelf, first: str, since: datetime | None) -> tuple[str, ...]:
+    """Return the other services that show the trouble, in numbers, errors or traces."""
+    named: Sequence[str] = [
+        *(spot.fact.service for spot in moved(shelf)),
+        *(spot.fact.subject for spot in errors(shelf)),
+    ]
+    late = {spot.fact.service for spot in moved(shelf) if since and spot.fact.onset and spot.fact.onset < since}
+    return tuple(name for name in dict.fromkeys(named) if name and name != first and name not in late)

@@ -1,0 +1,1 @@
+"""Who is asking: one readable file each."""

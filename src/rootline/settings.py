@@ -1,0 +1,103 @@
+"""The environment, read once, checked whole, passed on as one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rootline.errors import Misconfigured
+
+_KNOWN = frozenset(
+    {
+        "ROOTLINE_HOME",
+        "ROOTLINE_MODEL",
+        "ROOTLINE_MODEL_URL",
+        "ROOTLINE_MODEL_KEY",
+        "ROOTLINE_OWNER_DSN",
+        "ROOTLINE_APP_DSN",
+        "ROOTLINE_PERSONAS",
+        "ROOTLINE_RUNBOOKS",
+        "ROOTLINE_TOKENS",
+        "ROOTLINE_ENABLE_WRITES",
+        "ROOTLINE_PUBLIC_URL",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Where things are kept, which model answers, and what is allowed.
+
+    Attributes:
+        home: The folder for the embedded database, keys and logs.
+        model: `builtin`, or provider and model, such as `vllm:qwen3-32b`.
+        model_url: The base URL of an OpenAI-compatible server; empty for the vendor's own.
+        model_key: The key for the model's server; empty for none.
+        owner_dsn: Owner of an own PostgreSQL; empty for the embedded one. Runs migrations only.
+        app_dsn: The role the application uses there; it must not own anything.
+        personas: A folder of own personas.
+        runbooks: A folder of own runbooks.
+        tokens: A file of bearer tokens for `serve`, one `token tenant-uuid name role` a line.
+        public_url: The URL under which `serve` is reached, for tokens' audience.
+        enable_writes: Whether `execute_fix` is offered at all.
+
+    """
+
+    home: Path
+    model: str = "builtin"
+    model_url: str = ""
+    model_key: str = ""
+    owner_dsn: str = ""
+    app_dsn: str = ""
+    personas: Path | None = None
+    runbooks: Path | None = None
+    tokens: Path | None = None
+    public_url: str = ""
+    enable_writes: bool = False
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Check the environment as a whole; raise Misconfigured that names every problem found."""
+    problems = [*_unknown(environment), *_dsns(environment), *_folders(environment)]
+    if problems:
+        raise Misconfigured(" ".join(problems))
+    given = environment.get
+    return Settings(
+        home=Path(given("ROOTLINE_HOME") or Path(given("HOME") or "~").expanduser() / ".rootline").expanduser(),
+        model=given("ROOTLINE_MODEL") or "builtin",
+        model_url=given("ROOTLINE_MODEL_URL") or "",
+        model_key=given("ROOTLINE_MODEL_KEY") or _vendor_key(environment),
+        owner_dsn=given("ROOTLINE_OWNER_DSN") or "",
+        app_dsn=given("ROOTLINE_APP_DSN") or "",
+        personas=_path(given("ROOTLINE_PERSONAS")),
+        runbooks=_path(given("ROOTLINE_RUNBOOKS")),
+        tokens=_path(given("ROOTLINE_TOKENS")),
+        public_url=given("ROOTLINE_PUBLIC_URL") or "",
+        enable_writes=given("ROOTLINE_ENABLE_WRITES", "") in {"1", "true", "yes"},
+    )
+
+
+def _vendor_key(environment: Mapping[str, str]) -> str:
+    provider = environment.get("ROOTLINE_MODEL", "").split(":", 1)[0]
+    name = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}.get(provider, "")
+    return environment.get(name, "")
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser() if text else None
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    names = sorted(name for name in environment if name.startswith("ROOTLINE_") and name not in _KNOWN)
+    known = ", ".join(sorted(_KNOWN))
+    return [f"{', '.join(names)} is no setting of Rootline. Known: {known}."] if names else []
+
+
+def _dsns(environment: Mapping[str, str]) -> list[str]:
+    given = [name for name in ("ROOTLINE_OWNER_DSN", "ROOTLINE_APP_DSN") if environment.get(name)]
+    return [f"{given[0]} is set alone; an own PostgreSQL needs both an owner and an app DSN."] if len(given) == 1 else []
+
+
+def _folders(environment: Mapping[str, str]) -> list[str]:
+    names = ("ROOTLINE_PERSONAS", "ROOTLINE_RUNBOOKS")
+    given = [(name, Path(environment[name]).expanduser()) for name in names if environment.get(name)]
+    return [f"{name}={path} is no folder." for name, path in given if not path.is_dir()]

@@ -1,0 +1,27 @@
+"""All the sources that one investigation may ask; a missing one is `None`, which tools answer with `no_data`."""
+
+from dataclasses import dataclass
+
+from rootline.sources.alerts import AlertSource
+from rootline.sources.changes import ChangeSource
+from rootline.sources.cluster import ClusterSource
+from rootline.sources.logs import LogSource
+from rootline.sources.metrics import MetricSource
+from rootline.sources.runbooks import RunbookSource
+from rootline.sources.topology import TopologySource
+from rootline.sources.traces import TraceSource
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What can be asked. `cluster_name` is the name under which all of it is registered."""
+
+    cluster_name: str = ""
+    metrics: MetricSource | None = None
+    logs: LogSource | None = None
+    traces: TraceSource | None = None
+    alerts: AlertSource | None = None
+    changes: ChangeSource | None = None
+    topology: TopologySource | None = None
+    runbooks: RunbookSource | None = None
+    cluster: ClusterSource | None = None

@@ -1,0 +1,1 @@
+"""One folder format for a recorded incident: import, record, replay, diff. `docs/tapes.md` describes it."""

@@ -1,0 +1,186 @@
+"""Reads and writes the tape folder. Only the files named here are ever opened, so truth beside them stays unread."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rootline.domain.change import ChangeSet
+from rootline.domain.session import Question, Trigger
+from rootline.domain.window import Window
+from rootline.errors import BadTape
+from rootline.sources.runbooks import Runbook
+from rootline.tapes import parts
+from rootline.tapes.parts import Part
+from rootline.tapes.recording import Recording
+from rootline.tapes.runbook_files import read_runbook, write_runbook
+
+MANIFEST = "tape.yaml"
+RUNBOOKS = "runbooks"
+FORMAT = 1
+LARGEST_FILE_BYTES = 256 * 1024 * 1024
+LARGEST_MANIFEST_BYTES = 64 * 1024
+
+
+class Manifest(BaseModel):
+    """`tape.yaml`: what the tape is of, and what is asked of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int
+    title: str = Field(max_length=300)
+    window: Window
+    question: str = Field(max_length=4000)
+    service: str = ""
+    namespace: str = ""
+    trigger: Trigger = "question"
+    licence: str = ""
+
+
+class TapeFolder:
+    """One tape on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read: dict[str, str] = {}
+
+    def load(self) -> Recording:
+        """Read the whole tape, or raise BadTape that names the file and line to mend."""
+        manifest = self._manifest()
+        question = Question(
+            text=manifest.question,
+            window=manifest.window,
+            service=manifest.service,
+            namespace=manifest.namespace,
+            trigger=manifest.trigger,
+        )
+        recording = Recording(
+            title=manifest.title,
+            question=question,
+            series=self._part(parts.SERIES),
+            lines=self._part(parts.LINES),
+            patterns=self._part(parts.PATTERNS),
+            spans=self._part(parts.SPANS),
+            alerts=self._part(parts.ALERTS),
+            changes=self._changes(),
+            edges=self._part(parts.EDGES),
+            runbooks=self._runbooks(),
+            cluster=self._part(parts.CLUSTER),
+        )
+        return _with_hash(recording, self._read)
+
+    def _manifest(self) -> Manifest:
+        if not self.path.is_dir():
+            raise BadTape(f"{self.path} is no folder. A tape is a folder with {MANIFEST} in it.")
+        text = self._text(MANIFEST, LARGEST_MANIFEST_BYTES)
+        if text is None:
+            raise BadTape(f"{self.path} has no {MANIFEST}; `rootline tape import` makes a tape of other layouts.")
+        try:
+            manifest = Manifest.model_validate(yaml.safe_load(text))
+        except (yaml.YAMLError, ValidationError) as bad:
+            raise BadTape(f"{self.path / MANIFEST} cannot be read: {_first_line(bad)}.") from bad
+        if manifest.format != FORMAT:
+            raise BadTape(f"{self.path} has format {manifest.format}; this version reads format {FORMAT}.")
+        return manifest
+
+    def _part(self, part: Part) -> tuple[Any, ...] | None:
+        text = self._text(part.file, LARGEST_FILE_BYTES)
+        return None if text is None else part.read(text, str(self.path / part.file))
+
+    def _changes(self) -> ChangeSet | None:
+        read = [self._part(part) for part in _CHANGES]
+        if all(one is None for one in read):
+            return None
+        commits, deployments, flags, configs, statuses = (one or () for one in read)
+        return ChangeSet(commits=commits, deployments=deployments, flags=flags, configs=configs, statuses=statuses)
+
+    def _runbooks(self) -> tuple[Runbook, ...] | None:
+        folder = self.path / RUNBOOKS
+        if not folder.is_dir():
+            return None
+        names = sorted(file.name for file in folder.glob("*.md"))
+        texts = {name: self._text(f"{RUNBOOKS}/{name}", LARGEST_FILE_BYTES) or "" for name in names}
+        return tuple(read_runbook(name, text) for name, text in texts.items())
+
+    def _text(self, name: str, limit: int) -> str | None:
+        file = self.path / name
+        if not file.is_file():
+            return None
+        size = file.stat().st_size
+        if size > limit:
+            raise BadTape(f"{file} has {size:,} bytes, more than the {limit:,} that are read. Record a shorter window.")
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as bad:
+            raise BadTape(f"{file} cannot be read: {bad}.") from bad
+        self._read[name] = hashlib.sha256(text.encode()).hexdigest()
+        return text
+
+    def save(self, recording: Recording) -> None:
+        """Write the tape; refuses a folder that already holds one."""
+        if (self.path / MANIFEST).exists():
+            raise BadTape(f"{self.path} already holds a tape. Choose another folder.")
+        self.path.mkdir(parents=True, exist_ok=True)
+        for part, records in _written(recording):
+            if records is not None:
+                (self.path / part.file).write_text(part.write(records), encoding="utf-8")
+        if recording.runbooks is not None:
+            (self.path / RUNBOOKS).mkdir(exist_ok=True)
+            for runbook in recording.runbooks:
+                (self.path / RUNBOOKS / f"{runbook.name}.md").write_text(write_runbook(runbook), encoding="utf-8")
+        (self.path / MANIFEST).write_text(_manifest_text(recording), encoding="utf-8")
+
+
+_CHANGES = (parts.COMMITS, parts.DEPLOYMENTS, parts.FLAGS, parts.CONFIGS, parts.STATUSES)
+
+
+def _written(recording: Recording) -> list[tuple[Part, Sequence[Any] | None]]:
+    changes = recording.changes
+    changed: list[tuple[Part, Sequence[Any] | None]] = (
+        []
+        if changes is None
+        else list(
+            zip(
+                _CHANGES,
+                (changes.commits, changes.deployments, changes.flags, changes.configs, changes.statuses),
+                strict=True,
+            )
+        )
+    )
+    return [
+        (parts.SERIES, recording.series),
+        (parts.LINES, recording.lines),
+        (parts.PATTERNS, recording.patterns),
+        (parts.SPANS, recording.spans),
+        (parts.ALERTS, recording.alerts),
+        (parts.EDGES, recording.edges),
+        (parts.CLUSTER, recording.cluster),
+        *changed,
+    ]
+
+
+def _manifest_text(recording: Recording) -> str:
+    question = recording.question
+    manifest = Manifest(
+        format=FORMAT,
+        title=recording.title,
+        window=question.window,
+        question=question.text,
+        service=question.service,
+        namespace=question.namespace,
+        trigger=question.trigger,
+    )
+    return str(yaml.safe_dump(manifest.model_dump(mode="json", exclude_defaults=True), sort_keys=False))
+
+
+def _with_hash(recording: Recording, read: dict[str, str]) -> Recording:
+    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(read.items()))
+    fields = {name: getattr(recording, name) for name in recording.__dataclass_fields__}
+    return Recording(**{**fields, "sha256": hashlib.sha256(lines.encode()).hexdigest()})
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]

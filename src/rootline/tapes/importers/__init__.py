@@ -1,0 +1,1 @@
+"""Readers of other layouts, each giving a recording."""

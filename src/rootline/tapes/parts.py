@@ -1,0 +1,124 @@
+"""How each part of a recording is written to its file and read back."""
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
+
+from rootline.domain.change import Commit, ConfigChange, Deployment, FlagChange, StatusEntry
+from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span
+from rootline.errors import BadTape
+from rootline.tapes.recording import ClusterRead
+
+CSV_HEADER = ["time", "service", "metric", "unit", "labels", "value"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One file of a tape: its name, and how its text becomes records and back."""
+
+    file: str
+    read: Callable[[str, str], tuple[Any, ...]]
+    write: Callable[[Sequence[Any]], str]
+
+
+def _rows(kind: type) -> Part:
+    """Make a part of one JSON object a line."""
+    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+
+    def read(text: str, file: str) -> tuple[Any, ...]:
+        return tuple(
+            _parsed(adapter, line, file, number) for number, line in enumerate(text.split("\n"), 1) if line.strip()
+        )
+
+    def write(records: Sequence[Any]) -> str:
+        return "".join(adapter.dump_json(record, exclude_defaults=True).decode() + "\n" for record in records)
+
+    return Part(file=_FILES[kind], read=read, write=write)
+
+
+def _parsed(adapter: TypeAdapter[Any], line: str, file: str, number: int) -> Any:
+    try:
+        return adapter.validate_json(line)
+    except ValidationError as bad:
+        first = bad.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(step) for step in first["loc"]) or "the line"
+        raise BadTape(f"{file}, line {number}: {where}: {first['msg']}. Mend that line or leave it out.") from bad
+
+
+def _read_series(text: str, file: str) -> tuple[Series, ...]:
+    rows = csv.reader(io.StringIO(text))
+    if next(rows, None) != CSV_HEADER:
+        raise BadTape(f"{file}: the first line must be {','.join(CSV_HEADER)}.")
+    points: dict[tuple[str, str, str, str], list[tuple[float, float]]] = defaultdict(list)
+    for number, row in enumerate(rows, 2):
+        try:
+            at, service, metric, unit, labels, value = row
+            points[service, metric, unit, labels].append((_seconds(at), float(value) if value else np.nan))
+        except ValueError as bad:
+            raise BadTape(f"{file}, line {number}: {bad}. Each line holds {','.join(CSV_HEADER)}.") from bad
+    return tuple(_series(key, sorted(dict(found).items())) for key, found in points.items())
+
+
+def _series(key: tuple[str, str, str, str], points: Sequence[tuple[float, float]]) -> Series:
+    service, metric, unit, labels = key
+    times, values = np.array(points, dtype=np.float64).T
+    return Series(
+        service=service,
+        metric=metric,
+        unit=unit,
+        labels=json.loads(labels) if labels else {},
+        times=times,
+        values=values,
+    )
+
+
+def _seconds(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp()
+
+
+def _write_series(series: Sequence[Series]) -> str:
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(CSV_HEADER)
+    for one in series:
+        labels = json.dumps(dict(one.labels), sort_keys=True) if one.labels else ""
+        for at, value in zip(one.times.tolist(), one.values.tolist(), strict=True):
+            stamp = datetime.fromtimestamp(at, tz=_UTC).isoformat().replace("+00:00", "Z")
+            rows.writerow([stamp, one.service, one.metric, one.unit, labels, "" if value != value else repr(value)])
+    return out.getvalue()
+
+
+_UTC = datetime.fromisoformat("2000-01-01T00:00:00Z").tzinfo
+_FILES: dict[type, str] = {
+    LogLine: "logs.ndjson",
+    LogPattern: "log_patterns.ndjson",
+    Span: "traces.ndjson",
+    Alert: "alerts.ndjson",
+    Commit: "commits.ndjson",
+    Deployment: "deployments.ndjson",
+    FlagChange: "flags.ndjson",
+    ConfigChange: "configs.ndjson",
+    StatusEntry: "statuses.ndjson",
+    Edge: "topology.ndjson",
+    ClusterRead: "cluster.ndjson",
+}
+SERIES = Part(file="metrics.csv", read=_read_series, write=_write_series)
+LINES = _rows(LogLine)
+PATTERNS = _rows(LogPattern)
+SPANS = _rows(Span)
+ALERTS = _rows(Alert)
+COMMITS = _rows(Commit)
+DEPLOYMENTS = _rows(Deployment)
+FLAGS = _rows(FlagChange)
+CONFIGS = _rows(ConfigChange)
+STATUSES = _rows(StatusEntry)
+EDGES = _rows(Edge)
+CLUSTER = _rows(ClusterRead)

@@ -1,0 +1,64 @@
+"""A recorded incident in memory: what happened, and the sources that read it back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rootline.analysis.cluster.query import ClusterQuery
+from rootline.domain.change import ChangeSet
+from rootline.domain.session import Question
+from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span
+from rootline.sources.alerts import RecordedAlerts
+from rootline.sources.bundle import Sources
+from rootline.sources.changes import RecordedChanges
+from rootline.sources.cluster import RecordedCluster
+from rootline.sources.logs import RecordedLogs
+from rootline.sources.metrics import RecordedMetrics
+from rootline.sources.runbooks import RecordedRunbooks, Runbook
+from rootline.sources.topology import RecordedTopology
+from rootline.sources.traces import RecordedTraces
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterRead:
+    """One recorded answer of a cluster, as text."""
+
+    query: ClusterQuery
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """All that was recorded of one incident. A part that is None was not recorded, which is not the same as empty."""
+
+    title: str
+    question: Question
+    series: tuple[Series, ...] | None = None
+    lines: tuple[LogLine, ...] | None = None
+    patterns: tuple[LogPattern, ...] | None = None
+    spans: tuple[Span, ...] | None = None
+    alerts: tuple[Alert, ...] | None = None
+    changes: ChangeSet | None = None
+    edges: tuple[Edge, ...] | None = None
+    runbooks: tuple[Runbook, ...] | None = None
+    cluster: tuple[ClusterRead, ...] | None = None
+    sha256: str = ""
+
+    def sources(self, *, runbooks: tuple[Runbook, ...] = ()) -> Sources:
+        """Return what can be asked of this recording; `runbooks` are those of the house, added to its own."""
+        known = (*(self.runbooks or ()), *runbooks)
+        logs = self.lines is not None or self.patterns is not None
+        return Sources(
+            metrics=None if self.series is None else RecordedMetrics(self.series),
+            logs=RecordedLogs(self.lines or (), self.patterns or ()) if logs else None,
+            traces=None if self.spans is None else RecordedTraces(self.spans),
+            alerts=None if self.alerts is None else RecordedAlerts(self.alerts),
+            changes=None if self.changes is None else RecordedChanges(self.changes),
+            topology=None if self.edges is None else RecordedTopology(self.edges),
+            runbooks=RecordedRunbooks(known) if known else None,
+            cluster=None if self.cluster is None else RecordedCluster({one.query: one.text for one in self.cluster}),
+        )
+
+
+def span_of(*moments: datetime) -> tuple[datetime, datetime]:
+    """Return the earliest and latest of the moments."""
+    return min(moments), max(moments)

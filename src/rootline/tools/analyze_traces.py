@@ -1,0 +1,118 @@
+"""analyze_traces: where the time goes, where errors begin, who waits for whom."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from rootline.analysis.traces.analysis import TraceFindings, analyse
+from rootline.analysis.traces.faults import ErrorRoot
+from rootline.analysis.traces.operations import OperationChange
+from rootline.analysis.traces.periods import Timing
+from rootline.domain.evidence import Reading, SourceName, Truncated
+from rootline.domain.fact import OperationFact
+from rootline.tools.observation import observe
+from rootline.tools.scene import Scene
+from rootline.tools.times import End, Start, resolve
+from rootline.tools.wording import cut, not_configured, nothing, number
+
+Place = tuple[str, str]
+
+
+async def analyze_traces(
+    service: Annotated[str, Field(description="Only traces through it; empty: all", max_length=300)] = "",
+    start: Start = "",
+    end: End = "",
+    limit: Annotated[int, Field(description="Operations shown", ge=1, le=50)] = 8,
+    *,
+    scene: Scene,
+) -> Reading:
+    """Compare traces before and after the onset: self-time by operation, error roots, N+1, retries, queueing."""
+    source, window = scene.sources.traces, resolve(start, end, scene.window, scene.now)
+    if source is None:
+        return not_configured("traces", window, scene.sources.cluster_name)
+    backend = SourceName(backend=source.name, cluster=scene.sources.cluster_name)
+    spans = await source.spans(service, window)
+    if not spans:
+        asked = f"traces of {service}" if service else "traces"
+        known = bool(await source.spans("", window))
+        reason = "other services have traces" if known else "no trace was kept in this window"
+        return nothing(asked, window, backend, subject=service or "traces", known=known, reason=reason)
+    onset = (await observe(scene.sources, window, service)).onset
+    found = analyse(spans, window, onset=onset)
+    facts = _facts(found)
+    shown = facts[:limit]
+    head = f"{found.traces} traces, {found.spans} spans, split at the onset"
+    return Reading(
+        status="ok",
+        summary="\n".join([head, *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown))]),
+        facts=tuple(facts),
+        source=backend,
+        window=window,
+        truncated=Truncated(returned=len(shown), total=len(facts)) if len(shown) < len(facts) else None,
+    )
+
+
+def _facts(found: TraceFindings) -> list[OperationFact]:
+    roots: dict[Place, ErrorRoot] = {}
+    for root in found.error_roots:
+        roots.setdefault((root.service, root.operation), root)
+    notes = _notes(found)
+    return [_fact(one, roots.get((one.service, one.operation)), notes) for one in found.operations]
+
+
+def _notes(found: TraceFindings) -> Mapping[Place, list[str]]:
+    notes: dict[Place, list[str]] = {}
+    for place, text in _remarks(found):
+        notes.setdefault(place, []).append(text)
+    return notes
+
+
+def _remarks(found: TraceFindings) -> Iterable[tuple[Place, str]]:
+    for one in found.repetitions:
+        manner = one.manner.replace("_", " ")
+        text = f"{manner}: {number(one.calls)} calls of {cut(one.operation, 60)} in {one.service}"
+        yield (one.caller, one.caller_operation), f"{text} a time, {number(one.baseline_calls)} before"
+    for sign in found.queueing:
+        yield (sign.service, sign.operation), f"{cut(sign.sign, 60)} {number(sign.value)} {sign.unit}".strip()
+    for contrast in found.slow:
+        for part in contrast.contributions[:2]:
+            text = f"{number(part.share * 100)} % of what slow {cut(contrast.operation, 60)} traces have more"
+            yield (part.service, part.operation), text
+
+
+def _fact(one: OperationChange, root: ErrorRoot | None, notes: Mapping[Place, list[str]]) -> OperationFact:
+    return OperationFact(
+        subject=f"{one.service} {one.operation}",
+        service=one.service,
+        operation=one.operation,
+        count=one.count,
+        p50_before_s=_p50(one.baseline_duration),
+        p50_after_s=_p50(one.duration),
+        p95_before_s=_p95(one.baseline_duration),
+        p95_after_s=_p95(one.duration),
+        self_before_s=_p50(one.baseline_self_time),
+        self_after_s=_p50(one.self_time),
+        errors_before=one.baseline_error_share if one.baseline_count else None,
+        errors_after=one.error_share if one.count else None,
+        error=root.message if root else "",
+        is_error_root=root is not None,
+        notes=notes.get((one.service, one.operation), []),
+        trace_id=root.trace_id if root else "",
+    )
+
+
+def _p50(timing: Timing | None) -> float | None:
+    return None if timing is None else timing.p50_s
+
+
+def _p95(timing: Timing | None) -> float | None:
+    return None if timing is None else timing.p95_s
+
+
+def _line(fact: OperationFact) -> str:
+    took = f"p95 {number(fact.p95_before_s)}→{number(fact.p95_after_s)} s, self {number(fact.self_after_s)} s"
+    errors = f", errors {number(fact.errors_before)}→{number(fact.errors_after)}" if fact.errors_after else ""
+    root = f", errors begin here: {cut(fact.error, 100)}" if fact.is_error_root else ""
+    notes = "; " + "; ".join(fact.notes[:2]) if fact.notes else ""
+    return f"{cut(fact.subject, 100)} ×{fact.count} {took}{errors}{root}{notes}"

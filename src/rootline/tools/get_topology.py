@@ -1,0 +1,88 @@
+"""get_topology: who depends on whom, and who suffers when one fails."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from rootline.analysis.topology import Graph, blast_radius
+from rootline.analysis.traces.edges import edges as edges_of_spans
+from rootline.domain.evidence import Reading, SourceName, Truncated
+from rootline.domain.fact import EdgeFact, ServiceFact
+from rootline.domain.signal import Edge
+from rootline.domain.window import Window
+from rootline.tools.scene import Scene
+from rootline.tools.times import End, Start, resolve
+from rootline.tools.wording import alike, not_configured, nothing, some
+
+
+async def get_topology(
+    service: Annotated[str, Field(description="Centre; empty: the whole", max_length=300)] = "",
+    start: Start = "",
+    end: End = "",
+    limit: Annotated[int, Field(description="Services shown", ge=1, le=100)] = 20,
+    *,
+    scene: Scene,
+) -> Reading:
+    """Show callers, callees and blast radius, from declared topology and traces."""
+    window = resolve(start, end, scene.window, scene.now)
+    source = scene.sources.topology or scene.sources.traces
+    if source is None:
+        return not_configured("topology", window, scene.sources.cluster_name)
+    backend = SourceName(backend=source.name, cluster=scene.sources.cluster_name)
+    edges = await known_edges(scene, window)
+    graph = Graph.of(edges)
+    if service and service not in graph.services:
+        meant = alike(service, graph.services)
+        hints = (f"Did you mean {some(meant)}?",) if meant else ()
+        reason = f"{len(graph.services)} services are known, not this one"
+        return nothing(
+            f"topology of {service}", window, backend, subject=service, known=False, reason=reason, hints=hints
+        )
+    if not edges:
+        return nothing("topology", window, backend, subject="topology", known=False, reason="no dependency was seen")
+    return _reading(graph, edges, service, window, backend, limit)
+
+
+async def known_edges(scene: Scene, window: Window) -> Sequence[Edge]:
+    """Read declared dependencies and those that traces show, each once."""
+    declared = await scene.sources.topology.edges(window) if scene.sources.topology else ()
+    traced = edges_of_spans(await scene.sources.traces.spans("", window)) if scene.sources.traces else ()
+    found: dict[tuple[str, str], Edge] = {}
+    for edge in (*declared, *traced):
+        found.setdefault((edge.caller, edge.callee), edge)
+    return [found[key] for key in sorted(found)]
+
+
+def _reading(
+    graph: Graph, edges: Sequence[Edge], service: str, window: Window, backend: SourceName, limit: int
+) -> Reading:
+    names = [service] if service else list(graph.services)
+    services = [_service(graph, name) for name in names]
+    near = [edge for edge in edges if service in {"", edge.caller, edge.callee}]
+    dependencies = [
+        EdgeFact(subject=one.caller, callee=one.callee, found_in=one.found_in, calls=one.calls) for one in near
+    ]
+    shown = services[:limit]
+    head = f"{len(graph.services)} services, {len(edges)} dependencies"
+    return Reading(
+        status="ok",
+        summary="\n".join([head, *(f"[{at}] {_line(one)}" for at, one in enumerate(shown))]),
+        facts=(*services, *dependencies),
+        source=backend,
+        window=window,
+        truncated=Truncated(returned=len(shown), total=len(services)) if len(shown) < len(services) else None,
+    )
+
+
+def _service(graph: Graph, name: str) -> ServiceFact:
+    return ServiceFact(
+        subject=name,
+        callers=list(graph.callers(name)),
+        callees=list(graph.callees(name)),
+        victims=list(blast_radius(graph, name)),
+    )
+
+
+def _line(fact: ServiceFact) -> str:
+    return f"{fact.subject} → {some(fact.callees) or 'nothing'}; when it fails: {some(fact.victims) or 'nobody else'}"

@@ -1,0 +1,135 @@
+"""query_metrics: what changed in the numbers, when, and by how much."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from rootline.analysis.metrics.finding import MetricFinding
+from rootline.analysis.metrics.scoring import score
+from rootline.analysis.metrics.sparkline import sparkline
+from rootline.domain.evidence import Reading, SourceName, Truncated
+from rootline.domain.fact import AbsenceFact, SeriesFact
+from rootline.domain.signal import Series
+from rootline.domain.window import Window
+from rootline.errors import ToolFault
+from rootline.sources.metrics import Aggregate, MetricQuery
+from rootline.tools.scene import Scene
+from rootline.tools.times import End, Start, resolve
+from rootline.tools.wording import alike, clock, cut, not_configured, nothing, number, some
+
+_ARROWS = {"up": "rose", "down": "fell", "flat": "flat"}
+
+
+async def query_metrics(
+    service: Annotated[str, Field(description="Service; empty: all", max_length=300)] = "",
+    metric: Annotated[str, Field(description="Metric; empty: all, strongest change first", max_length=300)] = "",
+    labels: Annotated[dict[str, str], Field(description="Labels that must match", max_length=10)] = {},  # noqa: B006 copied by pydantic
+    aggregate: Annotated[Aggregate, Field(description="Join the matching series by this")] = "",
+    promql: Annotated[str, Field(description="Raw PromQL, only where the source runs it", max_length=1000)] = "",
+    mode: Annotated[Literal["values", "names"], Field(description="names lists what exists")] = "values",
+    start: Start = "",
+    end: End = "",
+    limit: Annotated[int, Field(description="Series shown", ge=1, le=50)] = 10,
+    *,
+    scene: Scene,
+) -> Reading:
+    """Read metrics over a window: onset, effect, baseline against current, sparkline; strongest change first.
+
+    Levels are in the metric's own unit; a counter is read as its rate per second.
+    """
+    source, window = scene.sources.metrics, resolve(start, end, scene.window, scene.now)
+    if source is None:
+        return not_configured("metrics", window, scene.sources.cluster_name)
+    backend = SourceName(backend=source.name, cluster=scene.sources.cluster_name)
+    if mode == "names":
+        return _listing(await source.names(service), window, backend)
+    query = MetricQuery(service=service, metric=metric, labels=labels, aggregate=aggregate, expression=promql)
+    if promql and not source.runs_promql:
+        raise ToolFault("This source runs no PromQL. Ask by service, metric, labels and aggregate instead.")
+    series = await source.series(query, window)
+    if not series:
+        return _absent(service, metric, await source.names(""), window, backend)
+    return _reading(series, window, backend, limit)
+
+
+def _reading(series: Sequence[Series], window: Window, backend: SourceName, limit: int) -> Reading:
+    points = {_subject(one.service, one.metric, one.labels): one for one in series}
+    findings = score(series, window)
+    facts = [_fact(finding, points[_subject(finding.service, finding.metric, finding.labels)]) for finding in findings]
+    shown = facts[:limit]
+    lines = [f"[{index}] {_line(fact)}" for index, fact in enumerate(shown)]
+    changed = sum(fact.direction != "flat" for fact in facts)
+    head = f"{len(facts)} series, {changed} changed"
+    return Reading(
+        status="ok",
+        summary="\n".join([head, *lines]),
+        facts=tuple(facts),
+        source=backend,
+        window=window,
+        truncated=Truncated(returned=len(shown), total=len(facts)) if len(shown) < len(facts) else None,
+    )
+
+
+def _subject(service: str, metric: str, labels: object) -> str:
+    pairs = sorted(dict(labels).items()) if isinstance(labels, dict) else []
+    return f"{service} {metric}" + ("{" + ",".join(f"{key}={value}" for key, value in pairs) + "}" if pairs else "")
+
+
+def _fact(finding: MetricFinding, series: Series) -> SeriesFact:
+    values = [None if value != value else value for value in series.values.tolist()]
+    return SeriesFact(
+        subject=_subject(finding.service, finding.metric, finding.labels),
+        service=finding.service,
+        metric=finding.metric + (" (rate)" if finding.as_rate else ""),
+        unit=f"{finding.unit}/s" if finding.as_rate and finding.unit else finding.unit,
+        labels=dict(finding.labels),
+        direction=finding.direction,
+        anomaly=finding.kind,
+        baseline=_finite(finding.baseline),
+        current=_finite(finding.current),
+        peak=_finite(finding.peak),
+        onset=finding.onset,
+        ended=finding.ended,
+        effect=round(finding.effect, 3),
+        score=round(finding.score, 4),
+        sparkline=sparkline(series.values),
+        points=list(zip(series.times.tolist(), values, strict=True)),
+    )
+
+
+def _finite(value: float) -> float | None:
+    return value if abs(value) < float("inf") else None
+
+
+def _line(fact: SeriesFact) -> str:
+    what = f"{cut(fact.subject, 120)} {_ARROWS[fact.direction]}"
+    if fact.direction == "flat":
+        return f"{what} at {number(fact.baseline)} {fact.unit}".rstrip()
+    levels = f"{number(fact.baseline)}→{number(fact.current)} (peak {number(fact.peak)}) {fact.unit}".rstrip()
+    until = f" until {clock(fact.ended)}" if fact.ended else ""
+    return f"{what} {levels} from {clock(fact.onset)}{until}, score {number(fact.score)} {fact.sparkline}"
+
+
+def _listing(names: Sequence[tuple[str, str]], window: Window, backend: SourceName) -> Reading:
+    services = sorted({service for service, _ in names})
+    lines = [f"{one}: {some((metric for service, metric in names if service == one), 30)}" for one in services[:40]]
+    summary = f"{len(names)} metrics of {len(services)} services\n" + "\n".join(lines)
+    facts = tuple(
+        AbsenceFact(subject=f"{service} {metric}", asked="names", known=True, reason="listed, values not asked")
+        for service, metric in names
+    )
+    return Reading(status="ok" if names else "no_data", summary=summary, facts=facts, source=backend, window=window)
+
+
+def _absent(
+    service: str, metric: str, names: Sequence[tuple[str, str]], window: Window, backend: SourceName
+) -> Reading:
+    services = sorted({one for one, _ in names})
+    metrics = sorted({one for owner, one in names if service in {"", owner}})
+    known = any(service in {"", owner} and metric in {"", one} for owner, one in names)
+    reason = "it exists but has no sample in this window" if known else "no such service or metric is known"
+    meant = [*alike(service, services), *alike(metric, metrics)]
+    hints = [f"Did you mean {some(meant)}?"] if meant else [f"Known services: {some(services)}"]
+    asked = " ".join(part for part in (service, metric) if part) or "any metric"
+    return nothing(asked, window, backend, subject=asked, known=known, reason=reason, hints=hints)

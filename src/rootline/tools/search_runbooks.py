@@ -1,0 +1,47 @@
+"""search_runbooks: what people wrote down about this."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from rootline.domain.evidence import Reading, SourceName
+from rootline.domain.fact import RunbookFact
+from rootline.store.runbooks import Passage
+from rootline.tools.scene import Scene
+from rootline.tools.wording import cut, not_configured, nothing, number
+
+
+async def search_runbooks(
+    query: Annotated[str, Field(description="Plain words", min_length=2, max_length=400)],
+    limit: Annotated[int, Field(description="Passages", ge=1, le=10)] = 3,
+    *,
+    scene: Scene,
+) -> Reading:
+    """Search runbooks by words and likeness. Guidance is no evidence of a cause."""
+    if scene.runbooks is None:
+        return not_configured("runbooks", scene.window, scene.sources.cluster_name)
+    backend = SourceName(backend="runbooks", cluster=scene.sources.cluster_name)
+    passages = await scene.runbooks.search(query, limit)
+    if not passages:
+        reason = "no runbook speaks of it"
+        return nothing(
+            f"runbooks on {cut(query, 60)}", scene.window, backend, subject="runbooks", known=True, reason=reason
+        )
+    facts = tuple(_fact(one) for one in passages)
+    lines = [
+        f"[{at}] {one.subject} / {one.heading} ({number(one.score)}): {cut(one.quote, 240)}"
+        for at, one in enumerate(facts)
+    ]
+    return Reading(status="ok", summary="\n".join(lines), facts=facts, source=backend, window=scene.window)
+
+
+def _fact(passage: Passage) -> RunbookFact:
+    return RunbookFact(
+        subject=passage.runbook,
+        heading=passage.heading,
+        quote=passage.quote,
+        score=round(passage.score, 4),
+        risk=passage.risk,
+        owner=passage.owner,
+        version=passage.version,
+    )

@@ -1,0 +1,82 @@
+"""Everything that a change would have to explain, gathered from alerts, metrics, logs and traces."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from rootline.analysis.logs.summary import summarise
+from rootline.analysis.metrics.views import view_of
+from rootline.analysis.topology import Graph
+from rootline.analysis.traces.analysis import analyse
+from rootline.changes.symptom import Symptom
+from rootline.domain.window import Window
+from rootline.sources.logs import LogQuery
+from rootline.tools.get_topology import known_edges
+from rootline.tools.observation import STRONG, Observation, observe
+from rootline.tools.scene import Scene
+
+TEXTS = 30
+SERVICES_AT_ONCE = 3
+AT_ONCE_S = 120.0
+
+
+async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
+    """Gather what a change would have to explain."""
+    seen = await observe(scene.sources, window, service)
+    alert = seen.alert
+    return Symptom(
+        service=service or (alert.service if alert else ""),
+        texts=tuple(list(dict.fromkeys([text async for text in _texts(scene, window, seen)]))[:TEXTS]),
+        onset=seen.onset,
+        services=_affected(seen),
+        rising=_moved(seen, "up"),
+        falling=_moved(seen, "down"),
+        traffic_ratio=_traffic(seen),
+        unrelated_at_once=await _unrelated(scene, window, seen),
+    )
+
+
+async def _texts(scene: Scene, window: Window, seen: Observation) -> AsyncIterator[str]:
+    for alert in seen.alerts:
+        yield f"{alert.metric} {alert.summary or alert.name}"
+    if scene.sources.logs:
+        read = await scene.sources.logs.read(LogQuery(), window)
+        for finding in summarise(read.lines, read.patterns, window, onset=seen.onset):
+            if finding.is_error:
+                yield finding.template
+    if scene.sources.traces:
+        found = analyse(await scene.sources.traces.spans("", window), window, onset=seen.onset)
+        for root in found.error_roots:
+            yield f"{root.operation} {root.message}"
+        for repetition in found.repetitions:
+            yield f"{repetition.manner.replace('_', ' ')} {repetition.operation}"
+
+
+def _affected(seen: Observation) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.service for one in seen.findings if one.direction != "flat" and one.score >= STRONG))
+
+
+def _moved(seen: Observation, direction: str) -> tuple[str, ...]:
+    strong = (one for one in seen.findings if one.direction == direction and one.score >= STRONG)
+    return tuple(f"{one.metric} of {one.service}" for one in strong)
+
+
+def _traffic(seen: Observation) -> float | None:
+    """Return how much the request rate of the busiest alerted or first service grew, as a ratio."""
+    service = seen.alert.service if seen.alert else ""
+    rates = [one for one in seen.findings if view_of(one.metric) == "rate" and one.ratio is not None]
+    own = [one for one in rates if service in {"", one.service}]
+    return max((one.ratio for one in own or rates if one.ratio is not None), default=None)
+
+
+async def _unrelated(scene: Scene, window: Window, seen: Observation) -> bool:
+    """Whether strong trouble began at once in services that share no path."""
+    onsets = [(one.service, one.onset) for one in seen.findings if one.score >= STRONG and one.onset]
+    services = sorted({service for service, onset in onsets if _near(onset, seen.onset)})
+    graph = Graph.of(await known_edges(scene, window))
+    if len(services) < SERVICES_AT_ONCE or not graph.services:
+        return False
+    return not any(set(graph.callees(one)) & set(services) for one in services)
+
+
+def _near(onset: datetime, other: datetime | None) -> bool:
+    return other is not None and abs((onset - other).total_seconds()) <= AT_ONCE_S
