@@ -1,0 +1,102 @@
+"""How high a series stood before and after its onset, computed from its stored points alone."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median, median_high, median_low
+from typing import Literal
+
+from rootline.claims.agreement import USUAL_TOLERANCE, near
+from rootline.domain.fact import SeriesFact
+
+_FEWEST_BEFORE = 2
+_CLOCK_S = 0.001
+# Source: the median absolute deviation of a normal distribution is 0.6745 of its standard deviation.
+_MAD_TO_SIGMA = 1.4826
+# Source: own choice. A move must exceed what two readings, each within the usual tolerance, may differ by.
+_LEAST_MOVE = 2 * USUAL_TOLERANCE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """Samples around their median, in the series' unit. `low` and `high` are the two samples in the middle."""
+
+    low: float
+    middle: float
+    high: float
+    spread: float
+
+    def bears(self, value: float) -> bool:
+        """Whether the value lies between the two samples in the middle, or within the tolerance of them."""
+        slack = USUAL_TOLERANCE * abs(self.middle)
+        return self.low - slack <= value <= self.high + slack
+
+
+@dataclass(frozen=True, kw_only=True)
+class Levels:
+    """The level before the onset, and from the onset to the end of the anomaly or of the series."""
+
+    before: Level
+    after: Level
+
+    @property
+    def direction(self) -> Literal["up", "down", "flat"]:
+        """Where the level went: flat when the move is within the noise before, or under 2 % of the larger level."""
+        move = self.after.middle - self.before.middle
+        least = _LEAST_MOVE * max(abs(self.before.middle), abs(self.after.middle))
+        if abs(move) <= max(least, self.before.spread):
+            return "flat"
+        return "up" if move > 0 else "down"
+
+
+def level(values: Sequence[float]) -> Level:
+    """Describe samples (at least one) by their median and robust standard deviation."""
+    middle = median(values)
+    spread = _MAD_TO_SIGMA * median([abs(value - middle) for value in values])
+    return Level(low=median_low(values), middle=middle, high=median_high(values), spread=spread)
+
+
+def samples(fact: SeriesFact, start: float = -math.inf, stop: float = math.inf) -> list[float]:
+    """The known values from `start` up to, not including, `stop` (Unix seconds), in order."""
+    return [
+        value
+        for at, value in fact.points
+        if value is not None and math.isfinite(value) and start - _CLOCK_S <= at < stop - _CLOCK_S
+    ]
+
+
+def nearest(fact: SeriesFact, at_s: float) -> tuple[float, float] | None:
+    """The known point nearest to a moment (Unix seconds) as (moment, value), the earlier of two equally near."""
+    known = [(at, value) for at, value in fact.points if value is not None and math.isfinite(value)]
+    return min(known, key=lambda one: abs(one[0] - at_s), default=None)
+
+
+def is_after(fact: SeriesFact, at_s: float) -> bool:
+    """Whether a moment (Unix seconds) is at the onset or later."""
+    return fact.onset is not None and at_s >= fact.onset.timestamp() - _CLOCK_S
+
+
+def levels(fact: SeriesFact) -> Levels | None:
+    """Compute both levels; None without an onset, two samples before it or one after it."""
+    if fact.onset is None:
+        return None
+    onset = fact.onset.timestamp()
+    ended = math.inf if fact.ended is None else fact.ended.timestamp()
+    before, after = samples(fact, stop=onset), samples(fact, start=onset, stop=ended)
+    if len(before) < _FEWEST_BEFORE or not after:
+        return None
+    return Levels(before=level(before), after=level(after))
+
+
+def summary_bears(fact: SeriesFact, field: str, value: float) -> bool:
+    """Whether the points give the value as `baseline`, `current` or `peak`; a flat series has one level throughout."""
+    values = samples(fact)
+    if not values:
+        return False
+    if field == "peak":
+        extremes = {"up": [max(values)], "down": [min(values)], "flat": [min(values), max(values)]}[fact.direction]
+        return any(near(extreme, value) for extreme in extremes)
+    found = levels(fact)
+    if found is None:
+        return fact.onset is None and level(values).bears(value)
+    return (found.before if field == "baseline" else found.after).bears(value)

@@ -1,0 +1,88 @@
+"""Claims about time: when something started or ended, and what came first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rootline.claims.levels import levels, samples
+from rootline.claims.moments import ENDS, STARTS, moment, same_second
+from rootline.claims.place import Place, moment_at
+from rootline.claims.refusal import Contradicted, Missing
+from rootline.claims.shelf import Shelf
+from rootline.domain.claim import Claim
+from rootline.domain.fact import SeriesFact
+
+_TWO = 2
+
+
+def started(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
+    """Hold a beginning against the fact's own; a series must really leave its level there."""
+    _is_that_moment(claim, _start_of(places[0]))
+
+
+def ended(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
+    """Hold an end against the fact's own; a series must really come back to its level there."""
+    first = places[0]
+    at = _moment(first, ENDS)
+    if isinstance(first.fact, SeriesFact):
+        _comes_back(first.fact, at)
+    _is_that_moment(claim, at)
+
+
+def precedes(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
+    """Hold an order against the beginnings of two facts: the first about the subject, the second about the value."""
+    if len(places) != _TWO or claim.unit:
+        raise Missing("an order is cited by two moments")
+    first, second = places
+    if second.fact is None or second.fact.subject != claim.value:
+        raise Missing("the second place cited is about something else")
+    if not _start_of(first) < _start_of(second):
+        raise Contradicted(f"{first.value} is not before {second.value}")
+
+
+def _start_of(place: Place) -> datetime:
+    at = _moment(place, STARTS)
+    if isinstance(place.fact, SeriesFact):
+        _leaves_its_level(place.fact)
+    return at
+
+
+def _moment(place: Place, fields: frozenset[str]) -> datetime:
+    read = moment(moment_at(place, fields))
+    if read is None:
+        raise Missing("the place cited tells no moment")
+    return read
+
+
+def _is_that_moment(claim: Claim, at: datetime) -> None:
+    said = moment(claim.value)
+    if said is None or claim.unit:
+        raise Missing("a moment is written as RFC 3339, without a unit")
+    if not same_second(said, at):
+        raise Contradicted(f"the evidence says {at:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def _leaves_its_level(fact: SeriesFact) -> None:
+    """Refuse an onset at which the stored points do not move as the fact says.
+
+    A broken pattern keeps its level, so there only samples on both sides are asked for.
+    """
+    found = levels(fact)
+    if found is None:
+        raise Missing("the evidence has no points on both sides of the onset")
+    is_flat = fact.direction == "flat"
+    if is_flat and fact.anomaly == "none":
+        raise Contradicted("the series is flat")
+    if not is_flat and found.direction != fact.direction:
+        raise Contradicted(f"the points go {found.direction} there")
+
+
+def _comes_back(fact: SeriesFact, at: datetime) -> None:
+    """Refuse an end behind which the stored points still stand nearer to the anomaly than to the level before."""
+    _leaves_its_level(fact)
+    found, behind = levels(fact), sorted(samples(fact, start=at.timestamp()))
+    if found is None or not behind:
+        raise Missing("the evidence has no points behind the end")
+    rest = behind[len(behind) // 2]
+    is_back = abs(rest - found.before.middle) <= abs(rest - found.after.middle)
+    if fact.direction != "flat" and not is_back:
+        raise Contradicted("it has not come back")

@@ -1,0 +1,129 @@
+"""One plain English sentence out of a claim's fields. It asserts nothing that the checker does not hold.
+
+The sentence is safe on a terminal. A page or a Markdown file still has to escape it.
+"""
+
+import math
+from collections.abc import Callable
+
+from rootline.claims.agreement import number
+from rootline.claims.moments import clock, moment, span
+from rootline.claims.plain import clipped
+from rootline.claims.quantity import quantities, quantity
+from rootline.domain.claim import Claim, PointerSelector, Predicate, Selector, SeriesSelector
+
+_LONGEST_NAME = 300
+_LONGEST_QUOTE = 200
+_MEASURES = {
+    "p50_before_s": " p50",
+    "p50_after_s": " p50",
+    "p95_before_s": " p95",
+    "p95_after_s": " p95",
+    "self_before_s": " self time",
+    "self_after_s": " self time",
+    "errors_before": " error share",
+    "errors_after": " error share",
+    "baseline_count": " count",
+    "count": " count",
+}
+_BEGAN = {
+    "onset": "left its usual level at",
+    "first_seen": "was first seen at",
+    "fired_at": "had an alert fire at",
+    "at": "changed at",
+    "ended": "was back at its usual level at",
+    "last_seen": "was last seen at",
+    "resolved_at": "had an alert resolve at",
+}
+
+
+def render(claim: Claim) -> str:
+    """Write the claim as one sentence with its window, numbers in three digits, outside text made plain."""
+    return f"{_statement(claim)} ({span(claim.window)})"
+
+
+def _statement(claim: Claim) -> str:
+    """Write the claim without its window."""
+    return _SENTENCES[claim.predicate](claim, clipped(claim.subject, _LONGEST_NAME), _words(claim.value))
+
+
+def _moved(claim: Claim, subject: str, _: str) -> str:
+    return f"{subject}{_MEASURES.get(_field(claim.selectors[0]), '')} {claim.predicate} {_levels(claim)}"
+
+
+def _equals(claim: Claim, subject: str, _: str) -> str:
+    return f"{subject}: {_measure(claim)} was {_shown(claim)}"
+
+
+def _absent(_: Claim, subject: str, value: str) -> str:
+    return f"nothing was found of {subject}" + (f" for “{value}”" if value else "")
+
+
+def _precedes(claim: Claim, subject: str, value: str) -> str:
+    return f"{subject}{_when(claim, 0)} came before {value}{_when(claim, 1)}"
+
+
+def _at_a_moment(claim: Claim, subject: str, _: str) -> str:
+    return f"{subject} {_BEGAN.get(_field(claim.selectors[0]), claim.predicate + ' at')} {_at(claim)}"
+
+
+def _words(value: object) -> str:
+    return clipped(value, _LONGEST_QUOTE) if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _levels(claim: Claim) -> str:
+    values = claim.value if isinstance(claim.value, tuple) else (claim.value,)
+    known = [value for value in map(number, values) if value is not None]
+    if len(known) != len(values):
+        return f"to {clipped(str(claim.value), _LONGEST_QUOTE)}"
+    numbers, sign = quantities(known, claim.unit)
+    return f"{'from ' if len(known) > 1 else 'to '}{' to '.join(numbers)} {clipped(sign, _LONGEST_NAME)}".rstrip()
+
+
+def _shown(claim: Claim) -> str:
+    value = claim.value
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "empty"}[value]
+    if isinstance(value, float) and math.isfinite(value):
+        return clipped(quantity(value, claim.unit), _LONGEST_NAME)
+    return f"“{_words(value)}”"
+
+
+def _measure(claim: Claim) -> str:
+    first = claim.selectors[0]
+    if isinstance(first, SeriesSelector):
+        return f"the value at {clock(first.at, beside=claim.window.start)}"
+    field = _MEASURES.get(_field(first), " " + _field(first).replace("_", " "))
+    return f"the{clipped(field, _LONGEST_NAME) and ' ' + clipped(field, _LONGEST_NAME)}"
+
+
+def _field(selector: Selector) -> str:
+    """The name of the fact's field that a pointer goes through; empty for a point of a series."""
+    parts = () if isinstance(selector, SeriesSelector) else selector.pointer.split("/")
+    return parts[3] if len(parts) > 3 else parts[-1] if parts else ""  # noqa: PLR2004 (/facts/N/field)
+
+
+def _when(claim: Claim, place: int) -> str:
+    selector = claim.selectors[place] if place < len(claim.selectors) else None
+    at = moment(selector.expected) if isinstance(selector, PointerSelector) else None
+    return "" if at is None else f" ({clock(at, beside=claim.window.start)})"
+
+
+def _at(claim: Claim) -> str:
+    at = moment(claim.value)
+    return _words(claim.value) if at is None else f"{clock(at, beside=claim.window.start)} UTC"
+
+
+_SENTENCES: dict[Predicate, Callable[[Claim, str, str], str]] = {
+    "rose": _moved,
+    "fell": _moved,
+    "equals": _equals,
+    "contains": lambda _, subject, value: f"{subject} says “{value}”",
+    "absent": _absent,
+    "precedes": _precedes,
+    "started": _at_a_moment,
+    "ended": _at_a_moment,
+    "depends_on": lambda _, subject, value: f"{subject} depends on {value}",
+    "changed": lambda _, subject, value: f"{subject} was changed by {value}",
+    "is_healthy": lambda _, subject, __: f"{subject} stayed healthy",
+}
