@@ -16,6 +16,7 @@ from rootline.domain.incident import Feedback, Incident, Transition
 from rootline.domain.plan import Plan
 from rootline.domain.session import Investigation, InvestigationState, Message, Session
 from rootline.errors import NotFound
+from rootline.store import repeats, rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class Record:
     messages: tuple[Message, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     answer: Answer | None = None
+    rechecks: tuple[Checked, ...] = ()
     plans: tuple[Plan, ...] = ()
     feedback: tuple[Feedback, ...] = ()
 
@@ -106,17 +108,20 @@ class Journal(Protocol):
 
 @dataclass
 class MemoryJournal:
-    """A journal that ends with the process: for evals, tests and one-off questions."""
+    """A journal that ends with the process: for evals, tests and one-off questions.
+
+    It refuses what PostgreSQL refuses, and takes a repeated step as PostgreSQL takes it.
+    """
 
     _sessions: dict[UUID, Session] = field(default_factory=dict)
     _records: dict[UUID, Record] = field(default_factory=dict)
-    _rechecks: dict[UUID, list[Checked]] = field(default_factory=dict)
     _incidents: dict[UUID, Incident] = field(default_factory=dict)
-    _transitions: list[Transition] = field(default_factory=list)
+    _transitions: dict[UUID, tuple[Transition, ...]] = field(default_factory=dict)
 
     async def open_session(self, session: Session) -> None:
         """Keep the session."""
-        self._sessions[session.id] = session
+        stored = self._sessions.setdefault(session.id, session)
+        repeats.refuse_other_session(stored, session)
 
     async def session(self, session: UUID) -> Session:
         """Return one session."""
@@ -126,12 +131,19 @@ class MemoryJournal:
 
     async def sessions(self, limit: int = 50) -> Sequence[Session]:
         """Return the most recently active sessions first."""
-        return sorted(self._sessions.values(), key=lambda one: one.active_at, reverse=True)[:limit]
+        return sorted(self._sessions.values(), key=lambda one: (one.active_at, one.id), reverse=True)[:limit]
 
     async def open_investigation(self, investigation: Investigation, message: Message) -> None:
         """Keep the investigation and its question."""
+        rules.refuse_opened_closed(investigation)
+        if stored := self._records.get(investigation.id):
+            repeats.refuse_other_investigation(stored.investigation, investigation)
+            repeats.refuse_other_message(stored.messages[0], message, 0)
+            return
         session = await self.session(investigation.session)
-        self._sessions[session.id] = session.model_copy(update={"active_at": investigation.opened_at})
+        rules.refuse_expired(session, investigation)
+        active_at = max(session.active_at, investigation.opened_at)
+        self._sessions[session.id] = session.model_copy(update={"active_at": active_at})
         self._records[investigation.id] = Record(investigation=investigation, messages=(message,))
 
     async def record(self, investigation: UUID) -> Record:
@@ -154,58 +166,85 @@ class MemoryJournal:
     ) -> None:
         """Append the message and its evidence."""
         record = await self.record(investigation)
-        if sequence != len(record.messages):
-            raise ValueError(f"message {sequence} of investigation {investigation} is already stored")
-        self._records[investigation] = replace(record, messages=(*record.messages, message))
-        await self.add_evidence(investigation, evidence)
+        new = repeats.new_evidence(record.evidence, evidence)
+        if 0 <= sequence < len(record.messages):
+            repeats.refuse_other_message(record.messages[sequence], message, sequence)
+            repeats.refuse_late_evidence(new, sequence)
+            return
+        rules.refuse_closed(record.investigation)
+        rules.refuse_gap(sequence, len(record.messages))
+        rules.refuse_uncited(message, (*record.evidence, *new))
+        messages = (*record.messages, message)
+        self._records[investigation] = replace(record, messages=messages, evidence=(*record.evidence, *new))
 
     async def add_evidence(self, investigation: UUID, evidence: Sequence[Evidence]) -> None:
         """Append evidence."""
         record = await self.record(investigation)
-        self._records[investigation] = replace(record, evidence=(*record.evidence, *evidence))
+        new = repeats.new_evidence(record.evidence, evidence)
+        self._records[investigation] = replace(record, evidence=(*record.evidence, *new))
 
     async def conclude(self, investigation: UUID, answer: Answer, state: InvestigationState = "done") -> None:
         """Keep the answer."""
         record = await self.record(investigation)
+        if record.answer is not None:
+            repeats.refuse_other_answer(record.investigation, record.answer, answer, state)
+            return
+        rules.refuse_unproven(answer, record.evidence)
+        rules.refuse_end(record.investigation, state)
         closed = record.investigation.model_copy(update={"state": state, "outcome": answer.outcome})
         self._records[investigation] = replace(record, investigation=closed, answer=answer)
 
     async def close(self, investigation: UUID, state: InvestigationState) -> None:
         """Close without an answer."""
         record = await self.record(investigation)
+        if record.investigation.state == state != "running":
+            return
+        rules.refuse_end(record.investigation, state)
+        rules.refuse_done_without_answer(state)
         closed = record.investigation.model_copy(update={"state": state})
         self._records[investigation] = replace(record, investigation=closed)
 
     async def add_recheck(self, investigation: UUID, checks: Sequence[Checked]) -> None:
         """Append a re-check."""
-        self._rechecks.setdefault(investigation, []).extend(checks)
+        record = await self.record(investigation)
+        rules.refuse_unknown_claims(record.answer, checks)
+        self._records[investigation] = replace(record, rechecks=(*record.rechecks, *checks))
 
     async def add_plan(self, investigation: UUID, plan: Plan) -> None:
         """Keep the plan once."""
         record = await self.record(investigation)
+        rules.refuse_unknown_rank(record.answer, plan.hypothesis_rank)
         if plan.sha256 not in {one.sha256 for one in record.plans}:
             self._records[investigation] = replace(record, plans=(*record.plans, plan))
 
     async def add_feedback(self, feedback: Feedback) -> None:
         """Append feedback."""
         record = await self.record(feedback.investigation)
-        self._records[feedback.investigation] = replace(record, feedback=(*record.feedback, feedback))
+        rules.refuse_unknown_rank(record.answer, feedback.hypothesis_rank)
+        if not any(repeats.same(feedback, one) for one in record.feedback):
+            self._records[feedback.investigation] = replace(record, feedback=(*record.feedback, feedback))
 
     async def open_incident(self, incident: Incident, transition: Transition) -> None:
         """Keep the incident."""
+        rules.refuse_odd_opening(incident, transition)
+        if stored := self._incidents.get(incident.id):
+            repeats.refuse_other_incident(stored, self._transitions[incident.id][0], incident, transition)
+            return
         self._incidents[incident.id] = incident
-        self._transitions.append(transition)
+        self._transitions[incident.id] = (transition,)
 
     async def move_incident(self, transition: Transition) -> Incident:
         """Move the incident."""
         incident = self._incidents.get(transition.incident)
         if incident is None:
             raise NotFound(f"There is no incident {transition.incident} here.")
-        if incident.state != transition.before:
-            raise ValueError(f"incident {incident.id} is {incident.state}, not {transition.before}")
+        before = self._transitions[incident.id]
+        if repeats.same(before[-1], transition):
+            return incident
+        rules.refuse_other_start(incident, transition)
         moved = incident.model_copy(update={"state": transition.after})
         self._incidents[incident.id] = moved
-        self._transitions.append(transition)
+        self._transitions[incident.id] = (*before, transition)
         return moved
 
     async def incidents(self, limit: int = 50) -> Sequence[Incident]:

@@ -1,0 +1,171 @@
+"""The journal in PostgreSQL: each method is one transaction of one tenant.
+
+A commit whose answer was lost may or may not have arrived. Therefore every step can be repeated: the same
+content at the same place is a success, and another content there is refused.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from rootline.domain.claim import Checked
+from rootline.domain.evidence import Evidence
+from rootline.domain.hypothesis import Answer
+from rootline.domain.incident import Feedback, Incident, Transition
+from rootline.domain.plan import Plan
+from rootline.domain.session import Investigation, InvestigationState, Message, Session
+from rootline.store import repeats, rules
+from rootline.store.journal import Record
+from rootline.store.postgres import closing, consequences, conversations, findings
+from rootline.store.postgres.pool import Cursor, TenantPool
+
+
+@dataclass(frozen=True)
+class PostgresJournal:
+    """Stores what one tenant's sessions, investigations and incidents own."""
+
+    _tenant: TenantPool
+
+    async def open_session(self, session: Session) -> None:
+        """Store a new session."""
+        async with self._tenant.transaction() as cursor:
+            if not await conversations.add_session(cursor, session):
+                repeats.refuse_other_session(await conversations.read_session(cursor, session.id), session)
+
+    async def session(self, session: UUID) -> Session:
+        """Return one session, or raise NotFound."""
+        async with self._tenant.transaction() as cursor:
+            return await conversations.read_session(cursor, session)
+
+    async def sessions(self, limit: int = 50) -> Sequence[Session]:
+        """Return the most recently active sessions first."""
+        async with self._tenant.transaction() as cursor:
+            return await conversations.list_sessions(cursor, limit)
+
+    async def open_investigation(self, investigation: Investigation, message: Message) -> None:
+        """Store a new investigation with the message that asked for it; marks its session active."""
+        rules.refuse_opened_closed(investigation)
+        async with self._tenant.transaction() as cursor:
+            await conversations.lock(cursor, investigation.id)
+            stored = await conversations.find_investigation(cursor, investigation.id)
+            if stored is None:
+                await conversations.add_investigation(cursor, investigation)
+                await conversations.add_message(cursor, investigation.id, 0, message)
+            else:
+                (question,) = await conversations.read_messages(cursor, investigation.id, 0)
+                repeats.refuse_other_investigation(stored, investigation)
+                repeats.refuse_other_message(question, message, 0)
+
+    async def record(self, investigation: UUID) -> Record:
+        """Return one investigation whole, or raise NotFound."""
+        async with self._tenant.transaction(snapshot=True) as cursor:
+            return Record(
+                investigation=await conversations.read_investigation(cursor, investigation),
+                messages=await conversations.read_messages(cursor, investigation),
+                evidence=await findings.read_evidence(cursor, investigation),
+                answer=await findings.read_answer(cursor, investigation),
+                rechecks=await findings.read_rechecks(cursor, investigation),
+                plans=await consequences.read_plans(cursor, investigation),
+                feedback=await consequences.read_feedback(cursor, investigation),
+            )
+
+    async def investigations(self, session: UUID | None = None, limit: int = 50) -> Sequence[Investigation]:
+        """Return investigations, newest first, of one session or of all."""
+        async with self._tenant.transaction() as cursor:
+            return await conversations.list_investigations(cursor, session, limit)
+
+    async def add_message(self, investigation: UUID, sequence: int, message: Message) -> None:
+        """Store the message at its place (0 is the question); refuses a place that is taken."""
+        await self.add_results(investigation, sequence, message, ())
+
+    async def add_results(
+        self, investigation: UUID, sequence: int, message: Message, evidence: Sequence[Evidence]
+    ) -> None:
+        """Store a round of tool results with the new evidence they made, in call order."""
+        async with self._tenant.transaction() as cursor:
+            await conversations.lock_investigation(cursor, investigation)
+            new = await _new_evidence(cursor, investigation, evidence)
+            stored = await conversations.read_messages(cursor, investigation, sequence)
+            if stored:
+                repeats.refuse_other_message(stored[0], message, sequence)
+                repeats.refuse_late_evidence(new, sequence)
+            else:
+                await findings.add_evidence(cursor, investigation, new)
+                await conversations.add_message(cursor, investigation, sequence, message)
+
+    async def add_evidence(self, investigation: UUID, evidence: Sequence[Evidence]) -> None:
+        """Store evidence that no message asked for: the first reads, a direct tool call, a note."""
+        async with self._tenant.transaction() as cursor:
+            await conversations.lock_investigation(cursor, investigation)
+            new = await _new_evidence(cursor, investigation, evidence)
+            await findings.add_evidence(cursor, investigation, new)
+
+    async def conclude(self, investigation: UUID, answer: Answer, state: InvestigationState = "done") -> None:
+        """Store the answer with its claims, marks and hypotheses, and close the investigation."""
+        async with self._tenant.transaction() as cursor:
+            now = await conversations.lock_investigation(cursor, investigation)
+            stored = await findings.read_answer(cursor, investigation)
+            if stored is not None:
+                repeats.refuse_other_answer(now, stored, answer, state)
+            else:
+                await findings.add_answer(cursor, investigation, answer)
+                await closing.add_closing(cursor, investigation, state, answer.outcome)
+
+    async def close(self, investigation: UUID, state: InvestigationState) -> None:
+        """Close an investigation without an answer (cancelled or failed)."""
+        async with self._tenant.transaction() as cursor:
+            now = await conversations.lock_investigation(cursor, investigation)
+            if now.state != state or state == "running":
+                await closing.add_closing(cursor, investigation, state, None)
+
+    async def add_recheck(self, investigation: UUID, checks: Sequence[Checked]) -> None:
+        """Append a later re-check of stored claims; the first marks stay."""
+        async with self._tenant.transaction() as cursor:
+            await conversations.lock_investigation(cursor, investigation)
+            await findings.add_recheck(cursor, investigation, checks)
+
+    async def add_plan(self, investigation: UUID, plan: Plan) -> None:
+        """Store a plan; the same hash twice is one row."""
+        async with self._tenant.transaction() as cursor:
+            await conversations.lock_investigation(cursor, investigation)
+            await consequences.add_plan(cursor, investigation, plan)
+
+    async def add_feedback(self, feedback: Feedback) -> None:
+        """Append what a person said about an answer."""
+        async with self._tenant.transaction() as cursor:
+            await conversations.lock_investigation(cursor, feedback.investigation)
+            await consequences.add_feedback(cursor, feedback)
+
+    async def open_incident(self, incident: Incident, transition: Transition) -> None:
+        """Store an incident with its first transition."""
+        rules.refuse_odd_opening(incident, transition)
+        async with self._tenant.transaction() as cursor:
+            await consequences.lock_incident(cursor, incident.id)
+            stored = await consequences.read_transitions(cursor, incident.id)
+            if stored:
+                now = await consequences.read_incident(cursor, incident.id)
+                repeats.refuse_other_incident(now, stored[0], incident, transition)
+            else:
+                await consequences.add_incident(cursor, incident)
+                await consequences.add_transition(cursor, transition)
+
+    async def move_incident(self, transition: Transition) -> Incident:
+        """Append a transition and return the incident in its new state; refuses a `before` that is not current."""
+        async with self._tenant.transaction() as cursor:
+            await consequences.lock_incident(cursor, transition.incident)
+            await consequences.read_incident(cursor, transition.incident)
+            *_, last = await consequences.read_transitions(cursor, transition.incident)
+            if not repeats.same(last, transition):
+                await consequences.add_transition(cursor, transition)
+            return await consequences.read_incident(cursor, transition.incident)
+
+    async def incidents(self, limit: int = 50) -> Sequence[Incident]:
+        """Return incidents, newest first."""
+        async with self._tenant.transaction() as cursor:
+            return await consequences.list_incidents(cursor, limit)
+
+
+async def _new_evidence(cursor: Cursor, investigation: UUID, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the evidence that is not stored yet; refuses other content under a stored label."""
+    stored = await findings.read_evidence(cursor, investigation, [one.label for one in evidence])
+    return repeats.new_evidence(stored, evidence)

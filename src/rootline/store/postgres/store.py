@@ -1,0 +1,65 @@
+"""The system of record, opened by an owner, used by an app role that row-level security holds."""
+
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+import psycopg
+from psycopg import AsyncConnection
+
+from rootline.domain.tenant import LOCAL_TENANT, Actor
+from rootline.errors import Misconfigured
+from rootline.store.postgres.journal import PostgresJournal
+from rootline.store.postgres.migrate import migrate
+from rootline.store.postgres.pool import Pool, TenantPool, open_pool
+from rootline.store.postgres.roles import ensure_app_role
+from rootline.store.postgres.tenants import Keyring, add_tenant
+
+_CONNECTIONS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """A pool of the app role's connections. Give each actor a journal of its own."""
+
+    pool: Pool
+    keyring: Keyring
+
+    @classmethod
+    async def open(cls, owner_dsn: str, app_dsn: str, *, connections: int = _CONNECTIONS) -> Self:
+        """Migrate with the owner, check the app role, and open a pool as the app role.
+
+        Raises:
+            Misconfigured: A server cannot be reached, is too old, the app role may do too much,
+                or the schema is not one that this version knows.
+
+        """
+        try:
+            async with await AsyncConnection.connect(owner_dsn, autocommit=True) as owner:
+                _refuse_old(owner)
+                await migrate(owner, await ensure_app_role(owner, app_dsn))
+                await add_tenant(owner, LOCAL_TENANT, "local")
+            pool = await open_pool(app_dsn, connections)
+        except psycopg.Error as error:
+            raise Misconfigured(
+                f"The database cannot be opened: {str(error).strip()}. Check both connection strings."
+            ) from error
+        return cls(pool=pool, keyring=Keyring(owner_dsn=owner_dsn))
+
+    def journal(self, actor: Actor) -> PostgresJournal:
+        """Return the journal of the actor's tenant."""
+        return PostgresJournal(TenantPool(pool=self.pool, keyring=self.keyring, tenant=actor.tenant))
+
+    async def ensure_tenant(self, tenant: UUID, name: str) -> None:
+        """Make a tenant, unless it is there."""
+        await self.keyring.add(tenant, name)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.pool.close()
+
+
+def _refuse_old(owner: AsyncConnection) -> None:
+    version = owner.info.server_version // 10_000
+    if version < 15:  # noqa: PLR2004
+        raise Misconfigured(f"The server is PostgreSQL {version}; Rootline needs 15 or newer.")

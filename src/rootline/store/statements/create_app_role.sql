@@ -1,0 +1,1 @@
+create role {app} login nosuperuser nobypassrls nocreatedb nocreaterole noreplication noinherit password {password};

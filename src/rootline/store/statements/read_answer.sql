@@ -1,0 +1,1 @@
+select body from rootline.answers where investigation_id = %(investigation)s;

@@ -1,0 +1,1 @@
+select key from rootline.tenants where id = %(tenant)s;
