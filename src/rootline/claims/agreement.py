@@ -1,6 +1,7 @@
 """When a value that a claim expects agrees with the value that evidence holds."""
 
 import math
+from typing import Literal
 
 from pydantic import JsonValue
 
@@ -8,6 +9,8 @@ from rootline.claims.moments import moment, same_second
 from rootline.domain.claim import Scalar
 
 USUAL_TOLERANCE = 0.01
+# Source: own choice. Two readings, each within the usual tolerance, must not be told apart by less.
+_LEAST_MOVE = 2 * USUAL_TOLERANCE
 
 
 def number(value: object) -> float | None:
@@ -24,6 +27,14 @@ def number(value: object) -> float | None:
 def near(actual: float, expected: float, tolerance: float = USUAL_TOLERANCE) -> bool:
     """Whether expected differs from actual by at most that share of actual; zero agrees with zero alone."""
     return abs(actual - expected) <= tolerance * abs(actual)
+
+
+def heading(before: float, after: float, noise: float = 0.0) -> Literal["up", "down", "flat"]:
+    """Where a level went: flat when the move is within the noise, or at most 2 % of the larger level."""
+    move, larger = after - before, max(abs(before), abs(after))
+    if abs(move) <= max(_LEAST_MOVE * larger, noise):
+        return "flat"
+    return "up" if move > 0 else "down"
 
 
 def agrees(actual: JsonValue, expected: Scalar, tolerance: float) -> bool:

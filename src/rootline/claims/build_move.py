@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from rootline.claims.agreement import heading
 from rootline.claims.cite import CannotCite, Spot, cited, fact_at, point, pointer
 from rootline.claims.levels import Level, is_after, levels
 from rootline.claims.measure import BEFORE_OF, before_and_after, unit_of
@@ -47,7 +48,7 @@ def _stored(predicate: Move, spot: Spot, fact: OperationFact | LogFact, after: s
     pair = before_and_after(fact, after)
     if pair is None:
         raise CannotCite(f"it has no {after} with a value before it")
-    if pair[0] == pair[1] or (pair[1] > pair[0]) is not (predicate == "rose"):
+    if heading(*pair) != _DIRECTIONS[predicate]:
         raise CannotCite(f"it went from {pair[0]:g} to {pair[1]:g}")
     places = pointer(spot, BEFORE_OF[after], expected=pair[0]), pointer(spot, after, expected=pair[1])
     return cited(predicate, spot, pair, *places, unit=unit_of(fact, after))

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from statistics import median, median_high, median_low
 from typing import Literal
 
-from rootline.claims.agreement import USUAL_TOLERANCE, near
+from rootline.claims.agreement import USUAL_TOLERANCE, heading, near
 from rootline.domain.fact import SeriesFact
 
 _FEWEST_BEFORE = 2
 _CLOCK_S = 0.001
 # Source: the median absolute deviation of a normal distribution is 0.6745 of its standard deviation.
 _MAD_TO_SIGMA = 1.4826
-# Source: own choice. A move must exceed what two readings, each within the usual tolerance, may differ by.
-_LEAST_MOVE = 2 * USUAL_TOLERANCE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +39,8 @@ class Levels:
 
     @property
     def direction(self) -> Literal["up", "down", "flat"]:
-        """Where the level went: flat when the move is within the noise before, or under 2 % of the larger level."""
-        move = self.after.middle - self.before.middle
-        least = _LEAST_MOVE * max(abs(self.before.middle), abs(self.after.middle))
-        if abs(move) <= max(least, self.before.spread):
-            return "flat"
-        return "up" if move > 0 else "down"
+        """Where the level went, beyond the noise before."""
+        return heading(self.before.middle, self.after.middle, self.before.spread)
 
 
 def level(values: Sequence[float]) -> Level:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rootline.claims.agreement import USUAL_TOLERANCE, near, number
+from rootline.claims.agreement import heading, near, number
 from rootline.claims.levels import Levels, levels
 from rootline.claims.measure import BEFORE_AND_AFTER, BEFORE_OF, before_and_after, same_unit
 from rootline.claims.place import Place
@@ -11,9 +11,7 @@ from rootline.claims.shelf import Shelf
 from rootline.domain.claim import Claim, SeriesSelector
 from rootline.domain.fact import SeriesFact
 
-_UP = {"rose": 1.0, "fell": -1.0}
-# Source: own choice. Two readings, each within the usual tolerance, must not be told apart by less.
-_LEAST_MOVE = 2 * USUAL_TOLERANCE
+_DIRECTIONS = {"rose": "up", "fell": "down"}
 
 
 def moved(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
@@ -56,7 +54,7 @@ def _moves(fact: SeriesFact, claim: Claim, before: float | None, after: float) -
 
 
 def _goes(claim: Claim, told: str, found: Levels) -> None:
-    wanted = "up" if claim.predicate == "rose" else "down"
+    wanted = _DIRECTIONS[claim.predicate]
     if told != wanted:
         raise Contradicted(f"the evidence says {told}")
     if found.direction != wanted:
@@ -72,7 +70,7 @@ def _stored_move(place: Place, claim: Claim, before: float | None, after: float)
         raise Contradicted(f"it was {pair[0]:g} before")
     if not near(pair[1], after):
         raise Contradicted(f"it was {pair[1]:g} after")
-    if (pair[1] - pair[0]) * _UP[claim.predicate] <= _LEAST_MOVE * max(abs(pair[0]), abs(pair[1])):
+    if heading(*pair) != _DIRECTIONS[claim.predicate]:
         raise Contradicted(f"it went from {pair[0]:g} to {pair[1]:g}")
 
 
