@@ -27,7 +27,7 @@ async def ensure_app_role(owner: AsyncConnection, app_dsn: str) -> str:
     """
     role = role_of(app_dsn)
     faults = await app_role_faults(owner, role)
-    if faults == (f"there is no role {role}",):
+    if faults == (missing_role(role),):
         await _create(owner, role, str(conninfo_to_dict(app_dsn).get("password") or ""))
         faults = await app_role_faults(owner, role)
     if faults:
@@ -36,6 +36,11 @@ async def ensure_app_role(owner: AsyncConnection, app_dsn: str) -> str:
             "Use a role of its own that owns nothing and belongs to no other role."
         )
     return role
+
+
+def missing_role(role: str) -> str:
+    """Say that there is no such role, as the statement says it."""
+    return f"there is no role {role}"
 
 
 async def app_role_faults(owner: AsyncConnection, role: str) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ union all select format('%%s may replicate, and so read every row (REPLICATION)'
 union all select format('%%s is a predefined role with rights on everything', rolname) from named where rolname like 'pg\_%%'
 union all select format('%%s owns %%s', n.rolname, c.oid::regclass) from named n
   join pg_class c on c.relowner = n.oid join pg_namespace s on s.oid = c.relnamespace
-  where s.nspname = 'rootline'
+  where s.nspname !~ '^pg_'
 union all select format('%%s owns schema %%s', n.rolname, s.nspname) from named n
-  join pg_namespace s on s.nspowner = n.oid where s.nspname = 'rootline'
+  join pg_namespace s on s.nspowner = n.oid where s.nspname !~ '^pg_'
 union all select format('%%s owns the database', n.rolname) from named n
   join pg_database d on d.datdba = n.oid where d.datname = current_database()
 union all select format('there is no role %%s', %(app)s::text) where not exists (select from app)

@@ -1,0 +1,2 @@
+-- Materialized views and foreign tables cannot have policies.
+select place from relations where kind in ('m', 'f')
