@@ -9,6 +9,8 @@ from rootline.analysis.cluster.query import ClusterQuery
 class ClusterSource(Protocol):
     """Answers questions about a cluster with the text that kubectl would print."""
 
+    name: str
+
     async def read(self, query: ClusterQuery) -> str | None:
         """The answer; empty when there are no such objects, None when the question cannot be answered."""
         ...
@@ -21,7 +23,8 @@ class ClusterSource(Protocol):
 class RecordedCluster:
     """A cluster as it was at one moment: questions and their answers."""
 
-    def __init__(self, answers: Mapping[ClusterQuery, str]) -> None:
+    def __init__(self, answers: Mapping[ClusterQuery, str], *, name: str = "tape") -> None:
+        self.name = name
         self._answers = dict(answers)
 
     async def read(self, query: ClusterQuery) -> str | None:
