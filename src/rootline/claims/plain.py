@@ -1,13 +1,10 @@
 """Untrusted text made harmless for one line of plain text. Markup is escaped where a report is written."""
 
 import re
-import unicodedata
 
 _LONGEST_READ = 4000
 # Source: ECMA-48, section 5.4 (CSI sequences) and 5.6 (control strings); cut out whole, so that no `[31m` stays.
 _ANSI = re.compile(r"\x1b\[[0-?]{0,40}[ -/]{0,10}[@-~]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|\x1b.?")
-# Control and format characters (bidirectional overrides, zero widths), surrogates, and line ends of Unicode.
-_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
 def plain(text: str) -> str:
@@ -16,7 +13,7 @@ def plain(text: str) -> str:
     Reads the first 4,000 characters and no more.
     """
     shown = _ANSI.sub("", text[:_LONGEST_READ])
-    visible = (" " if unicodedata.category(char) in _UNPRINTABLE else char for char in shown)
+    visible = (char if char.isprintable() else " " for char in shown)
     return " ".join("".join(visible).split())
 
 

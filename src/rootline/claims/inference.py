@@ -1,0 +1,112 @@
+"""From a draft to an answer: only what was verified counts, and what is concluded is marked as an inference."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rootline.claims.causal import is_proven, names
+from rootline.claims.checker import Checker
+from rootline.claims.confidence import Calibration, calibrate, lowered
+from rootline.claims.independence import rests_on_words_alone
+from rootline.claims.outcome import outcome_of
+from rootline.claims.prose import Vocabulary, marked, vocabulary
+from rootline.claims.statement import statement
+from rootline.domain.claim import Checked
+from rootline.domain.evidence import Evidence
+from rootline.domain.hypothesis import Answer, DraftAnswer, DraftHypothesis, Hypothesis
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    """A drafted hypothesis with its claims checked."""
+
+    draft: DraftHypothesis
+    support: tuple[Checked, ...]
+    against: tuple[Checked, ...]
+
+    @property
+    def stands(self) -> bool:
+        """Whether at least one claim for it was verified."""
+        return any(one.is_fact for one in self.support)
+
+
+def verify(draft: DraftAnswer, evidence: Mapping[str, Evidence], table: Calibration | None = None) -> Answer:
+    """Check every claim of a draft and keep what stands; the caller adds coverage and who wrote it.
+
+    Hypotheses without a verified claim for them are dropped, the others ranked anew from 1 by their confidence;
+    every claim that failed is kept in `failed`. Free text that says what no evidence does is marked, and services
+    that no evidence names are left out.
+    """
+    checker = Checker(evidence)
+    judged = [_judge(one, checker) for one in draft.hypotheses]
+    alone = tuple(checker.check(one) for one in draft.claims)
+    checked = [*(claim for one in judged for claim in (*one.support, *one.against)), *alone]
+    known = _vocabulary(draft, evidence)
+    hypotheses = _ranked([_hypothesis(one, evidence, known, table) for one in judged if one.stands])
+    claims = tuple(one for one in alone if one.is_fact)
+    verified = any(one.is_fact for one in checked)
+    return Answer(
+        outcome=outcome_of(draft, hypotheses, verified=verified, answered=bool(claims)),
+        hypotheses=hypotheses,
+        claims=claims,
+        failed=_once(one for one in checked if not one.is_fact),
+        none_confidence=calibrate(draft.none_probability, table).value,
+        none_reasons=tuple(marked(one, known) for one in draft.none_reasons),
+        first_failing_service=draft.first_failing_service if known.has_name(draft.first_failing_service) else "",
+        blast_radius=tuple(one for one in draft.blast_radius if known.has_name(one)),
+    )
+
+
+def _vocabulary(draft: DraftAnswer, evidence: Mapping[str, Evidence]) -> Vocabulary:
+    """Gather what the evidence says, where the draft holds words that have to be found in it."""
+    words = (draft.none_reasons, draft.first_failing_service, draft.blast_radius)
+    is_needed = any(words) or any(one.why_not for one in draft.hypotheses)
+    return vocabulary(evidence.values() if is_needed else ())
+
+
+def _judge(draft: DraftHypothesis, checker: Checker) -> _Judged:
+    return _Judged(
+        draft=draft,
+        support=tuple(checker.check(one) for one in draft.support),
+        against=tuple(checker.check(one) for one in draft.against),
+    )
+
+
+def _hypothesis(
+    one: _Judged, evidence: Mapping[str, Evidence], known: Vocabulary, table: Calibration | None
+) -> Hypothesis:
+    """Make what is stored; its rank is given later."""
+    draft, support = one.draft, tuple(claim for claim in one.support if claim.is_fact)
+    proven = draft.type != "none" and is_proven(support) and names(support, draft.subject, draft.change)
+    lowering = lowered(
+        draft.probability,
+        verified=len(support),
+        failed=len(one.support) - len(support),
+        is_proven=proven or draft.type == "none",
+        on_words_alone=rests_on_words_alone(support, evidence),
+    )
+    value = draft.probability + sum(part.contribution for part in lowering)
+    return Hypothesis(
+        rank=1,
+        type=draft.type,
+        subject=draft.subject,
+        cause=draft.cause,
+        change=draft.change,
+        statement=statement(draft, proven=proven),
+        is_proven=proven,
+        remediation=draft.remediation,
+        confidence=calibrate(value, table, (*draft.components, *lowering)),
+        support=support,
+        against=tuple(claim for claim in one.against if claim.is_fact),
+        why_not=marked(draft.why_not, known),
+    )
+
+
+def _ranked(hypotheses: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
+    """Rank by confidence from 1; of equals, the one drafted first."""
+    ordered = sorted(hypotheses, key=lambda one: -one.confidence.value)
+    return tuple(one.model_copy(update={"rank": rank}) for rank, one in enumerate(ordered, start=1))
+
+
+def _once(failed: Iterable[Checked]) -> tuple[Checked, ...]:
+    """Each failed claim once, in order."""
+    return tuple({one.claim: one for one in failed}.values())

@@ -1,0 +1,28 @@
+"""The sentence that sums a hypothesis up: an inference, worded by how far it is proven."""
+
+from rootline.claims.plain import clipped
+from rootline.domain.hypothesis import DraftHypothesis, HypothesisType
+
+_LONGEST_NAME = 200
+_CHANGES: dict[HypothesisType, str] = {
+    "release": "release",
+    "config": "configuration change",
+    "flag": "flag",
+    "external": "provider",
+}
+
+
+def statement(draft: DraftHypothesis, *, proven: bool = False) -> str:
+    """Write a hypothesis as one sentence.
+
+    A proven one says that something caused it (over a verified order in time and a verified dependency or
+    mechanism); any other says only what may have.
+    """
+    subject = clipped(draft.subject, _LONGEST_NAME) or "something unknown"
+    cause = draft.cause.replace("_", " ").strip()
+    if draft.type == "none":
+        return f"No change explains what was seen in {subject}" + (f": {cause}" if cause else "")
+    change = clipped(draft.change, _LONGEST_NAME)
+    blamed = f"{_CHANGES.get(draft.type, 'change')} {change}" if change else cause or f"{draft.type} trouble"
+    how = f", by {cause}" if change and cause else ""
+    return f"{blamed[0].upper()}{blamed[1:]} in {subject} {'caused' if proven else 'may have caused'} it{how}"
