@@ -39,7 +39,8 @@ class Investigator:
     system: str
     scene: Callable[[Notebook], Scene]
     clock: Callable[[], datetime]
-    budget: Budget = Budget()
+    budget: Budget
+    plans: bool = True
     deadline_s: float | None = 30.0
     listener: Listener = nobody
 
@@ -57,7 +58,7 @@ class Investigator:
         return await self.journal.record(record.investigation.id)
 
     async def _plan(self, notebook: Notebook, answer: Answer) -> None:
-        if "plan" not in self.toolbox.persona.capabilities or answer.outcome != "explained":
+        if not self.plans or answer.outcome != "explained":
             return
         try:
             plan = plan_for(answer.hypotheses[0], notebook.evidence)

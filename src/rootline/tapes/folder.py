@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rootline.domain.change import ChangeSet
+from rootline.domain.hypothesis import Answer
 from rootline.domain.session import Question, Trigger
 from rootline.domain.window import Window
 from rootline.errors import BadTape
@@ -20,6 +22,7 @@ from rootline.tapes.runbook_files import read_runbook, write_runbook
 
 MANIFEST = "tape.yaml"
 RUNBOOKS = "runbooks"
+ANSWER = "answer.json"
 FORMAT = 1
 LARGEST_FILE_BYTES = 256 * 1024 * 1024
 LARGEST_MANIFEST_BYTES = 64 * 1024
@@ -38,6 +41,7 @@ class Manifest(BaseModel):
     namespace: str = ""
     trigger: Trigger = "question"
     licence: str = ""
+    read_sha256: str = ""
 
 
 class TapeFolder:
@@ -69,6 +73,9 @@ class TapeFolder:
             edges=self._part(parts.EDGES),
             runbooks=self._runbooks(),
             cluster=self._part(parts.CLUSTER),
+            results=self._part(parts.RESULTS),
+            answer=self._answer(),
+            read_sha256=manifest.read_sha256,
         )
         return _with_hash(recording, self._read)
 
@@ -96,6 +103,13 @@ class TapeFolder:
             return None
         commits, deployments, flags, configs, statuses = (one or () for one in read)
         return ChangeSet(commits=commits, deployments=deployments, flags=flags, configs=configs, statuses=statuses)
+
+    def _answer(self) -> Answer | None:
+        text = self._text(ANSWER, LARGEST_FILE_BYTES)
+        try:
+            return None if text is None else Answer.model_validate_json(text)
+        except ValidationError as bad:
+            raise BadTape(f"{self.path / ANSWER} is no answer: {_first_line(bad)}.") from bad
 
     def _runbooks(self) -> tuple[Runbook, ...] | None:
         folder = self.path / RUNBOOKS
@@ -131,6 +145,8 @@ class TapeFolder:
             (self.path / RUNBOOKS).mkdir(exist_ok=True)
             for runbook in recording.runbooks:
                 (self.path / RUNBOOKS / f"{runbook.name}.md").write_text(write_runbook(runbook), encoding="utf-8")
+        if recording.answer is not None:
+            (self.path / ANSWER).write_text(recording.answer.model_dump_json(indent=2), encoding="utf-8")
         (self.path / MANIFEST).write_text(_manifest_text(recording), encoding="utf-8")
 
 
@@ -158,6 +174,7 @@ def _written(recording: Recording) -> list[tuple[Part, Sequence[Any] | None]]:
         (parts.ALERTS, recording.alerts),
         (parts.EDGES, recording.edges),
         (parts.CLUSTER, recording.cluster),
+        (parts.RESULTS, recording.results),
         *changed,
     ]
 
@@ -172,14 +189,14 @@ def _manifest_text(recording: Recording) -> str:
         service=question.service,
         namespace=question.namespace,
         trigger=question.trigger,
+        read_sha256=recording.read_sha256,
     )
     return str(yaml.safe_dump(manifest.model_dump(mode="json", exclude_defaults=True), sort_keys=False))
 
 
 def _with_hash(recording: Recording, read: dict[str, str]) -> Recording:
     lines = "".join(f"{name} {digest}\n" for name, digest in sorted(read.items()))
-    fields = {name: getattr(recording, name) for name in recording.__dataclass_fields__}
-    return Recording(**{**fields, "sha256": hashlib.sha256(lines.encode()).hexdigest()})
+    return replace(recording, sha256=hashlib.sha256(lines.encode()).hexdigest())
 
 
 def _first_line(error: Exception) -> str:

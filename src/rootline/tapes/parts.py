@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from rootline.domain.change import Commit, ConfigChange, Deployment, FlagChange, StatusEntry
+from rootline.domain.evidence import Evidence
 from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span
 from rootline.errors import BadTape
 from rootline.tapes.recording import ClusterRead
@@ -109,6 +110,7 @@ _FILES: dict[type, str] = {
     StatusEntry: "statuses.ndjson",
     Edge: "topology.ndjson",
     ClusterRead: "cluster.ndjson",
+    Evidence: "results.ndjson",
 }
 SERIES = Part(file="metrics.csv", read=_read_series, write=_write_series)
 LINES = _rows(LogLine)
@@ -122,3 +124,4 @@ CONFIGS = _rows(ConfigChange)
 STATUSES = _rows(StatusEntry)
 EDGES = _rows(Edge)
 CLUSTER = _rows(ClusterRead)
+RESULTS = _rows(Evidence)

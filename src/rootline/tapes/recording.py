@@ -1,10 +1,11 @@
 """A recorded incident in memory: what happened, and the sources that read it back."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from rootline.analysis.cluster.query import ClusterQuery
 from rootline.domain.change import ChangeSet
+from rootline.domain.evidence import Evidence
+from rootline.domain.hypothesis import Answer
 from rootline.domain.session import Question
 from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span
 from rootline.sources.alerts import RecordedAlerts
@@ -41,7 +42,16 @@ class Recording:
     edges: tuple[Edge, ...] | None = None
     runbooks: tuple[Runbook, ...] | None = None
     cluster: tuple[ClusterRead, ...] | None = None
+    results: tuple[Evidence, ...] | None = None
+    answer: Answer | None = None
+    read_sha256: str = ""
     sha256: str = ""
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether anything but tool results was recorded."""
+        parts = (self.series, self.lines, self.patterns, self.spans, self.alerts, self.changes, self.edges, self.cluster)
+        return any(part is not None for part in parts)
 
     def sources(self, *, runbooks: tuple[Runbook, ...] = ()) -> Sources:
         """Return what can be asked of this recording; `runbooks` are those of the house, added to its own."""
@@ -57,8 +67,3 @@ class Recording:
             runbooks=RecordedRunbooks(known) if known else None,
             cluster=None if self.cluster is None else RecordedCluster({one.query: one.text for one in self.cluster}),
         )
-
-
-def span_of(*moments: datetime) -> tuple[datetime, datetime]:
-    """Return the earliest and latest of the moments."""
-    return min(moments), max(moments)

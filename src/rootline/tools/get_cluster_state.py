@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rootline.analysis.cluster.diagnosis import diagnose, next_reads
+from rootline.analysis.cluster.diagnose import diagnose
 from rootline.analysis.cluster.proof import ClusterFinding
 from rootline.analysis.cluster.proof import LineProof as FoundLine
 from rootline.analysis.cluster.query import ClusterQuery, ClusterVerb, View
+from rootline.analysis.cluster.reads import next_reads
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import ConditionFact, LineProof, TextFact
 from rootline.sources.cluster import ClusterSource
@@ -42,7 +43,7 @@ async def get_cluster_state(
     query = ClusterQuery(verb=verb, kind=kind, name=name, namespace=space, view=view)
     text = await source.read(query)
     if text is None:
-        kinds = list(await source.kinds())
+        kinds = sorted({one for _, one in await source.kinds() if one})
         meant = [one for one in alike(kind, kinds) if one != kind]
         hints = (f"Did you mean {some(meant)}?",) if meant else (f"What can be asked: {some(kinds, 20)}",)
         reason = "nothing was recorded for it, or it does not exist"

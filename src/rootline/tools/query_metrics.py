@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field
 
+from rootline.analysis.metrics.counters import rates
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.scoring import score
 from rootline.analysis.metrics.sparkline import sparkline
@@ -77,12 +79,13 @@ def _subject(service: str, metric: str, labels: object) -> str:
 
 
 def _fact(finding: MetricFinding, series: Series) -> SeriesFact:
-    values = [None if value != value else value for value in series.values.tolist()]
+    values = rates(series.values[None, :], series.times)[0] if finding.as_rate else series.values
+    known = [None if np.isnan(value) else value for value in values.tolist()]
     return SeriesFact(
         subject=_subject(finding.service, finding.metric, finding.labels),
         service=finding.service,
-        metric=finding.metric + (" (rate)" if finding.as_rate else ""),
-        unit=f"{finding.unit}/s" if finding.as_rate and finding.unit else finding.unit,
+        metric=finding.metric,
+        unit=f"{finding.unit or 'count'}/s" if finding.as_rate else finding.unit,
         labels=dict(finding.labels),
         direction=finding.direction,
         anomaly=finding.kind,
@@ -93,8 +96,8 @@ def _fact(finding: MetricFinding, series: Series) -> SeriesFact:
         ended=finding.ended,
         effect=round(finding.effect, 3),
         score=round(finding.score, 4),
-        sparkline=sparkline(series.values),
-        points=list(zip(series.times.tolist(), values, strict=True)),
+        sparkline=sparkline(values),
+        points=list(zip(series.times.tolist(), known, strict=True)),
     )
 
 

@@ -10,7 +10,7 @@ from rootline.models.builtin.from_changes import from_changes
 from rootline.models.builtin.from_cluster import from_cluster
 from rootline.models.builtin.from_metrics import from_metrics
 from rootline.models.builtin.spots import Shelf
-from rootline.models.builtin.symptoms import complaint, first_failing, victims
+from rootline.models.builtin.symptoms import first_failing, victims
 
 MOST = 6
 
@@ -19,14 +19,13 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
     """Rank every explanation that the evidence bears; say nothing where it bears none."""
     ranked = _ranked(shelf)
     first = first_failing(shelf) or question.service
-    seen = complaint(shelf)
     ranking = next(iter(shelf.of(RankingFact)), None)
     return StatedAnswer(
         hypotheses=tuple(one.stated(_why_not(one, at)) for at, one in enumerate(ranked) if one.support),
         none_probability=ranking.fact.none_probability if ranking else 0.0,
         none_reasons=tuple(reason.reason[:600] for reason in ranking.fact.none_reasons[:8]) if ranking else (),
         first_failing_service=first,
-        blast_radius=victims(shelf, first, seen.fact.onset if seen else None),
+        blast_radius=victims(shelf, first),
     )
 
 

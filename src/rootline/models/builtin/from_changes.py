@@ -8,10 +8,11 @@ from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import Candidate
 from rootline.models.builtin.spots import Shelf, Spot
-from rootline.models.builtin.symptoms import complaint, error_roots, errors, movement, moved, quoted, told
+from rootline.models.builtin.symptoms import complaint, error_roots, errors, moved, movement, quoted, told
 
 MOST = 4
 _WORTH = 0.02
+_MECHANISM = "mechanism"
 _TYPES: dict[str, HypothesisType] = {"flag": "flag", "config": "config", "status": "external"}
 _CONFIG_FILE = re.compile(
     r"(?i)(\.(ya?ml|toml|ini|env|properties|conf|json|tf)|go\.(mod|sum)|lock|requirements[^/]*\.txt)$"
@@ -69,8 +70,9 @@ def _type(fact: ChangeFact) -> HypothesisType:
 
 
 def _cause(fact: ChangeFact) -> str:
-    best = max(fact.components, key=lambda part: part.contribution, default=None)
-    words = best.name if best and best.contribution > 0 else fact.change
+    mechanisms = [part for part in fact.components if part.name.startswith(_MECHANISM) and part.contribution > 0]
+    best = max(mechanisms, key=lambda part: part.contribution, default=None)
+    words = best.name.removeprefix(_MECHANISM) if best else f"{fact.change} matches the symptom"
     return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")[:120]
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from rootline.domain.fact import EdgeFact, SeriesFact
 from rootline.models.builtin.candidate import Candidate
 from rootline.models.builtin.spots import Shelf, Spot
-from rootline.models.builtin.symptoms import errors, movement, moved, quoted
+from rootline.models.builtin.symptoms import errors, moved, movement, quoted
 
 MOST = 5
 

@@ -14,7 +14,7 @@ _CAUSE = re.compile(r"(?i)\b(why|cause[sd]?|root|reason|wrong|broke|broken|blame
 _WORD = re.compile(r"[a-z0-9]+")
 _CLUSTER = re.compile(r"(?i)\b(pods?|nodes?|deployments?|services?|events?|namespaces?|replicas?|restarts?|pvcs?)\b")
 _COMMON = frozenset(
-    "which what how many much is are the a an of in on for to and does did has have was were show list".split()
+    ["which", "what", "how", "many", "much", "is", "are", "the", "a", "an", "of", "in", "on", "for", "to", "and", "does", "did", "has", "have", "was", "were", "show", "list"]
 )
 
 

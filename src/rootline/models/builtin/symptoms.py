@@ -1,15 +1,11 @@
 """What is wrong, said with claims: which numbers moved, which errors are new, who else suffers."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
+from rootline.analysis.metrics.views import view_of
 from rootline.domain.fact import AlertFact, LogFact, OperationFact, SeriesFact
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.spots import Shelf, Spot
 
 STRONG = 0.5
-NEW = 0.9
-_MOVES = {"up": "rose", "down": "fell"}
 
 
 def alert(shelf: Shelf) -> Spot[AlertFact] | None:
@@ -77,11 +73,8 @@ def first_failing(shelf: Shelf) -> str:
     return min(dated)[2] if dated else ""
 
 
-def victims(shelf: Shelf, first: str, since: datetime | None) -> tuple[str, ...]:
-    """Return the other services that show the trouble, in numbers, errors or traces."""
-    named: Sequence[str] = [
-        *(spot.fact.service for spot in moved(shelf)),
-        *(spot.fact.subject for spot in errors(shelf)),
-    ]
-    late = {spot.fact.service for spot in moved(shelf) if since and spot.fact.onset and spot.fact.onset < since}
-    return tuple(name for name in dict.fromkeys(named) if name and name != first and name not in late)
+def victims(shelf: Shelf, first: str) -> tuple[str, ...]:
+    """Return the other services that are hurt: in errors, waiting, resources or logs; more traffic alone is no harm."""
+    hurt = [spot.fact.service for spot in moved(shelf) if view_of(spot.fact.metric) != "rate"]
+    loud = [spot.fact.subject for spot in errors(shelf)]
+    return tuple(name for name in dict.fromkeys([*hurt, *loud]) if name and name != first)

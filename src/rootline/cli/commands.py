@@ -1,0 +1,267 @@
+"""One function a command. Each reads its arguments, asks the desk, and shows what it says."""
+
+import argparse
+import json
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from rootline.agent.events import nobody
+from rootline.claims.pointer import resolve as resolve_pointer
+from rootline.cli.find import asked, investigation, tape_folder
+from rootline.cli.watch import Watch
+from rootline.desk import Desk, Ground, load_tape, open_desk
+from rootline.domain.evidence import JsonObject
+from rootline.domain.window import rfc3339
+from rootline.errors import Misconfigured, NotFound
+from rootline.reports.as_json import as_json
+from rootline.reports.markdown import markdown
+from rootline.settings import Settings
+from rootline.store.journal import Record
+from rootline.tapes.folder import TapeFolder
+from rootline.tapes.importers.cloudops import read_cloudops
+from rootline.tapes.importers.rootcausebench import read_rootcausebench
+from rootline.tapes.investigation import differences, saved
+from rootline.tapes.recording import Recording
+from rootline.tools.wording import cut
+
+DONE, INCONCLUSIVE = 0, 4
+Command = Callable[[argparse.Namespace, Settings], Awaitable[int]]
+
+
+async def investigate(given: argparse.Namespace, settings: Settings) -> int:
+    """Investigate a tape's question, or one of the person's own."""
+    recording, ground = load_tape(tape_folder(given.tape))
+    question = asked(recording.question, text=given.question, service=given.service, start=given.start, end=given.end)
+    async with open_desk(settings) as desk:
+        console = Console(soft_wrap=True, highlight=False)
+        if not given.json:
+            console.print(f"{recording.title}, {question.window}\n{cut(question.text, 300)}\n", markup=False)
+        record = await desk.open(question, persona=given.persona, model=given.model, origin=ground.origin)
+        record = await desk.run(record, ground, listener=nobody if given.json else Watch(console))
+        _report(record, given.report)
+        if given.save:
+            TapeFolder(given.save).save(saved(record, recording, desk.redactor, copy=given.copy))
+        _print_json(as_json(record)) if given.json else _where_next(console, record)
+    return _code(record)
+
+
+def _report(record: Record, file: Path | None) -> None:
+    if file is None:
+        return
+    text = json.dumps(as_json(record), indent=2) if file.suffix == ".json" else markdown(record)
+    file.write_text(text, encoding="utf-8")
+
+
+def _where_next(console: Console, record: Record) -> None:
+    short = str(record.investigation.id)
+    cited = [selector.evidence for one in record.answer.hypotheses[:1] for claim in one.support for selector in claim.claim.selectors] if record.answer else []
+    label = cited[0] if cited else "E1"
+    console.print("\nWhere to look next", style="bold")
+    console.print(f"  rootline evidence show {label:<24} the numbers and lines behind a claim", markup=False)
+    console.print(f"  rootline session show {short}   the report, with every hash", markup=False)
+    console.print("  rootline chat --tape …                        ask something else", markup=False)
+
+
+def _code(record: Record) -> int:
+    return INCONCLUSIVE if record.answer is None or record.answer.outcome == "inconclusive" else DONE
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201 the command line prints
+
+
+async def chat(given: argparse.Namespace, settings: Settings) -> int:
+    """Ask one question after another; an empty line or the end of input ends it."""
+    recording, ground = load_tape(tape_folder(given.tape))
+    console = Console(soft_wrap=True, highlight=False)
+    async with open_desk(settings) as desk:
+        session = None
+        console.print(f"{recording.title}. Ask; an empty line ends it.", markup=False)
+        while text := _asked_next(console):
+            question = asked(recording.question, text=text, service="", start="", end="")
+            record = await desk.open(
+                question, persona=given.persona, model=given.model, origin=ground.origin, session=session
+            )
+            session = record.investigation.session
+            await desk.run(record, ground, listener=Watch(console))
+    return DONE
+
+
+def _asked_next(console: Console) -> str:
+    try:
+        return console.input("\n? ", markup=False).strip()
+    except EOFError:
+        return ""
+
+
+async def serve(given: argparse.Namespace, settings: Settings) -> int:
+    """Speak MCP until the client goes."""
+    from rootline.server import serve as run_server  # noqa: PLC0415 the MCP SDK is loaded only to serve
+
+    recording, ground = load_tape(tape_folder(given.tape))
+    async with open_desk(settings) as desk:
+        await run_server(
+            desk, recording.question, ground, transport=given.transport, host=given.host, port=given.port, persona=given.persona
+        )
+    return DONE
+
+
+async def session(given: argparse.Namespace, settings: Settings) -> int:
+    """List, show or resume."""
+    async with open_desk(settings) as desk:
+        return await _SESSION[given.verb](given, desk)
+
+
+async def _list(given: argparse.Namespace, desk: Desk) -> int:
+    found = await desk.journal.investigations(limit=given.limit)
+    if given.json:
+        _print_json([one.model_dump(mode="json") for one in found])
+        return DONE
+    for one in found:
+        outcome = (one.outcome or one.state).replace("_", " ")
+        print(f"{one.id}  {rfc3339(one.opened_at)}  {outcome:<13}  {cut(one.question.text, 80)}")  # noqa: T201
+    return DONE
+
+
+async def _show(given: argparse.Namespace, desk: Desk) -> int:
+    record = await investigation(desk, given.id)
+    _print_json(as_json(record)) if given.json else print(markdown(record))  # noqa: T201
+    return DONE
+
+
+async def _resume(given: argparse.Namespace, desk: Desk) -> int:
+    record = await investigation(desk, given.id, unfinished=True)
+    ground = _ground_of(record)
+    record = await desk.run(record, ground, listener=nobody if given.json else Watch(Console(highlight=False)))
+    if given.json:
+        _print_json(as_json(record))
+    return _code(record)
+
+
+def _ground_of(record: Record) -> Ground:
+    if not record.investigation.tape:
+        raise Misconfigured(f"Investigation {record.investigation.id} names no tape, so it cannot be resumed here.")
+    return load_tape(Path(record.investigation.tape))[1]
+
+
+_SESSION: Mapping[str, Callable[[argparse.Namespace, Desk], Awaitable[int]]] = {
+    "list": _list,
+    "show": _show,
+    "resume": _resume,
+}
+
+
+async def evidence(given: argparse.Namespace, settings: Settings) -> int:
+    """Show one piece of evidence."""
+    async with open_desk(settings) as desk:
+        record = await investigation(desk, given.investigation)
+    found = next((one for one in record.evidence if one.label == given.label), None)
+    if found is None:
+        known = ", ".join(one.label for one in record.evidence) or "none"
+        raise NotFound(f"There is no {given.label!r} in investigation {record.investigation.id}. Known: {known}.")
+    whole = found.model_dump(mode="json")
+    part = resolve_pointer(whole["reading"], given.pointer) if given.pointer else whole
+    if part is None:
+        raise NotFound(f"{given.label} has nothing at {given.pointer!r}. It has {len(found.reading.facts)} facts.")
+    if given.json or given.pointer:
+        _print_json(part)
+    else:
+        head = f"{found.label} {found.tool} {json.dumps(found.arguments)}\n{found.reading.status} {found.window} sha256 {found.sha256}"
+        lines = "\n".join(cut(line, 240) for line in found.reading.summary.split("\n"))
+        print(f"{head}\n\n{lines}\n\n`--json` prints all {len(found.reading.facts)} facts.")  # noqa: T201
+    return DONE
+
+
+async def tape(given: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 every command is given the settings
+    """Import or show a tape."""
+    if given.verb == "import":
+        read = {"rootcausebench": read_rootcausebench, "cloudops": read_cloudops}[given.layout]
+        TapeFolder(given.tape).save(read(given.folder))
+        print(f"wrote {given.tape}")  # noqa: T201
+        return DONE
+    recording, _ = load_tape(tape_folder(given.tape))
+    parts = _parts(recording)
+    if given.json:
+        _print_json({"title": recording.title, "question": recording.question.model_dump(mode="json"), "parts": parts, "sha256": recording.sha256})
+    else:
+        print(f"{recording.title}\n{recording.question.window}\n{cut(recording.question.text, 300)}\nsha256 {recording.sha256}\n")  # noqa: T201
+        for name, count in parts.items():
+            print(f"  {name:<12} {'not recorded' if count is None else count}")  # noqa: T201
+    return DONE
+
+
+def _parts(recording: Recording) -> JsonObject:
+    changes = recording.changes
+    sizes: dict[str, object] = {
+        "series": recording.series,
+        "log lines": recording.lines,
+        "log patterns": recording.patterns,
+        "spans": recording.spans,
+        "alerts": recording.alerts,
+        "commits": changes.commits if changes else None,
+        "deployments": changes.deployments if changes else None,
+        "flags": changes.flags if changes else None,
+        "configs": changes.configs if changes else None,
+        "statuses": changes.statuses if changes else None,
+        "edges": recording.edges,
+        "runbooks": recording.runbooks,
+        "cluster reads": recording.cluster,
+        "tool results": recording.results,
+    }
+    return {name: None if part is None else len(part) for name, part in sizes.items() if part is None or isinstance(part, tuple)}
+
+
+async def replay(given: argparse.Namespace, settings: Settings) -> int:
+    """Run a saved investigation again, with another persona or model if asked."""
+    recording, ground = load_tape(tape_folder(given.tape))
+    async with open_desk(settings) as desk:
+        record = await desk.open(recording.question, persona=given.persona, model=given.model, origin=ground.origin)
+        listener = nobody if given.json else Watch(Console(highlight=False))
+        record = await desk.run(record, ground, listener=listener)
+        if given.save:
+            TapeFolder(given.save).save(saved(record, recording, desk.redactor, copy=recording.has_sources))
+        if given.json:
+            _print_json(as_json(record))
+    return _code(record)
+
+
+async def diff(given: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 every command is given the settings
+    """Show what changed between two saved investigations."""
+    before, after = (TapeFolder(folder).load() for folder in (given.before, given.after))
+    found = differences(before, after)
+    if given.json:
+        _print_json(found.model_dump(mode="json"))
+    else:
+        print(found.told())  # noqa: T201
+    return DONE
+
+
+async def evaluate(given: argparse.Namespace, settings: Settings) -> int:
+    """Score a suite."""
+    from rootline.evals.run import run_suite  # noqa: PLC0415 suites load what others do not need
+
+    return await run_suite(given, settings, progress=sys.stderr)
+
+
+async def doctor(given: argparse.Namespace, settings: Settings) -> int:
+    """Check what an investigation needs."""
+    from rootline.cli.doctor import examine  # noqa: PLC0415 it loads what it examines
+
+    return await examine(settings, as_json=given.json)
+
+
+BY_NAME: Mapping[str, Command] = {
+    "investigate": investigate,
+    "chat": chat,
+    "serve": serve,
+    "session": session,
+    "evidence": evidence,
+    "tape": tape,
+    "replay": replay,
+    "diff": diff,
+    "eval": evaluate,
+    "doctor": doctor,
+}

@@ -1,0 +1,37 @@
+"""Turns a command into a call, and whatever happens into an exit code and a sentence."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Mapping
+
+from rootline.cli import commands
+from rootline.errors import NotApproved, RootlineError
+from rootline.settings import read_settings
+
+DONE, FAULT, MISSING, INCONCLUSIVE, UNDER_THRESHOLD, REFUSED, INTERRUPTED = 0, 1, 3, 4, 5, 6, 130
+
+
+def enter(given: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Run the command; errors of ours become one sentence on standard error."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        settings = read_settings(environment)
+        return asyncio.run(commands.BY_NAME[given.command](given, settings))
+    except NotApproved as refusal:
+        return _said(refusal, REFUSED)
+    except RootlineError as fault:
+        return _said(fault, MISSING)
+    except KeyboardInterrupt:
+        return _said("Interrupted. What was stored is kept; `rootline session list` shows it.", INTERRUPTED)
+    except BrokenPipeError:
+        return DONE
+    except Exception as bug:
+        logging.getLogger(__name__).debug("the command failed", exc_info=True)
+        return _said(f"A fault of Rootline itself: {type(bug).__name__}: {bug}", FAULT)
+
+
+def _said(what: object, code: int) -> int:
+    print(f"rootline: {what}", file=sys.stderr)  # noqa: T201 the command line prints
+    return code

@@ -1,0 +1,158 @@
+"""What can be typed."""
+
+import argparse
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+EPILOG = """exit codes:
+  0  done: a cause, an answer, or that no change explains it
+  1  a fault of Rootline itself
+  2  the command line cannot be read
+  3  something is missing or misconfigured: a tape, a setting, a server, an id
+  4  inconclusive: the evidence decides nothing
+  5  a score is under its threshold
+  6  refused: nothing was done
+  130  interrupted
+"""
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"rootline {version('rootline')}")  # noqa: T201 the command line prints
+        parser.exit()
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; exits with 2 and a hint where it cannot."""
+    return _parser().parse_args(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rootline",
+        description="Finds the cause of an incident and proves each sentence of the answer.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (_investigate, _chat, _serve, _session, _evidence, _tape, _replay, _diff, _eval, _doctor):
+        add(commands)
+    return parser
+
+
+Commands = argparse._SubParsersAction  # noqa: SLF001 argparse has no public name for it
+
+
+def _investigate(commands: "Commands[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("investigate", help="find the cause of an incident, or answer a question")
+    one.add_argument("question", nargs="?", default="", help="what is wrong; default: the tape's own question")
+    one.add_argument("--tape", required=True, help="a tape's folder, or the name of a shipped one (demo)")
+    one.add_argument("--service", default="", help="the service, if known")
+    one.add_argument("--start", default="", help="RFC 3339 or now-1h; default: the tape's window")
+    one.add_argument("--end", default="", help="as --start")
+    one.add_argument("--report", type=Path, help="also write the report to this file (.md or .json)")
+    one.add_argument("--save", type=Path, help="write the investigation's tape to this folder")
+    one.add_argument("--copy", action="store_true", help="with --save: the sources too, so that it can be asked anew")
+    _speaker(one)
+    _json(one)
+
+
+def _speaker(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--persona", default="", help="who asks (default: on-call-sre)")
+    one.add_argument("--model", default="", help="builtin, vllm:NAME, openai:NAME, anthropic:NAME (default: ROOTLINE_MODEL)")
+
+
+def _json(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--json", action="store_true", help="print JSON for scripts")
+
+
+def _chat(commands: "Commands[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("chat", help="ask one question after another in one session")
+    one.add_argument("--tape", required=True, help="a tape's folder, or the name of a shipped one")
+    _speaker(one)
+
+
+def _serve(commands: "Commands[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("serve", help="speak MCP to an IDE, a desktop or a service")
+    one.add_argument("--tape", required=True, help="a tape's folder, or the name of a shipped one")
+    one.add_argument("--transport", choices=("stdio", "http"), default="stdio", help="default: stdio")
+    one.add_argument("--host", default="127.0.0.1", help="for http; anything but loopback needs ROOTLINE_TOKENS")
+    one.add_argument("--port", type=int, default=8765, help="for http (default: 8765)")
+    one.add_argument("--persona", default="", help="whose tools are offered (default: on-call-sre)")
+
+
+def _session(commands: "Commands[argparse.ArgumentParser]") -> None:
+    verbs = commands.add_parser("session", help="list, show or resume conversations").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    listing = verbs.add_parser("list", help="the most recent sessions and their investigations")
+    listing.add_argument("--limit", type=int, default=20)
+    _json(listing)
+    show = verbs.add_parser("show", help="an investigation's report")
+    show.add_argument("id", nargs="?", default="", help="a session or investigation id, or its beginning; default: the last")
+    _json(show)
+    resume = verbs.add_parser("resume", help="go on where an interrupted investigation was")
+    resume.add_argument("id", nargs="?", default="", help="as for show; default: the last that is not finished")
+    _json(resume)
+
+
+def _evidence(commands: "Commands[argparse.ArgumentParser]") -> None:
+    verbs = commands.add_parser("evidence", help="look at what was stored").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    show = verbs.add_parser("show", help="one piece of evidence, whole or in part")
+    show.add_argument("label", help="for example E3")
+    show.add_argument("pointer", nargs="?", default="", help="a JSON pointer, for example /facts/0/points")
+    show.add_argument("--investigation", default="", help="an id or its beginning; default: the last")
+    _json(show)
+
+
+def _tape(commands: "Commands[argparse.ArgumentParser]") -> None:
+    verbs = commands.add_parser("tape", help="import or look at recorded incidents").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    bring = verbs.add_parser("import", help="make a tape of another layout")
+    bring.add_argument("layout", choices=("rootcausebench", "cloudops"))
+    bring.add_argument("folder", type=Path, help="one incident in that layout")
+    bring.add_argument("tape", type=Path, help="the folder to write")
+    show = verbs.add_parser("show", help="what a tape holds")
+    show.add_argument("tape", help="a tape's folder, or the name of a shipped one")
+    _json(show)
+
+
+def _replay(commands: "Commands[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("replay", help="run a saved investigation again")
+    one.add_argument("tape", help="a folder written by investigate --save")
+    one.add_argument("--save", type=Path, help="write the new investigation's tape to this folder")
+    _speaker(one)
+    _json(one)
+
+
+def _diff(commands: "Commands[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("diff", help="what changed between two saved investigations")
+    one.add_argument("before", type=Path)
+    one.add_argument("after", type=Path)
+    _json(one)
+
+
+def _eval(commands: "Commands[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("eval", help="score a suite of labelled incidents")
+    one.add_argument("suite", help="the suite's name (rootcausebench, cloudops)")
+    one.add_argument("--data", type=Path, required=True, help="the folder that holds the cases")
+    one.add_argument("--model", default="builtin", help="who answers (default: builtin)")
+    one.add_argument("--predictions", type=Path, help="write one JSON line a case")
+    one.add_argument("--json", type=Path, help="write the scores")
+    one.add_argument("--junit", type=Path, help="write a JUnit file")
+    one.add_argument("--html", type=Path, help="write a self-contained report")
+    one.add_argument("--threshold", action="append", default=[], metavar="SCORE=VALUE", help="exit with 5 below it")
+    one.add_argument("--rename", type=int, metavar="SEED", help="rename every service, pod, node and person first")
+    one.add_argument("--limit", type=int, help="only the first cases")
+
+
+def _doctor(commands: "Commands[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("doctor", help="check the settings, the database and the model")
+    _json(one)

@@ -1,0 +1,235 @@
+"""The one place where settings become live objects."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from rootline.agent.budget import Budget
+from rootline.agent.events import Listener, nobody
+from rootline.agent.loop import Investigator
+from rootline.agent.notebook import Notebook
+from rootline.domain.evidence import Reading
+from rootline.domain.identity import uuid7
+from rootline.domain.persona import Capability, Persona
+from rootline.domain.session import Investigation, Message, Question, Session
+from rootline.domain.tenant import LOCAL, Actor
+from rootline.errors import Misconfigured
+from rootline.knowledge.library import shipped_runbooks
+from rootline.models.builtin.model import BuiltinModel
+from rootline.models.model import Model
+from rootline.models.names import ModelName, parse_model_name
+from rootline.personas.library import DEFAULT, choose, load
+from rootline.prompts.library import system_prompt
+from rootline.redaction import Redactor
+from rootline.settings import Settings
+from rootline.sources.bundle import Sources
+from rootline.sources.runbooks import Runbook
+from rootline.store.journal import Journal, MemoryJournal, Record
+from rootline.store.runbooks import MemoryRunbookIndex
+from rootline.tapes.folder import TapeFolder
+from rootline.tapes.recording import Recording
+from rootline.tapes.runbook_files import read_runbook
+from rootline.tools.scene import Runner, Scene
+from rootline.tools.toolbox import Asked, Toolbox, asked
+
+NOT_IN_THE_LOOP: frozenset[Capability] = frozenset({"investigate", "plan", "feedback", "execute"})
+"""A model inside an investigation reads; what writes is done by code or asked for by a person."""
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+def _random_bits() -> int:
+    return secrets.randbits(74)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What an investigation stands on: sources to ask, and where they came from."""
+
+    sources: Sources
+    origin: str = ""
+    taped: Mapping[Asked, Reading] | None = None
+
+    @classmethod
+    def of(cls, recording: Recording, origin: str = "") -> "Ground":
+        """Stand on a recording; one without sources answers from its tool results alone."""
+        bare = recording.has_sources
+        taped = {asked(one.tool, one.arguments): one.reading for one in recording.results or ()}
+        return cls(sources=recording.sources(), origin=origin, taped=None if bare else taped)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Everything one process needs to investigate for one tenant."""
+
+    settings: Settings
+    journal: Journal
+    personas: Mapping[str, Persona]
+    redactor: Redactor
+    runbooks: Sequence[Runbook]
+    actor: Actor = LOCAL
+    clock: Callable[[], datetime] = _now
+    randomness: Callable[[], int] = _random_bits
+    budget: Budget = field(default_factory=Budget)
+
+    def new_id(self) -> UUID:
+        """Make an identifier for a new row."""
+        return uuid7(self.clock(), self.randomness())
+
+    def model(self, name: str = "") -> Model:
+        """Wire the model of that name, or the one that the settings name."""
+        return wire(parse_model_name(name or self.settings.model), self.settings)
+
+    async def open(
+        self, question: Question, *, persona: str = "", model: str = "", origin: str = "", session: UUID | None = None
+    ) -> Record:
+        """Store a new investigation, in a new session unless one is given, with secrets taken out of its words."""
+        asked_by = choose(self.personas, persona or DEFAULT)
+        clean = self.redactor.model(question)
+        now = self.clock()
+        investigation = Investigation(
+            id=self.new_id(),
+            session=session or await self._open_session(clean, asked_by, now),
+            question=clean,
+            persona=asked_by.id,
+            model=model or asked_by.model or self.settings.model,
+            tape=origin,
+            state="running",
+            opened_at=now,
+        )
+        await self.journal.open_investigation(investigation, Message(role="user", text=clean.text))
+        return await self.journal.record(investigation.id)
+
+    async def _open_session(self, question: Question, persona: Persona, now: datetime) -> UUID:
+        title = " ".join(question.text.split())[:80]
+        session = Session(id=self.new_id(), title=title, persona=persona.id, opened_at=now, active_at=now)
+        await self.journal.open_session(session)
+        return session.id
+
+    async def run(self, record: Record, ground: Ground, *, listener: Listener = nobody) -> Record:
+        """Bring an investigation to its outcome from wherever it is."""
+        investigation = record.investigation
+        persona = choose(self.personas, investigation.persona)
+        inside = persona.model_copy(update={"capabilities": persona.capabilities - NOT_IN_THE_LOOP})
+        runbooks = await self.runbook_index(ground.sources)
+        investigator = Investigator(
+            journal=self.journal,
+            toolbox=Toolbox(persona=inside, redactor=self.redactor, taped=ground.taped),
+            model=self.model(investigation.model),
+            fallback=BuiltinModel(),
+            system=system_prompt(persona),
+            plans="plan" in persona.capabilities,
+            scene=lambda notebook: self.scene(notebook, ground, runbooks),
+            clock=self.clock,
+            budget=self.budget,
+            deadline_s=None if ground.taped is not None or ground.origin else 30.0,
+            listener=listener,
+        )
+        return await investigator.run(record)
+
+    async def runbook_index(self, sources: Sources) -> MemoryRunbookIndex:
+        """Index the house's runbooks and those of the sources."""
+        own = await sources.runbooks.runbooks() if sources.runbooks else ()
+        return MemoryRunbookIndex([*self.runbooks, *own])
+
+    def scene(
+        self, notebook: Notebook, ground: Ground, runbooks: MemoryRunbookIndex, runner: Runner | None = None
+    ) -> Scene:
+        """Set the scene for the tools of one investigation."""
+        question = notebook.question
+        return Scene(
+            sources=ground.sources,
+            window=question.window,
+            now=question.window.end,
+            actor=self.actor,
+            journal=self.journal,
+            investigation=notebook.investigation.id,
+            evidence=notebook.evidence,
+            runbooks=runbooks,
+            runner=runner,
+            namespace=question.namespace,
+            question=question.text,
+            writes_enabled=self.settings.enable_writes,
+        )
+
+
+def wire(name: ModelName, settings: Settings) -> Model:
+    """Import and configure the adapter of a provider, and nothing else."""
+    if name.provider == "builtin":
+        return BuiltinModel()
+    if name.provider == "anthropic":
+        from rootline.models.anthropic import AnthropicModel  # noqa: PLC0415 a heavy SDK, only when configured
+
+        return AnthropicModel(model=name.model, key=settings.model_key, base_url=settings.model_url or None)
+    if name.provider == "openai":
+        from rootline.models.openai import OpenAIModel  # noqa: PLC0415 a heavy SDK, only when configured
+
+        return OpenAIModel(model=name.model, key=settings.model_key, base_url=settings.model_url or None)
+    if not settings.model_url:
+        raise Misconfigured(f"{name} needs ROOTLINE_MODEL_URL, such as http://127.0.0.1:8000/v1.")
+    from rootline.models.openai_compatible import OpenAICompatibleModel  # noqa: PLC0415 a heavy SDK, only when configured
+
+    return OpenAICompatibleModel(base_url=settings.model_url, model=name.model, key=settings.model_key or None)
+
+
+def own_runbooks(folder: Path | None) -> tuple[Runbook, ...]:
+    """Read the runbooks of a folder."""
+    files = sorted(folder.glob("*.md")) if folder else []
+    return tuple(read_runbook(file.name, file.read_text(encoding="utf-8")) for file in files)
+
+
+def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
+    """Set up a desk that stores nothing beyond the process: for evals and tests."""
+    return Desk(
+        settings=settings,
+        journal=MemoryJournal(),
+        personas=load(settings.personas),
+        redactor=Redactor(key),
+        runbooks=(*shipped_runbooks(), *own_runbooks(settings.runbooks)),
+    )
+
+
+def installation_key(home: Path) -> bytes:
+    """Return the key of this installation, made on first use and readable by its owner alone."""
+    file = home / "redaction.key"
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with file.open("xb") as new:
+            file.chmod(0o600)
+            new.write(secrets.token_bytes(32))
+    except FileExistsError:
+        pass
+    return file.read_bytes()
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[Desk]:
+    """Set up a desk on PostgreSQL: the configured one, or the embedded one, which is released at the end."""
+    from rootline.store.embedded import start  # noqa: PLC0415 starting a server is no part of importing
+    from rootline.store.postgres.store import Store  # noqa: PLC0415 psycopg is loaded when a database is used
+
+    lease = None if settings.owner_dsn else await asyncio.to_thread(start, settings.home)
+    try:
+        owner, app = (lease.owner_dsn, lease.app_dsn) if lease else (settings.owner_dsn, settings.app_dsn)
+        store = await Store.open(owner, app)
+        try:
+            desk = replace(memory_desk(settings, key=installation_key(settings.home)), actor=actor)
+            yield replace(desk, journal=store.journal(actor))
+        finally:
+            await store.close()
+    finally:
+        if lease is not None:
+            await asyncio.to_thread(lease.release)
+
+
+def load_tape(folder: Path) -> tuple[Recording, Ground]:
+    """Read a tape and stand on it."""
+    recording = TapeFolder(folder).load()
+    return recording, Ground.of(recording, str(folder.resolve()))

@@ -1,0 +1,1 @@
+"""What ships with Rootline for people to read: runbooks."""
