@@ -41,3 +41,9 @@ def entry_services(snapshot: Snapshot) -> list[Service]:
     outside = [s for s in snapshot.services if s.type in {"NodePort", "LoadBalancer"}]
     inside = [s for s in snapshot.services if s.selector and any(p in {80, 8080, 443} for p, _ in s.ports)]
     return outside or inside or [s for s in snapshot.services if s.selector]
+
+
+def own_service(snapshot: Snapshot, app: str) -> list[Service]:
+    """The service inside the cluster that leads to an application, if there is one."""
+    mine = [s for s in snapshot.services if s.ports and snapshot.backing_app(s) == app]
+    return sorted(mine, key=lambda s: (s.name != app, s.type != "ClusterIP"))[:1]

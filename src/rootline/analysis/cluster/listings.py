@@ -86,12 +86,23 @@ def deployments(query: ClusterQuery, text: str) -> list[Deployment]:
                 name=row.cell("NAME"),
                 ready=ready,
                 wanted=wanted,
+                current=_whole(row.cell("UP-TO-DATE"), wanted),
                 images=tuple(i for i in row.cell("IMAGES").split(",") if i),
                 selector=labels(row.cell("SELECTOR")),
                 proof=_proof(query, row, f"{query.kind.removesuffix('s')}/{row.cell('NAME')}"),
             )
         )
     return found
+
+
+def _whole(text: str, default: int) -> int:
+    return int(text) if text.isdigit() else default
+
+
+def short_replica_sets(text: str) -> list[str]:
+    """The names of the replica sets that have fewer pods than they want."""
+    counted = [(row.cell("NAME"), _whole(row.cell("DESIRED"), 0), _whole(row.cell("CURRENT"), 0)) for row in rows(text)]
+    return [name for name, wanted, held in counted if held < wanted]
 
 
 def services(query: ClusterQuery, text: str) -> list[Service]:

@@ -1,18 +1,24 @@
 """An application's YAML as typed objects."""
 
+import base64
+import binascii
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from rootline.analysis.cluster.listings import modes
 from rootline.analysis.cluster.objects import Claim, Volume
 from rootline.analysis.cluster.podspec import Reader
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.query import ClusterQuery
+from rootline.analysis.cluster.routes import object_routes, text_routes
 from rootline.analysis.cluster.text import quantity
-from rootline.analysis.cluster.workload import Manifest, Route, ServicePort, ServiceSpec, Workload
+from rootline.analysis.cluster.workload import Manifest, ServicePort, ServiceSpec, Variable, Workload
 from rootline.analysis.cluster.yamltree import Tree, documents
 
 _WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod"}
-_ROUTES = {"Ingress", "VirtualService", "HTTPRoute", "GRPCRoute", "TCPRoute", "IngressRoute"}
+_SETTINGS = {"ConfigMap", "Secret"}
+_CONFIDENTIAL = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL", re.IGNORECASE)
 
 
 def manifest(query: ClusterQuery, text: str) -> Manifest:
@@ -20,13 +26,14 @@ def manifest(query: ClusterQuery, text: str) -> Manifest:
     reader = Reader(query)
     found = documents(text)
     of = [(tree.word("kind"), tree) for tree in found]
+    settings = [(_name(tree), s) for kind, tree in of if kind in _SETTINGS for s in _settings(reader, tree)]
     return Manifest(
         app=query.name,
-        workloads=tuple(_workload(reader, tree) for kind, tree in of if kind in _WORKLOADS),
+        workloads=tuple(_workload(reader, tree, settings) for kind, tree in of if kind in _WORKLOADS),
         services=tuple(_service(reader, tree) for kind, tree in of if kind == "Service"),
         claims=tuple(_claim(reader, tree) for kind, tree in of if kind == "PersistentVolumeClaim"),
         volumes=tuple(_volume(reader, tree) for kind, tree in of if kind == "PersistentVolume"),
-        routes=tuple(r for kind, tree in of if kind in _ROUTES for r in _routes(reader, tree)),
+        routes=(*object_routes(reader, found), *text_routes(query, text)),
     )
 
 
@@ -39,15 +46,37 @@ def _named(reader: Reader, tree: Tree) -> LineProof:
     return reader.proof(tree.at("metadata", "name") or tree, f"{kind}/{_name(tree)}")
 
 
-def _workload(reader: Reader, tree: Tree) -> Workload:
+def _settings(reader: Reader, tree: Tree) -> Iterator[Variable]:
+    """The entries of a settings object; what is confidential is compared, but never quoted."""
+    subject = f"{tree.word('kind').lower()}/{_name(tree)}"
+    encoded = tree.word("kind") == "Secret"
+    for section in ("data", "stringData"):
+        held = tree.at(section)
+        for key, value in held.fields.items() if held else ():
+            proof = reader.proof(value, subject)
+            hidden = replace(proof, quote=key) if encoded or _CONFIDENTIAL.search(key) else proof
+            plain = _decoded(value.text) if encoded and section == "data" else value.text
+            yield Variable(name=key, value=plain, proof=hidden)
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text[:4000], validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _workload(reader: Reader, tree: Tree, settings: list[tuple[str, Variable]]) -> Workload:
     replicas = tree.word("spec", "replicas")
     template = tree if tree.word("kind") == "Pod" else tree.at("spec", "template") or tree
-    return reader.workload(
+    workload = reader.workload(
         _name(tree),
         template,
         replicas=int(replicas) if replicas.isdigit() else None,
         proof=_named(reader, tree),
     )
+    named = {r.name for r in workload.references if r.kind in {"secret", "configmap"}}
+    return replace(workload, settings=tuple(variable for owner, variable in settings if owner in named))
 
 
 def _service(reader: Reader, tree: Tree) -> ServiceSpec:
@@ -97,31 +126,3 @@ def _volume(reader: Reader, tree: Tree) -> Volume:
         labels=tree.mapping("metadata", "labels"),
         proof=_named(reader, tree),
     )
-
-
-_HOST = re.compile(r"^([a-z0-9][a-z0-9-]{0,62})")
-
-
-def _routes(reader: Reader, tree: Tree) -> list[Route]:
-    owner = _name(tree)
-    found = []
-    for part in tree.walk():
-        target, port = _target(part)
-        host = _HOST.match(target.text) if target else None
-        if target and host:
-            proof = reader.proof(target, f"{tree.word('kind').lower()}/{owner}")
-            found.append(Route(owner=owner, service=host.group(1), port=port, proof=proof))
-    return found
-
-
-def _target(part: Tree) -> tuple[Tree | None, str]:
-    """Where a rule leads: ingress `service.name`, mesh `destination.host`, gateway `backendRefs`."""
-    ingress = part.at("service", "name")
-    if ingress:
-        return ingress, part.word("service", "port", "number", default=part.word("service", "port", "name"))
-    mesh = part.at("destination", "host")
-    if mesh:
-        return mesh, part.word("destination", "port", "number")
-    backend = part.at("name") if part.at("port") and not part.at("protocol") else None
-    plain = backend if backend and not part.at("targetPort") and not part.at("hosts") else None
-    return plain, part.word("port")

@@ -30,11 +30,12 @@ class Pod:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deployment:
-    """A row of the list of deployments or stateful sets."""
+    """A row of the list of deployments or stateful sets; `current` replicas run the newest template."""
 
     name: str
     ready: int
     wanted: int
+    current: int
     images: tuple[str, ...]
     selector: dict[str, str]
     proof: LineProof

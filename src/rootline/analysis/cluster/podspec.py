@@ -75,6 +75,11 @@ class Reader:
                 for var in tree.each("env")
                 if var.at("value")
             ),
+            words=tuple(
+                Variable(name=key, value=word.text, proof=self.proof(word, subject))
+                for key in ("command", "args")
+                for word in tree.each(key)
+            ),
             requests={name: amount for name, amount in amounts.items() if amount is not None},
             proof=self.proof(tree.at("image") or tree, subject),
         )

@@ -39,5 +39,5 @@ def next_reads(seen: Mapping[ClusterQuery, str], namespace: str, question: str, 
     found = findings(snapshot, question)
     if found and found[0].score >= _ENOUGH:
         return []
-    fresh = (query for query in dict.fromkeys(leads(snapshot)) if query not in seen)
+    fresh = (query for query in dict.fromkeys(leads(snapshot, found)) if query not in seen)
     return list(islice(fresh, min(left, _AT_ONCE)))

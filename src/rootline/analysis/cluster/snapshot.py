@@ -30,8 +30,13 @@ from rootline.analysis.cluster.query import ClusterQuery
 from rootline.analysis.cluster.text import quoted
 from rootline.analysis.cluster.workload import Manifest, PodDetail, ServiceSpec, Workload
 
-_REPLICA = re.compile(r"-[a-z0-9]{4,10}-[a-z0-9]{5}$|-\d{1,3}$|-[a-z0-9]{5}$")
-_HASH = re.compile(r"-[a-z0-9]{4,10}$")
+_SAFE = "[bcdfghjklmnpqrstvwxz2456789]"
+"""Letters and digits of generated names, chosen so that they spell nothing.
+
+Source: k8s.io/apimachinery, pkg/util/rand.
+"""
+_REPLICA = re.compile(rf"-{_SAFE}{{6,10}}-{_SAFE}{{5}}$|-\d{{1,3}}$|-{_SAFE}{{5}}$")
+_HASH = re.compile(rf"-{_SAFE}{{6,10}}$")
 
 
 @dataclass(slots=True)
@@ -56,6 +61,7 @@ class Snapshot:
     calls: list[Call] = field(default_factory=list)
     manifests: list[Manifest] = field(default_factory=list)
     details: list[PodDetail] = field(default_factory=list)
+    short_sets: list[str] = field(default_factory=list)
     empty: list[ClusterQuery] = field(default_factory=list)
 
     def app_of(self, name: str) -> str:
@@ -104,12 +110,20 @@ class Snapshot:
         return [s for m in self.manifests for s in m.services]
 
     def backing_app(self, service: Service) -> str:
-        """The application behind a service: whom it selects, or who carries its name."""
+        """The application behind a service: whom it selects, or who carries its name or the start of it."""
         for deployment in self.deployments:
-            wanted = service.selector.items()
-            if wanted and deployment.selector and wanted <= deployment.selector.items():
+            if service.selector and service.selector.items() <= deployment.selector.items():
                 return deployment.name
-        return self.app_of(service.name) if self.deployment(service.name) is None else service.name
+        known = self.apps()
+        selected = [value for value in service.selector.values() if value in known]
+        if service.name in known or not selected:
+            prefixes = [app for app in known if service.name == app or service.name.startswith(f"{app}-")]
+            return max(prefixes, key=len, default=service.name)
+        return selected[0]
+
+    def apps(self) -> set[str]:
+        """The applications that have a deployment or pods."""
+        return {d.name for d in self.deployments} | {p.app for p in self.pods}
 
     def events_of(self, app: str) -> list[Event]:
         """The events of an application's own objects, newest first."""
@@ -170,6 +184,7 @@ _LISTS: Mapping[str, Reading] = {
     "pods": lambda s, q, t: s.pods.extend(listings.pods(q, t)),
     "deployments": lambda s, q, t: s.deployments.extend(listings.deployments(q, t)),
     "statefulsets": lambda s, q, t: s.deployments.extend(listings.deployments(q, t)),
+    "replicasets": lambda s, _, t: s.short_sets.extend(listings.short_replica_sets(t)),
     "services": lambda s, q, t: s.services.extend(listings.services(q, t)),
     "nodes": lambda s, q, t: s.nodes.extend(listings.nodes(q, t)),
     "events": lambda s, q, t: s.events.extend(listings.events(q, t)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rootline.analysis.cluster.text import numbered
 
 _TITLE = re.compile(r"\S+(?: \S+)*")
+_GAP = re.compile(r" {2,}")
 _MINIMUM_COLUMNS = 2
 
 
@@ -31,9 +32,17 @@ def rows(text: str) -> list[Row]:
     titles = [(m.group(), m.start()) for m in _TITLE.finditer(lines[0].text)]
     if len(titles) < _MINIMUM_COLUMNS:
         return []
-    ends = [start for _, start in titles[1:]] + [None]
-    spans = [(title, start, end) for (title, start), end in zip(titles, ends, strict=True)]
-    return [
-        Row({title: line.text[start:end].strip() for title, start, end in spans}, line.number, line.text)
-        for line in lines[1:]
-    ]
+    return [Row(_cells(titles, line.text), line.number, line.text) for line in lines[1:]]
+
+
+def _cells(titles: list[tuple[str, int]], text: str) -> dict[str, str]:
+    """Cells by the gaps between them; by the place of the titles where some cells are empty."""
+    names = [title for title, _ in titles]
+    parts = _GAP.split(text.strip())
+    if len(parts) == len(names):
+        return dict(zip(names, parts, strict=True))
+    second = _GAP.search(text)
+    shift = second.end() - titles[1][1] if second else 0
+    starts = [0, *(max(0, start + shift) for _, start in titles[1:])]
+    ends = [*starts[1:], len(text)]
+    return {name: text[a:b].strip() for name, a, b in zip(names, starts, ends, strict=True)}

@@ -58,13 +58,14 @@ class Variable:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Container:
-    """A container as declared, and as it went where a pod was described."""
+    """A container as declared, and as it went where a pod was described; `words` are its command line."""
 
     name: str
     image: str = ""
     ports: tuple[Port, ...] = ()
     probes: tuple[Probe, ...] = ()
     env: tuple[Variable, ...] = ()
+    words: tuple[Variable, ...] = ()
     requests: dict[str, float] = field(default_factory=dict)
     states: tuple[LineProof, ...] = ()
     restarts: int = 0
@@ -113,6 +114,7 @@ class Workload:
     tolerations: tuple[Toleration, ...] = ()
     references: tuple[Reference, ...] = ()
     dns: tuple[LineProof, ...] = ()
+    settings: tuple[Variable, ...] = ()
     proof: LineProof
 
     def named(self, kind: str) -> tuple[Reference, ...]:
@@ -126,8 +128,8 @@ class Workload:
 
     @property
     def env(self) -> tuple[Variable, ...]:
-        """The environment of all containers."""
-        return tuple(v for c in self.containers for v in c.env)
+        """The environment of all containers, with the settings objects it takes from."""
+        return tuple(v for c in self.containers for v in c.env) + self.settings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,11 +155,12 @@ class ServiceSpec:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """A rule of an ingress, gateway or mesh that sends traffic to a service."""
+    """A rule of an ingress, gateway or mesh that sends the traffic of a path to a service."""
 
     owner: str
     service: str
     port: str
+    path: str = ""
     proof: LineProof
 
 

@@ -33,7 +33,7 @@ def lacks_pods(snapshot: Snapshot, app: str) -> tuple[bool, LineProof | None]:
     """Whether an application has fewer pods than it wants, and the line that says so."""
     deployment = snapshot.deployment(app)
     if deployment is not None:
-        lacking = len(snapshot.pods_of(app)) < deployment.wanted
+        lacking = len(snapshot.pods_of(app)) < deployment.wanted or deployment.current < deployment.wanted
         return lacking, deployment.proof
     pods = snapshot.pods_of(app)
     return not pods, pods[0].proof if pods else None

@@ -16,7 +16,7 @@ _CREDENTIALS = re.compile(
 _EXHAUSTED = re.compile(
     r"Too many connections|max_user_connections|remaining connection slots|too many clients"
     r"|max number of clients reached|Connection is not available, request timed out"
-    r"|connection pool (?:is )?exhausted|Timeout waiting for (?:idle object|connection)|wait_timeout.{0,40}maxActive",
+    r"|connection pool (?:is )?exhausted|Timeout waiting for idle object|wait_timeout.{0,40}maxActive",
     re.IGNORECASE,
 )
 _READ_ONLY = re.compile(
@@ -24,6 +24,12 @@ _READ_ONLY = re.compile(
     r"|database is (?:in )?read.only|not(?: a)? master|NotWritablePrimary",
     re.IGNORECASE,
 )
+_NO_LINK = re.compile(
+    r"Communications link failure|CannotGetJdbcConnection|Could not open JDBC Connection|Unable to acquire JDBC"
+    r"|Can't connect to MySQL|Failed to obtain JDBC Connection|could not connect to server",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(r"([a-z][a-z0-9-]{1,62})(?:\.[a-z0-9.-]{1,120})?[:/](\d{4,5})\b")
 _STORES = re.compile(
     r"mysql|mariadb|postgres|percona|mongo|redis|oracle|mssql|sqlserver|(?:^|-)db(?:-|$)", re.IGNORECASE
 )
@@ -33,8 +39,11 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
     """Explain what applications log about their database."""
     for app in dict.fromkeys(p.app for p in snapshot.logs):
         refused = _logged(snapshot, app, _CREDENTIALS)
-        if refused:
+        if refused and not is_store(snapshot, app):
             yield _wrong_credentials(snapshot, app, refused)
+        unlinked = _logged(snapshot, app, _NO_LINK)
+        if unlinked and not refused and not is_store(snapshot, app):
+            yield from _wrong_port(snapshot, app, unlinked)
     yield from _store(snapshot, "db_connection_exhaustion", _EXHAUSTED, "has no connection left to give")
     yield from _store(snapshot, "db_read_only", _READ_ONLY, "accepts no writes")
 
@@ -52,6 +61,30 @@ def _wrong_credentials(snapshot: Snapshot, app: str, refused: list[LogPattern]) 
         mechanism=f"The database refuses the user or password that {app} connects with.",
         support=(*(p.proof for p in refused[:2]), *harmed[:1]),
     )
+
+
+def _wrong_port(snapshot: Snapshot, app: str, unlinked: list[LogPattern]) -> Iterator[Candidate]:
+    """The database is well and others reach it, so what this application calls must be wrong."""
+    stores = [p for p in snapshot.pods if is_store(snapshot, p.app)]
+    alone = not any(_NO_LINK.search(p.text) for p in snapshot.logs if p.app != app)
+    if alone and all(p.healthy for p in stores):
+        missed = [p.proof for p in snapshot.logs if p.app == app and _calls_no_port(snapshot, p.text)]
+        yield Candidate(
+            object=f"app/{app}",
+            cause="mysql_invalid_port",
+            score=0.9 if missed else 0.6,
+            mechanism=f"{app} alone cannot reach its database, which is well: it calls a port that is not served.",
+            support=(*missed[:1], *(p.proof for p in unlinked[:2]), *(p.proof for p in stores[:1])),
+        )
+
+
+def _calls_no_port(snapshot: Snapshot, text: str) -> bool:
+    for host, port in _CALLED.findall(text[:4000]):
+        service = snapshot.service(host)
+        served = {p for p, _ in service.ports} if service else set()
+        if service and is_store(snapshot, snapshot.backing_app(service)) and int(port) not in served:
+            return True
+    return False
 
 
 def _store(snapshot: Snapshot, cause: str, pattern: re.Pattern[str], why: str) -> Iterator[Candidate]:

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 from rootline.analysis.cluster.finding import Candidate
+from rootline.analysis.cluster.names import plain
 from rootline.analysis.cluster.objects import Event
 from rootline.analysis.cluster.snapshot import Snapshot
 from rootline.analysis.cluster.workload import Manifest, Route
+
+_TELLING = 6
+"""Path segments up to this long (`api`, `v1`, `users`) name no service."""
 
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
@@ -20,14 +24,16 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
 
 def _route(snapshot: Snapshot, manifest: Manifest, route: Route) -> Iterator[Candidate]:
     service = snapshot.service(route.service)
-    own = {s.name for s in manifest.services}
     numbers = {str(p) for p, _ in service.ports} if service else set()
-    strays = bool(own) and route.service not in own and len(manifest.routes) == 1
+    meant = _meant(snapshot, route)
+    own = {s.name for s in manifest.services}
     if service is None and snapshot.services:
         score, why = 0.93, f"to {route.service}, which does not exist"
     elif route.port.isdigit() and numbers and route.port not in numbers:
         score, why = 0.93, f"to port {route.port} of {route.service}, which it does not offer"
-    elif strays:
+    elif meant and route.service not in meant:
+        score, why = 0.92, f"for {route.path} to {route.service} instead of {meant[0]}"
+    elif own and route.service not in own and len(manifest.routes) == 1:
         score, why = 0.8, f"to {route.service}, which is another application"
     else:
         return
@@ -35,9 +41,15 @@ def _route(snapshot: Snapshot, manifest: Manifest, route: Route) -> Iterator[Can
         object=f"app/{manifest.app}",
         cause="gateway_misroute",
         score=score,
-        mechanism=f"The route {route.owner} sends requests {why}.",
+        mechanism=f"The route of {route.owner} sends requests {why}.",
         support=(route.proof, *([service.proof] if service else [])),
     )
+
+
+def _meant(snapshot: Snapshot, route: Route) -> list[str]:
+    """The services that a segment of the path is named after."""
+    segments = {plain(segment) for segment in route.path.split("/") if len(segment) > _TELLING}
+    return [s.name for s in snapshot.services if any(plain(s.name).endswith(segment) for segment in segments)]
 
 
 def _told(snapshot: Snapshot, event: Event) -> Candidate:

@@ -16,6 +16,12 @@ retransmissions, while each lost packet of a busy node causes one (RFC 6298, sec
 _WIDESPREAD = 0.6
 """Share of the applications that deviate together when it is not one application that is slow."""
 
+_MANY = 6
+_SHARED = 0.5
+_SAME = 0.95
+"""So many deviating applications, of which so few (or nearly all) call one of them, are late for
+different reasons (or for one)."""
+
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
     """Explain the deviations that the alerting reports."""
@@ -78,7 +84,9 @@ def _late_node(snapshot: Snapshot) -> Iterator[Candidate]:
     known = {d.name for d in snapshot.deployments} or {p.app for p in snapshot.pods}
     share = len(deviating.keys() & known) / len(known) if known else 0.0
     shaky = {s.name: s for s in snapshot.signals if s.scope == "node" and s.kind == "retransmission"}
-    if share < _WIDESPREAD:
+    if share < _WIDESPREAD and not (len(deviating) >= _MANY and _common_callee(snapshot, deviating) < _SHARED):
+        return
+    if len(deviating) >= _MANY and _common_callee(snapshot, deviating, latency_only=True) >= _SAME:
         return
     hosts = Counter(p.node for p in snapshot.pods if p.node and p.app in deviating)
     for rank, (node, count) in enumerate(hosts.most_common()):
@@ -91,6 +99,26 @@ def _late_node(snapshot: Snapshot) -> Iterator[Candidate]:
             mechanism=f"Packets of {node} are late, so all calls that cross its network are slow.",
             support=tuple(lines),
         )
+
+
+def _common_callee(snapshot: Snapshot, deviating: dict[str, list[Signal]], *, latency_only: bool = False) -> float:
+    """The largest share of the deviating applications that call, through others too, the same one of them.
+
+    With `latency_only`, of those that are slow, and 0 when fewer than `_MANY` are.
+    """
+    apps = {a for a, held in deviating.items() if not latency_only or any(s.kind == "latency" for s in held)}
+    if not apps or (latency_only and len(apps) < _MANY):
+        return 0.0
+    return max(len(apps & _callers(snapshot, app)) for app in apps) / len(apps)
+
+
+def _callers(snapshot: Snapshot, app: str) -> set[str]:
+    """An application and all that call it, through others too."""
+    found, fresh = {app}, {app}
+    while fresh:
+        fresh = {c.caller for c in snapshot.calls if c.callee in fresh} - found
+        found |= fresh
+    return found
 
 
 def _late_pod(snapshot: Snapshot) -> Iterator[Candidate]:

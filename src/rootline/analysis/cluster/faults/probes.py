@@ -18,6 +18,7 @@ _WRONG_TONGUE = re.compile(
     r"|Unimplemented|does not implement the grpc health|HTTP/0\.9|EOF$|http2: ",
 )
 _STATUS = re.compile(r"HTTP probe failed with statuscode: \d+")
+_ASKED = re.compile(r"\d\.\d{1,3}:(\d{2,5})\b")
 _REWRITTEN = "/app-health/"
 _HASTY_S = 12.0
 """A verdict sooner than this kills what merely starts: runtimes need seconds before they listen.
@@ -51,7 +52,10 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
 def _cases(snapshot: Snapshot, detail: PodDetail) -> Iterator[_Case]:
     pod = next((p for p in snapshot.pods if p.name == detail.name), None)
     declared = snapshot.workload(detail.app)
+    names = {c.name for c in declared.containers} if declared else set()
     for container in detail.workload.containers:
+        if names and container.name not in names:
+            continue
         written = next((c for c in declared.containers if c.name == container.name), None) if declared else None
         for probe in container.probes:
             ours = _as_written(probe, written)
@@ -60,10 +64,17 @@ def _cases(snapshot: Snapshot, detail: PodDetail) -> Iterator[_Case]:
                 e.proof
                 for e in detail.events
                 if (found := _FAILED.match(e.message)) and found.group(1).lower() == probe.kind
+                if _concerns(e.message, probe)
             )
             if harmed and failures:
                 symptom = (pod.proof,) if pod else ()
                 yield _Case(detail.app, written or container, ours, failures, symptom)
+
+
+def _concerns(message: str, probe: Probe) -> bool:
+    """Whether a failure can be that of a probe: it names the probe's port, or no port at all."""
+    asked = set(_ASKED.findall(message[:400]))
+    return not asked or not probe.port.isdigit() or probe.port in asked
 
 
 def _as_written(probe: Probe, written: Container | None) -> Probe:

@@ -8,6 +8,12 @@ from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.snapshot import Snapshot
 from rootline.analysis.cluster.workload import ServicePort, ServiceSpec, Workload
 
+_DATAGRAM_PORTS = {53, 67, 68, 69, 123, 161, 162, 500, 514, 4789, 5775, 6831, 6832, 8125, 8472}
+"""Ports whose protocols run over UDP.
+
+Source: IANA Service Name and Transport Protocol Port Number Registry; the ports of Jaeger's agent and StatsD.
+"""
+
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
     """Compare each service with the pods it should lead to."""
@@ -60,7 +66,7 @@ def _protocol(snapshot: Snapshot, service: Service, spec: ServiceSpec | None) ->
     app = snapshot.backing_app(service)
     workload = snapshot.workload(app)
     for number, protocol in service.ports:
-        if protocol == "TCP" or (number, "TCP") in service.ports:
+        if protocol == "TCP" or number in _DATAGRAM_PORTS or any(p == "TCP" for _, p in service.ports):
             continue
         spoken = {p.protocol for p in workload.ports} if workload else set()
         if protocol in spoken:

@@ -8,7 +8,7 @@ from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.snapshot import Snapshot
 from rootline.analysis.cluster.workload import Container, Workload
 
-_OOM = re.compile(r"OOMKill|[Oo]ut of memory|Memory cgroup out of memory")
+_OOM = re.compile(r"OOM-?[Kk]ill|[Oo]ut of memory|OutOfMemoryError")
 _IN_USE = re.compile(
     r"address (?:already )?in use|EADDRINUSE|port \d{1,5} (?:was|is) already (?:in use|allocated)"
     r"|bind\(\) to \S{1,60} failed|failed to bind|Only one usage of each socket",
@@ -88,10 +88,19 @@ def _app_states(snapshot: Snapshot, app: str) -> list[LineProof]:
 
 def _clash(workload: Workload) -> list[LineProof]:
     """The lines in which two containers of a pod claim one port."""
-    seen: dict[tuple[int, str], tuple[Container, LineProof]] = {}
-    for container in workload.containers:
+    for place, container in enumerate(workload.containers):
         for port in container.ports:
-            first = seen.setdefault((port.number, port.protocol), (container, port.proof))
-            if first[0].name != container.name:
-                return [first[1], port.proof]
+            others = [c for i, c in enumerate(workload.containers) if i != place]
+            second = [line for other in others for line in _claims(other, port.number, port.protocol)]
+            if second:
+                return [port.proof, second[0]]
     return []
+
+
+def _claims(container: Container, number: int, protocol: str) -> list[LineProof]:
+    """Where a container declares a port, or names it on its command line or in its environment."""
+    declared = [p.proof for p in container.ports if (p.number, p.protocol) == (number, protocol)]
+    spoken = re.compile(rf"(?<!\d){number}(?!\d)")
+    said = [w.proof for w in container.words if spoken.search(w.value[:400])]
+    said += [v.proof for v in container.env if "PORT" in v.name.upper() and v.value.strip() == str(number)]
+    return declared + said

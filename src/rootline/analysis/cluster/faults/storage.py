@@ -55,8 +55,17 @@ def _claims(snapshot: Snapshot, app: str) -> list[Claim]:
     names = {r.name for r in workload.named("claim")} if workload else set()
     rows = {c.name: c for c in snapshot.claims if c.status}
     asked = [c for m in snapshot.manifests for c in m.claims]
-    waiting = [c for c in asked if (not names or c.name in names) and _waits(rows.get(c.name))]
+    waiting = [
+        _with_default_class(c, rows.get(c.name))
+        for c in asked
+        if (not names or c.name in names) and _waits(rows.get(c.name))
+    ]
     return waiting or [c for name, c in rows.items() if c.status == "Pending" and (not names or name in names)]
+
+
+def _with_default_class(claim: Claim, row: Claim | None) -> Claim:
+    """The claim with the class that the cluster gave it where it asked for none."""
+    return replace(claim, storage_class=row.storage_class) if row and claim.storage_class is None else claim
 
 
 def _waits(row: Claim | None) -> bool:

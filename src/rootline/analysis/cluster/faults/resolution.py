@@ -1,0 +1,71 @@
+"""Names of services that do not resolve: the wrong resolver, a missing service, an alias into nothing."""
+
+import re
+from collections.abc import Iterator
+
+from rootline.analysis.cluster.faults.addresses import addresses
+from rootline.analysis.cluster.finding import Candidate
+from rootline.analysis.cluster.snapshot import Snapshot
+
+_UNRESOLVED = re.compile(
+    r"no such host|UnknownHost|Name or service not known|name resolution|EAI_AGAIN|ENOTFOUND|getaddrinfo"
+    r"|could not (?:translate|resolve) host|server misbehaving|NXDOMAIN",
+    re.IGNORECASE,
+)
+
+
+def find(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Look at the resolvers of pods, at aliases, and at applications without a name."""
+    yield from _resolver(snapshot)
+    yield from _alias(snapshot)
+    yield from _nameless(snapshot)
+
+
+def _resolver(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Pods that were told to ask another resolver than the cluster's."""
+    for workload in snapshot.workloads():
+        logged = [p.proof for p in snapshot.logs if p.app == workload.app and _UNRESOLVED.search(p.text)]
+        if workload.dns:
+            yield Candidate(
+                object=f"app/{workload.app}",
+                cause="service_dns_resolution_failure",
+                score=0.95 if logged else 0.9,
+                mechanism=f"{workload.app} does not ask the cluster's resolver, so no service's name resolves there.",
+                support=(*workload.dns[:2], *logged[:1]),
+            )
+
+
+def _alias(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Services that are only another name, in front of an application that runs here."""
+    for service in snapshot.services:
+        deployment = snapshot.deployment(service.name)
+        if service.type == "ExternalName" and deployment is not None:
+            yield Candidate(
+                object=f"app/{deployment.name}",
+                cause="service_dns_resolution_failure",
+                score=0.9,
+                mechanism=f"The service {service.name} is an alias for a name outside instead of its own pods.",
+                support=(service.proof, deployment.proof),
+            )
+
+
+def _nameless(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Applications that are called by a name for which no service exists any more."""
+    if not snapshot.services:
+        return
+    known = [a for w in snapshot.workloads() for a in addresses(w)]
+    served = {snapshot.backing_app(s) for s in snapshot.services}
+    for deployment in snapshot.deployments:
+        name = deployment.name
+        if snapshot.service(name) is not None or name in served:
+            continue
+        callers = [a.proof for a in known if a.host == name]
+        unresolved = [p.proof for p in snapshot.logs if name in p.text and _UNRESOLVED.search(p.text)]
+        if callers or unresolved:
+            yield Candidate(
+                object=f"app/{name}",
+                cause="service_dns_resolution_failure",
+                score=0.85,
+                mechanism=f"{name} runs, but no service carries its name, so the name does not resolve.",
+                support=(*unresolved[:1], *callers[:2], deployment.proof),
+            )

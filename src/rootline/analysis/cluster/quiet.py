@@ -1,0 +1,76 @@
+"""What to read when every object looks well and yet something is wrong."""
+
+from collections.abc import Iterator
+
+from rootline.analysis.cluster.asking import dependencies, error_logs, manifest, node_service, reach
+from rootline.analysis.cluster.blame import blamed_services, entry_services, own_service
+from rootline.analysis.cluster.faults.database import is_store
+from rootline.analysis.cluster.query import ClusterQuery, listing
+from rootline.analysis.cluster.snapshot import Snapshot
+
+_FEW = 2
+
+
+def quiet_leads(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+    """Follow the errors inwards from the entry, then look at how services are wired."""
+    namespace = snapshot.namespace
+    entries = list(dict.fromkeys(snapshot.backing_app(s) for s in entry_services(snapshot)))[:_FEW]
+    yield listing("endpoints", namespace)
+    yield from _nowhere(snapshot)
+    for app in entries[:1]:
+        yield error_logs(app, namespace)
+        yield from (reach(s, namespace) for s in own_service(snapshot, app))
+    yield from _proxies(snapshot)
+    yield from (manifest(app) for app in entries[:1])
+    yield from _blamed(snapshot)
+    yield from (error_logs(app, namespace) for app in entries[1:])
+    yield from (dependencies(app) for app in entries[:1])
+    yield listing("resourcequotas", namespace)
+    yield from _stores(snapshot)
+    yield from (node_service(n, "kube-proxy") for n in _busy_nodes(snapshot)[:_FEW])
+    for app in _callers(snapshot):
+        yield manifest(app)
+        yield error_logs(app, namespace)
+
+
+def _nowhere(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+    """Services that lead to nobody although their application runs."""
+    for endpoint in snapshot.endpoints:
+        service = snapshot.service(endpoint.service)
+        if service is not None and service.selector and not endpoint.addresses:
+            yield manifest(snapshot.backing_app(service))
+
+
+def _blamed(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+    blamed = blamed_services(snapshot)
+    for service in blamed[:_FEW]:
+        yield manifest(snapshot.backing_app(service))
+        yield error_logs(snapshot.backing_app(service), snapshot.namespace)
+        yield reach(service, snapshot.namespace)
+    yield from (manifest(snapshot.backing_app(service)) for service in blamed[_FEW : 2 * _FEW])
+
+
+def _stores(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+    """What databases log, and what those log that use them."""
+    apps = dict.fromkeys(p.app for p in snapshot.pods if is_store(snapshot, p.app))
+    for app in list(apps)[:_FEW]:
+        yield error_logs(app, snapshot.namespace)
+        yield dependencies(app)
+    users = dict.fromkeys(c.caller for c in snapshot.calls if c.callee in apps)
+    yield from (error_logs(app, snapshot.namespace) for app in list(users)[:_FEW])
+
+
+def _proxies(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+    failing = [r.node for r in snapshot.reaches if r.node and not r.reached]
+    yield from (node_service(node, "kube-proxy") for node in dict.fromkeys(failing))
+
+
+def _busy_nodes(snapshot: Snapshot) -> list[str]:
+    return list(dict.fromkeys(sorted(pod.node for pod in snapshot.pods if pod.node)))
+
+
+def _callers(snapshot: Snapshot) -> list[str]:
+    """Applications that call others, those first that call whom the errors name."""
+    blamed = {snapshot.backing_app(s) for s in blamed_services(snapshot)}
+    calling = [c.caller for c in snapshot.calls if c.callee in blamed]
+    return list(dict.fromkeys(calling + [c.caller for c in snapshot.calls]))

@@ -1,0 +1,73 @@
+"""Where gateways lead: the rules in routing objects and in the configuration texts of proxies."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rootline.analysis.cluster.podspec import Reader
+from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.query import ClusterQuery
+from rootline.analysis.cluster.text import Line, numbered, quoted
+from rootline.analysis.cluster.workload import Route
+from rootline.analysis.cluster.yamltree import Tree
+
+_KINDS = {"Ingress", "VirtualService", "HTTPRoute", "GRPCRoute", "TCPRoute", "IngressRoute"}
+_HOST = re.compile(r"^([a-z0-9][a-z0-9-]{0,62})")
+_LEADS_TO = re.compile(
+    r"(?:proxy_pass\s{1,8}|\buri:\s{0,8}[\"']?)(?:https?|lb|grpc)://([a-zA-Z0-9][a-zA-Z0-9-]{0,62})"
+    r"[a-zA-Z0-9.-]{0,100}(?::(\d{1,5}))?"
+)
+_FOR_PATH = re.compile(r"(?:\bPath=|location\s{1,8}(?:[=~^*]{1,2}\s{1,8})?)(/[\w/.-]{0,200})")
+
+
+def object_routes(reader: Reader, documents: list[Tree]) -> Iterator[Route]:
+    """The rules of ingresses, virtual services and gateway routes."""
+    for tree in documents:
+        if tree.word("kind") not in _KINDS:
+            continue
+        owner = tree.word("metadata", "name")
+        for part in tree.walk():
+            target, port = _target(part)
+            host = _HOST.match(target.text) if target else None
+            if target and host:
+                proof = reader.proof(target, f"{tree.word('kind').lower()}/{owner}")
+                yield Route(owner=owner, service=host.group(1), port=port, path=part.word("path"), proof=proof)
+
+
+def _target(part: Tree) -> tuple[Tree | None, str]:
+    """Where a rule leads: ingress `backend.service`, mesh `destination.host`, gateway `backendRefs`."""
+    ingress = part.at("backend", "service", "name")
+    if ingress:
+        port = part.at("backend", "service", "port")
+        return ingress, port.word("number", default=port.word("name")) if port else ""
+    mesh = part.at("destination", "host")
+    if mesh:
+        return mesh, part.word("destination", "port", "number")
+    named = part.at("name") and part.at("port") and not part.fields.keys() & {"protocol", "hosts", "targetPort"}
+    return (part.at("name") if named else None), part.word("port") if named else ""
+
+
+def text_routes(query: ClusterQuery, text: str) -> Iterator[Route]:
+    """The rules in the configuration text of a proxy: a target, with the path before or after it."""
+    before = ""
+    waiting: Route | None = None
+    for line in numbered(text):
+        path = _FOR_PATH.search(line.text)
+        if path and path.group(0).startswith("location"):
+            before = path.group(1)
+        elif path and waiting:
+            yield replace(waiting, path=path.group(1))
+            waiting = None
+        found = _LEADS_TO.search(line.text)
+        if found:
+            if waiting:
+                yield waiting
+            waiting = _text_route(query, line, found, before)
+            before = ""
+    if waiting:
+        yield waiting
+
+
+def _text_route(query: ClusterQuery, line: Line, found: re.Match[str], path: str) -> Route:
+    proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=f"app/{query.name}")
+    return Route(owner=query.name, service=found.group(1).lower(), port=found.group(2) or "", path=path, proof=proof)
