@@ -25,6 +25,11 @@ def read(kind: type[Model], body: str, also: Mapping[str, Any] | None = None) ->
     return kind.model_validate(json.loads(body) | dict(also or {}))
 
 
+def key_of(text: str) -> str:
+    """Render text from outside as an ASCII JSON string, where it has to be a key."""
+    return json.dumps(text)
+
+
 def _plain(value: object) -> str:
     """Render what JSON does not know. Pydantic would do it too, but spoils dictionary keys with half a pair."""
     if isinstance(value, datetime):

@@ -1,3 +1,4 @@
+-- Every version stays; search reads the current one. `name` is written as a JSON string.
 create table rootline.runbooks (
   tenant_id uuid not null default rootline.current_tenant() references rootline.tenants (id),
   name text not null,
@@ -9,23 +10,20 @@ create table rootline.runbooks (
 
 create unique index runbooks_one_current on rootline.runbooks (tenant_id, name) where is_current;
 
--- `terms` are the passage's words and stems as rootline.store.terms makes them, and `lexemes` the same as a
--- tsvector. `vector` holds whole numbers from -127 to 127, so that a product of two is exact everywhere.
+-- `lexemes` are the passage's words and stems as rootline.store.terms makes them. `vector` holds whole numbers,
+-- so that a product of two is exact however it is computed.
 create table rootline.passages (
   tenant_id uuid not null default rootline.current_tenant() references rootline.tenants (id),
   name text not null,
   sha256 text not null,
   position integer not null check (position >= 0),
-  terms text[] not null,
-  lexemes tsvector not null generated always as (array_to_tsvector(terms)) stored,
+  lexemes tsvector not null,
   vector real[] not null,
   body text not null,
   primary key (tenant_id, name, sha256, position),
   constraint passages_runbook_exists foreign key (tenant_id, name, sha256) references rootline.runbooks,
   constraint passages_vector check (cardinality(vector) = 256)
 );
-
-create index passages_lexemes on rootline.passages using gin (lexemes);
 
 alter table rootline.runbooks enable row level security;
 alter table rootline.runbooks force row level security;

@@ -11,8 +11,10 @@ from rootline.domain.tenant import LOCAL_TENANT, Actor
 from rootline.errors import Misconfigured
 from rootline.store.postgres.journal import PostgresJournal
 from rootline.store.postgres.migrate import migrate
+from rootline.store.postgres.pgvector import use_pgvector
 from rootline.store.postgres.pool import Pool, TenantPool, open_pool
 from rootline.store.postgres.roles import ensure_app_role
+from rootline.store.postgres.runbooks import PostgresRunbookIndex
 from rootline.store.postgres.tenants import Keyring, add_tenant
 
 _CONNECTIONS = 8
@@ -24,6 +26,7 @@ class Store:
 
     pool: Pool
     keyring: Keyring
+    has_pgvector: bool
 
     @classmethod
     async def open(cls, owner_dsn: str, app_dsn: str, *, connections: int = _CONNECTIONS) -> Self:
@@ -38,17 +41,22 @@ class Store:
             async with await AsyncConnection.connect(owner_dsn, autocommit=True) as owner:
                 _refuse_old(owner)
                 await migrate(owner, await ensure_app_role(owner, app_dsn))
+                has_pgvector = await use_pgvector(owner)
                 await add_tenant(owner, LOCAL_TENANT, "local")
             pool = await open_pool(app_dsn, connections)
         except psycopg.Error as error:
             raise Misconfigured(
                 f"The database cannot be opened: {str(error).strip()}. Check both connection strings."
             ) from error
-        return cls(pool=pool, keyring=Keyring(owner_dsn=owner_dsn))
+        return cls(pool=pool, keyring=Keyring(owner_dsn=owner_dsn), has_pgvector=has_pgvector)
 
     def journal(self, actor: Actor) -> PostgresJournal:
         """Return the journal of the actor's tenant."""
-        return PostgresJournal(TenantPool(pool=self.pool, keyring=self.keyring, tenant=actor.tenant))
+        return PostgresJournal(self._of(actor))
+
+    def runbooks(self, actor: Actor) -> PostgresRunbookIndex:
+        """Return the runbooks of the actor's tenant."""
+        return PostgresRunbookIndex(tenant=self._of(actor), has_pgvector=self.has_pgvector)
 
     async def ensure_tenant(self, tenant: UUID, name: str) -> None:
         """Make a tenant, unless it is there."""
@@ -57,6 +65,9 @@ class Store:
     async def close(self) -> None:
         """Close every connection."""
         await self.pool.close()
+
+    def _of(self, actor: Actor) -> TenantPool:
+        return TenantPool(pool=self.pool, keyring=self.keyring, tenant=actor.tenant)
 
 
 def _refuse_old(owner: AsyncConnection) -> None:

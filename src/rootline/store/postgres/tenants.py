@@ -20,7 +20,7 @@ async def add_tenant(owner: AsyncConnection, tenant: UUID, name: str) -> None:
 class Keyring:
     """Reads each tenant's key once, through a short connection of the owner."""
 
-    owner_dsn: str
+    owner_dsn: str = field(repr=False)
     _keys: dict[UUID, str] = field(default_factory=dict, repr=False)
 
     async def add(self, tenant: UUID, name: str) -> None:

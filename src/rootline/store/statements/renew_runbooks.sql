@@ -1,0 +1,3 @@
+update rootline.runbooks set is_current = true
+where not is_current
+  and (name, sha256) in (select * from unnest(%(names)s::text[], %(versions)s::text[]));
