@@ -16,6 +16,8 @@ from rootline.analysis.cluster.snapshot import Snapshot
 
 _FEW = 3
 _RECENT_S = 3_600.0
+_SOONER = 4.0
+"""A restart this many times more recent than the usual one is another one."""
 _WORTH_CONFIRMING = 0.5
 _RUNNING = {"Running", "CrashLoopBackOff", "Error", "Completed"}
 
@@ -29,9 +31,8 @@ def leads(snapshot: Snapshot, found: list[ClusterFinding]) -> Iterator[ClusterQu
     yield from _missing(snapshot)
     yield from _broken(snapshot, _restarting(snapshot))
     yield from _beneath(snapshot)
-    if snapshot.signals:
-        yield from _slow(snapshot)
-    else:
+    yield from _slow(snapshot)
+    if not any(f.family in {"performance", "infrastructure"} for f in found[:1]):
         yield from quiet_leads(snapshot)
 
 
@@ -96,12 +97,13 @@ def _rank(snapshot: Snapshot, pod: Pod) -> int:
 
 def _restarting(snapshot: Snapshot) -> list[Pod]:
     """Pods that run but were restarted lately, unless that happened to most pods alike."""
-    usual = median([p.restarts for p in snapshot.pods] or [0])
-    return [
-        p
-        for p in snapshot.pods
-        if p.healthy and p.restarts > 2 * usual and (p.restarted_s is None or p.restarted_s < _RECENT_S)
-    ]
+    again = [p for p in snapshot.pods if p.restarts]
+    lately = [p for p in again if p.healthy and (p.restarted_s or 0.0) < _RECENT_S]
+    if len(again) * 2 <= len(snapshot.pods):
+        return lately
+    count = median(p.restarts for p in again)
+    age = median(p.restarted_s or 0.0 for p in again)
+    return [p for p in lately if p.restarts > 2 * count or (p.restarted_s or age) < age / _SOONER]
 
 
 def _missing(snapshot: Snapshot) -> Iterator[ClusterQuery]:

@@ -24,13 +24,16 @@ def quiet_leads(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     yield from (manifest(app) for app in entries[:1])
     yield from _blamed(snapshot)
     yield from (error_logs(app, namespace) for app in entries[1:])
-    yield from (dependencies(app) for app in entries[:1])
-    yield listing("resourcequotas", namespace)
-    yield from _stores(snapshot)
-    yield from (node_service(n, "kube-proxy") for n in _busy_nodes(snapshot)[:_FEW])
-    for app in _callers(snapshot):
+    yield from (dependencies(app) for app in entries[: 1 if snapshot.calls else _FEW])
+    for app in _callers(snapshot)[: _FEW + 1]:
         yield manifest(app)
         yield error_logs(app, namespace)
+    yield from _stores(snapshot)
+    yield from _unproven_proxies(snapshot)
+    yield listing("resourcequotas", namespace)
+    for app in _callers(snapshot):
+        yield error_logs(app, namespace)
+        yield manifest(app)
 
 
 def _nowhere(snapshot: Snapshot) -> Iterator[ClusterQuery]:
@@ -55,7 +58,8 @@ def _stores(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     apps = dict.fromkeys(p.app for p in snapshot.pods if is_store(snapshot, p.app))
     for app in list(apps)[:_FEW]:
         yield error_logs(app, snapshot.namespace)
-        yield dependencies(app)
+        if not any(call.callee == app for call in snapshot.calls):
+            yield dependencies(app)
     users = dict.fromkeys(c.caller for c in snapshot.calls if c.callee in apps)
     yield from (error_logs(app, snapshot.namespace) for app in list(users)[:_FEW])
 
@@ -65,12 +69,17 @@ def _proxies(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     yield from (node_service(node, "kube-proxy") for node in dict.fromkeys(failing))
 
 
-def _busy_nodes(snapshot: Snapshot) -> list[str]:
-    return list(dict.fromkeys(sorted(pod.node for pod in snapshot.pods if pod.node)))
+def _unproven_proxies(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+    """The forwarding of each node with pods, unless a check was made from every one of them."""
+    checked = {r.node for r in snapshot.reaches}
+    nodes = dict.fromkeys(sorted(pod.node for pod in snapshot.pods if pod.node))
+    yield from (node_service(node, "kube-proxy") for node in nodes if node not in checked)
 
 
 def _callers(snapshot: Snapshot) -> list[str]:
-    """Applications that call others, those first that call whom the errors name."""
+    """Applications that call others: those first that call whom the errors name, then who calls most."""
     blamed = {snapshot.backing_app(s) for s in blamed_services(snapshot)}
-    calling = [c.caller for c in snapshot.calls if c.callee in blamed]
-    return list(dict.fromkeys(calling + [c.caller for c in snapshot.calls]))
+    called: dict[str, set[str]] = {}
+    for call in snapshot.calls:
+        called.setdefault(call.caller, set()).add(call.callee)
+    return sorted(called, key=lambda app: (not called[app] & blamed, -len(called[app]), app))

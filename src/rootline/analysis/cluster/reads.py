@@ -13,6 +13,9 @@ MOST_READS = 20
 _AT_ONCE = 3
 _ENOUGH = 0.9
 """A finding this strong rests on a direct line; further reads would only repeat it."""
+_GOOD_ENOUGH = 0.8
+_LATE = 12
+"""After so many reads a finding that was inferred from several lines is accepted too."""
 
 
 def next_reads(seen: Mapping[ClusterQuery, str], namespace: str, question: str, budget: int) -> list[ClusterQuery]:
@@ -37,7 +40,7 @@ def next_reads(seen: Mapping[ClusterQuery, str], namespace: str, question: str, 
         return first[:left]
     snapshot = read_snapshot(seen, namespace)
     found = findings(snapshot, question)
-    if found and found[0].score >= _ENOUGH:
+    if found and found[0].score >= (_ENOUGH if len(seen) < _LATE else _GOOD_ENOUGH):
         return []
     fresh = (query for query in dict.fromkeys(leads(snapshot, found)) if query not in seen)
     return list(islice(fresh, min(left, _AT_ONCE)))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rootline.analysis.cluster.finding import Candidate
-from rootline.analysis.cluster.objects import Event, Quota
+from rootline.analysis.cluster.objects import Event
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.snapshot import Snapshot
 
@@ -17,6 +17,9 @@ _RESOURCES = (
     ("namespace_cpu_quota_exceeded", re.compile(r"cpu")),
     ("namespace_pod_quota_exceeded", re.compile(r"pods")),
 )
+
+_STORAGE = "namespace_storage_quota_exceeded"
+_NO_CLAIM = re.compile(r"persistentvolumeclaim \"[^\"]{1,253}\" not found")
 
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
@@ -88,36 +91,39 @@ def _cause(resource: str) -> str:
 
 
 def _full(snapshot: Snapshot) -> Iterator[Candidate]:
-    """Quotas that leave no room, where something is missing that they would have refused."""
-    missing_services = _apps_without_service(snapshot)
-    missing_claims = [e for e in snapshot.events if re.search(r"persistentvolumeclaim \"[^\"]+\" not found", e.message)]
+    """Quotas that leave no room, best where something is missing that they would have refused."""
     for quota in snapshot.quotas:
         cause = _cause(quota.resource)
-        gone = {
-            "namespace_service_quota_exceeded": missing_services,
-            "namespace_storage_quota_exceeded": [e.proof for e in missing_claims],
-        }.get(cause, [])
-        if gone and _leaves_little(quota, cause):
+        full = quota.used >= quota.hard
+        gone = _gone(snapshot, cause)
+        if cause and (full or (gone and quota.used > 0) or (gone and cause == _STORAGE)):
             yield Candidate(
                 object=f"namespace/{snapshot.namespace}",
                 cause=cause,
-                score=0.93,
-                mechanism="What an application needs was never created because the namespace has used up its quota.",
+                score=0.93 if gone and (full or cause == _STORAGE) else 0.7 if gone else 0.3,
+                mechanism="Something an application needs is not created because the namespace has used its quota.",
                 support=(quota.proof, *gone[:2]),
             )
 
 
-def _leaves_little(quota: Quota, cause: str) -> bool:
-    return quota.used >= quota.hard or cause == "namespace_storage_quota_exceeded"
+def _gone(snapshot: Snapshot, cause: str) -> list[LineProof]:
+    """What should be there and is not, of the kind that a quota limits."""
+    if cause == "namespace_service_quota_exceeded":
+        return _missing_services(snapshot)
+    if cause == _STORAGE:
+        return [e.proof for e in snapshot.events if _NO_CLAIM.search(e.message)]
+    return [d.proof for d in snapshot.deployments if lacks_pods(snapshot, d.name)[0]]
 
 
-def _apps_without_service(snapshot: Snapshot) -> list[LineProof]:
+def _missing_services(snapshot: Snapshot) -> list[LineProof]:
     if not snapshot.services:
         return []
     named = {s.name for s in snapshot.services}
     selectors = [s.selector.items() for s in snapshot.services if s.selector]
-    return [
+    installed = [s.proof for s in snapshot.service_specs() if s.name not in named]
+    unserved = [
         d.proof
         for d in snapshot.deployments
         if d.name not in named and not any(wanted <= d.selector.items() for wanted in selectors)
     ]
+    return installed + unserved

@@ -42,13 +42,14 @@ def _ratio(signal: Signal) -> float:
 
 
 def _overload(snapshot: Snapshot, busy: list[Signal]) -> Iterator[Candidate]:
+    worst = max((_ratio(s) for s in busy), default=0.0) or 1.0
     for name in dict.fromkeys(s.name for s in busy):
         mine = [s for s in busy if s.name == name]
         slow = [s.proof for s in snapshot.signals if s.name == name and s.kind == "latency"]
         yield Candidate(
             object=f"app/{snapshot.app_of(name)}",
             cause="pod_cpu_overload",
-            score=min(0.96, 0.9 + 0.03 * len(mine)),
+            score=min(0.96, 0.89 + 0.03 * len(mine) + 0.01 * max(_ratio(s) for s in mine) / worst),
             mechanism=f"{name} uses up its share of the processor, so it and its callers become slow.",
             support=(*(s.proof for s in mine[:2]), *slow[:1]),
         )

@@ -14,6 +14,11 @@ _IN_USE = re.compile(
     r"|bind\(\) to \S{1,60} failed|failed to bind|Only one usage of each socket",
     re.IGNORECASE,
 )
+_MESH_PORTS = {15000, 15001, 15002, 15004, 15006, 15008, 15009, 15020, 15021, 15053, 15090}
+"""Ports that Istio's sidecar listens on.
+
+Source: istio.io/latest/docs/ops/deployment/application-requirements/ ("Ports used by Istio").
+"""
 _STALE_S = 3_600.0
 """A restart longer ago than this, of a pod that is well now, belongs to an earlier story."""
 
@@ -67,17 +72,21 @@ def _states(snapshot: Snapshot, pod: str) -> list[LineProof]:
 
 def _same_port(snapshot: Snapshot) -> Iterator[Candidate]:
     for workload in snapshot.workloads():
-        clash = _clash(workload)
-        logged = [p.proof for p in snapshot.logs if p.app == workload.app and _IN_USE.search(p.text)]
-        told = [line for line in _app_states(snapshot, workload.app) if _IN_USE.search(line.quote)]
-        broken = [pod.proof for pod in snapshot.pods_of(workload.app) if not pod.healthy or pod.restarts]
-        if (clash and broken) or ((logged or told) and len(workload.containers) > 1):
+        app = workload.app
+        shared = len(workload.containers) > 1 or any(
+            len(d.workload.containers) > 1 for d in snapshot.details if d.app == app
+        )
+        clash = _clash(workload) + (_reserved(workload) if shared else [])
+        refused = [p.proof for p in snapshot.logs if p.app == app and _IN_USE.search(p.text)]
+        refused += [line for line in _app_states(snapshot, app) if _IN_USE.search(line.quote)]
+        broken = [pod.proof for pod in snapshot.pods_of(app) if not pod.healthy or pod.restarts]
+        if (clash and broken) or (refused and shared):
             yield Candidate(
-                object=f"app/{workload.app}",
+                object=f"app/{app}",
                 cause="service_sidecar_port_conflict",
-                score=0.95 if (logged or told) else 0.85,
-                mechanism=f"Two containers of {workload.app} want the same port; the later one cannot start.",
-                support=(*logged[:1], *told[:1], *clash[:2], *broken[:1]) or (workload.proof,),
+                score=0.95 if refused else 0.85,
+                mechanism=f"Two containers of {app} want the same port; the later one cannot start.",
+                support=(*refused[:2], *clash[:2], *broken[:1]),
             )
 
 
@@ -104,3 +113,10 @@ def _claims(container: Container, number: int, protocol: str) -> list[LineProof]
     said = [w.proof for w in container.words if spoken.search(w.value[:400])]
     said += [v.proof for v in container.env if "PORT" in v.name.upper() and v.value.strip() == str(number)]
     return declared + said
+
+
+def _reserved(workload: Workload) -> list[LineProof]:
+    """Where an application takes a port that a mesh's sidecar has taken already."""
+    declared = [p.proof for p in workload.ports if p.number in _MESH_PORTS]
+    set_by = [v for v in workload.env if v.name.upper().endswith("PORT") and v.value.strip().isdigit()]
+    return declared + [v.proof for v in set_by if int(v.value) in _MESH_PORTS]
