@@ -1,0 +1,1 @@
+create role rootline_app login nosuperuser nobypassrls nocreatedb nocreaterole noreplication;
