@@ -92,7 +92,7 @@ def test_a_cause_is_stated_over_an_order_in_time_and_a_dependency() -> None:
     found = only(BEFORE, DEPENDS, CHANGED, CART_ROSE)
 
     assert found.is_proven
-    assert found.statement == "Release 3f2a9bc1d4 in stock caused it, by pool exhausted"
+    assert found.statement == "Release 3f2a9bc1d4 in stock caused what was seen, by pool exhausted"
     assert found.confidence.value == 0.8
 
 
@@ -115,7 +115,7 @@ def test_without_order_link_or_the_change_itself_it_may_only_have_caused_it(supp
     found = only(*support)
 
     assert not found.is_proven
-    assert found.statement == "Release 3f2a9bc1d4 in stock may have caused it, by pool exhausted"
+    assert found.statement == "Release 3f2a9bc1d4 in stock may have caused what was seen, by pool exhausted"
     assert found.confidence.value < 0.8
 
 

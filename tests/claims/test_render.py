@@ -72,7 +72,7 @@ def test_an_order_shows_both_moments() -> None:
     places = pointing("at", "2026-03-04T14:41:00Z"), pointing("onset", "2026-03-04T14:45:00Z")
 
     assert said("precedes", "stock p99", *places) == (
-        "cart (14:41:00) came before stock p99 (14:45:00) (14:40–15:20 UTC)"
+        "cart changed at 14:41:00, before stock p99 left its usual level at 14:45:00 (14:40–15:20 UTC)"
     )
 
 

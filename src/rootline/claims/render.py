@@ -60,7 +60,7 @@ def _absent(_: Claim, subject: str, value: str) -> str:
 
 
 def _precedes(claim: Claim, subject: str, value: str) -> str:
-    return f"{subject}{_when(claim, 0)} came before {value}{_when(claim, 1)}"
+    return f"{subject} {_when(claim, 0)}, before {value} {_when(claim, 1)}"
 
 
 def _at_a_moment(claim: Claim, subject: str, _: str) -> str:
@@ -104,9 +104,12 @@ def _field(selector: Selector) -> str:
 
 
 def _when(claim: Claim, place: int) -> str:
+    """What began at one of the two moments of an order, and when."""
     selector = claim.selectors[place] if place < len(claim.selectors) else None
     at = moment(selector.expected) if isinstance(selector, PointerSelector) else None
-    return "" if at is None else f" ({clock(at, beside=claim.window.start)})"
+    if selector is None or at is None:
+        return "began at an unknown time"
+    return f"{_BEGAN.get(_field(selector), 'began at')} {clock(at, beside=claim.window.start)}"
 
 
 def _at(claim: Claim) -> str:

@@ -25,4 +25,5 @@ def statement(draft: DraftHypothesis, *, proven: bool = False) -> str:
     change = clipped(draft.change, _LONGEST_NAME)
     blamed = f"{_CHANGES.get(draft.type, 'change')} {change}" if change else cause or f"{draft.type} trouble"
     how = f", by {cause}" if change and cause else ""
-    return f"{blamed[0].upper()}{blamed[1:]} in {subject} {'caused' if proven else 'may have caused'} it{how}"
+    caused = "caused" if proven else "may have caused"
+    return f"{blamed[0].upper()}{blamed[1:]} in {subject} {caused} what was seen{how}"
