@@ -1,6 +1,7 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,19 @@ import pytest
 from rootline.store.embedded import Embedded, start
 from rootline.store.embedded.deadline import Deadline
 from rootline.store.embedded.processes import SOCKET, postmaster
+
+FORK = """
+import os, sys, psycopg
+from pathlib import Path
+from rootline.store.embedded import start
+lease = start(Path(sys.argv[1]))
+if os.fork() == 0:
+    lease.release()
+    sys.exit()
+os.wait()
+with psycopg.connect(lease.app_dsn) as connection:
+    print(connection.execute("select 1").fetchone())
+"""
 
 User = Callable[[Path], subprocess.Popen[str]]
 
@@ -155,15 +169,8 @@ def test_a_server_that_lost_its_socket_is_started_anew(home: Path) -> None:
 
 
 def test_a_forked_child_does_not_stop_its_parents_server(home: Path) -> None:
-    lease = start(home)
-    child = os.fork()
-    if child == 0:
-        lease.release()
-        os._exit(0)
-    os.waitpid(child, 0)
+    command = [sys.executable, "-c", FORK, str(home)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    pid = serving(home)
-    lease.release()
-
-    assert pid is not None
+    assert (done.stdout, done.stderr) == ("(1,)\n", "")
     assert serving(home) is None
