@@ -119,6 +119,17 @@ def test_without_order_link_or_the_change_itself_it_may_only_have_caused_it(supp
     assert found.confidence.value < 0.8
 
 
+def test_what_is_less_likely_than_not_is_not_said_to_have_caused_it() -> None:
+    found = only(BEFORE, DEPENDS, CHANGED, p=0.4)
+
+    assert not found.is_proven
+    assert "may have caused" in found.statement
+
+
+def test_a_claim_made_twice_counts_once() -> None:
+    assert [one.claim for one in only(ROSE, CHANGED, ROSE).support] == [ROSE, CHANGED]
+
+
 def test_a_link_between_other_services_proves_nothing() -> None:
     elsewhere = stored("E6", [EdgeFact(subject="stock", callee="cart", found_in="traces")], WORLD.window)
     turned = made(build.depends_on(elsewhere, 0))

@@ -68,6 +68,14 @@ def test_each_predicate_has_its_sentence(
     assert said(predicate, value, *places, unit=unit) == f"{sentence} (14:40–15:20 UTC)"
 
 
+def test_a_later_quote_tells_which_log_is_meant() -> None:
+    which = LineSelector(evidence="E1", pointer="/facts/0/template", quote="refused <*>")
+
+    assert said("rose", (5.0, 90.0), pointing("count"), which) == (
+        "cart count rose from 5 to 90, “refused <*>” (14:40–15:20 UTC)"
+    )
+
+
 def test_an_order_shows_both_moments() -> None:
     places = pointing("at", "2026-03-04T14:41:00Z"), pointing("onset", "2026-03-04T14:45:00Z")
 

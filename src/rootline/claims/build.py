@@ -17,6 +17,7 @@ from rootline.claims.cite import (
     moment_field,
     point,
     pointer,
+    what,
     where_citable,
 )
 from rootline.claims.content import was_answered
@@ -66,7 +67,8 @@ def equals(evidence: Evidence, index: int, field: str) -> Claim:
     value = field_value(fact, field)
     if value is None or is_opinion(fact, field):
         raise CannotCite(f"{field} is no single observed value")
-    return cited("equals", spot, value, pointer(spot, field, expected=value), unit=unit_of(fact, field))
+    place = pointer(spot, field, expected=value)
+    return cited("equals", spot, value, place, *what(spot), unit=unit_of(fact, field))
 
 
 @where_citable
@@ -95,17 +97,19 @@ def absent(evidence: Evidence, index: int) -> Claim:
 @where_citable
 def started(evidence: Evidence, index: int) -> Claim:
     """Say when a series left its level, a log line was first seen, an alert fired or a change took effect."""
-    field = moment_field(fact_at((evidence, index)), STARTS)
-    at = field_value(fact_at((evidence, index)), field)
-    return cited("started", (evidence, index), at, pointer((evidence, index), field, expected=at))
+    spot = (evidence, index)
+    field = moment_field(fact_at(spot), STARTS)
+    at = field_value(fact_at(spot), field)
+    return cited("started", spot, at, pointer(spot, field, expected=at), *what(spot))
 
 
 @where_citable
 def ended(evidence: Evidence, index: int) -> Claim:
     """Say when a series came back to its level, a log line was last seen or an alert was resolved."""
-    field = moment_field(fact_at((evidence, index)), ENDS)
-    at = field_value(fact_at((evidence, index)), field)
-    return cited("ended", (evidence, index), at, pointer((evidence, index), field, expected=at))
+    spot = (evidence, index)
+    field = moment_field(fact_at(spot), ENDS)
+    at = field_value(fact_at(spot), field)
+    return cited("ended", spot, at, pointer(spot, field, expected=at), *what(spot))
 
 
 @where_citable

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from rootline.claims.agreement import heading
-from rootline.claims.cite import CannotCite, Spot, cited, fact_at, point, pointer
+from rootline.claims.cite import CannotCite, Spot, cited, fact_at, point, pointer, what
 from rootline.claims.levels import Level, is_after, levels
 from rootline.claims.measure import BEFORE_OF, before_and_after, unit_of
 from rootline.domain.claim import Claim, Selector
@@ -51,4 +51,4 @@ def _stored(predicate: Move, spot: Spot, fact: OperationFact | LogFact, after: s
     if heading(*pair) != _DIRECTIONS[predicate]:
         raise CannotCite(f"it went from {pair[0]:g} to {pair[1]:g}")
     places = pointer(spot, BEFORE_OF[after], expected=pair[0]), pointer(spot, after, expected=pair[1])
-    return cited(predicate, spot, pair, *places, unit=unit_of(fact, after))
+    return cited(predicate, spot, pair, *places, *what(spot), unit=unit_of(fact, after))

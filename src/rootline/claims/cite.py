@@ -29,6 +29,7 @@ _LONGEST_SUBJECT = 500
 _LONGEST_QUOTE = 300
 _LONGEST_READ = 20_000
 _STARTS = {"series": "onset", "log": "first_seen", "alert": "fired_at", "change": "at"}
+_NAMES = {"log": "template", "alert": "name"}
 _ENDS = {"series": "ended", "log": "last_seen", "alert": "resolved_at"}
 
 
@@ -86,6 +87,14 @@ def point(spot: Spot, fact: SeriesFact, at_s: float, value: float) -> SeriesSele
 def line_of(spot: Spot, *path: str | int, quote: str) -> LineSelector:
     """Cite words on a line of the fact."""
     return LineSelector(evidence=spot[0].label, pointer=pointer_to("facts", spot[1], *path), quote=quote)
+
+
+def what(spot: Spot) -> tuple[LineSelector, ...]:
+    """Cite which of a service's logs or alerts a fact is about, as its subject does not tell them apart."""
+    fact = fact_at(spot)
+    field = _NAMES.get(fact.kind, "")
+    quote = quotable(str(getattr(fact, field))) if field else ""
+    return (line_of(spot, field, quote=quote),) if quote else ()
 
 
 def quotable(text: str) -> str:

@@ -14,6 +14,9 @@ from rootline.domain.claim import Checked
 from rootline.domain.evidence import Evidence
 from rootline.domain.hypothesis import Answer, DraftAnswer, DraftHypothesis, Hypothesis
 
+# Source: own choice. Of several explanations over an order in time and a mechanism, only one can be likelier than not.
+LEAST_TO_SAY_CAUSED = 0.5
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Judged:
@@ -66,8 +69,8 @@ def _vocabulary(draft: DraftAnswer, evidence: Mapping[str, Evidence]) -> Vocabul
 def _judge(draft: DraftHypothesis, checker: Checker) -> _Judged:
     return _Judged(
         draft=draft,
-        support=tuple(checker.check(one) for one in draft.support),
-        against=tuple(checker.check(one) for one in draft.against),
+        support=_once(checker.check(one) for one in draft.support),
+        against=_once(checker.check(one) for one in draft.against),
     )
 
 
@@ -85,16 +88,18 @@ def _hypothesis(
         on_words_alone=rests_on_words_alone(support, evidence),
     )
     value = draft.probability + sum(part.contribution for part in lowering)
+    confidence = calibrate(value, table, (*draft.components, *lowering))
+    is_cause = proven and confidence.value >= LEAST_TO_SAY_CAUSED
     return Hypothesis(
         rank=1,
         type=draft.type,
         subject=draft.subject,
         cause=draft.cause,
         change=draft.change,
-        statement=statement(draft, proven=proven),
-        is_proven=proven,
+        statement=statement(draft, proven=is_cause),
+        is_proven=is_cause,
         remediation=draft.remediation,
-        confidence=calibrate(value, table, (*draft.components, *lowering)),
+        confidence=confidence,
         support=support,
         against=tuple(claim for claim in one.against if claim.is_fact),
         why_not=marked(draft.why_not, known),
@@ -107,6 +112,6 @@ def _ranked(hypotheses: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
     return tuple(one.model_copy(update={"rank": rank}) for rank, one in enumerate(ordered, start=1))
 
 
-def _once(failed: Iterable[Checked]) -> tuple[Checked, ...]:
-    """Each failed claim once, in order."""
-    return tuple({one.claim: one for one in failed}.values())
+def _once(checked: Iterable[Checked]) -> tuple[Checked, ...]:
+    """Each claim once, in order."""
+    return tuple({one.claim: one for one in checked}.values())

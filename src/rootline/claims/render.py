@@ -10,7 +10,7 @@ from rootline.claims.agreement import number
 from rootline.claims.moments import clock, moment, span
 from rootline.claims.plain import clipped
 from rootline.claims.quantity import quantities, quantity
-from rootline.domain.claim import Claim, PointerSelector, Predicate, Selector, SeriesSelector
+from rootline.domain.claim import Claim, LineSelector, PointerSelector, Predicate, Selector, SeriesSelector
 
 _LONGEST_NAME = 300
 _LONGEST_QUOTE = 200
@@ -44,7 +44,14 @@ def render(claim: Claim) -> str:
 
 def _statement(claim: Claim) -> str:
     """Write the claim without its window."""
-    return _SENTENCES[claim.predicate](claim, clipped(claim.subject, _LONGEST_NAME), _words(claim.value))
+    said = _SENTENCES[claim.predicate](claim, clipped(claim.subject, _LONGEST_NAME), _words(claim.value))
+    return said + _which(claim)
+
+
+def _which(claim: Claim) -> str:
+    """The words that tell which of the subject's logs or alerts is meant, where a later selector quotes them."""
+    quotes = [one.quote for one in claim.selectors[1:] if isinstance(one, LineSelector)]
+    return f", “{clipped(quotes[0], _LONGEST_QUOTE)}”" if quotes else ""
 
 
 def _moved(claim: Claim, subject: str, _: str) -> str:
