@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from rootline.analysis.cluster.query import ClusterQuery, ClusterVerb, View
 
@@ -82,9 +82,22 @@ def _view(given: Mapping[str, Any]) -> View:
 
 def _text(verb: ClusterVerb, value: object) -> str:
     if isinstance(value, str):
-        return value
+        parsed = _parsed(value) if verb in _RENDERERS else None
+        if parsed is None:
+            return value
+        value = parsed
     render = _RENDERERS.get(verb, _flat)
     return "\n".join(render(value))
+
+
+def _parsed(text: str) -> object:
+    """The object in a text that holds JSON; None when it is plain text."""
+    if not text.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return cast("object", json.loads(text))
+    except json.JSONDecodeError:
+        return None
 
 
 def _alerts(value: object) -> Iterator[str]:

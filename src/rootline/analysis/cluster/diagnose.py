@@ -42,7 +42,7 @@ _RULES: tuple[Callable[[Snapshot], Iterator[Candidate]], ...] = (
     gateway.find,
     latency.find,
 )
-_DOUBT = 0.25
+_DOUBT = 0.12
 """Weight of a cause that no rule has seen, against which every score is measured."""
 
 
@@ -66,7 +66,7 @@ def findings(snapshot: Snapshot, question: str) -> list[ClusterFinding]:
     best = _distinct(found for rule in _RULES for found in rule(snapshot))
     ranked = sorted(best, key=lambda c: (-round(c.score, 3), -_asked_for(c, question), _depth(snapshot, c)))
     weights = [c.score**4 for c in ranked]
-    total = sum(weights) + _DOUBT**2
+    total = sum(weights) + _DOUBT
     return [_finding(c, weight / total) for c, weight in zip(ranked, weights, strict=True)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rootline.analysis.cluster.asking import dependencies, error_logs, manifest, node_service, reach
+from rootline.analysis.cluster.asking import dependencies, describe, error_logs, manifest, node_service, reach
 from rootline.analysis.cluster.blame import blamed_services, entry_services, own_service
 from rootline.analysis.cluster.faults.database import is_store
 from rootline.analysis.cluster.query import ClusterQuery, listing
@@ -22,9 +22,12 @@ def quiet_leads(snapshot: Snapshot) -> Iterator[ClusterQuery]:
         yield from (reach(s, namespace) for s in own_service(snapshot, app))
     yield from _proxies(snapshot)
     yield from (manifest(app) for app in entries[:1])
-    yield from _blamed(snapshot)
-    yield from (error_logs(app, namespace) for app in entries[1:])
     yield from (dependencies(app) for app in entries[: 1 if snapshot.calls else _FEW])
+    yield from _blamed(snapshot)
+    yield from (manifest(app) for app in _translated(snapshot)[:_FEW])
+    yield listing("ingresses", namespace)
+    yield from (describe("ingresses", name, namespace) for name in snapshot.ingresses[:_FEW])
+    yield from (error_logs(app, namespace) for app in entries[1:])
     for app in _callers(snapshot)[: _FEW + 1]:
         yield manifest(app)
         yield error_logs(app, namespace)
@@ -44,12 +47,27 @@ def _nowhere(snapshot: Snapshot) -> Iterator[ClusterQuery]:
             yield manifest(snapshot.backing_app(service))
 
 
+def _translated(snapshot: Snapshot) -> list[str]:
+    """Applications behind services that lead to another port than their own; most services do not."""
+    found = []
+    for endpoint in snapshot.endpoints:
+        service = snapshot.service(endpoint.service)
+        led_to = {port for _, port in endpoint.addresses}
+        if service is not None and service.ports and led_to and not led_to & {p for p, _ in service.ports}:
+            found.append(snapshot.backing_app(service))
+    return list(dict.fromkeys(found))
+
+
 def _blamed(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+    """Whom the errors name; and who calls it, since an answer that never comes may never be asked for."""
     blamed = blamed_services(snapshot)
     for service in blamed[:_FEW]:
-        yield manifest(snapshot.backing_app(service))
-        yield error_logs(snapshot.backing_app(service), snapshot.namespace)
+        app = snapshot.backing_app(service)
+        yield manifest(app)
         yield reach(service, snapshot.namespace)
+        callers = [c.caller for c in snapshot.calls if c.callee == app]
+        yield from (manifest(caller) for caller in list(dict.fromkeys(callers))[:_FEW])
+        yield error_logs(app, snapshot.namespace)
     yield from (manifest(snapshot.backing_app(service)) for service in blamed[_FEW : 2 * _FEW])
 
 

@@ -17,6 +17,9 @@ _LEADS_TO = re.compile(
     r"(?:proxy_pass\s{1,8}|\buri:\s{0,8}[\"']?)(?:https?|lb|grpc)://([a-zA-Z0-9][a-zA-Z0-9-]{0,62})"
     r"[a-zA-Z0-9.-]{0,100}(?::(\d{1,5}))?"
 )
+_BACKEND = re.compile(
+    r"^ *(?:Default backend: *)?(?:\S{1,200} +)?(/\S{0,200})? *([a-z0-9][a-z0-9-]{0,62}):([\w-]{1,63}) \("
+)
 _FOR_PATH = re.compile(r"(?:\bPath=|location\s{1,8}(?:[=~^*]{1,2}\s{1,8})?)(/[\w/.-]{0,200})")
 
 
@@ -71,3 +74,13 @@ def text_routes(query: ClusterQuery, text: str) -> Iterator[Route]:
 def _text_route(query: ClusterQuery, line: Line, found: re.Match[str], path: str) -> Route:
     proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=f"app/{query.name}")
     return Route(owner=query.name, service=found.group(1).lower(), port=found.group(2) or "", path=path, proof=proof)
+
+
+def backends(query: ClusterQuery, text: str) -> Iterator[Route]:
+    """The backends in the description of an ingress."""
+    for line in numbered(text):
+        found = _BACKEND.match(line.text)
+        if found:
+            proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=f"ingress/{query.name}")
+            path, service, port = found.groups()
+            yield Route(owner=query.name, service=service, port=port, path=path or "", proof=proof)

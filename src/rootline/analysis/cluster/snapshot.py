@@ -27,8 +27,10 @@ from rootline.analysis.cluster.objects import (
 from rootline.analysis.cluster.poddetail import events, pod_detail
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.query import ClusterQuery
+from rootline.analysis.cluster.routes import backends
+from rootline.analysis.cluster.tables import rows
 from rootline.analysis.cluster.text import quoted
-from rootline.analysis.cluster.workload import Manifest, PodDetail, ServiceSpec, Workload
+from rootline.analysis.cluster.workload import Manifest, PodDetail, Route, ServiceSpec, Workload
 
 _SAFE = "[bcdfghjklmnpqrstvwxz2456789]"
 """Letters and digits of generated names, chosen so that they spell nothing.
@@ -61,6 +63,8 @@ class Snapshot:
     calls: list[Call] = field(default_factory=list)
     manifests: list[Manifest] = field(default_factory=list)
     details: list[PodDetail] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
+    ingresses: list[str] = field(default_factory=list)
     short_sets: list[str] = field(default_factory=list)
     empty: list[ClusterQuery] = field(default_factory=list)
 
@@ -168,6 +172,8 @@ def _describe(snapshot: Snapshot, query: ClusterQuery, text: str) -> None:
         snapshot.details.append(detail)
         snapshot.events.extend(detail.events)
         return
+    if query.kind == "ingresses":
+        snapshot.routes.extend(backends(query, text))
     tree, table = parse(text)
     subject = f"{query.kind.removesuffix('s')}/{query.name}"
     snapshot.events.extend(events(query, subject, table))
@@ -185,6 +191,7 @@ _LISTS: Mapping[str, Reading] = {
     "deployments": lambda s, q, t: s.deployments.extend(listings.deployments(q, t)),
     "statefulsets": lambda s, q, t: s.deployments.extend(listings.deployments(q, t)),
     "replicasets": lambda s, _, t: s.short_sets.extend(listings.short_replica_sets(t)),
+    "ingresses": lambda s, _, t: s.ingresses.extend(row.cell("NAME") for row in rows(t)),
     "services": lambda s, q, t: s.services.extend(listings.services(q, t)),
     "nodes": lambda s, q, t: s.nodes.extend(listings.nodes(q, t)),
     "events": lambda s, q, t: s.events.extend(listings.events(q, t)),

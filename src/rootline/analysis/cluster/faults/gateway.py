@@ -6,7 +6,7 @@ from rootline.analysis.cluster.finding import Candidate
 from rootline.analysis.cluster.names import plain
 from rootline.analysis.cluster.objects import Event
 from rootline.analysis.cluster.snapshot import Snapshot
-from rootline.analysis.cluster.workload import Manifest, Route
+from rootline.analysis.cluster.workload import Route
 
 _TELLING = 6
 """Path segments up to this long (`api`, `v1`, `users`) name no service."""
@@ -14,31 +14,43 @@ _TELLING = 6
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
     """Check each route that was read against the services that exist."""
+    if not snapshot.services:
+        return
     for manifest in snapshot.manifests:
+        alone = manifest.services if len(manifest.routes) == 1 else ()
         for route in manifest.routes:
-            yield from _route(snapshot, manifest, route)
+            yield from _route(snapshot, manifest.app, route, {s.name for s in alone})
+    for route in snapshot.routes:
+        owner = _owner(snapshot, route)
+        own = {s.name for s in snapshot.services if owner and snapshot.backing_app(s) == owner}
+        yield from _route(snapshot, owner or snapshot.app_of(route.service), route, own)
     for event in snapshot.events:
         if event.subject.startswith(("ingress/", "gateway/", "virtualservice/")) and event.warning:
             yield _told(snapshot, event)
 
 
-def _route(snapshot: Snapshot, manifest: Manifest, route: Route) -> Iterator[Candidate]:
+def _owner(snapshot: Snapshot, route: Route) -> str:
+    """The application that a route is named after."""
+    named = [app for app in snapshot.apps() if route.owner == app or route.owner.startswith(f"{app}-")]
+    return max(named, key=len, default="")
+
+
+def _route(snapshot: Snapshot, app: str, route: Route, own: set[str]) -> Iterator[Candidate]:
     service = snapshot.service(route.service)
     numbers = {str(p) for p, _ in service.ports} if service else set()
     meant = _meant(snapshot, route)
-    own = {s.name for s in manifest.services}
-    if service is None and snapshot.services:
+    if service is None:
         score, why = 0.93, f"to {route.service}, which does not exist"
     elif route.port.isdigit() and numbers and route.port not in numbers:
         score, why = 0.93, f"to port {route.port} of {route.service}, which it does not offer"
     elif meant and route.service not in meant:
         score, why = 0.92, f"for {route.path} to {route.service} instead of {meant[0]}"
-    elif own and route.service not in own and len(manifest.routes) == 1:
+    elif own and route.service not in own:
         score, why = 0.8, f"to {route.service}, which is another application"
     else:
         return
     yield Candidate(
-        object=f"app/{manifest.app}",
+        object=f"app/{app}",
         cause="gateway_misroute",
         score=score,
         mechanism=f"The route of {route.owner} sends requests {why}.",

@@ -90,6 +90,7 @@ def _late_node(snapshot: Snapshot) -> Iterator[Candidate]:
     if len(deviating) >= _MANY and _common_callee(snapshot, deviating, latency_only=True) >= _SAME:
         return
     hosts = Counter(p.node for p in snapshot.pods if p.node and p.app in deviating)
+    hosts.update(node for node in shaky if node in hosts)
     for rank, (node, count) in enumerate(hosts.most_common()):
         lines = [shaky[node].proof] if node in shaky else []
         lines += [s.proof for p in snapshot.pods if p.node == node for s in deviating.get(p.app, ())[:1]][:3]

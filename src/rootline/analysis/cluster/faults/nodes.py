@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rootline.analysis.cluster.faults.scheduling import refusal, unscheduled
 from rootline.analysis.cluster.finding import Candidate
@@ -16,7 +17,7 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
     """Explain nodes that are not ready, that cannot forward, and pods that nobody places."""
     for node in snapshot.nodes:
         if not node.ready:
-            yield from _down(snapshot, node)
+            yield from (_weighed(snapshot, node, found) for found in _down(snapshot, node))
     yield from _proxies(snapshot)
     yield from _schedulers(snapshot)
 
@@ -52,6 +53,12 @@ def _down(snapshot: Snapshot, node: Node) -> Iterator[Candidate]:
         yield _candidate(
             node.name, "kubelet_unavailable", score, (*silent[:1], node.proof), "the kubelet has stopped reporting"
         )
+
+
+def _weighed(snapshot: Snapshot, node: Node, found: Candidate) -> Candidate:
+    """A node that nobody here needs explains nothing: no pod runs on it and none waits for a place."""
+    needed = any(p.node == node.name for p in snapshot.pods) or bool(unscheduled(snapshot))
+    return found if needed or not snapshot.pods else replace(found, score=found.score * 0.6)
 
 
 def _candidate(node: str, cause: str, score: float, lines: tuple[LineProof, ...], why: str) -> Candidate:

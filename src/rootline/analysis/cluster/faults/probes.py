@@ -43,8 +43,9 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
     """Explain each application that restarts or is not ready because of a probe."""
     for detail in snapshot.details:
         for case in _cases(snapshot, detail):
-            found = _wrong_port(snapshot, case) or _wrong_protocol(snapshot, case)
-            found = found or _wrong_timing(snapshot, case)
+            found = _wrong_port(snapshot, case)
+            if found is None and case.failures:
+                found = _wrong_protocol(snapshot, case) or _wrong_timing(snapshot, case)
             if found:
                 yield found
 
@@ -66,7 +67,7 @@ def _cases(snapshot: Snapshot, detail: PodDetail) -> Iterator[_Case]:
                 if (found := _FAILED.match(e.message)) and found.group(1).lower() == probe.kind
                 if _concerns(e.message, probe)
             )
-            if harmed and failures:
+            if harmed:
                 symptom = (pod.proof,) if pod else ()
                 yield _Case(detail.app, written or container, ours, failures, symptom)
 
@@ -107,7 +108,8 @@ def _wrong_port(snapshot: Snapshot, case: _Case) -> Candidate | None:
         return None
     ports = [port.proof for port in case.container.ports][:1]
     why = f"asks port {case.probe.port}, on which the container does not listen"
-    return _candidate(case, f"{_side(case)}_probe_incorrect_port", 0.95, why, *ports)
+    score = 0.95 if case.failures else 0.75
+    return _candidate(case, f"{_side(case)}_probe_incorrect_port", score, why, *ports)
 
 
 def _listening(snapshot: Snapshot, case: _Case) -> set[str]:
