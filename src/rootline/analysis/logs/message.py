@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_MESSAGES = ("message", "msg", "body", "log", "event", "error", "err", "@message", "short_message", "textPayload")
-_LEVELS = ("severity_text", "severity", "level", "lvl", "loglevel", "log.level", "levelname", "@level")
+MESSAGES = ("message", "msg", "body", "log", "event", "error", "err", "@message", "short_message", "textPayload")
+LEVELS = ("severity_text", "severity", "level", "lvl", "loglevel", "log.level", "levelname", "@level")
+SERVICES = ("service", "service.name", "service_name", "serviceName", "app", "application", "logger_service")
+TIMES = ("timestamp", "@timestamp", "time", "ts", "datetime", "date", "eventTime", "t")
 _TRACES = ("trace_id", "traceId", "traceID", "trace.id", "dd.trace_id", "otelTraceID", "x-b3-traceid")
 _STACKS = ("stack", "stacktrace", "stack_trace", "exc_info", "exception", "exception.stacktrace", "error.stack")
+_NUMBERED = {10: "trace", 20: "debug", 30: "info", 40: "warn", 50: "error", 60: "fatal"}
 _DETAILS = ("error", "err", "error.message", "exception.message", "cause", "reason")
 _LONGEST = 64_000
 _DEEPEST = 3
@@ -19,6 +22,7 @@ class Message:
     """The text of a line and what stood beside it; empty where the line has none. All of it is untrusted."""
 
     text: str
+    service: str = ""
     severity: str = ""
     trace_id: str = ""
     stack: str = ""
@@ -40,7 +44,7 @@ def message(line: str) -> Message:
 
 
 def _from_fields(fields: Mapping[str, Any], depth: int) -> Message:
-    key = next((key for key in _MESSAGES if fields.get(key)), "")
+    key = next((key for key in MESSAGES if fields.get(key)), "")
     inner = fields.get(key)
     if isinstance(inner, Mapping) and depth < _DEEPEST:
         nested = _from_fields(inner, depth + 1)
@@ -50,7 +54,8 @@ def _from_fields(fields: Mapping[str, Any], depth: int) -> Message:
     detail = next((_text(fields, name) for name in _DETAILS if name != key and _text(fields, name)), "")
     return Message(
         text=f"{text}: {detail}" if detail and detail not in text else text,
-        severity=_first(fields, _LEVELS),
+        service=_first(fields, SERVICES),
+        severity=_first(fields, LEVELS) or _numbered(fields),
         trace_id=_first(fields, _TRACES),
         stack=stack or _first(fields, _STACKS),
     )
@@ -63,3 +68,12 @@ def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
 def _text(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _numbered(fields: Mapping[str, Any]) -> str:
+    """The name of a level that is written as a number.
+
+    Source: the levels of bunyan and pino, 10 to 60.
+    """
+    level = next((fields[name] for name in LEVELS if isinstance(fields.get(name), int)), 0)
+    return _NUMBERED.get(level, "")

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rootline.analysis.logs.masking import mask
+from rootline.analysis.logs.merging import merge, tokens
+from rootline.analysis.logs.shaping import Shaper
+
+_LONGEST = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,8 +19,17 @@ class Mined:
 
 
 def mine(texts: Sequence[str]) -> Mined:
-    """Find the template of every line, with `<*>` where lines of one template differ."""
-    masked = {text: mask(text) for text in dict.fromkeys(texts)}
+    """Find the template of every line, with `<*>` where lines of one template differ.
+
+    The first 2,000 characters of a line count. The same lines in the same order give the same result.
+    """
+    keys = Shaper().keys([text[:_LONGEST].encode(errors="replace") for text in texts])
+    masked: dict[bytes, str] = {}
+    for key, text in zip(keys, texts, strict=True):
+        if key not in masked:
+            masked[key] = mask(text)
+    rows = {text: tokens(text) for text in dict.fromkeys(masked.values())}
+    merged = merge(rows.values())
     numbers: dict[str, int] = {}
-    template_of = tuple(numbers.setdefault(masked[text], len(numbers)) for text in texts)
-    return Mined(template_of=template_of, templates=tuple(numbers))
+    number = {key: numbers.setdefault("".join(merged[rows[text]]), len(numbers)) for key, text in masked.items()}
+    return Mined(template_of=tuple(number[key] for key in keys), templates=tuple(numbers))

@@ -1,0 +1,145 @@
+"""How many JSON log lines a second become scored counts, beside drain3 on the same lines.
+
+    python benchmarks/log_throughput.py [--lines 1000000] [--seed 7] [--drain3 PYTHON] [--drain3-lines 100000]
+
+Each side runs in a fresh process on one core, from bytes on disk to counts, imports included; `--drain3` names
+the interpreter of an environment with drain3 from PyPI, which gets the parsed message and the masks of its
+own example. CPU seconds are what is compared, because other work on the machine does not change them.
+"""
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+VERBS = ("accepted", "rejected", "queued", "replayed", "stored", "signed", "billed", "shipped", "merged", "held")
+NOUNS = ("order", "payment", "invoice", "basket", "refund", "voucher", "session", "profile", "stock", "review")
+SHAPES = (
+    "{verb} {noun} {uuid} for customer {number} in {number}ms, total={money} items={digit}",
+    "{noun} {verb} by worker-{digit} after {money}s (attempt {digit} of 5) request={hex}",
+    "GET /api/v{digit}/{noun}/{uuid} HTTP/1.1 {status} {number} bytes {number}us from {ip}:{port}",
+    "{noun} not {verb}: connection to {ip}:{port} timed out after {number}ms, trace {hex}",
+    "cache miss for key {noun}:{hex}, {verb} from shard {digit} in {number}us",
+    "user user{number} {verb} {noun} {number} from {ip} agent=client/{digit}.{digit}",
+)
+OURS = """
+import sys, time
+from datetime import datetime, timedelta, timezone
+began = time.process_time(), time.perf_counter()
+from rootline.analysis.logs import summarise_json
+from rootline.domain.window import Window
+noon = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
+window = Window(start=noon, end=noon + timedelta(hours=1))
+with open(sys.argv[1], "rb") as lines:
+    found = summarise_json(lines, window, onset=noon + timedelta(minutes=30))
+counted = sum(one.count + one.baseline_count for one in found)
+print(counted, len({one.template for one in found}), time.process_time() - began[0], time.perf_counter() - began[1])
+"""
+THEIRS = r"""
+import sys, time
+began = time.process_time(), time.perf_counter()
+import itertools, json
+from drain3 import TemplateMiner
+from drain3.masking import MaskingInstruction
+from drain3.template_miner_config import TemplateMinerConfig
+edge = r"((?<=[^A-Za-z0-9])|^)", r"((?=[^A-Za-z0-9])|$)"
+masks = {"ID": r"(([0-9a-f]{2,}:){3,}([0-9a-f]{2,}))", "IP": r"(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})",
+         "SEQ": r"([0-9a-f]{6,} ?){3,}", "SEQ4": r"([0-9A-F]{4} ?){4,}", "HEX": r"(0x[a-f0-9A-F]+)",
+         "NUM": r"([\-\+]?\d+)"}
+config = TemplateMinerConfig()
+config.masking_instructions = [MaskingInstruction(edge[0] + of + edge[1], name) for name, of in masks.items()]
+miner = TemplateMiner(config=config)
+counted = 0
+with open(sys.argv[1], "rb") as lines:
+    for line in itertools.islice(lines, int(sys.argv[2])):
+        miner.add_log_message(json.loads(line)["message"])
+        counted += 1
+print(counted, len(miner.drain.clusters), time.process_time() - began[0], time.perf_counter() - began[1])
+"""
+
+
+def lines(count: int, seed: int) -> Iterator[bytes]:
+    """JSON lines of 500 bytes, in order of time over one hour, nearly all different in their message."""
+    dice = random.Random(seed)  # noqa: S311 test data
+    kinds = [
+        (shape, verb, noun, dice.choice(("INFO", "INFO", "WARN", "ERROR")))
+        for shape in SHAPES
+        for verb in VERBS
+        for noun in NOUNS
+    ]
+    for at in range(count):
+        shape, verb, noun, level = kinds[min(int(dice.expovariate(0.02)), len(kinds) - 1)]
+        fields = {
+            "timestamp": f"2026-03-01T12:{at * 60 // count:02}:{at * 3600 // count % 60:02}.{dice.randrange(1000):03}Z",
+            "level": level,
+            "service": f"{noun}-service",
+            "message": shape.format_map({**_values(dice), "verb": verb, "noun": noun}),
+            "trace_id": f"{dice.getrandbits(128):032x}",
+            "span_id": f"{dice.getrandbits(64):016x}",
+            "pod": f"{noun}-service-{dice.getrandbits(36):09x}-{dice.getrandbits(20):05x}",
+            "note": "",
+        }
+        fields["note"] = "." * max(0, 500 - len(json.dumps(fields)))
+        yield json.dumps(fields).encode()
+
+
+def _values(dice: random.Random) -> dict[str, object]:
+    digits = f"{dice.getrandbits(128):032x}"
+    return {
+        "uuid": f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}",
+        "hex": f"{dice.getrandbits(64):016x}",
+        "ip": f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(256)}",
+        "port": dice.randrange(1024, 65536),
+        "number": dice.randrange(100_000),
+        "digit": dice.randrange(10),
+        "money": f"{dice.random() * 1000:.2f}",
+        "status": dice.choice((200, 201, 404, 503)),
+    }
+
+
+def main() -> None:
+    """Write the lines, time both sides, print lines a second and the ratio."""
+    options = _options()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "lines.ndjson"
+        different = _write(path, options.lines, options.seed)
+        print(f"{options.lines} lines of {path.stat().st_size // options.lines} bytes, {different:.1%} different")
+        ours = _run("rootline", [sys.executable, "-c", OURS, str(path)])
+        if options.drain3:
+            theirs = _run("drain3", [options.drain3, "-c", THEIRS, str(path), str(options.drain3_lines)])
+            print(f"ratio {ours / theirs:.1f}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--drain3", default="")
+    parser.add_argument("--drain3-lines", type=int, default=100_000)
+    return parser.parse_args()
+
+
+def _write(path: Path, count: int, seed: int) -> float:
+    """Write the lines; the share of messages that are different."""
+    seen: set[int] = set()
+    with path.open("wb") as file:
+        for line in lines(count, seed):
+            seen.add(hash(json.loads(line)["message"]))
+            file.write(line + b"\n")
+    return len(seen) / count
+
+
+def _run(name: str, command: list[str]) -> float:
+    """Lines a CPU second of one side."""
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 our own code
+    counted, templates, cpu_s, wall_s = map(float, printed.split())
+    print(f"{name:9} {counted / cpu_s:9.0f} lines/CPU s, {counted / wall_s:9.0f} lines/s, {templates:.0f} templates")
+    return counted / cpu_s
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""How JSON lines get their keys: by a cut where the lines allow it, by their fields otherwise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rootline.analysis.logs.clock import Clock
+from rootline.analysis.logs.columns import columns
+from rootline.analysis.logs.cutting import Cut
+from rootline.analysis.logs.layout import Layout
+from rootline.analysis.logs.shaping import Shaper
+from rootline.analysis.logs.tally import Batch, Tally
+
+_LONGEST = 2000
+_MANY = 0.25
+_SMALL = 100
+
+
+@dataclass(kw_only=True)
+class LineCounter:
+    """Counts chunks of lines into a tally and remembers what it learned about their layout."""
+
+    clock: Clock
+    tally: Tally = field(default_factory=Tally)
+    _cut: Cut | None = None
+    _may_cut: bool = True
+    _shaper: Shaper = field(default_factory=Shaper)
+
+    def add(self, lines: Sequence[bytes], first: int) -> None:
+        """Count lines, the first of which has this place in the stream."""
+        if self._may_cut and self._cut is None:
+            layout = Layout.of(lines[0])
+            self._cut = Cut.of(layout, lines[0]) if layout else None
+        index = range(first, first + len(lines))
+        left = self._by_cut(self._cut, lines, index) if self._cut and self._may_cut else index
+        if left:
+            self._by_columns([lines[at - first] for at in left], left)
+
+    def _by_cut(self, cut: Cut, lines: Sequence[bytes], index: Sequence[int]) -> Sequence[int]:
+        """Count the lines that the cut can be trusted with, and return the places of the others.
+
+        Where a quarter of the keys are different, something else in the lines varies, and cutting is given up.
+        """
+        keys = self._shaper.keys(_short(cut.pieces(lines)))
+        example = dict(zip(keys, range(len(keys)), strict=True))
+        if len(example) > _MANY * len(lines) + _SMALL:
+            self._may_cut = False
+            return index
+        batch = Batch(keys=keys, times=cut.times(lines), lines=lines, index=index)
+        odd = {key for key, at in example.items() if not cut.trusts(key, lines[at])}
+        self._count(batch.pick([at for at, key in enumerate(keys) if key not in odd]) if odd else batch)
+        return [place for place, key in zip(index, keys, strict=True) if key in odd] if odd else ()
+
+    def _by_columns(self, lines: Sequence[bytes], index: Sequence[int]) -> None:
+        for some in columns(lines, index):
+            shapes = self._shaper.keys(_short(some.messages))
+            keys = list(map(b"\0".join, zip(shapes, some.services, some.levels, strict=True)))
+            self._count(Batch(keys=keys, times=some.times, lines=some.lines, index=some.index))
+
+    def _count(self, batch: Batch) -> None:
+        self.tally.add(batch, self.clock.parts(batch.times))
+
+
+def _short(texts: Sequence[bytes]) -> Sequence[bytes]:
+    longest = max(map(len, texts), default=0)
+    return [text[:_LONGEST] for text in texts] if longest > _LONGEST else texts
