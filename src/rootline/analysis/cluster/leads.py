@@ -31,6 +31,7 @@ def leads(snapshot: Snapshot, found: list[ClusterFinding]) -> Iterator[ClusterQu
     yield from _missing(snapshot)
     yield from _broken(snapshot, _restarting(snapshot))
     yield from _beneath(snapshot)
+    yield from _neighbours(snapshot)
     yield from _slow(snapshot)
     if not any(f.family in {"performance", "infrastructure"} for f in found[:1]):
         yield from quiet_leads(snapshot)
@@ -127,6 +128,17 @@ def _beneath(snapshot: Snapshot) -> Iterator[ClusterQuery]:
         yield manifest(app)
         yield from (describe("pods", p.name, snapshot.namespace) for p in snapshot.pods_of(app)[:1])
         yield error_logs(app, snapshot.namespace)
+
+
+def _neighbours(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+    """What healthy applications from the same source do, to compare a broken one with."""
+    broken = [p.app for p in snapshot.pods if p.node and not p.healthy][:1]
+    for app in broken:
+        own = snapshot.deployment(app)
+        places = {image.rpartition("/")[0] for image in own.images} if own else set()
+        alike = [d for d in snapshot.deployments if d.ready and d.name != app]
+        alike.sort(key=lambda d: not any(image.rpartition("/")[0] in places for image in d.images))
+        yield from (manifest(d.name) for d in alike[:2])
 
 
 def _slow(snapshot: Snapshot) -> Iterator[ClusterQuery]:

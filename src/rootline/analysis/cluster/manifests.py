@@ -12,12 +12,16 @@ from rootline.analysis.cluster.podspec import Reader
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.query import ClusterQuery
 from rootline.analysis.cluster.routes import object_routes, text_routes
-from rootline.analysis.cluster.text import quantity
+from rootline.analysis.cluster.text import numbered, quantity, quoted
 from rootline.analysis.cluster.workload import Manifest, ServicePort, ServiceSpec, Variable, Workload
 from rootline.analysis.cluster.yamltree import Tree, documents
 
 _WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod"}
 _SETTINGS = {"ConfigMap", "Secret"}
+_LIMIT = re.compile(
+    r"\b(max[_-]connections|maxclients|(?:super[_-])?read[_-]only)\b(?:\s{0,3}[=: ]\s{0,3}[\"']?(\w{1,10}))?",
+    re.IGNORECASE,
+)
 _CONFIDENTIAL = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL", re.IGNORECASE)
 
 
@@ -33,6 +37,7 @@ def manifest(query: ClusterQuery, text: str) -> Manifest:
         services=tuple(_service(reader, tree) for kind, tree in of if kind == "Service"),
         claims=tuple(_claim(reader, tree) for kind, tree in of if kind == "PersistentVolumeClaim"),
         volumes=tuple(_volume(reader, tree) for kind, tree in of if kind == "PersistentVolume"),
+        limits=tuple(_limits(query, text)),
         routes=(*object_routes(reader, found), *text_routes(query, text)),
     )
 
@@ -57,6 +62,16 @@ def _settings(reader: Reader, tree: Tree) -> Iterator[Variable]:
             hidden = replace(proof, quote=key) if encoded or _CONFIDENTIAL.search(key) else proof
             plain = _decoded(value.text) if encoded and section == "data" else value.text
             yield Variable(name=key, value=plain, proof=hidden)
+
+
+def _limits(query: ClusterQuery, text: str) -> Iterator[Variable]:
+    for line in numbered(text):
+        found = _LIMIT.search(line.text)
+        if found and not line.text.lstrip().startswith("#"):
+            subject = f"app/{query.name}"
+            proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=subject)
+            name = found.group(1).replace("-", "_").lower()
+            yield Variable(name=name.removeprefix("super_"), value=(found.group(2) or "").lower(), proof=proof)
 
 
 def _decoded(text: str) -> str:

@@ -76,6 +76,7 @@ def _stores(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     apps = dict.fromkeys(p.app for p in snapshot.pods if is_store(snapshot, p.app))
     for app in list(apps)[:_FEW]:
         yield error_logs(app, snapshot.namespace)
+        yield manifest(app)
         if not any(call.callee == app for call in snapshot.calls):
             yield dependencies(app)
     users = dict.fromkeys(c.caller for c in snapshot.calls if c.callee in apps)

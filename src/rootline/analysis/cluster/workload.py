@@ -166,7 +166,10 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
-    """Everything that an application was installed with."""
+    """Everything that an application was installed with.
+
+    `limits` are the options by which a database limits its clients: `max_connections`, `read_only`.
+    """
 
     app: str
     workloads: tuple[Workload, ...] = ()
@@ -174,6 +177,7 @@ class Manifest:
     claims: tuple[Claim, ...] = ()
     volumes: tuple[Volume, ...] = ()
     routes: tuple[Route, ...] = ()
+    limits: tuple[Variable, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

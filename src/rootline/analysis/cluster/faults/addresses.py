@@ -29,7 +29,7 @@ class Address:
 
 
 def addresses(workload: Workload) -> list[Address]:
-    """The addresses in a workload's environment, with a port of its own variable joined to its host."""
+    """The addresses in a workload's environment: `host:port`, URLs, and hosts whose port stands beside them."""
     ports = {v.name: v for v in workload.env if _PORT_NAME.search(v.name) and v.value.isdigit()}
     return [a for v in workload.env for a in _read(workload.app, v, ports)]
 
@@ -40,7 +40,7 @@ def _read(app: str, variable: Variable, ports: dict[str, Variable]) -> Iterator[
         return
     host, domain, port = found.groups()
     beside = ports.get(_HOST_NAME.sub("PORT", variable.name)) if _HOST_NAME.search(variable.name) else None
-    if port is None and beside is None:
+    if port is None and not _HOST_NAME.search(variable.name):
         return
     yield Address(
         app=app,

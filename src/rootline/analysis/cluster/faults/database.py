@@ -30,6 +30,12 @@ _NO_LINK = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(r"([a-z][a-z0-9-]{1,62})(?:\.[a-z0-9.-]{1,120})?[:/](\d{4,5})\b")
+_FEW_CONNECTIONS = 50
+"""Fewer than this starve a handful of pools of ten connections each.
+
+Source: dev.mysql.com, max_connections (default 151); github.com/brettwooldridge/HikariCP, maximumPoolSize
+(default 10).
+"""
 _STORES = re.compile(
     r"mysql|mariadb|postgres|percona|mongo|redis|oracle|mssql|sqlserver|(?:^|-)db(?:-|$)", re.IGNORECASE
 )
@@ -46,6 +52,7 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
             yield from _wrong_port(snapshot, app, unlinked)
     yield from _store(snapshot, "db_connection_exhaustion", _EXHAUSTED, "has no connection left to give")
     yield from _store(snapshot, "db_read_only", _READ_ONLY, "accepts no writes")
+    yield from _limited(snapshot)
 
 
 def _logged(snapshot: Snapshot, app: str, pattern: re.Pattern[str]) -> list[LogPattern]:
@@ -98,6 +105,23 @@ def _store(snapshot: Snapshot, cause: str, pattern: re.Pattern[str], why: str) -
             mechanism=f"{store} {why}, and everything that depends on it fails.",
             support=tuple(p.proof for p in told[:3]),
         )
+
+
+def _limited(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Databases that were installed with an option that turns clients or writes away."""
+    for manifest in snapshot.manifests:
+        for option in manifest.limits if is_store(snapshot, manifest.app) else ():
+            shut = option.name == "read_only" and option.value in {"", "1", "on", "true", "yes"}
+            few = option.name != "read_only" and option.value.isdigit() and int(option.value) < _FEW_CONNECTIONS
+            if shut or few:
+                why = "was installed read-only" if shut else f"gives out only {option.value} connections"
+                yield Candidate(
+                    object=f"app/{manifest.app}",
+                    cause="db_read_only" if shut else "db_connection_exhaustion",
+                    score=0.85,
+                    mechanism=f"{manifest.app} {why}.",
+                    support=(option.proof,),
+                )
 
 
 def _store_app(snapshot: Snapshot, told: list[LogPattern]) -> str:

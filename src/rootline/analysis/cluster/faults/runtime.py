@@ -52,6 +52,8 @@ def _out_of_memory(snapshot: Snapshot) -> Iterator[Candidate]:
             for e in snapshot.events
             if e.subject == f"pod/{pod.name}" and (e.reason == "OOMKilling" or _OOM.search(e.message))
         ]
+        if pod.restarts or not pod.healthy:
+            lines += [p.proof for p in snapshot.logs if p.app == pod.app and "OutOfMemoryError" in p.text]
         stale = pod.healthy and pod.restarted_s is not None and pod.restarted_s > _STALE_S
         if lines:
             yield Candidate(

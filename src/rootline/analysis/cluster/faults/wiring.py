@@ -73,16 +73,17 @@ def _unknown_host(snapshot: Snapshot, address: Address, known: list[Address]) ->
         return
     logged = _complaints(snapshot, address.app, address.host)
     meant = _meant(snapshot, address) or [s for s in snapshot.services if slip_of(s.name, address.host)]
+    unwell = _symptoms(snapshot, address.app)
     yield Candidate(
         object=f"app/{address.app}",
         cause=_cause(address),
-        score=0.93 if logged else 0.9 if meant else 0.05,
+        score=0.93 if logged else 0.9 if meant else 0.6 if unwell else 0.05,
         mechanism=f"{address.app} calls {address.host}, and there is no service of that name.",
         support=(
             address.proof,
             *logged[:1],
             *[s.proof for s in meant[:1]],
-            *_symptoms(snapshot, address.app)[:1],
+            *unwell[:1],
         ),
     )
 
