@@ -20,6 +20,8 @@ from tests.fakes.model_turn import Turn, chat_error, chat_events, message_error,
 
 from rootline.domain.evidence import JsonObject
 
+DRIP_S = 0.01
+
 Script = Callable[[JsonObject], Turn]
 
 
@@ -113,6 +115,9 @@ class ModelServer:
             yield piece
         if turn.ending == "cut":
             raise CutOffError
+        while turn.ending == "drip":
+            yield b": still here\n\n"
+            await asyncio.sleep(DRIP_S)
         if turn.ending == "stall":
             await self._silence()
 

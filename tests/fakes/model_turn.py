@@ -29,7 +29,8 @@ class Turn:
 
     `raw` replaces the whole body; `status` from 300 on sends `error` in the vendor's shape instead of a stream.
     `finish` replaces the natural stop reason, "" sends none. `ending` says what happens after the last event that is
-    sent: the stream closes, breaks without its end, or falls silent; `silent` sends not even headers.
+    sent: the stream closes, breaks without its end, falls silent, or drips comments for ever; `silent` sends not even
+    headers.
     """
 
     text: str = ""
@@ -40,7 +41,7 @@ class Turn:
     error: str = "no reason given"
     headers: Mapping[str, str] = field(default_factory=dict)
     finish: str | None = None
-    ending: Literal["done", "cut", "stall"] = "done"
+    ending: Literal["done", "cut", "stall", "drip"] = "done"
     silent: bool = False
     read: int = 120
     cached: int = 20

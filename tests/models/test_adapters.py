@@ -211,7 +211,9 @@ async def test_silence_in_mid_answer_is_not_waited_out(wire: Wire) -> None:
 
 
 @both
-@pytest.mark.parametrize("turn", [Turn(silent=True), Turn(text="The cause", ending="stall")])
+@pytest.mark.parametrize(
+    "turn", [Turn(silent=True), Turn(text="The cause", ending="stall"), Turn(text="The cause", ending="drip")]
+)
 async def test_a_turn_is_done_in_time_or_given_up(wire: Wire, turn: Turn) -> None:
     async with ModelServer(in_order(turn)) as server:
         with pytest.raises(ProviderFailed, match=r"within 0\.2 s|did not answer in time"):

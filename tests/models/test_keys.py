@@ -13,11 +13,13 @@ from rootline.errors import ProviderFailed
 
 pytestmark = pytest.mark.anyio
 both = pytest.mark.parametrize("wire", [CHAT, MESSAGES], ids=lambda wire: wire.name)
+BREAKS_OFF = b'event: error\ndata: {"type": "error", "error": {"message": "' + KEY.encode() + b'"}}\n\n'
 ECHOES = (
     Turn(status=401, error=f"Incorrect API key provided: {KEY}"),
     Turn(status=401, raw=KEY.encode() * 100, content_type="text/plain"),
     Turn(raw=b"data: " + KEY.encode() + b"\n\n"),
-    Turn(raw=b'event: error\ndata: {"type": "error", "error": {"message": "' + KEY.encode() + b'"}}\n\n'),
+    Turn(raw=BREAKS_OFF),
+    Turn(raw=b"event: message_start\ndata: {}\n\n" + BREAKS_OFF),
 )
 
 
