@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -49,6 +49,10 @@ def _random_bits() -> int:
     return secrets.randbits(74)
 
 
+async def _no_tenant(_: Actor) -> None:
+    """Memory needs no tenants."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ground:
     """What an investigation stands on: sources to ask, and where they came from."""
@@ -74,18 +78,17 @@ class Desk:
     personas: Mapping[str, Persona]
     redactor: Redactor
     runbooks: Sequence[Runbook]
+    models: Callable[[str], Model]
     actor: Actor = LOCAL
     clock: Callable[[], datetime] = _now
     randomness: Callable[[], int] = _random_bits
     budget: Budget = field(default_factory=Budget)
+    journals: Callable[[Actor], Journal] = field(default=lambda _: MemoryJournal())
+    ensure_tenant: Callable[[Actor], Awaitable[None]] = field(default=_no_tenant)
 
     def new_id(self) -> UUID:
         """Make an identifier for a new row."""
         return uuid7(self.clock(), self.randomness())
-
-    def model(self, name: str = "") -> Model:
-        """Wire the model of that name, or the one that the settings name."""
-        return wire(parse_model_name(name or self.settings.model), self.settings)
 
     async def open(
         self, question: Question, *, persona: str = "", model: str = "", origin: str = "", session: UUID | None = None
@@ -122,7 +125,7 @@ class Desk:
         investigator = Investigator(
             journal=self.journal,
             toolbox=Toolbox(persona=inside, redactor=self.redactor, taped=ground.taped),
-            model=self.model(investigation.model),
+            model=self.models(investigation.model),
             fallback=BuiltinModel(),
             system=system_prompt(persona),
             plans="plan" in persona.capabilities,
@@ -134,10 +137,21 @@ class Desk:
         )
         return await investigator.run(record)
 
+    def toolbox(self, persona: str, ground: Ground) -> Toolbox:
+        """Return what a persona may call from outside of an investigation."""
+        return Toolbox(
+            persona=choose(self.personas, persona),
+            redactor=self.redactor,
+            writes_enabled=self.settings.enable_writes,
+            taped=ground.taped,
+        )
+
     async def runbook_index(self, sources: Sources) -> MemoryRunbookIndex:
         """Index the house's runbooks and those of the sources."""
         own = await sources.runbooks.runbooks() if sources.runbooks else ()
-        return MemoryRunbookIndex([*self.runbooks, *own])
+        index = MemoryRunbookIndex()
+        await index.index([*self.runbooks, *own])
+        return index
 
     def scene(
         self, notebook: Notebook, ground: Ground, runbooks: MemoryRunbookIndex, runner: Runner | None = None
@@ -192,6 +206,7 @@ def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
         journal=MemoryJournal(),
         personas=load(settings.personas),
         redactor=Redactor(key),
+        models=lambda name: wire(parse_model_name(name), settings),
         runbooks=(*shipped_runbooks(), *own_runbooks(settings.runbooks)),
     )
 
@@ -221,7 +236,11 @@ async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[D
         store = await Store.open(owner, app)
         try:
             desk = replace(memory_desk(settings, key=installation_key(settings.home)), actor=actor)
-            yield replace(desk, journal=store.journal(actor))
+
+            async def ensure_tenant(one: Actor) -> None:
+                await store.ensure_tenant(one.tenant, one.name)
+
+            yield replace(desk, journal=store.journal(actor), journals=store.journal, ensure_tenant=ensure_tenant)
         finally:
             await store.close()
     finally:

@@ -18,7 +18,7 @@ def definition() -> ToolDefinition:
         name=ANSWER,
         description=(
             "End the investigation. Hypotheses for an incident, best first, or claims alone for a plain question. "
-            "Each claim names one fact by evidence label and number; code re-reads it, and what fails is shown as failed."
+            "Each claim names one fact by evidence label and number; code re-reads it and shows what fails as failed."
         ),
         schema=_trimmed(StatedAnswer.model_json_schema()),
     )
@@ -33,7 +33,7 @@ def _inner(value: JsonValue) -> JsonValue:
         return {
             key: _inner(one)
             for key, one in value.items()
-            if key not in _HIDDEN or isinstance(one, dict) and key != "components"
+            if key not in _HIDDEN or (isinstance(one, dict) and key != "components")
         }
     return [_inner(one) for one in value] if isinstance(value, list) else value
 

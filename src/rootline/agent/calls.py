@@ -2,19 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from rootline.agent.events import CameBack
 from rootline.agent.notebook import Notebook
-from rootline.domain.evidence import Evidence, Reading, SourceName
+from rootline.domain.evidence import Evidence, JsonObject, Reading, SourceName
 from rootline.domain.session import Message, ToolCall, ToolResult
 from rootline.errors import NotApproved, RootlineError, ToolFault
 from rootline.tools.reply import Reply
 from rootline.tools.scene import Scene
 from rootline.tools.shown import shown, told
-from rootline.tools.toolbox import Request, Toolbox, asked
+from rootline.tools.toolbox import Asked, Request, Toolbox, asked
 
 MOST_CALLS = 16
 _log = logging.getLogger(__name__)
@@ -42,10 +42,10 @@ async def answer_calls(
 ) -> list[CameBack]:
     """Make the calls, store their results as one message, and return what came back."""
     admitted = [_admit(at, call, toolbox) for at, call in enumerate(calls)]
-    fresh = {asked(one.tool.name, one.arguments): one for one in admitted if _is_new(one, notebook)}
+    fresh = _fresh(admitted, notebook)
     answers = await asyncio.gather(*(_run(one, toolbox, scene, deadline_s) for one in fresh.values()))
     found = dict(zip(fresh, answers, strict=True))
-    evidence: dict[tuple[str, str], Evidence] = {}
+    evidence: dict[Asked, Evidence] = {}
     for key, outcome in found.items():
         if isinstance(outcome, Reading):
             request = fresh[key]
@@ -54,9 +54,14 @@ async def answer_calls(
     new = list(evidence.values())
     await notebook.write(Message(role="tool", results=tuple(results)), new)
     return [
-        CameBack(call=call, result=result, evidence=notebook.evidence.get(result.evidence))
-        for call, result in zip(calls, results, strict=True)
+        CameBack(call=call, result=result, evidence=notebook.evidence.get(result.evidence), data=_data(one, found))
+        for call, one, result in zip(calls, admitted, results, strict=True)
     ]
+
+
+def _data(one: Admitted, found: Mapping[Asked, Outcome]) -> JsonObject:
+    outcome = found.get(asked(one.tool.name, one.arguments)) if isinstance(one, Request) else None
+    return outcome.data if isinstance(outcome, Reply) else {}
 
 
 def _admit(at: int, call: ToolCall, toolbox: Toolbox) -> Admitted:
@@ -70,8 +75,11 @@ def _admit(at: int, call: ToolCall, toolbox: Toolbox) -> Admitted:
         return Refused(text=str(fault))
 
 
-def _is_new(one: Admitted, notebook: Notebook) -> bool:
-    return isinstance(one, Request) and notebook.known(one.tool.name, one.arguments) is None
+def _fresh(admitted: Sequence[Admitted], notebook: Notebook) -> dict[Asked, Request]:
+    """Keep what has not been asked before, each once, in the order of asking."""
+    requests = [one for one in admitted if isinstance(one, Request)]
+    new = [one for one in requests if notebook.known(one.tool.name, one.arguments) is None]
+    return {asked(one.tool.name, one.arguments): one for one in new}
 
 
 async def _run(request: Request, toolbox: Toolbox, scene: Scene, deadline_s: float | None) -> Outcome:
@@ -82,7 +90,7 @@ async def _run(request: Request, toolbox: Toolbox, scene: Scene, deadline_s: flo
         return Refused(text=str(fault))
     except TimeoutError:
         return _failed(request, scene, "timeout", f"no answer within {deadline_s:g} s")
-    except Exception:
+    except Exception:  # noqa: BLE001 around one tool call, whatever it does, the investigation goes on
         _log.exception("%s failed", request.tool.name)
         return _failed(request, scene, "error", "the tool failed; the log has the reason")
 
@@ -100,8 +108,8 @@ def _result(
     call: ToolCall,
     one: Admitted,
     notebook: Notebook,
-    evidence: dict[tuple[str, str], Evidence],
-    found: dict[tuple[str, str], Outcome],
+    evidence: dict[Asked, Evidence],
+    found: dict[Asked, Outcome],
 ) -> ToolResult:
     if isinstance(one, Refused):
         return ToolResult(call=call.id, text=one.text, is_error=True)

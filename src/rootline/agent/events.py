@@ -1,9 +1,9 @@
 """What an investigation tells those who watch it. An event is sent only after what it tells is stored."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from rootline.domain.evidence import Evidence
+from rootline.domain.evidence import Evidence, JsonObject
 from rootline.domain.hypothesis import Answer
 from rootline.domain.plan import Plan
 from rootline.domain.session import ToolCall, ToolResult
@@ -19,11 +19,12 @@ class Asking:
 
 @dataclass(frozen=True, kw_only=True)
 class CameBack:
-    """One call has been answered; `evidence` is None for replies and refusals."""
+    """One call has been answered; `evidence` is None for replies and refusals, `data` is a reply's own."""
 
     call: ToolCall
     result: ToolResult
     evidence: Evidence | None
+    data: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

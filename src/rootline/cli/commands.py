@@ -57,7 +57,16 @@ def _report(record: Record, file: Path | None) -> None:
 
 def _where_next(console: Console, record: Record) -> None:
     short = str(record.investigation.id)
-    cited = [selector.evidence for one in record.answer.hypotheses[:1] for claim in one.support for selector in claim.claim.selectors] if record.answer else []
+    cited = (
+        [
+            selector.evidence
+            for one in record.answer.hypotheses[:1]
+            for claim in one.support
+            for selector in claim.claim.selectors
+        ]
+        if record.answer
+        else []
+    )
     label = cited[0] if cited else "E1"
     console.print("\nWhere to look next", style="bold")
     console.print(f"  rootline evidence show {label:<24} the numbers and lines behind a claim", markup=False)
@@ -99,12 +108,18 @@ def _asked_next(console: Console) -> str:
 
 async def serve(given: argparse.Namespace, settings: Settings) -> int:
     """Speak MCP until the client goes."""
-    from rootline.server import serve as run_server  # noqa: PLC0415 the MCP SDK is loaded only to serve
+    from rootline.server.serve import serve as run_server  # noqa: PLC0415 the MCP SDK is loaded only to serve
 
     recording, ground = load_tape(tape_folder(given.tape))
     async with open_desk(settings) as desk:
         await run_server(
-            desk, recording.question, ground, transport=given.transport, host=given.host, port=given.port, persona=given.persona
+            desk,
+            recording.question,
+            ground,
+            transport=given.transport,
+            host=given.host,
+            port=given.port,
+            persona=given.persona,
         )
     return DONE
 
@@ -169,7 +184,8 @@ async def evidence(given: argparse.Namespace, settings: Settings) -> int:
     if given.json or given.pointer:
         _print_json(part)
     else:
-        head = f"{found.label} {found.tool} {json.dumps(found.arguments)}\n{found.reading.status} {found.window} sha256 {found.sha256}"
+        asked_for = f"{found.label} {found.tool} {json.dumps(found.arguments)}"
+        head = f"{asked_for}\n{found.reading.status} {found.window} sha256 {found.sha256}"
         lines = "\n".join(cut(line, 240) for line in found.reading.summary.split("\n"))
         print(f"{head}\n\n{lines}\n\n`--json` prints all {len(found.reading.facts)} facts.")  # noqa: T201
     return DONE
@@ -185,9 +201,17 @@ async def tape(given: argparse.Namespace, settings: Settings) -> int:  # noqa: A
     recording, _ = load_tape(tape_folder(given.tape))
     parts = _parts(recording)
     if given.json:
-        _print_json({"title": recording.title, "question": recording.question.model_dump(mode="json"), "parts": parts, "sha256": recording.sha256})
+        _print_json(
+            {
+                "title": recording.title,
+                "question": recording.question.model_dump(mode="json"),
+                "parts": parts,
+                "sha256": recording.sha256,
+            }
+        )
     else:
-        print(f"{recording.title}\n{recording.question.window}\n{cut(recording.question.text, 300)}\nsha256 {recording.sha256}\n")  # noqa: T201
+        question = recording.question
+        print(f"{recording.title}\n{question.window}\n{cut(question.text, 300)}\nsha256 {recording.sha256}\n")  # noqa: T201
         for name, count in parts.items():
             print(f"  {name:<12} {'not recorded' if count is None else count}")  # noqa: T201
     return DONE
@@ -211,7 +235,11 @@ def _parts(recording: Recording) -> JsonObject:
         "cluster reads": recording.cluster,
         "tool results": recording.results,
     }
-    return {name: None if part is None else len(part) for name, part in sizes.items() if part is None or isinstance(part, tuple)}
+    return {
+        name: None if part is None else len(part)
+        for name, part in sizes.items()
+        if part is None or isinstance(part, tuple)
+    }
 
 
 async def replay(given: argparse.Namespace, settings: Settings) -> int:

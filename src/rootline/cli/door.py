@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from rootline.cli import commands
 from rootline.errors import NotApproved, RootlineError
-from rootline.settings import read_settings
+from rootline.settings import Settings, read_settings
 
 DONE, FAULT, MISSING, INCONCLUSIVE, UNDER_THRESHOLD, REFUSED, INTERRUPTED = 0, 1, 3, 4, 5, 6, 130
 
@@ -18,7 +18,7 @@ def enter(given: argparse.Namespace, environment: Mapping[str, str]) -> int:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     try:
         settings = read_settings(environment)
-        return asyncio.run(commands.BY_NAME[given.command](given, settings))
+        return asyncio.run(_run(given, settings))
     except NotApproved as refusal:
         return _said(refusal, REFUSED)
     except RootlineError as fault:
@@ -30,6 +30,10 @@ def enter(given: argparse.Namespace, environment: Mapping[str, str]) -> int:
     except Exception as bug:
         logging.getLogger(__name__).debug("the command failed", exc_info=True)
         return _said(f"A fault of Rootline itself: {type(bug).__name__}: {bug}", FAULT)
+
+
+async def _run(given: argparse.Namespace, settings: Settings) -> int:
+    return await commands.BY_NAME[given.command](given, settings)
 
 
 def _said(what: object, code: int) -> int:

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 EPILOG = """exit codes:
@@ -21,6 +20,8 @@ class _Version(argparse.Action):
     """Looks the version up only when it is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415 it costs more than all of --help
+
         print(f"rootline {version('rootline')}")  # noqa: T201 the command line prints
         parser.exit()
 
@@ -63,7 +64,9 @@ def _investigate(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 def _speaker(one: argparse.ArgumentParser) -> None:
     one.add_argument("--persona", default="", help="who asks (default: on-call-sre)")
-    one.add_argument("--model", default="", help="builtin, vllm:NAME, openai:NAME, anthropic:NAME (default: ROOTLINE_MODEL)")
+    one.add_argument(
+        "--model", default="", help="builtin, vllm:NAME, openai:NAME, anthropic:NAME (default: ROOTLINE_MODEL)"
+    )
 
 
 def _json(one: argparse.ArgumentParser) -> None:
@@ -93,7 +96,9 @@ def _session(commands: "Commands[argparse.ArgumentParser]") -> None:
     listing.add_argument("--limit", type=int, default=20)
     _json(listing)
     show = verbs.add_parser("show", help="an investigation's report")
-    show.add_argument("id", nargs="?", default="", help="a session or investigation id, or its beginning; default: the last")
+    show.add_argument(
+        "id", nargs="?", default="", help="a session or investigation id, or its beginning; default: the last"
+    )
     _json(show)
     resume = verbs.add_parser("resume", help="go on where an interrupted investigation was")
     resume.add_argument("id", nargs="?", default="", help="as for show; default: the last that is not finished")

@@ -58,7 +58,9 @@ class Watch:
         reading = event.evidence.reading
         style = "bold" if reading.status == "ok" else "yellow"
         first, *rest = reading.summary.split("\n")
-        self._line(f"← {event.evidence.label:<4}", f"{event.evidence.tool} {reading.status}: {cut(first, WIDTH)}", style)
+        self._line(
+            f"← {event.evidence.label:<4}", f"{event.evidence.tool} {reading.status}: {cut(first, WIDTH)}", style
+        )
         for line in rest[: RESULT_LINES - 1]:
             self._console.print(Text(f"        {cut(line, WIDTH)}", style="dim"), soft_wrap=True)
 
@@ -108,7 +110,11 @@ class Watch:
 
     def _plan(self, plan: Plan) -> None:
         self._console.print()
-        self._line("Plan ", f"{plan.sha256[:12]}: {plan.remediation or 'observe'}, risk {plan.risk}; nothing has been run", "bold")
+        self._line(
+            "Plan ",
+            f"{plan.sha256[:12]}: {plan.remediation or 'observe'}, risk {plan.risk}; nothing has been run",
+            "bold",
+        )
         for check in plan.preflight:
             self._line("  before  ", cut(check.title, 200), "dim")
         for at, action in enumerate(plan.actions, 1):

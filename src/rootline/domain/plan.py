@@ -38,6 +38,11 @@ ActionKind = Literal[
     "purge_bad_data",
     "rotate_certificate",
     "restore_node",
+    "drain_node",
+    "create_object",
+    "tune_database",
+    "apply_migration",
+    "limit_traffic",
     "observe",
 ]
 Entity = Annotated[str, Field(min_length=1, max_length=300)]
@@ -58,12 +63,16 @@ class Action(BaseModel):
 
 
 class Check(BaseModel):
-    """Something to look at before or after, and what it should show."""
+    """Something to look at before or after, and what it should show.
+
+    With a `claim`, the evidence it cites is read again: the claim must hold, or with `expected` "gone" no longer hold.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     title: str
     claim: Claim | None = None
+    expected: Literal["holds", "gone"] = "holds"
 
 
 class Plan(BaseModel):

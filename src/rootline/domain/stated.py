@@ -21,7 +21,7 @@ class Place(BaseModel):
 class StatedClaim(Place):
     """A statement about one fact. What is left out is read from the evidence; what is given must agree with it."""
 
-    predicate: Predicate
+    predicate: Predicate = Field(description="What is said of it")
     field: str = Field(default="", max_length=60, description="equals: which field")
     value: Scalar | tuple[float, float] = Field(default=None, description="Your figure or quote; checked")
     line: int | None = Field(default=None, ge=0, description="contains: line number")

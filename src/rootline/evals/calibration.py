@@ -1,6 +1,7 @@
 """Whether a confidence means what it says."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from rootline.evals.scorers.ranking import auroc
 from rootline.evals.suite import Verdict
@@ -31,7 +32,7 @@ def _ece(answered: Sequence[Verdict]) -> float:
     total = len(ordered)
     edges = [round(at * total / BINS) for at in range(BINS + 1)]
     error = 0.0
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         members = ordered[low:high]
         if members:
             gap = sum(one.confidence for one in members) - sum(one.right for one in members)

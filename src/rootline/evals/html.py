@@ -46,7 +46,8 @@ def _bar(value: float, low: float, high: float) -> str:
 
 def _others(scores: ScoreFile) -> str:
     rows = "".join(
-        f"<tr><th scope=row>{escape(name)}<td>" + escape(", ".join(f"{what} {value:g}" for what, value in found.items()))
+        f"<tr><th scope=row>{escape(name)}<td>"
+        + escape(", ".join(f"{what} {value:g}" for what, value in found.items()))
         for name, found in scores.baselines.items()
     )
     return f"<table><caption>Others on this suite</caption>{rows}</table>"
@@ -65,5 +66,11 @@ def _case(one: Prediction, verdict: Verdict | None) -> str:
     told = " ".join(part for part in parts if part) or "abstained"
     style = "" if verdict is None else ("right" if verdict.right else "wrong")
     sure = f"{first.confidence:.2f}" if first else ""
-    cells = (escape(one.case), f"<span class={style}>{escape(told)}</span>", sure, str(one.claims.verified), f"{one.cpu_s:.2f}")
+    cells = (
+        escape(one.case),
+        f"<span class={style}>{escape(told)}</span>",
+        sure,
+        str(one.claims.verified),
+        f"{one.cpu_s:.2f}",
+    )
     return "<tr>" + "".join(f"<td>{cell}" for cell in cells)

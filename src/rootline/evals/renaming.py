@@ -6,28 +6,24 @@ A score that moves under renaming has read names instead of evidence.
 import random
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 
 from rootline.evals.suite import Prediction, Ranked
 
+LEAST_STEM = 3
 _TEXT = {".json", ".ndjson", ".csv", ".yaml", ".yml", ".md", ".txt", ".jsonl"}
 _NAMED = re.compile(
     r'\\?"(?:service|service_name|name|pod|pod_name|node|node_name|namespace|host|hostname|author|actor|app|callee|caller)\\?"'
     r'\s*:\s*\\?"([A-Za-z][\w.-]{2,80}?)\\?"'
 )
 _COLUMN = re.compile(r"(?:^|\\n)([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?=-[a-f0-9]{8,10}-[a-z0-9]{5}\b)")
+_KEY = re.compile(r'"([A-Za-z_]{3,60})\\?"\s*:')
 _PART = re.compile(r"[A-Za-z]{3,}")
-_GENERIC = frozenset(
-    "service svc server api app worker pod node master control plane namespace default kube system http https grpc get post "
-    "put delete error info warn debug true false null none main test tests pkg cmd internal src lib docs deploy charts "
-    "config common core data client database cache queue web frontend backend redis mysql postgres postgresql kafka rabbitmq "
-    "mongodb nginx envoy istio coredns dns kubelet containerd proxy scheduler apiserver etcd metrics logs logger trace traces "
-    "alert alerts pods nodes services deployments events quota persistent volume volumes claim claims storage secret secrets "
-    "account accounts limit limits container containers image images label labels list status running pending ready "
-    "request requests response engine pipeline db sql auth gateway ingress route router load balancer session user users".split()
-)
+_GENERIC = frozenset(files("rootline.evals").joinpath("generic_words.txt").read_text(encoding="utf-8").split())
+Swap = Callable[[str], str]
 _SYLLABLES = ("ba", "ko", "ri", "mu", "ta", "ve", "lo", "zi", "ne", "du", "pa", "shi", "gro", "fel", "wyn")
 
 
@@ -68,18 +64,20 @@ def renamed(folder: Path, scratch: Path, seed: int) -> Renamed:
 
 
 def _stems(texts: Iterable[str]) -> list[str]:
-    """Find the telling parts of names: `checkout` in `checkoutservice`, in `services/checkout` and in `CheckoutHandler`."""
+    """Find the telling parts of names: `checkout` in `checkoutservice`, `services/checkout` and `CheckoutHandler`."""
     found: set[str] = set()
+    keys: set[str] = set()
     for text in texts:
+        keys.update(word.lower() for key in _KEY.findall(text) for word in _PART.findall(key))
         for name in (*_NAMED.findall(text), *_COLUMN.findall(text)):
             found.update(_telling(name))
-    return sorted(found)
+    return sorted(found - keys)
 
 
 def _telling(name: str) -> Iterable[str]:
     for part in _PART.findall(name):
         stem = re.sub(r"(?i)(service|svc|server)$", "", part).lower()
-        if len(stem) > 2 and stem not in _GENERIC:
+        if len(stem) >= LEAST_STEM and stem not in _GENERIC:
             yield stem
 
 
@@ -96,7 +94,7 @@ def _made_up(stems: list[str], seed: int) -> Mapping[str, str]:
     return names
 
 
-def _replacer(names: Mapping[str, str]):  # noqa: ANN202 a function from str to str
+def _replacer(names: Mapping[str, str]) -> Swap:
     if not names:
         return lambda text: text
     longest_first = sorted(names, key=lambda name: (-len(name), name))
@@ -111,11 +109,7 @@ def _replacer(names: Mapping[str, str]):  # noqa: ANN202 a function from str to 
     return lambda text: pattern.sub(swap, text)
 
 
-def _restored(one: Ranked, restore) -> Ranked:  # noqa: ANN001 a function from str to str
+def _restored(one: Ranked, restore: Swap) -> Ranked:
     return one.model_copy(
-        update={
-            name: restore(value)
-            for name in ("service", "object")
-            if (value := getattr(one, name)) is not None
-        }
+        update={name: restore(value) for name in ("service", "object") if (value := getattr(one, name)) is not None}
     )

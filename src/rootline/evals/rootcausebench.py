@@ -13,6 +13,7 @@ from rootline.tapes.importers.json_files import read_json
 from rootline.tapes.importers.rootcausebench import read_rootcausebench
 from rootline.tapes.recording import Recording
 
+ENOUGH_CLAIMS = 3
 PUBLISHED = "published-baselines.json"
 
 
@@ -79,7 +80,7 @@ class RootCauseBench:
             "first_service": float(prediction.first_failing_service == truth.first_failing_service),
             "blast_jaccard": _jaccard(prediction.blast_radius or (), truth.blast_radius),
             "remediation": float(prediction.remediation == truth.remediation),
-            "three_claims": float(prediction.claims.verified >= 3),
+            "three_claims": float(prediction.claims.verified >= ENOUGH_CLAIMS),
         }
         if truth.is_none:
             numbers["none_right"] = float(right)

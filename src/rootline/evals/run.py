@@ -1,6 +1,5 @@
-"""Runs a suite offline: import each case in memory, investigate it, write predictions, and score where truth is there."""
+"""Runs a suite offline: each case in memory, predictions always, scores where truth is there."""
 
-import asyncio
 import subprocess
 import time
 from argparse import Namespace
@@ -34,14 +33,19 @@ async def run_suite(given: Namespace, settings: Settings, *, progress: TextIO) -
     thresholds = [_threshold(text) for text in given.threshold]
     folders = list(suite.folders(given.data))[: given.limit]
     if not folders:
-        raise Misconfigured(f"{given.data} holds no case of {suite.name}. Give the folder that holds the cases' folders.")
+        raise Misconfigured(
+            f"{given.data} holds no case of {suite.name}. Give the folder that holds the cases' folders."
+        )
     desk = memory_desk(replace(settings, model=given.model))
-    predictions = [await _predict(suite, desk, folder, given, progress, at, len(folders)) for at, folder in enumerate(folders, 1)]
+    predictions = []
+    for at, folder in enumerate(folders, 1):
+        predictions.append(await _predict(suite, desk, folder, given, at))
+        print(f"{at}/{len(folders)} {_line(predictions[-1])}", file=progress)
     _write(given.predictions, "".join(one.model_dump_json(exclude_none=True) + "\n" for one in predictions))
     judged = zip(predictions, folders, strict=True)
     verdicts = [found for one, folder in judged if (found := suite.judge(one, folder)) is not None]
     if not verdicts:
-        print("No truth beside the cases: predictions are written, nothing is scored.", file=progress)  # noqa: T201
+        print("No truth beside the cases: predictions are written, nothing is scored.", file=progress)
         return DONE
     scores = _scored(suite, verdicts, given.data)
     _write(given.json, scores.model_dump_json(indent=2) + "\n")
@@ -57,9 +61,7 @@ def _suite(name: str) -> Suite:
     return SUITES[name]
 
 
-async def _predict(
-    suite: Suite, desk: Desk, folder: Path, given: Namespace, progress: TextIO, at: int, of: int
-) -> Prediction:
+async def _predict(suite: Suite, desk: Desk, folder: Path, given: Namespace, at: int) -> Prediction:
     case = folder.relative_to(given.data).as_posix()
     began = time.process_time()
     with TemporaryDirectory() as scratch:
@@ -67,12 +69,13 @@ async def _predict(
         recording = replace(suite.read(names.folder), title=f"case {at}")
         record = await desk.open(recording.question, origin=f"case {at}")
         record = await desk.run(record, Ground.of(recording, f"case {at}"))
-    prediction = names.back(suite.predict(record, case, time.process_time() - began))
-    first = next(iter(prediction.ranked), None)
-    what = " ".join(part for part in (first.object, first.cause, (first.commit or "")[:12]) if part) if first else "abstained"
-    print(f"{at}/{of} {case}: {what} ({prediction.cpu_s:.2f} s)", file=progress)  # noqa: T201
-    await asyncio.sleep(0)
-    return prediction
+    return names.back(suite.predict(record, case, time.process_time() - began))
+
+
+def _line(one: Prediction) -> str:
+    first = next(iter(one.ranked), None)
+    told = (first.object, first.cause, (first.commit or "")[:12]) if first else ("abstained",)
+    return f"{one.case}: {' '.join(part for part in told if part)} ({one.cpu_s:.2f} s)"
 
 
 def _write(file: Path | None, text: str) -> None:
@@ -129,5 +132,5 @@ def _gate(scores: ScoreFile, thresholds: Sequence[tuple[str, float]], progress: 
         if scores.scores[name].value < least:
             missed.append(f"{name} {scores.scores[name].value} is under {least}")
     for one in missed:
-        print(one, file=progress)  # noqa: T201
+        print(one, file=progress)
     return UNDER_THRESHOLD if missed else DONE

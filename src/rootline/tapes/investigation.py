@@ -84,7 +84,10 @@ def _outcome(answer: Answer | None) -> Mapping[str, str]:
 
 def _hypotheses(answer: Answer | None) -> Mapping[str, str]:
     ranked = answer.hypotheses if answer else ()
-    return {f"{one.cause} on {one.subject} {one.change[:12]}".strip(): f"#{one.rank} {one.confidence.value:.2f}" for one in ranked}
+    return {
+        f"{one.cause} on {one.subject} {one.change[:12]}".strip(): f"#{one.rank} {one.confidence.value:.2f}"
+        for one in ranked
+    }
 
 
 def _claims(answer: Answer | None) -> Mapping[str, str]:

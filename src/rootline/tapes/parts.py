@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,7 @@ def _write_series(series: Sequence[Series]) -> str:
         labels = json.dumps(dict(one.labels), sort_keys=True) if one.labels else ""
         for at, value in zip(one.times.tolist(), one.values.tolist(), strict=True):
             stamp = datetime.fromtimestamp(at, tz=_UTC).isoformat().replace("+00:00", "Z")
-            rows.writerow([stamp, one.service, one.metric, one.unit, labels, "" if value != value else repr(value)])
+            rows.writerow([stamp, one.service, one.metric, one.unit, labels, "" if isnan(value) else repr(value)])
     return out.getvalue()
 
 

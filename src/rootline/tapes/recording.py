@@ -50,7 +50,16 @@ class Recording:
     @property
     def has_sources(self) -> bool:
         """Whether anything but tool results was recorded."""
-        parts = (self.series, self.lines, self.patterns, self.spans, self.alerts, self.changes, self.edges, self.cluster)
+        parts = (
+            self.series,
+            self.lines,
+            self.patterns,
+            self.spans,
+            self.alerts,
+            self.changes,
+            self.edges,
+            self.cluster,
+        )
         return any(part is not None for part in parts)
 
     def sources(self, *, runbooks: tuple[Runbook, ...] = ()) -> Sources:

@@ -1,7 +1,9 @@
 """diff_commits: which change explains the symptom, with the diff lines for and against, or that none does."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -68,21 +70,19 @@ async def diff_commits(
 
 
 def _fact(one: RankedChange, changes: ChangeSet, *, kept: bool) -> ChangeFact:
-    commit = next((found for found in changes.commits if found.sha == one.label), None)
-    flag = next((found for found in (*changes.flags, *changes.configs) if _label(found) == one.label), None)
-    status = next((found for found in changes.statuses if found.provider == one.label), None)
-    told = commit or flag or status
+    told = _told(one.label, changes)
+    diff = told.diff[:DIFF_BYTES].split("\n") if told.diff and kept else []
     return ChangeFact(
         subject=one.service or "unknown",
         change=one.kind,
         label=one.label,
-        at=one.took_effect_at or (told.at if told else None),
-        author=commit.author if commit else (flag.actor if flag else ""),
-        message=commit.message if commit else (status.text if status else ""),
-        files=list(commit.files) if commit else [],
-        before=flag.before if flag else "",
-        after=flag.after if flag else "",
-        diff=commit.diff[:DIFF_BYTES].split("\n") if commit and commit.diff and kept else [],
+        at=one.took_effect_at or told.at,
+        author=told.author,
+        message=told.message,
+        files=list(told.files),
+        before=told.before,
+        after=told.after,
+        diff=diff,
         score=round(one.score, 4),
         probability=round(one.probability, 4),
         remedy=one.remedy,
@@ -90,12 +90,36 @@ def _fact(one: RankedChange, changes: ChangeSet, *, kept: bool) -> ChangeFact:
     )
 
 
-def _label(change: object) -> str:
-    return str(getattr(change, "flag", "") or getattr(change, "key", ""))
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What the source says of a change of any kind."""
+
+    at: datetime | None = None
+    author: str = ""
+    message: str = ""
+    files: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
+    diff: str = ""
+
+
+def _told(label: str, changes: ChangeSet) -> _Told:
+    for commit in changes.commits:
+        if commit.sha == label:
+            written = _Told(author=commit.author, message=commit.message, files=commit.files, diff=commit.diff)
+            return replace(written, at=commit.at)
+    for flag in changes.flags:
+        if flag.flag == label:
+            return _Told(at=flag.at, author=flag.actor, before=flag.before, after=flag.after)
+    for config in changes.configs:
+        if config.key == label:
+            return _Told(at=config.at, author=config.actor, before=config.before, after=config.after)
+    entry = next((one for one in changes.statuses if one.provider == label), None)
+    return _Told(at=entry.at, message=entry.text, after=entry.status) if entry else _Told()
 
 
 def _component(part: Component) -> ScoreComponent:
-    speaks = "for" if part.contribution >= 0 else "against"
+    speaks: Literal["for", "against"] = "for" if part.contribution >= 0 else "against"
     lines = [DiffLine(file=line.file, line=line.line - 1, text=line.text, speaks=speaks) for line in part.lines]
     return ScoreComponent(name=part.name, contribution=round(part.contribution, 4), reason=part.reason, lines=lines)
 

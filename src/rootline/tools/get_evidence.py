@@ -31,9 +31,8 @@ async def get_evidence(
     document = found.model_dump(mode="json")["reading"]
     part = resolve_pointer(document, pointer)
     if part is None:
-        raise ToolFault(
-            f"{evidence} has nothing at {pointer!r}. Its top level: {some(document)}; facts: {len(found.reading.facts)}."
-        )
+        top = some(document)
+        raise ToolFault(f"{evidence} has nothing at {pointer!r}. It has {top} and {len(found.reading.facts)} facts.")
     text = json.dumps(part, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     page = text[cursor : cursor + PAGE]
     more = cursor + PAGE < len(text)

@@ -35,5 +35,6 @@ def told(plan: Plan) -> str:
     steps = [f"{at}. {cut(one.title, 160)} ({one.reversibility})" for at, one in enumerate(plan.actions, 1)]
     checks = [f"before: {cut(one.title, 160)}" for one in plan.preflight]
     proofs = [f"after: {cut(one.title, 160)}" for one in plan.verification]
-    head = f"plan {plan.sha256[:12]}, {plan.remediation or 'observe'}, risk {plan.risk} ({number(plan.risk_score)}); nothing has been run"
+    risk = f"risk {plan.risk} ({number(plan.risk_score)})"
+    head = f"plan {plan.sha256[:12]}, {plan.remediation or 'observe'}, {risk}; nothing has been run"
     return "\n".join([head, *checks, *steps, *proofs])

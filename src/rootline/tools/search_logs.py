@@ -14,6 +14,8 @@ from rootline.tools.scene import Scene
 from rootline.tools.times import End, Start, resolve
 from rootline.tools.wording import alike, clock, cut, not_configured, nothing, number, some
 
+NEW = 0.99
+
 
 async def search_logs(
     service: Annotated[str, Field(description="Service; empty: all", max_length=300)] = "",
@@ -73,7 +75,7 @@ def _fact(one: LogFinding) -> LogFact:
 
 
 def _line(fact: LogFact) -> str:
-    new = " NEW" if fact.novelty >= 0.99 else ""
+    new = " NEW" if fact.novelty >= NEW else ""
     before = "" if fact.baseline_count is None else f" (before {fact.baseline_count})"
     seen = f"{clock(fact.first_seen)}–{clock(fact.last_seen)}" if fact.first_seen else "counted by the source"
     kind = "error" if fact.is_error else fact.severity.lower() or "info"

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rootline.domain.evidence import Reading, SourceName
 from rootline.domain.fact import RunbookFact
-from rootline.store.runbooks import Passage
+from rootline.store.passages import Passage
 from rootline.tools.scene import Scene
 from rootline.tools.wording import cut, not_configured, nothing, number
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from rootline.domain.evidence import JsonObject, Reading, canonical
+from rootline.domain.evidence import JsonObject, Reading, SourceName, canonical
 from rootline.domain.persona import Persona
 from rootline.errors import NotApproved, ToolFault
 from rootline.redaction import Redactor
@@ -15,7 +15,6 @@ from rootline.tools.registry import BY_NAME, TOOLS, Tool
 from rootline.tools.reply import Reply
 from rootline.tools.scene import Scene
 from rootline.tools.wording import cut, nothing
-from rootline.domain.evidence import SourceName
 
 MOST_ARGUMENT_BYTES = 20_000
 Asked = tuple[str, str]

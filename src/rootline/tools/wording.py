@@ -3,19 +3,22 @@
 import difflib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from math import isnan
 
 from rootline.domain.evidence import Reading, SourceName
 from rootline.domain.fact import AbsenceFact
 from rootline.domain.window import Window
 
+SMALL, LARGE = 0.001, 1_000_000
+
 
 def number(value: float | None) -> str:
     """Write three significant digits, without an exponent where people would not use one."""
-    if value is None or value != value:
+    if value is None or isnan(value):
         return "?"
     if value == 0:
         return "0"
-    if 0.001 <= abs(value) < 1_000_000:
+    if SMALL <= abs(value) < LARGE:
         return f"{float(f'{value:.3g}'):,.10g}"
     return f"{value:.3g}"
 

@@ -25,9 +25,7 @@ def score(predicted: Sequence[Hashable], truth: Sequence[Hashable]) -> Grouping:
     """
     together = Counter(zip(predicted, truth, strict=True))
     sizes, true_sizes = Counter(predicted), Counter(truth)
-    right = [
-        lines for (guess, label), lines in together.items() if lines == sizes[guess] == true_sizes[label]
-    ]
+    right = [lines for (guess, label), lines in together.items() if lines == sizes[guess] == true_sizes[label]]
     return Grouping(
         accuracy=sum(right) / len(truth) if truth else 0.0,
         f1=2 * len(right) / (len(sizes) + len(true_sizes)) if truth else 0.0,

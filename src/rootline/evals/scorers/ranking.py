@@ -13,6 +13,7 @@ def expected_rank(scores: Sequence[float], truth: int | None) -> float:
 
     Returns:
         1.0 for a clear first, 1.5 for one of two firsts, infinity when `truth` is None.
+
     """
     if truth is None:
         return inf

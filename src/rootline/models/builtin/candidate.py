@@ -33,8 +33,12 @@ class Candidate:
             change=self.change[:200],
             remediation=self.remediation,
             probability=min(max(self.probability, 0.0), 1.0),
-            support=self.support[:MOST_CLAIMS],
-            against=self.against[:MOST_CLAIMS],
+            support=_once(self.support),
+            against=_once(self.against),
             why_not=why_not[:600],
             components=self.components[:12],
         )
+
+
+def _once(claims: tuple[StatedClaim, ...]) -> tuple[StatedClaim, ...]:
+    return tuple(dict.fromkeys(claims))[:MOST_CLAIMS]

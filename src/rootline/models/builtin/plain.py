@@ -1,6 +1,7 @@
 """Plain questions: not "what is the cause?" but "which pods restart?" or "what is the p99 of checkout?"."""
 
 import re
+from collections.abc import Callable
 
 from rootline.domain.fact import AlertFact, ChangeFact, EdgeFact, Fact, LogFact, OperationFact, SeriesFact, TextFact
 from rootline.domain.session import Question, ToolCall
@@ -14,7 +15,32 @@ _CAUSE = re.compile(r"(?i)\b(why|cause[sd]?|root|reason|wrong|broke|broken|blame
 _WORD = re.compile(r"[a-z0-9]+")
 _CLUSTER = re.compile(r"(?i)\b(pods?|nodes?|deployments?|services?|events?|namespaces?|replicas?|restarts?|pvcs?)\b")
 _COMMON = frozenset(
-    ["which", "what", "how", "many", "much", "is", "are", "the", "a", "an", "of", "in", "on", "for", "to", "and", "does", "did", "has", "have", "was", "were", "show", "list"]
+    [
+        "which",
+        "what",
+        "how",
+        "many",
+        "much",
+        "is",
+        "are",
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "on",
+        "for",
+        "to",
+        "and",
+        "does",
+        "did",
+        "has",
+        "have",
+        "was",
+        "were",
+        "show",
+        "list",
+    ]
 )
 
 
@@ -46,6 +72,17 @@ def plain_answer(question: Question, shelf: Shelf) -> StatedAnswer | None:
     return StatedAnswer(claims=tuple(claims[:MOST]))
 
 
+def _began(spot: Spot[Fact]) -> StatedClaim:
+    return spot.says("started")
+
+
+_SAYINGS: dict[type[Fact], Callable[[Spot[Fact]], StatedClaim]] = {
+    ChangeFact: lambda spot: spot.says("changed"),
+    EdgeFact: lambda spot: spot.says("depends_on"),
+    OperationFact: lambda spot: spot.says("equals", field="p95_after_s"),
+}
+
+
 def _facts(shelf: Shelf) -> list[Spot[Fact]]:
     kinds: tuple[type[Fact], ...] = (SeriesFact, TextFact, AlertFact, LogFact, ChangeFact, EdgeFact, OperationFact)
     return [spot for kind in kinds for spot in shelf.of(kind)]
@@ -66,13 +103,7 @@ def _claims(spot: Spot[Fact], words: set[str]) -> list[StatedClaim]:
         return [quoted(Spot(evidence=spot.evidence, index=spot.index, fact=fact))]
     if isinstance(fact, TextFact):
         return [spot.says("contains", line=at) for at in _telling(fact, words)]
-    if isinstance(fact, ChangeFact):
-        return [spot.says("changed")]
-    if isinstance(fact, EdgeFact):
-        return [spot.says("depends_on")]
-    if isinstance(fact, OperationFact):
-        return [spot.says("equals", field="p95_after_s")]
-    return [spot.says("started")]
+    return [_SAYINGS.get(type(fact), _began)(spot)]
 
 
 def _telling(fact: TextFact, words: set[str]) -> list[int]:

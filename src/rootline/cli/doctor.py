@@ -1,0 +1,105 @@
+"""Checks what an investigation needs, and says for each finding what to do."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+
+from rootline.desk import memory_desk, open_desk, wire
+from rootline.domain.session import Question
+from rootline.domain.window import Window
+from rootline.errors import RootlineError
+from rootline.models.model import Conversation, TurnEnd
+from rootline.models.names import parse_model_name
+from rootline.personas.library import load
+from rootline.settings import Settings
+from rootline.sources.bundle import Sources
+
+DONE, MISSING = 0, 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    is_well: bool
+    found: str
+
+
+async def examine(settings: Settings, *, as_json: bool) -> int:
+    """Look at everything, print what was found, and return 3 if anything is missing."""
+    looks: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
+        ("version", _version),
+        ("home", _home),
+        ("database", _database),
+        ("personas", _personas),
+        ("runbooks", _runbooks),
+        ("model", _model),
+        ("sources", _sources),
+    )
+    findings = [await _look(what, look, settings) for what, look in looks]
+    if as_json:
+        print(json.dumps([asdict(one) for one in findings], indent=2))  # noqa: T201 the command line prints
+    else:
+        for one in findings:
+            print(f"{'ok ' if one.is_well else 'BAD'}  {one.what:<10} {one.found}")  # noqa: T201
+    return DONE if all(one.is_well for one in findings) else MISSING
+
+
+async def _look(what: str, look: Callable[[Settings], Awaitable[str]], settings: Settings) -> Finding:
+    try:
+        return Finding(what=what, is_well=True, found=await look(settings))
+    except (RootlineError, OSError) as bad:
+        return Finding(what=what, is_well=False, found=str(bad))
+
+
+async def _version(_: Settings) -> str:
+    return f"rootline {version('rootline')}"
+
+
+async def _home(settings: Settings) -> str:
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    probe = settings.home / ".doctor"
+    probe.write_text("")
+    probe.unlink()
+    return f"{settings.home} can be written"
+
+
+async def _database(settings: Settings) -> str:
+    async with open_desk(settings) as desk:
+        known = await desk.journal.investigations(limit=1000)
+    where = "your own PostgreSQL" if settings.owner_dsn else "embedded PostgreSQL"
+    return f"{where} answers; {len(known)} investigations stored"
+
+
+async def _personas(settings: Settings) -> str:
+    return ", ".join(load(settings.personas))
+
+
+async def _runbooks(settings: Settings) -> str:
+    return f"{len(memory_desk(settings).runbooks)} runbooks"
+
+
+async def _model(settings: Settings) -> str:
+    name = parse_model_name(settings.model)
+    model = wire(name, settings)
+    window = Window.model_validate({"start": "2000-01-01T00:00:00Z", "end": "2000-01-01T00:00:01Z"})
+    asked = Conversation(
+        question=Question(text="Say ok.", window=window),
+        system="Say ok.",
+        tools=[],
+        messages=[],
+        evidence={},
+        must_answer=True,
+    )
+    if name.provider != "builtin":
+        async for event in model.turn(asked):
+            if isinstance(event, TurnEnd):
+                return f"{model.name} answers ({event.usage.read + event.usage.written} tokens)"
+    return "built-in investigator; needs no key and no network"
+
+
+async def _sources(_: Settings) -> str:
+    names = ", ".join(name for name in Sources.__dataclass_fields__ if name != "cluster_name")
+    return f"recorded only: --tape FOLDER gives {names}"

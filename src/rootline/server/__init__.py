@@ -1,0 +1,1 @@
+"""The MCP door: tools, resources, prompts and completions over the same desk."""
