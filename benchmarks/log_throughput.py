@@ -34,7 +34,7 @@ from rootline.analysis.logs import summarise_json
 from rootline.domain.window import Window
 noon = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 window = Window(start=noon, end=noon + timedelta(hours=1))
-with open(sys.argv[1], "rb") as lines:
+with open(sys.argv[1], "rb", buffering=1 << 20) as lines:
     found = summarise_json(lines, window, onset=noon + timedelta(minutes=30))
 counted = sum(one.count + one.baseline_count for one in found)
 print(counted, len({one.template for one in found}), time.process_time() - began[0], time.perf_counter() - began[1])
@@ -54,7 +54,7 @@ config = TemplateMinerConfig()
 config.masking_instructions = [MaskingInstruction(edge[0] + of + edge[1], name) for name, of in masks.items()]
 miner = TemplateMiner(config=config)
 counted = 0
-with open(sys.argv[1], "rb") as lines:
+with open(sys.argv[1], "rb", buffering=1 << 20) as lines:
     for line in itertools.islice(lines, int(sys.argv[2])):
         miner.add_log_message(json.loads(line)["message"])
         counted += 1

@@ -109,12 +109,12 @@ def test_a_pattern_without_a_sampled_line_is_reported_without_an_exemplar() -> N
 
 
 def test_a_pattern_of_a_field_beside_the_message_cites_the_line_with_that_field() -> None:
-    text = json.dumps({"msg": "slow request", "db.statement": "SELECT * FROM items WHERE sku = $1"})
+    text = json.dumps({"level": "error", "msg": "slow request", "db.statement": "SELECT * FROM items WHERE sku = $1"})
     query = LogPattern(service="cart", template="SELECT * FROM items WHERE sku = $<N>", count=900)
 
     cited = next(one for one in found([line(5, text)], query) if one.counted_by_source)
 
-    assert cited.exemplar == Exemplar(line=0, text=text)
+    assert (cited.exemplar, cited.severity, cited.is_error) == (Exemplar(line=0, text=text), "", False)
 
 
 def test_a_pattern_of_another_service_does_not_take_the_lines() -> None:

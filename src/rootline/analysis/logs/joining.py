@@ -11,7 +11,10 @@ from rootline.domain.signal import LogPattern
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Records of one template of one service in order of time; the counts are the source's own, None without."""
+    """Records of one template of one service in order of time; the counts are the source's own, None without.
+
+    `beside` says that the template was found in a field of the records, not in what they say.
+    """
 
     service: str
     template: str
@@ -19,6 +22,7 @@ class Group:
     severity: str = ""
     count: int | None = None
     baseline_count: int | None = None
+    beside: bool = False
 
 
 @dataclass(kw_only=True)
@@ -88,14 +92,18 @@ def _stands_for(one: _Pattern, group: Group) -> bool:
 
 
 def _joined(one: _Pattern, everything: Sequence[Record]) -> Group:
-    records = [record for group in one.groups for record in group.records] or [
-        record for record in everything if record.service == one.pattern.service and one.glob.matches(record.raw)
-    ]
+    records = [record for group in one.groups for record in group.records]
+    beside = [] if records else [record for record in everything if _has_beside(record, one)]
     return Group(
         service=one.pattern.service,
         template=one.pattern.template,
-        records=tuple(sorted(records, key=lambda record: (record.at, record.index))),
+        records=tuple(sorted([*records, *beside], key=lambda record: (record.at, record.index))),
         severity=one.pattern.severity,
         count=one.pattern.count,
         baseline_count=one.pattern.baseline_count,
+        beside=bool(beside),
     )
+
+
+def _has_beside(record: Record, one: _Pattern) -> bool:
+    return record.service == one.pattern.service and one.glob.matches(record.raw)

@@ -59,8 +59,9 @@ def _finding(group: Group, span: _Span, lines: Sequence[LogLine]) -> LogFinding:
     current = [record for record in group.records if record.at >= span.split]
     shown = current or group.records
     counts = _counts(group, len(current), span)
-    severity = group.severity or next((record.severity for record in shown if record.severity), "")
-    head = shown[0].head if shown else group.template
+    told = () if group.beside else shown
+    severity = group.severity or next((record.severity for record in told if record.severity), "")
+    head = told[0].head if told else group.template
     return LogFinding(
         service=group.service,
         template=group.template,
@@ -73,7 +74,7 @@ def _finding(group: Group, span: _Span, lines: Sequence[LogLine]) -> LogFinding:
         growth=counts.growth,
         exemplar=_exemplar(shown[0], lines) if shown else None,
         trace_ids=tuple(dict.fromkeys(record.trace_id for record in shown if record.trace_id))[:_TRACES],
-        frames=next((record.frames for record in shown if record.frames), ()),
+        frames=next((record.frames for record in told if record.frames), ()),
         is_error=is_error(head, severity),
         from_user_text=quotes_a_user(head),
         counted_by_source=group.count is not None,
