@@ -7,6 +7,7 @@ from rootline.analysis.cluster.asking import dependencies, describe, error_logs,
 from rootline.analysis.cluster.blame import blamed_services
 from rootline.analysis.cluster.faults.database import is_store
 from rootline.analysis.cluster.faults.images import STATES
+from rootline.analysis.cluster.faults.nodes import stuck
 from rootline.analysis.cluster.faults.scheduling import refusal, unscheduled
 from rootline.analysis.cluster.objects import Pod
 from rootline.analysis.cluster.proof import ClusterFinding
@@ -26,7 +27,9 @@ def leads(snapshot: Snapshot, found: list[ClusterFinding]) -> Iterator[ClusterQu
     """Reads in the order of their promise; some may have been made already."""
     yield from _nodes(snapshot)
     yield from _waiting(snapshot)
-    yield from _broken(snapshot, [p for p in snapshot.pods if p.node and not p.healthy])
+    broken = [p for p in snapshot.pods if p.node and not p.healthy]
+    yield from _one_node(snapshot, broken)
+    yield from _broken(snapshot, broken)
     yield from _confirming(found)
     yield from _missing(snapshot)
     yield from _broken(snapshot, _restarting(snapshot))
@@ -47,10 +50,18 @@ def _confirming(found: list[ClusterFinding]) -> Iterator[ClusterQuery]:
 
 def _nodes(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     for node in snapshot.nodes:
-        if not node.ready:
+        if not node.ready or stuck(snapshot, node):
             yield node_service(node.name, "kubelet")
             yield node_service(node.name, "containerd")
             yield describe("nodes", node.name, snapshot.namespace)
+
+
+def _one_node(snapshot: Snapshot, broken: list[Pod]) -> Iterator[ClusterQuery]:
+    """The services of a node on which several applications fail, while those on other nodes do not."""
+    nodes = {p.node for p in broken}
+    elsewhere = any(p.node and p.node not in nodes for p in snapshot.pods)
+    if len(nodes) == 1 and len({p.app for p in broken}) > 1 and elsewhere:
+        yield from (node_service(node, service) for node in nodes for service in ("kube-proxy", "containerd"))
 
 
 def _waiting(snapshot: Snapshot) -> Iterator[ClusterQuery]:

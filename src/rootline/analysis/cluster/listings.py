@@ -1,6 +1,8 @@
 """Objects out of the tables of `kubectl get`."""
 
 import re
+from collections import Counter
+from dataclasses import replace
 
 from rootline.analysis.cluster.objects import (
     Claim,
@@ -24,6 +26,8 @@ _PORT = re.compile(r"(\d+)(?::\d+)?/(TCP|UDP|SCTP)")
 _ADDRESS = re.compile(r"([\da-fA-F.:]+):(\d+)")
 _EVENT = re.compile(r"^(\S+) +(Normal|Warning) +(\S+) +([a-zA-Z]+/\S+) *(.*)$")
 _QUOTA = re.compile(r"([a-z][\w./-]*): *(\w[\w.]*)/(\w[\w.]*)")
+_HEADS = {"master", "control-plane", "controlplane", "etcd"}
+_MINIMUM_TO_STAND_OUT = 2
 _SHORT_MODES = {
     "RWO": "ReadWriteOnce",
     "ROX": "ReadOnlyMany",
@@ -131,12 +135,24 @@ def nodes(query: ClusterQuery, text: str) -> list[Node]:
                 name=row.cell("NAME"),
                 ready="Ready" in states,
                 cordoned="SchedulingDisabled" in states,
-                control_plane=bool(roles & {"master", "control-plane", "controlplane", "etcd"}),
+                control_plane=bool(roles & _HEADS),
+                role=row.cell("ROLES"),
                 age_s=age_s(row.cell("AGE")),
                 proof=_proof(query, row, f"node/{row.cell('NAME')}"),
             )
         )
     return found
+
+
+def with_heads(found: list[Node]) -> list[Node]:
+    """Nodes whose control plane is recognised by its place where its role has an unusual name.
+
+    A cordoned node that alone has its role, while all others share one, is the control plane.
+    """
+    if any(node.control_plane for node in found) or len(found) <= _MINIMUM_TO_STAND_OUT:
+        return found
+    shared = Counter(node.role for node in found)
+    return [replace(n, control_plane=n.cordoned and shared[n.role] == 1 and len(shared) == 2) for n in found]  # noqa: PLR2004 its role and that of all others
 
 
 def events(query: ClusterQuery, text: str) -> list[Event]:

@@ -61,6 +61,7 @@ class Node:
     ready: bool
     cordoned: bool
     control_plane: bool
+    role: str = ""
     age_s: float | None
     proof: LineProof
 

@@ -144,6 +144,7 @@ def read_snapshot(seen: Mapping[ClusterQuery, str], namespace: str) -> Snapshot:
             _add(snapshot, query, text)
         else:
             snapshot.empty.append(query)
+    snapshot.nodes = listings.with_heads(snapshot.nodes)
     snapshot.pods = [replace(pod, app=snapshot.app_of(pod.name)) for pod in _unique(snapshot.pods)]
     return snapshot
 

@@ -16,11 +16,12 @@ retransmissions, while each lost packet of a busy node causes one (RFC 6298, sec
 _WIDESPREAD = 0.6
 """Share of the applications that deviate together when it is not one application that is slow."""
 
+_SEVERAL = 4
+_SHARED = 0.75
+"""Several slow applications, of which no such share calls a common one, are slow for a common ground."""
 _MANY = 6
-_SHARED = 0.5
 _SAME = 0.95
-"""So many deviating applications, of which so few (or nearly all) call one of them, are late for
-different reasons (or for one)."""
+"""Many slow applications that nearly all call the same one of them are slow because of that one."""
 
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
@@ -85,9 +86,10 @@ def _late_node(snapshot: Snapshot) -> Iterator[Candidate]:
     known = {d.name for d in snapshot.deployments} or {p.app for p in snapshot.pods}
     share = len(deviating.keys() & known) / len(known) if known else 0.0
     shaky = {s.name: s for s in snapshot.signals if s.scope == "node" and s.kind == "retransmission"}
-    if share < _WIDESPREAD and not (len(deviating) >= _MANY and _common_callee(snapshot, deviating) < _SHARED):
-        return
-    if len(deviating) >= _MANY and _common_callee(snapshot, deviating, latency_only=True) >= _SAME:
+    slow = {app for app, held in deviating.items() if any(s.kind == "latency" for s in held)}
+    scattered = len(slow) >= _SEVERAL and bool(snapshot.calls) and _common_callee(snapshot, slow) < _SHARED
+    traced = len(slow) >= _MANY and _common_callee(snapshot, slow) >= _SAME
+    if traced or not (share >= _WIDESPREAD or scattered):
         return
     hosts = Counter(p.node for p in snapshot.pods if p.node and p.app in deviating)
     hosts.update(node for node in shaky if node in hosts)
@@ -103,15 +105,9 @@ def _late_node(snapshot: Snapshot) -> Iterator[Candidate]:
         )
 
 
-def _common_callee(snapshot: Snapshot, deviating: dict[str, list[Signal]], *, latency_only: bool = False) -> float:
-    """The largest share of the deviating applications that call, through others too, the same one of them.
-
-    With `latency_only`, of those that are slow, and 0 when fewer than `_MANY` are.
-    """
-    apps = {a for a, held in deviating.items() if not latency_only or any(s.kind == "latency" for s in held)}
-    if not apps or (latency_only and len(apps) < _MANY):
-        return 0.0
-    return max(len(apps & _callers(snapshot, app)) for app in apps) / len(apps)
+def _common_callee(snapshot: Snapshot, slow: set[str]) -> float:
+    """The largest share of the slow applications that call the same one of them, through others too."""
+    return max(len(slow & _callers(snapshot, app)) for app in slow) / len(slow)
 
 
 def _callers(snapshot: Snapshot, app: str) -> set[str]:

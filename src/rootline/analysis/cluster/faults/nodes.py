@@ -1,5 +1,6 @@
 """System services of a node that do not run."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,14 +13,24 @@ from rootline.analysis.cluster.snapshot import Snapshot
 
 _RUNTIMES = {"containerd", "crio", "cri-o", "docker", "cri-dockerd"}
 
+_KEEPERS = _RUNTIMES | {"kubelet"}
+_SOCKET = re.compile(r"(?:containerd|crio|cri-dockerd|docker)\.sock")
+
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
     """Explain nodes that are not ready, that cannot forward, and pods that nobody places."""
     for node in snapshot.nodes:
-        if not node.ready:
+        stopped = [s for s in snapshot.node_services if s.node == node.name and not s.running]
+        if not node.ready or any(s.service in _KEEPERS for s in stopped) or stuck(snapshot, node):
             yield from (_weighed(snapshot, node, found) for found in _down(snapshot, node))
     yield from _proxies(snapshot)
     yield from _schedulers(snapshot)
+
+
+def stuck(snapshot: Snapshot, node: Node) -> list[LineProof]:
+    """What pods that do not start on a node say about its container runtime."""
+    here = {f"pod/{p.name}" for p in snapshot.pods if p.node == node.name and not p.healthy}
+    return [e.proof for e in snapshot.events if e.subject in here and _SOCKET.search(e.message)]
 
 
 def _service(snapshot: Snapshot, node: str, names: set[str]) -> NodeService | None:
@@ -35,9 +46,8 @@ def _down(snapshot: Snapshot, node: Node) -> Iterator[Candidate]:
     runtime, kubelet = _service(snapshot, node.name, _RUNTIMES), _service(snapshot, node.name, {"kubelet"})
     no_runtime = _conditions(snapshot, node.name, "container runtime is down", "runtime not ready")
     silent = _conditions(snapshot, node.name, "stopped posting")
-    told = [e.proof for e in snapshot.events if "containerd.sock" in e.message or "cri-dockerd.sock" in e.message]
-    here = {f"pod/{p.name}" for p in snapshot.pods if p.node == node.name} | {f"node/{node.name}"}
-    told = [line for line in told if line.subject in here]
+    own = [e.proof for e in snapshot.events if e.subject == f"node/{node.name}" and _SOCKET.search(e.message)]
+    told = stuck(snapshot, node) + ([] if node.ready else own)
     kubelet_dead = kubelet is not None and not kubelet.running
     if runtime and not runtime.running and not (kubelet_dead and silent):
         lines = (runtime.proof, *no_runtime[:1], *told[:1], node.proof)
@@ -48,7 +58,7 @@ def _down(snapshot: Snapshot, node: Node) -> Iterator[Candidate]:
     elif no_runtime or told:
         lines = (*no_runtime[:1], *told[:1], node.proof)
         yield _candidate(node.name, "containerd_unavailable", 0.85, lines, "the container runtime does not answer")
-    else:
+    elif not node.ready:
         score = 0.8 if silent and not (kubelet and kubelet.running) else 0.5
         yield _candidate(
             node.name, "kubelet_unavailable", score, (*silent[:1], node.proof), "the kubelet has stopped reporting"
