@@ -40,8 +40,8 @@ def _before(spot: Spot, fact: SeriesFact, found: Level) -> tuple[float, Selector
     """Cite the stored baseline where the points bear it (a season may stand in it), else the sample in the middle."""
     if fact.baseline is not None and found.bears(fact.baseline):
         return fact.baseline, pointer(spot, "baseline", expected=fact.baseline)
-    at_s = next(at for at, value in fact.points if value == found.low and not is_after(fact, at))
-    return found.low, point(spot, fact, at_s, found.low)
+    at_s = next(at for at, value in fact.points if value == found.sample and not is_after(fact, at))
+    return found.sample, point(spot, fact, at_s, found.sample)
 
 
 def _stored(predicate: Move, spot: Spot, fact: OperationFact | LogFact, after: str) -> Claim:

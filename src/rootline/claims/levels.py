@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median, median_high, median_low
+from statistics import median, median_low
 from typing import Literal
 
 from rootline.claims.agreement import USUAL_TOLERANCE, heading, near
@@ -17,15 +17,22 @@ _MAD_TO_SIGMA = 1.4826
 
 @dataclass(frozen=True, kw_only=True)
 class Level:
-    """Samples around their median, in the series' unit. `low` and `high` are the two samples in the middle."""
+    """Samples around their median, in the series' unit.
+
+    `low` and `high` bound the middle half of the samples, `sample` is the one in their middle (of two, the lower).
+    """
 
     low: float
     middle: float
     high: float
+    sample: float
     spread: float
 
     def bears(self, value: float) -> bool:
-        """Whether the value lies between the two samples in the middle, or within the tolerance of them."""
+        """Whether the value lies in the middle half of the samples, or within the tolerance of it.
+
+        A level that climbs has no single value; where in it the analysis reads one depends on its own onset.
+        """
         slack = USUAL_TOLERANCE * abs(self.middle)
         return self.low - slack <= value <= self.high + slack
 
@@ -47,7 +54,8 @@ def level(values: Sequence[float]) -> Level:
     """Describe samples (at least one) by their median and robust standard deviation."""
     middle = median(values)
     spread = _MAD_TO_SIGMA * median([abs(value - middle) for value in values])
-    return Level(low=median_low(values), middle=middle, high=median_high(values), spread=spread)
+    ordered, cut = sorted(values), (len(values) + 1) // 4
+    return Level(low=ordered[cut], middle=middle, high=ordered[-1 - cut], sample=median_low(values), spread=spread)
 
 
 def samples(fact: SeriesFact, start: float = -math.inf, stop: float = math.inf) -> list[float]:

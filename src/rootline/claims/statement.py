@@ -21,7 +21,8 @@ def statement(draft: DraftHypothesis, *, proven: bool = False) -> str:
     subject = clipped(draft.subject, _LONGEST_NAME) or "something unknown"
     cause = draft.cause.replace("_", " ").strip()
     if draft.type == "none":
-        return f"No change explains what was seen in {subject}" + (f": {cause}" if cause else "")
+        why = f": {cause}" if cause and not cause.startswith("no ") else ""
+        return f"No change explains what was seen in {subject}{why}"
     change = clipped(draft.change, _LONGEST_NAME)
     blamed = f"{_CHANGES.get(draft.type, 'change')} {change}" if change else cause or f"{draft.type} trouble"
     how = f", by {cause}" if change and cause else ""
