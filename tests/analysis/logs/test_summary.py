@@ -142,10 +142,20 @@ def test_a_json_line_is_known_by_its_message_and_error() -> None:
         ("finished with 0 errors", False),
         ("no exceptions so far, error: null", False),
         ("served the page", False),
+        ("listening with read_timeout=30s", False),
     ],
 )
 def test_wording_tells_an_error_where_no_severity_does(text: str, expected: bool) -> None:
     assert found([line(5, text)])[0].is_error is expected
+
+
+def test_an_informative_line_must_speak_of_an_error_in_certain_words() -> None:
+    lines = [line(5, "not found in cache", severity="INFO"), line(6, "payment failed", severity="INFO")]
+
+    assert {one.template: one.is_error for one in found(lines)} == {
+        "not found in cache": False,
+        "payment failed": True,
+    }
 
 
 def test_text_that_a_client_sent_is_flagged() -> None:

@@ -184,6 +184,23 @@ def test_parents_that_never_arrived_are_counted_with_the_usual_callers() -> None
     ]
 
 
+def test_a_callee_that_no_longer_answers_is_lost() -> None:
+    alone = [span(f"{at}", "cart/List", at, 0.1, trace=f"x{at}", error="refused") for at in range(3)]
+
+    findings = found(*page("a", -60, db_s=0.1), *alone)
+
+    assert [(one.service, one.callee, one.share, one.baseline_share) for one in findings.lost] == [
+        ("cart", "db", 0.0, 1.0)
+    ]
+
+
+def test_rates_of_calls_are_compared_over_the_length_of_their_time() -> None:
+    quiet = [span(f"a{at}", "web/GET", -60 * at - 60, 0.1, trace=f"a{at}") for at in range(10)]
+    busy = [span(f"b{at}", "web/GET", 10 + at, 0.1, trace=f"b{at}") for at in range(50)]
+
+    assert found(*quiet, *busy).operations[0].rate_change == pytest.approx(5)
+
+
 def test_the_critical_path_follows_the_children_that_ended_last() -> None:
     findings = found(
         span("1", "web/GET", 0, 10),
@@ -205,6 +222,7 @@ def test_no_spans_give_no_findings() -> None:
         repetitions=(),
         queueing=(),
         missing=(),
+        lost=(),
         critical_path=(),
         edges=(),
         traces=0,

@@ -6,7 +6,8 @@ _ERROR_LEVELS = ("err", "fatal", "crit", "alert", "emerg", "panic", "severe", "f
 _DENIED = re.compile(
     r"\b(?:no|0|zero|without|any)\s{1,3}(?:\w{1,20}\s{1,3})?(?:errors?|exceptions?|failures?|warnings?)\b"
     r"|\b(?:errors?|exceptions?|failures?|failed|timeouts?)\s{0,3}[=:]\s{0,3}(?:0|none|null|nil|false|\[\]|\"\"|'')(?!\w)"
-    r"|\berror[_-]?(?:rate|handler|page|log|budget)\b",
+    r"|\berror[_-]?(?:rate|handler|page|log|budget)\b"
+    r"|\b\w{0,30}timeout\w{0,10}\s{0,3}[=:]\s{0,3}\d|\btimeout (?:is |set to |of )\d",
     re.IGNORECASE,
 )
 _ERROR = re.compile(
@@ -19,6 +20,12 @@ _ERROR = re.compile(
     r"|\b(?:http|status|code)\D{0,4}5\d\d\b|\b5\d\d (?:internal|bad|service|gateway))",
     re.IGNORECASE,
 )
+_CERTAIN = re.compile(
+    r"(?:error|exception|traceback|panic|fatal|segfault|out ?of ?memory|oom-?kill|fail(?:ed|ure)\b|refused|denied"
+    r"|crash|corrupt|deadline exceeded|timed out|unreachable|no space left)",
+    re.IGNORECASE,
+)
+_QUIET_LEVELS = ("info", "debug", "trace", "notice", "verbose", "fine")
 _USER_TEXT = re.compile(
     r"https?://[^\s\"]{1,200}\?"
     r"|\b(?:mozilla|applewebkit|curl|okhttp|python-requests|postmanruntime|go-http-client)/\d"
@@ -31,11 +38,15 @@ _LONGEST = 4000
 
 
 def is_error(text: str, severity: str) -> bool:
-    """Whether the severity or, failing that, the wording speaks of something that went wrong."""
+    """Whether the severity or, failing that, the wording speaks of something that went wrong.
+
+    A line that its program calls informative must say so in certain words.
+    """
     level = severity.strip().lower()
     if level.startswith(_ERROR_LEVELS):
         return True
-    return bool(_ERROR.search(_DENIED.sub(" ", text[:_LONGEST])))
+    wording = _CERTAIN if level.startswith(_QUIET_LEVELS) else _ERROR
+    return bool(wording.search(_DENIED.sub(" ", text[:_LONGEST])))
 
 
 def quotes_a_user(text: str) -> bool:

@@ -8,7 +8,7 @@ from rootline.analysis.traces.contrast import SlowContrast, contrasts
 from rootline.analysis.traces.edges import edges_of
 from rootline.analysis.traces.faults import ErrorRoot, error_roots
 from rootline.analysis.traces.forest import plant
-from rootline.analysis.traces.gaps import MissingParents, missing_parents
+from rootline.analysis.traces.gaps import LostCallee, MissingParents, lost_callees, missing_parents
 from rootline.analysis.traces.operations import OperationChange, changes
 from rootline.analysis.traces.path import PathStep, slowest_path
 from rootline.analysis.traces.periods import Periods
@@ -32,6 +32,7 @@ class TraceFindings:
     repetitions: tuple[Repetition, ...]
     queueing: tuple[QueueSign, ...]
     missing: tuple[MissingParents, ...]
+    lost: tuple[LostCallee, ...]
     critical_path: tuple[PathStep, ...]
     edges: tuple[Edge, ...]
     traces: int
@@ -44,7 +45,8 @@ def analyse(spans: Sequence[Span], window: Window, *, onset: datetime | None = N
 
     Without an onset the baseline is what precedes the window. Spans after the window are not compared.
     """
-    forest, periods = plant(spans), Periods.of(window, onset)
+    forest = plant(spans)
+    periods = Periods.of(window, onset, forest.starts[:1])
     return TraceFindings(
         operations=tuple(changes(forest, periods)),
         error_roots=tuple(error_roots(forest, periods)),
@@ -52,6 +54,7 @@ def analyse(spans: Sequence[Span], window: Window, *, onset: datetime | None = N
         repetitions=tuple(repetitions(forest, periods)),
         queueing=tuple(queue_signs(forest, periods)),
         missing=tuple(missing_parents(forest, periods)),
+        lost=tuple(lost_callees(forest, periods)),
         critical_path=slowest_path(forest, periods),
         edges=tuple(edges_of(forest)),
         traces=len(forest.trees),

@@ -13,13 +13,15 @@ class OperationChange:
     """One operation of one service. Durations and self-times are seconds, error shares 0 to 1.
 
     `baseline_*` describe spans that began before the onset, the others those from it to the window's end.
-    A Timing is None and a share is 0 where there were no spans.
+    A Timing is None and a share is 0 where there were no spans. `rate_change` is the current rate of calls over the
+    baseline's, None without a baseline; sampling of traces changes it too.
     """
 
     service: str
     operation: str
     count: int
     baseline_count: int
+    rate_change: float | None
     duration: Timing | None
     baseline_duration: Timing | None
     self_time: Timing | None
@@ -47,16 +49,20 @@ def changes(forest: Forest, periods: Periods) -> list[OperationChange]:
             before.append(at)
         elif periods.after(start):
             after.append(at)
-    found = [_change(forest, name, *both) for name, both in spans.items() if any(both)]
+    found = [_change(forest, periods, name, both) for name, both in spans.items() if any(both)]
     return sorted(found, key=lambda one: (-_weight(one), one.service, one.operation))
 
 
-def _change(forest: Forest, name: Operation, before: Sequence[int], after: Sequence[int]) -> OperationChange:
+def _change(
+    forest: Forest, periods: Periods, name: Operation, spans: tuple[Sequence[int], Sequence[int]]
+) -> OperationChange:
+    before, after = spans
     return OperationChange(
         service=name.service,
         operation=name.name,
         count=len(after),
         baseline_count=len(before),
+        rate_change=periods.rate_change(len(after), len(before)),
         duration=Timing.of([forest.spans[at].duration_s for at in after]),
         baseline_duration=Timing.of([forest.spans[at].duration_s for at in before]),
         self_time=Timing.of([forest.self_s[at] for at in after]),

@@ -10,15 +10,26 @@ from rootline.domain.window import Window
 
 @dataclass(frozen=True, kw_only=True)
 class Periods:
-    """Where the baseline ends and where the current part ends, Unix seconds."""
+    """Where the baseline begins and ends and where the current part ends, Unix seconds."""
 
+    start: float
     split: float
     end: float
 
     @classmethod
-    def of(cls, window: Window, onset: datetime | None) -> Self:
-        """Split at the onset; without one, whatever precedes the window is the baseline."""
-        return cls(split=(onset or window.start).timestamp(), end=window.end.timestamp())
+    def of(cls, window: Window, onset: datetime | None, starts: Sequence[float]) -> Self:
+        """Split at the onset; without one, whatever precedes the window is the baseline.
+
+        The baseline begins with the window, or with the first of the starts where that is earlier.
+        """
+        first = min([window.start.timestamp(), *starts])
+        return cls(start=first, split=(onset or window.start).timestamp(), end=window.end.timestamp())
+
+    def rate_change(self, now: int, before: int) -> float | None:
+        """The current rate over the baseline's, both of counts; None where there is nothing to compare with."""
+        if before == 0 or self.split <= self.start or self.end <= self.split:
+            return None
+        return now / (self.end - self.split) / (before / (self.split - self.start))
 
     def before(self, moment: float) -> bool:
         """Whether the moment belongs to the baseline."""
