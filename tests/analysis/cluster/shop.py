@@ -345,3 +345,29 @@ def investigate(
     while wanted := next_reads(seen, NAMESPACE, question, 20 - len(seen)):
         seen |= {query: answers.get(query, "") for query in wanted}
     return diagnose(seen, NAMESPACE, question), seen
+
+
+def crowded() -> Cluster:
+    """The small cluster among forty applications that restarted, complained and were slow to start once."""
+    cluster = healthy()
+    for place in range(40):
+        name = f"side-{place}-service"
+        cluster.apps[name] = App(
+            name,
+            12000 + place,
+            node=("node-a", "node-b")[place % 2],
+            env={"COLLECTOR": "collector.monitor:4317", "LEDGER_MYSQL_HOST": "ledger-mysql"},
+            calls=tuple(f"side-{other}-service" for other in (place // 2, place // 3) if other < place),
+            restarts=f"{place % 3 + 1} (40m ago)",
+            events=("Unhealthy|Readiness probe failed: dial tcp 10.1.0.9:1: connect: connection refused",),
+            logs=("30x UnknownHostException: front: Name or service not known", "12x Connection reset by peer"),
+        )
+    cluster.apps["front"].calls += ("side-39-service", "side-38-service")
+    cluster.apps["tracer"] = App("tracer", 6831, protocol="UDP")
+    cluster.apps["registry"] = App("registry", 8848, service_type="NodePort")
+    refused = 'pods "mailer-7d9f8c6b5-" is forbidden: error looking up service account shop/mailer'
+    cluster.events = (
+        f'9m   Warning   FailedCreate   replicaset/mailer-7d9f8c6b5   {refused}: serviceaccount "mailer" not found',
+        "42m   Warning   FailedCreatePodSandBox   pod/dns-5f7b   open /run/flannel/subnet.env: no such file",
+    )
+    return cluster

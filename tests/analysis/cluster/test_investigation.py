@@ -1,7 +1,9 @@
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from tests.analysis.cluster.shop import Cluster, healthy, investigate
+from tests.analysis.cluster.shop import Cluster, crowded, healthy, investigate
 
 from rootline.analysis.cluster.causes import FAMILIES
 
@@ -471,6 +473,50 @@ def test_each_quote_stands_in_the_line_it_names_and_reads_stay_within_twenty(nam
     assert len(seen) <= 20
     assert lines
     assert all(line.quote in seen[line.query].split("\n")[line.line - 1] for line in lines)
+
+
+# A delay that all applications share says nothing about the node when there are as many on either.
+CROWDED = [name for name in CASES if not name.startswith("node_network_delay")]
+
+
+@pytest.mark.parametrize("name", CROWDED)
+def test_each_fault_is_found_among_many_noisy_applications(name: str) -> None:
+    blamed, change = CASES[name]
+    cluster = crowded()
+    change(cluster)
+
+    found, seen = investigate(cluster.answers())
+
+    assert [(f.object, f.cause) for f in found[:1]] == [(blamed, name.split("-", 1)[0])]
+    assert len(seen) <= 20
+
+
+NEW_NAMES = {
+    "front": "k7-edge",
+    "basket": "q2",
+    "orders": "n9x",
+    "mailer": "zz-relay",
+    "node-a": "ip-10-0-0-7",
+    "node-b": "ip-10-0-0-8",
+}
+
+
+def renamed(text: str) -> str:
+    for old, new in NEW_NAMES.items():
+        text = re.sub(rf"\b{old}\b", new, text)
+    return text
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_names_decide_nothing(name: str) -> None:
+    blamed, change = CASES[name]
+    cluster = healthy()
+    change(cluster)
+    answers = {replace(query, name=renamed(query.name)): renamed(text) for query, text in cluster.answers().items()}
+
+    found, _ = investigate(answers)
+
+    assert [(f.object, f.cause) for f in found[:1]] == [(renamed(blamed), name.split("-", 1)[0])]
 
 
 def test_every_cause_we_can_name_is_tried() -> None:

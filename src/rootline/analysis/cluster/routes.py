@@ -38,7 +38,7 @@ def object_routes(reader: Reader, documents: list[Tree]) -> Iterator[Route]:
 
 
 def _target(part: Tree) -> tuple[Tree | None, str]:
-    """Where a rule leads: ingress `backend.service`, mesh `destination.host`, gateway `backendRefs`."""
+    """Where a rule leads: ingress `backend.service`, mesh `destination.host`, or one of `backendRefs`."""
     ingress = part.at("backend", "service", "name")
     if ingress:
         port = part.at("backend", "service", "port")
@@ -46,8 +46,8 @@ def _target(part: Tree) -> tuple[Tree | None, str]:
     mesh = part.at("destination", "host")
     if mesh:
         return mesh, part.word("destination", "port", "number")
-    named = part.at("name") and part.at("port") and not part.fields.keys() & {"protocol", "hosts", "targetPort"}
-    return (part.at("name") if named else None), part.word("port") if named else ""
+    referred = next(iter(part.each("backendRefs")), None)
+    return (referred.at("name"), referred.word("port")) if referred else (None, "")
 
 
 def text_routes(query: ClusterQuery, text: str) -> Iterator[Route]:

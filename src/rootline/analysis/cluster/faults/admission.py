@@ -23,12 +23,13 @@ _NO_CLAIM = re.compile(r"persistentvolumeclaim \"[^\"]{1,253}\" not found")
 
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
-    """Explain pods that are still missing because their creation is refused."""
+    """Explain pods that are still missing because their creation is refused; the last refusal counts."""
     for app in dict.fromkeys(snapshot.app_of_subject(e.subject) for e in _refused(snapshot)):
         mine = [e for e in _refused(snapshot) if snapshot.app_of_subject(e.subject) == app]
+        last = min(mine, key=_age)
         lacking, line = lacks_pods(snapshot, app)
-        yield from _account(app, mine, lacking, line)
-        yield from _quota(snapshot, app, mine, lacking, line)
+        yield from _account(app, mine, lacking and bool(_ACCOUNT.search(last.message)), line)
+        yield from _quota(snapshot, app, mine, lacking and bool(_QUOTA.search(last.message)), line)
     yield from _full(snapshot)
 
 
@@ -48,7 +49,11 @@ def _refused(snapshot: Snapshot) -> list[Event]:
 
 def _newest(events: list[Event], pattern: re.Pattern[str]) -> Event | None:
     told = [e for e in events if pattern.search(e.message)]
-    return min(told, key=lambda e: e.age_s if e.age_s is not None else 0.0, default=None)
+    return min(told, key=_age, default=None)
+
+
+def _age(event: Event) -> float:
+    return event.age_s if event.age_s is not None else 0.0
 
 
 def _account(app: str, events: list[Event], lacking: bool, line: LineProof | None) -> Iterator[Candidate]:

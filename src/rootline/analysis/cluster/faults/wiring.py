@@ -42,26 +42,31 @@ def _complaints(snapshot: Snapshot, app: str, host: str) -> list[LineProof]:
 def _port(snapshot: Snapshot, address: Address, service: Service, known: list[Address]) -> Candidate:
     """The caller and the service disagree about a port: side with the container, else with other callers."""
     app = snapshot.backing_app(service)
-    workload = snapshot.workload(app)
-    declared = {p.number for p in workload.ports} if workload else set()
     votes = Counter(a.port for a in known if a.host == address.host)
-    offered = {p for p, _ in service.ports}
-    blamed_service = address.port in declared and not offered & declared
-    blamed_service |= len(votes) == 1 and votes[address.port] > 1
+    unanimous = len(votes) == 1 and votes[address.port] > 1
     logged = _complaints(snapshot, address.app, address.host)
     support = (address.port_proof, service.proof, *logged[:1], *_symptoms(snapshot, address.app)[:1])
-    if blamed_service:
+    if unanimous or _misses_its_pods(snapshot, service, app):
         why = f"{app} is called on port {address.port}, but its service offers another."
         return Candidate(
             object=f"app/{app}", cause="service_port_mapping_mismatch", score=0.9, mechanism=why, support=support
         )
+    workload = snapshot.workload(app)
+    contested = workload is not None and address.port in {p.number for p in workload.ports}
     return Candidate(
         object=f"app/{address.app}",
         cause="mysql_invalid_port" if is_store(snapshot, app) else _cause(address),
-        score=0.95,
+        score=0.85 if contested else 0.95,
         mechanism=f"{address.app} calls {address.host} on port {address.port}, which the service does not offer.",
         support=support,
     )
+
+
+def _misses_its_pods(snapshot: Snapshot, service: Service, app: str) -> bool:
+    spec = next((s for s in snapshot.service_specs() if s.name == service.name), None)
+    workload = snapshot.workload(app)
+    declared = {str(p.number) for p in workload.ports} | {p.name for p in workload.ports} if workload else set()
+    return bool(spec and declared and not {p.target for p in spec.ports} & declared)
 
 
 def _cause(address: Address) -> str:
