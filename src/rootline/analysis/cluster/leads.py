@@ -5,6 +5,7 @@ from statistics import median
 
 from rootline.analysis.cluster.asking import dependencies, describe, error_logs, manifest, node_service
 from rootline.analysis.cluster.blame import blamed_services
+from rootline.analysis.cluster.faults.admission import lacks_pods
 from rootline.analysis.cluster.faults.database import is_store
 from rootline.analysis.cluster.faults.images import STATES
 from rootline.analysis.cluster.faults.nodes import stuck
@@ -27,7 +28,7 @@ def leads(snapshot: Snapshot, found: list[ClusterFinding]) -> Iterator[ClusterQu
     """Reads in the order of their promise; some may have been made already."""
     yield from _nodes(snapshot)
     yield from _waiting(snapshot)
-    broken = [p for p in snapshot.pods if p.node and not p.healthy]
+    broken = snapshot.broken_pods()
     yield from _one_node(snapshot, broken)
     yield from _broken(snapshot, broken)
     yield from _confirming(found)
@@ -120,7 +121,7 @@ def _restarting(snapshot: Snapshot) -> list[Pod]:
 
 def _missing(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     namespace = snapshot.namespace
-    lacking = [d for d in snapshot.deployments if len(snapshot.pods_of(d.name)) < d.wanted or d.current < d.wanted]
+    lacking = [d for d in snapshot.deployments if lacks_pods(snapshot, d.name)[0]]
     named = {s.name for s in snapshot.services}
     if lacking or any(d.name not in named for d in snapshot.deployments):
         yield listing("resourcequotas", namespace)
@@ -132,7 +133,7 @@ def _missing(snapshot: Snapshot) -> Iterator[ClusterQuery]:
 
 def _beneath(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     """Whom the broken applications complain about."""
-    if all(p.healthy for p in snapshot.pods):
+    if not snapshot.broken_pods():
         return
     for service in blamed_services(snapshot)[:2]:
         app = snapshot.backing_app(service)
@@ -143,8 +144,7 @@ def _beneath(snapshot: Snapshot) -> Iterator[ClusterQuery]:
 
 def _neighbours(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     """What healthy applications from the same source do, to compare a broken one with."""
-    broken = [p.app for p in snapshot.pods if p.node and not p.healthy][:1]
-    for app in broken:
+    for app in [p.app for p in snapshot.broken_pods()][:1]:
         own = snapshot.deployment(app)
         places = {image.rpartition("/")[0] for image in own.images} if own else set()
         alike = [d for d in snapshot.deployments if d.ready and d.name != app]

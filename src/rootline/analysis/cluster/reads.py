@@ -1,6 +1,7 @@
 """Which reads to make next, few at a time, until an explanation stands."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 
 from rootline.analysis.cluster.diagnose import findings
@@ -36,6 +37,7 @@ def next_reads(seen: Mapping[ClusterQuery, str], namespace: str, question: str, 
     if left <= 0:
         return []
     first = [query for query in overview(namespace) if query not in seen]
+    first = first or _plainer(seen, namespace)
     if first:
         return first[:left]
     snapshot = read_snapshot(seen, namespace)
@@ -44,3 +46,9 @@ def next_reads(seen: Mapping[ClusterQuery, str], namespace: str, question: str, 
         return []
     fresh = (query for query in dict.fromkeys(leads(snapshot, found)) if query not in seen)
     return list(islice(fresh, min(left, _AT_ONCE)))
+
+
+def _plainer(seen: Mapping[ClusterQuery, str], namespace: str) -> list[ClusterQuery]:
+    """Lists without extra columns, where the wide ones came back empty."""
+    blank = [query for query in overview(namespace) if query.view and not seen[query].strip()]
+    return [plain for query in blank if (plain := replace(query, view="")) not in seen]

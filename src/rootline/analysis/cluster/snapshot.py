@@ -32,6 +32,8 @@ from rootline.analysis.cluster.tables import rows
 from rootline.analysis.cluster.text import quoted
 from rootline.analysis.cluster.workload import Manifest, PodDetail, Route, ServiceSpec, Workload
 
+_LEAVING = {"Terminating"}
+_ENDED = {"Evicted", "Error", "Failed", "ContainerStatusUnknown", "Shutdown", "NodeShutdown"}
 _SAFE = "[bcdfghjklmnpqrstvwxz2456789]"
 """Letters and digits of generated names, chosen so that they spell nothing.
 
@@ -83,6 +85,15 @@ class Snapshot:
     def pods_of(self, app: str) -> list[Pod]:
         """The pods of an application."""
         return [pod for pod in self.pods if pod.app == app]
+
+    def broken_pods(self) -> list[Pod]:
+        """Pods with a node that should run and do not; leftovers of a complete application do not count."""
+        return [p for p in self.pods if p.node and not p.healthy and not self._left_over(p)]
+
+    def _left_over(self, pod: Pod) -> bool:
+        deployment = self.deployment(pod.app)
+        complete = deployment is not None and deployment.ready >= deployment.wanted > 0
+        return pod.status in _LEAVING or (complete and pod.status in _ENDED)
 
     def deployment(self, app: str) -> Deployment | None:
         """The deployment of an application."""

@@ -12,6 +12,7 @@ _ADDRESS = re.compile(
     r"(?::(\d{2,5}))?(?:/\S{0,300})?$"
 )
 _HOST_NAME = re.compile(r"(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS)$", re.IGNORECASE)
+_MOST = 5
 _PORT_NAME = re.compile(r"PORT$", re.IGNORECASE)
 
 
@@ -35,19 +36,18 @@ def addresses(workload: Workload) -> list[Address]:
 
 
 def _read(app: str, variable: Variable, ports: dict[str, Variable]) -> Iterator[Address]:
-    found = _ADDRESS.match(variable.value.strip()[:400])
-    if found is None:
-        return
-    host, domain, port = found.groups()
     beside = ports.get(_HOST_NAME.sub("PORT", variable.name)) if _HOST_NAME.search(variable.name) else None
-    if port is None and not _HOST_NAME.search(variable.name):
-        return
-    yield Address(
-        app=app,
-        variable=variable.name,
-        host=host,
-        domain=domain.lstrip("."),
-        port=int(port or (beside.value if beside else 0)),
-        proof=variable.proof,
-        port_proof=variable.proof if port or beside is None else beside.proof,
-    )
+    for part in variable.value[:1000].split(",")[:_MOST]:
+        found = _ADDRESS.match(part.strip()[:400])
+        if found is None or (found.group(3) is None and not _HOST_NAME.search(variable.name)):
+            continue
+        host, domain, port = found.groups()
+        yield Address(
+            app=app,
+            variable=variable.name,
+            host=host,
+            domain=domain.lstrip("."),
+            port=int(port or (beside.value if beside else 0)),
+            proof=variable.proof,
+            port_proof=variable.proof if port or beside is None else beside.proof,
+        )

@@ -36,10 +36,9 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
 def lacks_pods(snapshot: Snapshot, app: str) -> tuple[bool, LineProof | None]:
     """Whether an application has fewer pods than it wants, and the line that says so."""
     deployment = snapshot.deployment(app)
+    pods = [p for p in snapshot.pods_of(app) if p.status not in {"Terminating", "Evicted"}]
     if deployment is not None:
-        lacking = len(snapshot.pods_of(app)) < deployment.wanted or deployment.current < deployment.wanted
-        return lacking, deployment.proof
-    pods = snapshot.pods_of(app)
+        return len(pods) < deployment.wanted or deployment.current < deployment.wanted, deployment.proof
     return not pods, pods[0].proof if pods else None
 
 

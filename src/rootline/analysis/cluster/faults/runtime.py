@@ -78,17 +78,18 @@ def _same_port(snapshot: Snapshot) -> Iterator[Candidate]:
         shared = len(workload.containers) > 1 or any(
             len(d.workload.containers) > 1 for d in snapshot.details if d.app == app
         )
-        clash = _clash(workload) + (_reserved(workload) if shared else [])
+        clash = _clash(workload)
+        taken = _reserved(workload) if shared and not clash else []
         refused = [p.proof for p in snapshot.logs if p.app == app and _IN_USE.search(p.text)]
         refused += [line for line in _app_states(snapshot, app) if _IN_USE.search(line.quote)]
         broken = [pod.proof for pod in snapshot.pods_of(app) if not pod.healthy or pod.restarts]
-        if (clash and broken) or (refused and shared):
+        if ((clash or taken) and broken) or (refused and shared):
             yield Candidate(
                 object=f"app/{app}",
                 cause="service_sidecar_port_conflict",
-                score=0.95 if refused else 0.85,
+                score=0.97 if refused else 0.96 if clash else 0.85,
                 mechanism=f"Two containers of {app} want the same port; the later one cannot start.",
-                support=(*refused[:2], *clash[:2], *broken[:1]),
+                support=(*refused[:2], *clash[:2], *taken[:1], *broken[:1]),
             )
 
 

@@ -94,9 +94,9 @@ def _unknown_host(snapshot: Snapshot, address: Address, known: list[Address]) ->
 
 
 def _outside(snapshot: Snapshot, address: Address) -> bool:
-    """Whether an address leaves the namespace: another cluster's, or another namespace's service."""
-    here = address.domain.split(".")[0] in {"", "svc", snapshot.namespace}
-    return not here and "." in address.domain
+    """Whether an address cannot be judged here: a pod behind a headless service, or another namespace's."""
+    first = address.domain.split(".")[0]
+    return snapshot.service(first) is not None or first not in {"", "svc", snapshot.namespace}
 
 
 def _meant(snapshot: Snapshot, address: Address) -> list[Service]:
