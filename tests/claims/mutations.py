@@ -104,7 +104,8 @@ def _foreign(claim: Claim, world: World) -> list[str]:
         others = [f"{one} refused order after 5 ms code 1234" for one in world.services[:2]]
         return [*others, turned, claim.value[:-1], claim.value + " again", claim.value.upper()]
     if claim.predicate in {"changed", "absent", "depends_on"} and isinstance(claim.value, str):
-        return [claim.value[:-1], claim.value[::-1], world.services[-1] + "x"]
+        cut = claim.value[:6] if claim.predicate == "changed" else claim.value[:-1]  # longer, it is the same commit
+        return [cut, claim.value[::-1], world.services[-1] + "x"]
     return []
 
 

@@ -87,7 +87,11 @@ def absent(evidence: Evidence, index: int) -> Claim:
     """Say that what was asked for is not there, or that a log template was never seen."""
     spot = (evidence, index)
     fact = fact_at(spot)
-    if was_answered(evidence) and isinstance(fact, AbsenceFact) and evidence.reading.status == "no_data":
+    if (
+        was_answered(evidence)
+        and isinstance(fact, AbsenceFact)
+        and not (fact.known and evidence.reading.status == "ok")
+    ):
         return cited("absent", spot, fact.asked, pointer(spot, "asked", expected=fact.asked))
     if was_answered(evidence) and isinstance(fact, LogFact) and fact.count == 0:
         return cited("absent", spot, fact.template, pointer(spot, "count", expected=0.0))

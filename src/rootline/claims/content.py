@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import JsonValue
 
-from rootline.claims.agreement import USUAL_TOLERANCE, agrees, number
+from rootline.claims.agreement import agrees, number
 from rootline.claims.levels import summary_bears
 from rootline.claims.measure import is_opinion, same_unit
 from rootline.claims.place import Place, says
@@ -25,7 +25,7 @@ def equals(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
         raise Missing("a value is cited by one place inside a fact")
     if is_opinion(first.fact, first.field):
         raise Missing(f"{first.field} is an estimate, not an observation")
-    if not agrees(first.value, claim.value, USUAL_TOLERANCE):
+    if not agrees(first.value, claim.value, first.tolerance):
         raise Contradicted(f"the evidence says {first.value}")
     same_unit(claim, first.fact, first.field)
     if isinstance(first.fact, SeriesFact):
@@ -36,11 +36,12 @@ def contains(claim: Claim, places: Sequence[Place], shelf: Shelf) -> None:
     """Hold the words against the line cited first; a line that a condition quotes is looked up where it was read."""
     first = places[0]
     _no_unit(claim)
-    if not isinstance(first.selector, LineSelector) or first.fact is None:
+    text = first.selector.quote if isinstance(first.selector, LineSelector) else first.value
+    if first.fact is None or not isinstance(text, str) or not isinstance(claim.value, str):
         raise Missing("words are cited by a line")
     if is_opinion(first.fact, first.field):
         raise Missing(f"{first.field} is an estimate, not an observation")
-    if claim.value != first.selector.quote:
+    if not says(text, claim.value):
         raise Contradicted("the quote cited says something else")
     if isinstance(first.fact, ConditionFact):
         _is_read_somewhere(_proof(first), shelf)
@@ -58,7 +59,7 @@ def absent(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
     if not was_answered(first.evidence):
         raise Missing(f"{first.evidence.label} was not answered in full, which proves no absence")
     if isinstance(first.fact, AbsenceFact):
-        _is_empty(first)
+        _is_empty(first, first.fact)
         _was_asked(claim, first.fact.asked)
     elif isinstance(first.fact, LogFact):
         _was_not_counted(claim, first, first.fact)
@@ -72,8 +73,10 @@ def _is_in_the_points(place: Place, fact: SeriesFact) -> None:
     """Refuse a summary of a series that its stored points do not give, and a point without its moment."""
     if isinstance(place.selector, SeriesSelector) or place.field in _NAMES:
         return
+    if place.field == "points" and place.path[-1] == "1":
+        return
     if place.field not in {"baseline", "current", "peak"}:
-        raise Missing("a point is cited by its moment, and a move is claimed as one")
+        raise Missing("a move, a beginning and an end are claimed as such")
     value = number(place.value)
     if value is None or not summary_bears(fact, place.field, value):
         raise Contradicted("the stored points say something else")
@@ -105,12 +108,12 @@ def _is_read_somewhere(proof: LineProof, shelf: Shelf) -> None:
 
 
 def _was_asked(claim: Claim, asked: str) -> None:
-    if claim.value != asked:
+    if claim.value not in {asked, claim.subject, None}:
         raise Contradicted(f"what was asked for is {asked!r}")
 
 
-def _is_empty(place: Place) -> None:
-    if place.evidence.reading.status != "no_data":
+def _is_empty(place: Place, fact: AbsenceFact) -> None:
+    if fact.known and place.evidence.reading.status != "no_data":
         raise Missing(f"{place.evidence.label} is a listing, not an empty answer")
 
 

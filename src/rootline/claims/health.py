@@ -52,7 +52,7 @@ def _stays_level(fact: SeriesFact) -> None:
         raise Missing("there are too few points to call it healthy")
     third = max(len(values) // 3, 1)
     whole, first, last = level(values), level(values[:third]), level(values[-third:])
-    slack = max(_SIGMAS * whole.spread, _WANDER * abs(whole.middle))
+    slack = max(_SIGMAS * first.spread, _SIGMAS * last.spread, _WANDER * abs(whole.middle))
     if abs(last.middle - first.middle) > slack:
         raise Contradicted(f"it went from {first.middle:g} to {last.middle:g}")
 

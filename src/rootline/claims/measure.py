@@ -1,8 +1,9 @@
 """Which fields of a fact are measurements, in which unit, and which of them stand before and after."""
 
+from rootline.analysis.metrics.units import guess_unit
 from rootline.claims.refusal import Contradicted
 from rootline.domain.claim import Claim
-from rootline.domain.fact import AnyFact, LogFact, OperationFact, SeriesFact
+from rootline.domain.fact import AlertFact, AnyFact, LogFact, OperationFact, SeriesFact
 
 BEFORE_AND_AFTER = {
     "baseline": "current",
@@ -13,6 +14,7 @@ BEFORE_AND_AFTER = {
     "baseline_count": "count",
 }
 BEFORE_OF = {after: before for before, after in BEFORE_AND_AFTER.items()}
+_COUNTS = frozenset({"count", "baseline_count", "calls"})
 _LEVELS = frozenset({"baseline", "current", "peak", "points"})
 # What Rootline itself thinks of a fact is no observation: it may order evidence, and it proves nothing.
 _OPINIONS = frozenset({"score", "probability", "effect", "novelty", "similarity", "components", "sparkline", "remedy"})
@@ -29,9 +31,12 @@ def unit_of(fact: AnyFact, field: str) -> str:
 
 
 def same_unit(claim: Claim, fact: AnyFact, field: str) -> None:
-    """Refuse a claim in another unit than the field's."""
+    """Refuse a claim in another unit than the field's; counts and alerts may name theirs or not."""
     unit = unit_of(fact, field)
-    if claim.unit != unit:
+    also = {"count"} if field in _COUNTS else set[str]()
+    if isinstance(fact, AlertFact) and field in {"observed", "threshold"}:
+        also = {guess_unit(fact.metric)}
+    if claim.unit not in {unit, *also}:
         raise Contradicted(f"the evidence is in {unit or 'no unit'}")
 
 

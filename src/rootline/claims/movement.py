@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from rootline.claims.agreement import heading, near, number
-from rootline.claims.levels import Levels, levels
+from rootline.claims.levels import Levels, levels, summary_bears
 from rootline.claims.measure import BEFORE_AND_AFTER, BEFORE_OF, before_and_after, same_unit
 from rootline.claims.place import Place
 from rootline.claims.refusal import Contradicted, Missing
 from rootline.claims.shelf import Shelf
 from rootline.domain.claim import Claim, SeriesSelector
-from rootline.domain.fact import SeriesFact
+from rootline.domain.fact import AnyFact, SeriesFact
 
 _DIRECTIONS = {"rose": "up", "fell": "down"}
 
@@ -24,11 +24,11 @@ def moved(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
     if first.fact is None:
         raise Missing("a move is cited by a level inside a fact")
     same_unit(claim, first.fact, first.field)
-    if isinstance(first.fact, SeriesFact):
-        _moves(first.fact, claim, before, after)
-    else:
-        _stored_move(first, claim, before, after)
     _cites(places, before=before, after=after)
+    if isinstance(first.fact, SeriesFact):
+        _series_moved(claim, first.fact, places, before, after)
+    else:
+        _stored_move(claim, first.fact, places)
 
 
 def _values(claim: Claim) -> tuple[float | None, float]:
@@ -40,56 +40,61 @@ def _values(claim: Claim) -> tuple[float | None, float]:
     return before, after
 
 
-def _moves(fact: SeriesFact, claim: Claim, before: float | None, after: float) -> None:
+def _cites(places: Sequence[Place], *, before: float | None, after: float) -> None:
+    """Refuse a level that no selector points at, and one that a selector pointing at it disagrees with."""
+    for side, wanted in (("before", before), ("after", after)):
+        cited = [place for place in places if _side(place) == side]
+        if wanted is not None and not cited:
+            raise Missing(f"no selector points at the level {side}")
+        for place in cited if wanted is not None else ():
+            value = number(place.value)
+            if value is None or wanted is None or not near(value, wanted, place.tolerance):
+                raise Contradicted(f"the place cited says {place.value} {side}")
+
+
+def _side(place: Place) -> str:
+    """Whether a place tells the level before the move, during it, or neither."""
+    if isinstance(place.selector, SeriesSelector) and isinstance(place.fact, SeriesFact):
+        fact, at = place.fact, place.selector.at
+        if fact.onset is None or (fact.ended is not None and at >= fact.ended):
+            return ""
+        return "before" if at < fact.onset else "after"
+    if place.field in BEFORE_AND_AFTER:
+        return "before"
+    return "after" if place.field in BEFORE_OF or place.field == "peak" else ""
+
+
+def _series_moved(claim: Claim, fact: SeriesFact, places: Sequence[Place], before: float | None, after: float) -> None:
     found = levels(fact)
     if found is None:
         raise Missing("the evidence has no onset with points before and after it")
     if fact.current is None or not found.after.bears(fact.current):
         raise Missing("the stored points do not give the stored level")
-    _goes(claim, fact.direction, found)
-    if before is not None and not found.before.bears(before):
-        raise Contradicted(f"it stood at {found.before.middle:g} before")
-    if not found.after.bears(after):
-        raise Contradicted(f"it stood at {found.after.middle:g} after")
-
-
-def _goes(claim: Claim, told: str, found: Levels) -> None:
     wanted = _DIRECTIONS[claim.predicate]
-    if told != wanted:
-        raise Contradicted(f"the evidence says {told}")
-    if found.direction != wanted:
+    if fact.direction != wanted:
+        raise Contradicted(f"the evidence says {fact.direction}")
+    said = heading(found.before.middle if before is None else before, after)
+    if not found.direction == said == wanted:
         raise Contradicted(f"it went {found.direction} from {found.before.middle:g} to {found.after.middle:g}")
+    for place in places:
+        _is_given_by_the_points(place, fact, found)
 
 
-def _stored_move(place: Place, claim: Claim, before: float | None, after: float) -> None:
-    field = BEFORE_AND_AFTER.get(place.field, place.field)
-    pair = before_and_after(place.fact, field) if place.fact is not None else None
+def _is_given_by_the_points(place: Place, fact: SeriesFact, found: Levels) -> None:
+    """Refuse a summary that the points do not give; a point itself was compared when it was read."""
+    value = number(place.value)
+    if isinstance(place.selector, SeriesSelector) or place.field not in {"baseline", "current", "peak"}:
+        return
+    if value is None or not summary_bears(fact, place.field, value):
+        raise Contradicted(f"it went from {found.before.middle:g} to {found.after.middle:g}")
+
+
+def _stored_move(claim: Claim, fact: AnyFact, places: Sequence[Place]) -> None:
+    after = next(place.field for place in places if _side(place) == "after")
+    pair = before_and_after(fact, after)
     if pair is None:
-        raise Missing("the place cited is no level before or after")
-    if before is not None and not near(pair[0], before):
-        raise Contradicted(f"it was {pair[0]:g} before")
-    if not near(pair[1], after):
-        raise Contradicted(f"it was {pair[1]:g} after")
+        raise Missing("the fact has no level before or after")
+    if any(BEFORE_AND_AFTER[place.field] != after for place in places if _side(place) == "before"):
+        raise Missing("the two places cited are of different measures")
     if heading(*pair) != _DIRECTIONS[claim.predicate]:
         raise Contradicted(f"it went from {pair[0]:g} to {pair[1]:g}")
-
-
-def _cites(places: Sequence[Place], *, before: float | None, after: float) -> None:
-    """Refuse a level that no selector points at, and a selector that points at another."""
-    cited = [(_side(place), number(place.value)) for place in places]
-    for side, wanted in (("before", before), ("after", after)):
-        values = [value for on, value in cited if on == side and value is not None]
-        if wanted is not None and not values:
-            raise Missing(f"no selector points at the level {side}")
-        if wanted is not None and not all(near(value, wanted) for value in values):
-            raise Contradicted(f"the place cited says {values[0]:g} {side}")
-
-
-def _side(place: Place) -> str:
-    """Whether a place tells the level before the move, after it, or something else."""
-    if isinstance(place.selector, SeriesSelector) and isinstance(place.fact, SeriesFact):
-        onset = place.fact.onset
-        return "before" if onset is not None and place.selector.at < onset else "after"
-    if place.field in BEFORE_AND_AFTER:
-        return "before"
-    return "after" if place.field in BEFORE_OF else ""

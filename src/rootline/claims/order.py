@@ -1,8 +1,11 @@
 """Claims about time: when something started or ended, and what came first."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
+from statistics import median
 
+from rootline.claims.agreement import heading
 from rootline.claims.levels import levels, samples
 from rootline.claims.moments import ENDS, STARTS, moment, same_second
 from rootline.claims.place import Place, moment_at
@@ -12,6 +15,9 @@ from rootline.domain.claim import Claim
 from rootline.domain.fact import SeriesFact
 
 _TWO = 2
+_FEW = 5
+# What moves within few samples stands clear of its level at once; a trend and a broken pattern begin inside the noise.
+_SUDDEN = frozenset({"spike", "drop"})
 
 
 def started(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
@@ -30,9 +36,9 @@ def ended(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
 
 def precedes(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
     """Hold an order against the beginnings of two facts: the first about the subject, the second about the value."""
-    if len(places) != _TWO or claim.unit:
+    if len(places) < _TWO or claim.unit:
         raise Missing("an order is cited by two moments")
-    first, second = places
+    first, second = places[:_TWO]
     if second.fact is None or second.fact.subject != claim.value:
         raise Missing("the second place cited is about something else")
     if not _start_of(first) < _start_of(second):
@@ -72,17 +78,30 @@ def _leaves_its_level(fact: SeriesFact) -> None:
     is_flat = fact.direction == "flat"
     if is_flat and fact.anomaly == "none":
         raise Contradicted("the series is flat")
-    if not is_flat and found.direction != fact.direction:
-        raise Contradicted(f"the points go {found.direction} there")
+    if is_flat:
+        return
+    if found.direction != fact.direction:
+        raise Contradicted(f"the points go {found.direction} from there")
+    near_onset = heading(found.before.middle, _first(fact, fact.onset, fact.ended))
+    if near_onset != fact.direction and fact.anomaly in _SUDDEN:
+        raise Contradicted("the points do not move there yet")
+
+
+def _first(fact: SeriesFact, start: datetime | None, stop: datetime | None) -> float:
+    """The median of the first few known samples from a moment on, before another."""
+    since = -math.inf if start is None else start.timestamp()
+    until = math.inf if stop is None else stop.timestamp()
+    return median(samples(fact, start=since, stop=until)[:_FEW])
 
 
 def _comes_back(fact: SeriesFact, at: datetime) -> None:
-    """Refuse an end behind which the stored points still stand nearer to the anomaly than to the level before."""
+    """Refuse an end behind which the stored points are neither as before nor nearer to that level."""
     _leaves_its_level(fact)
-    found, behind = levels(fact), sorted(samples(fact, start=at.timestamp()))
-    if found is None or not behind:
+    found = levels(fact)
+    if found is None or not samples(fact, start=at.timestamp()):
         raise Missing("the evidence has no points behind the end")
-    rest = behind[len(behind) // 2]
-    is_back = abs(rest - found.before.middle) <= abs(rest - found.after.middle)
-    if fact.direction != "flat" and not is_back:
+    rest = _first(fact, at, None)
+    before = samples(fact, stop=fact.onset.timestamp() if fact.onset else math.inf)
+    is_nearer = abs(rest - found.before.middle) <= abs(rest - found.after.middle)
+    if fact.direction != "flat" and not (is_nearer or min(before) <= rest <= max(before)):
         raise Contradicted("it has not come back")

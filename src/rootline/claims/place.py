@@ -33,6 +33,11 @@ class Place:
         return self.path[0] if self.path else ""
 
     @property
+    def tolerance(self) -> float:
+        """The relative tolerance the selector allows; lines allow none."""
+        return 0.0 if isinstance(self.selector, LineSelector) else self.selector.tolerance
+
+    @property
     def is_note(self) -> bool:
         """Whether a person wrote it down, so that it proves nothing alone."""
         return bool(self.evidence.author) or isinstance(self.fact, NoteFact)

@@ -79,12 +79,22 @@ def _words(value: object) -> str:
 
 
 def _levels(claim: Claim) -> str:
+    """The levels of a move: from 212 to 3,840 ms, to a peak of 3,940 ms, or with the moment of a single point."""
     values = claim.value if isinstance(claim.value, tuple) else (claim.value,)
     known = [value for value in map(number, values) if value is not None]
     if len(known) != len(values):
         return f"to {clipped(str(claim.value), _LONGEST_QUOTE)}"
     numbers, sign = quantities(known, claim.unit)
-    return f"{'from ' if len(known) > 1 else 'to '}{' to '.join(numbers)} {clipped(sign, _LONGEST_NAME)}".rstrip()
+    after = f"{numbers[-1]} {clipped(sign, _LONGEST_NAME)}".rstrip() + _at_point(claim, claim.selectors[-1])
+    peak = "a peak of " if any(_field(one) == "peak" for one in claim.selectors) else ""
+    before = f"from {numbers[0]}{_at_point(claim, claim.selectors[0])} " if len(known) > 1 else ""
+    return f"{before}to {peak}{after}"
+
+
+def _at_point(claim: Claim, selector: Selector) -> str:
+    if not isinstance(selector, SeriesSelector):
+        return ""
+    return f" (at {clock(selector.at, beside=claim.window.start)})"
 
 
 def _shown(claim: Claim) -> str:
@@ -100,8 +110,10 @@ def _measure(claim: Claim) -> str:
     first = claim.selectors[0]
     if isinstance(first, SeriesSelector):
         return f"the value at {clock(first.at, beside=claim.window.start)}"
-    field = _MEASURES.get(_field(first), " " + _field(first).replace("_", " "))
-    return f"the{clipped(field, _LONGEST_NAME) and ' ' + clipped(field, _LONGEST_NAME)}"
+    field = _field(first)
+    if field == "points":
+        return "one value"
+    return f"the {clipped(_MEASURES.get(field, field).replace('_', ' '), _LONGEST_NAME)}"
 
 
 def _field(selector: Selector) -> str:
