@@ -1,0 +1,1 @@
+"""From a hypothesis to a plan that a person may approve. Nothing here runs anything."""

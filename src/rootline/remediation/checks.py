@@ -1,0 +1,125 @@
+"""What to look at before a plan is carried out, and what shows afterwards that it helped."""
+
+from collections.abc import Iterator, Sequence
+
+from rootline.changes.kinds import kind_of
+from rootline.domain.claim import Checked, Predicate
+from rootline.domain.plan import Action, Check
+from rootline.remediation.case import Case
+from rootline.remediation.catalog import CATALOG
+from rootline.remediation.names import is_object_name
+from rootline.remediation.undoing import short
+from rootline.remediation.workload import workload_of
+
+_SYMPTOMS: frozenset[Predicate] = frozenset({"rose", "fell", "contains", "equals", "absent"})
+_MOVES: frozenset[Predicate] = frozenset({"rose", "fell"})
+_MOST = 4
+_LONGEST = 200
+_UNDOING = frozenset({"rollback_deployment", "revert_commit", "revert_config"})
+
+
+def preflight(case: Case, actions: Sequence[Action]) -> tuple[Check, ...]:
+    """List what must hold before the first step; with a claim where stored evidence can be read again."""
+    changing = [one for one in actions if CATALOG[one.kind].changes]
+    found = [*_still_there(case)]
+    if changing:
+        found += [*_in_effect(case), *_way_back(case, changing), *_collateral(case, changing), *_place(case, changing)]
+        found.append(Check(title=f"The error budget of {case.target.name} bears the interruption"))
+    return tuple(found)
+
+
+def verification(case: Case, actions: Sequence[Action]) -> tuple[Check, ...]:
+    """Read the evidence that supported the hypothesis again: what spoke of the symptom must be gone."""
+    symptoms = _symptoms(case)
+    gone = [
+        Check(title=f"Read {_labels(one)} again: no longer so that {_quoted(one)}", claim=one.claim, expected="gone")
+        for one in symptoms
+    ]
+    if case.condition is not None:
+        gone.append(Check(title=f"Diagnose again: {case.hypothesis.cause} is no longer found on {case.target.spelled}"))
+    gone += [Check(title=f"{name} is as before the onset") for name in _affected(case)]
+    watched = "for two of the windows in which the fault was seen, and no later step is skipped meanwhile"
+    return (*gone, Check(title=f"{case.target.name} stays healthy {watched}")) if actions else tuple(gone)
+
+
+def _symptoms(case: Case) -> list[Checked]:
+    """Verified support that tells of harm, movements first; a diff line stays true after a rollback."""
+    diffs = {one.label for one in case.entities.changes}
+    told = [one for one in case.hypothesis.support if one.is_fact and one.claim.predicate in _SYMPTOMS]
+    harm = [one for one in told if not _is_of_change(one, case, diffs)]
+    return sorted(harm, key=lambda one: one.claim.predicate not in _MOVES)[:_MOST]
+
+
+def _is_of_change(one: Checked, case: Case, labels: set[str]) -> bool:
+    pointers = [getattr(selector, "pointer", "") for selector in one.claim.selectors]
+    in_diff = any("/diff/" in pointer or pointer.endswith(("/message", "/label", "/author")) for pointer in pointers)
+    return in_diff or (case.change is not None and one.claim.value in labels)
+
+
+def _still_there(case: Case) -> Iterator[Check]:
+    for one in _symptoms(case)[:2]:
+        yield Check(title=f"Symptom still present: {_quoted(one)} ({_labels(one)})", claim=one.claim)
+    if case.condition is not None and not case.condition.still_present:
+        yield Check(title=f"The state read last no longer shows {case.hypothesis.cause}: a fix may not be needed")
+
+
+def _in_effect(case: Case) -> Iterator[Check]:
+    if case.change is None or case.change.change == "status":
+        return
+    stated = next((one for one in case.hypothesis.support if one.is_fact and one.claim.predicate == "changed"), None)
+    yield Check(
+        title=f"{short(case.change.label)} is still in effect on {case.target.name}",
+        claim=stated.claim if stated else None,
+    )
+
+
+def _way_back(case: Case, actions: Sequence[Action]) -> Iterator[Check]:
+    if not any(one.kind == "rollback_deployment" for one in actions):
+        return
+    if case.previous:
+        yield Check(title=f"The previous version, {short(case.previous)}, can still be deployed")
+    else:
+        yield Check(title="Previous revision unknown: no evidence names it; read it from the rollout history")
+
+
+def _collateral(case: Case, actions: Sequence[Action]) -> Iterator[Check]:
+    change = case.change
+    if change is None or not any(one.kind in _UNDOING for one in actions):
+        return
+    later = [
+        short(one.label)
+        for one in case.entities.changes
+        if one.subject == change.subject and one.at and change.at and one.at > change.at and one.change != "status"
+    ]
+    if later:
+        shown = ", ".join(dict.fromkeys(later[:_MOST]))
+        yield Check(title=f"Going back undoes what came later on {change.subject} as well: {shown}")
+    if any(kind_of(name) == "migration" for name in change.files[:200]):
+        yield Check(title="The change has migrations: the former release works with the new schema")
+
+
+def _place(case: Case, actions: Sequence[Action]) -> Iterator[Check]:
+    yield Check(title="The environment is not in the evidence: take it for production until somebody names it")
+    commands = [command for one in actions for command in one.commands]
+    if any("${NAMESPACE" in command for command in commands):
+        yield Check(title=f"The namespace of {case.target.name} is known: set NAMESPACE")
+    workload = workload_of(case)
+    if workload is not None and not workload.is_known and any(workload.ref in command for command in commands):
+        yield Check(title=f"{case.target.name} is a Deployment of that name: no evidence shows its kind")
+    if not is_object_name(case.target.name):
+        yield Check(title="Find the object by hand: its name in the evidence is none that Kubernetes accepts")
+    if any(one.kind == "fix_manifest" for one in actions):
+        yield Check(title="The live object equals the manifest in its repository (kubectl diff prints nothing)")
+
+
+def _affected(case: Case) -> Sequence[str]:
+    return [name[:100] for name in case.entities.victims(case.target)[:_MOST]]
+
+
+def _labels(one: Checked) -> str:
+    return ", ".join(dict.fromkeys(selector.evidence for selector in one.claim.selectors))
+
+
+def _quoted(one: Checked) -> str:
+    flat = " ".join("".join(char if char.isprintable() else " " for char in one.sentence[:_LONGEST]).split())
+    return flat.rstrip(".")
