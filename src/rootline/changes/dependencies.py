@@ -16,6 +16,7 @@ GENERIC = frozenset(
     "github com org io net golang google www version name dependency require from to pypi npm v1 v2 v3".split()
 )
 STRENGTH: dict[Step, float] = {"major": 1.0, "removed": 0.9, "minor": 0.8, "added": 0.5, "patch": 0.25}
+NAMED, UNNAMED = 1.6, 0.5
 FAMILIES = {
     "dependency": 1.0,
     "startup": 0.8,
@@ -76,13 +77,13 @@ def names_of(bump: Bump) -> frozenset[str]:
     return frozenset(word.lower() for word in WORD.findall(bump.name) if len(word) > 2 and word.lower() not in GENERIC)
 
 
-def dependencies(net: Net) -> list[Mechanism]:
-    """The steps of libraries; a patch can break, but seldom does."""
+def dependencies(net: Net, spoken: frozenset[str]) -> list[Mechanism]:
+    """The steps of libraries; a patch can break, but seldom does, and a library the symptom speaks of rather than another."""
     found = []
     for bump in bumps(net):
-        strength = STRENGTH[bump.step]
+        named = names_of(bump) & spoken
+        strength = min(STRENGTH[bump.step] * (NAMED if named else UNNAMED), 1.0)
         families = {family: weight * strength for family, weight in FAMILIES.items()}
-        found.append(
-            Mechanism(f"{bump.step} dependency step", families, f"{bump.step} step of {bump.name[:80]}", bump.lines)
-        )
+        reason = f"{bump.step} step of {bump.name[:80]}" + (", which the symptom names" if named else "")
+        found.append(Mechanism(f"{bump.step} dependency step", families, reason, bump.lines))
     return sorted(found, key=lambda one: -max(one.families.values()))[:6]

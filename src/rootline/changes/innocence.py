@@ -13,7 +13,8 @@ from rootline.changes.verdict import Component
 
 COSMETIC = re.compile(
     r"^\W{0,2}(?:docs?|style|tests?|ci|build\(ci\)|lint|typo|whitespace|comments?|format(?:ting)?|copyright|changelog|spelling)\b"
-    r"|\b(?:typos?|whitespace|pep8|rubocop|gofmt|goimports|spelling|lint(?:er)?|cosmetic|copyright|codeowners|readme|golden files)\b",
+    r"|\b(?:typos?|whitespace|pep8|rubocop|gofmt|goimports|spelling|lint(?:er)?|cosmetic|copyright|codeowners|readme|golden files"
+    r"|changelog|formatting|comments?|docs?|documentation|renam(?:e|es|ed|ing))\b",
     re.IGNORECASE,
 )
 
@@ -23,27 +24,17 @@ def innocence(candidate: Candidate, seen: tuple[Seen, ...]) -> list[Component]:
     if candidate.commit is None:
         return []
     families = {one.family for one in seen}
-    in_build = "build" in families
-    return [
-        *_inert(candidate, in_build=in_build),
-        *_harmless(candidate, families),
-        *_message(candidate, in_build=in_build),
-    ]
+    return [*_inert(candidate), *_harmless(candidate, families), *_message(candidate)]
 
 
-def _inert(candidate: Candidate, *, in_build: bool) -> list[Component]:
+def _inert(candidate: Candidate) -> list[Component]:
     if is_inert(candidate.files):
-        weight = weights.INERT_IN_BUILD if in_build else weights.INERT
-        return [
-            Component(
-                name="inert", contribution=weight, reason="only tests, documents, styles or the build's recipe change"
-            )
-        ]
-    if candidate.diff.lines and candidate.net.is_empty and not in_build:
-        return [
-            Component(name="inert", contribution=weights.INERT, reason="only comments or the place of lines change")
-        ]
-    return []
+        reason = "only tests, documents, styles or the build's recipe change"
+    elif candidate.diff.lines and candidate.net.is_empty:
+        reason = "only comments or the place of lines change"
+    else:
+        return []
+    return [Component(name="inert", contribution=weights.INERT, reason=reason)]
 
 
 def _harmless(candidate: Candidate, families: set[str]) -> list[Component]:
@@ -73,11 +64,11 @@ def _harmless(candidate: Candidate, families: set[str]) -> list[Component]:
     return found
 
 
-def _message(candidate: Candidate, *, in_build: bool) -> list[Component]:
+def _message(candidate: Candidate) -> list[Component]:
     subject = candidate.message.partition("\n")[0][:300]
     if subject.lower().startswith("revert"):
         return [Component(name="revert", contribution=weights.REVERT, reason="it takes an earlier change back")]
-    if COSMETIC.search(subject) and not in_build:
+    if COSMETIC.search(subject):
         return [
             Component(
                 name="cosmetic", contribution=weights.COSMETIC, reason="its message speaks of form, not of behaviour"

@@ -1,18 +1,23 @@
 """All the evidence on one candidate, as components."""
 
+import math
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate, quoted
-from rootline.changes.families import Seen
+from rootline.changes.families import Seen, seen
 from rootline.changes.innocence import innocence
 from rootline.changes.mechanisms import Match, matches, mechanisms
 from rootline.changes.order_in_time import order_in_time
 from rootline.changes.place import place
+from rootline.changes.stack import named_files, stack
 from rootline.changes.symptom import Symptom
+from rootline.changes.tokens import WORD
 from rootline.changes.verdict import Component
 from rootline.changes.wording import Wording, lines_with
+from rootline.domain.change import ChangeSet
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,24 @@ class Case:
     seen: tuple[Seen, ...]
     known: frozenset[str]
     deployments_known: bool
+    spoken: frozenset[str]
+    files: frozenset[str]
+
+    @classmethod
+    def of(cls, symptom: Symptom, changes: ChangeSet, known: frozenset[str]) -> "Case":
+        """The case of a symptom against a set of changes; `known` are the names of all services."""
+        spoken = frozenset(word.lower() for text in symptom.texts[:200] for word in WORD.findall(text[:2000]))
+        return cls(symptom, seen(symptom), known, bool(changes.deployments), spoken, named_files(symptom.texts))
+
+    @property
+    def trust(self) -> float:
+        """How far the families can be trusted: telemetry names them, prose only mentions them."""
+        return 1.0 if self.from_telemetry else weights.TEXT_ONLY
+
+    @property
+    def from_telemetry(self) -> bool:
+        """Whether a service or a metric was observed, and not prose alone."""
+        return bool(self.symptom.service or self.symptom.rising)
 
 
 @dataclass(frozen=True)
@@ -43,38 +66,49 @@ class Judged:
 def judge(candidate: Candidate, wording: Wording, case: Case) -> Judged:
     """Collect what speaks for and against one candidate."""
     families = frozenset(one.family for one in case.seen)
-    matched = matches(mechanisms(candidate.net, families), case.seen)
+    matched = matches(mechanisms(candidate.net, families, case.spoken), case.seen)
     components = (
-        *_wording(wording),
-        *_mechanisms(matched),
+        *_wording(wording, candidate, case),
+        *_named(wording, candidate, case),
+        *_mechanisms(matched, case),
+        *(stack(candidate, case.files) if case.from_telemetry else ()),
         *place(candidate, case.symptom, case.known),
         *order_in_time(candidate, case.symptom, deployments_known=case.deployments_known),
-        *innocence(candidate, case.seen),
+        *_tempered(innocence(candidate, case.seen), case),
         *_kind(candidate),
     )
     return Judged(candidate, wording, components, tuple(matched))
 
 
-def _wording(wording: Wording) -> list[Component]:
-    total = (
-        weights.SUBJECT * wording.subject
-        + weights.BODY * wording.body
-        + weights.PATHS * wording.paths
-        + weights.CHANGED * wording.changed
-        + weights.CONTEXT * wording.context
-        + weights.EVERYWHERE * wording.everywhere
+def _wording(wording: Wording, candidate: Candidate, case: Case) -> list[Component]:
+    lines = len(candidate.diff.added) + len(candidate.diff.removed)
+    size = weights.SIZE_LINES * math.log1p(min(lines, 400)) + weights.SIZE_FILES * math.log1p(
+        min(len(candidate.files), 50)
     )
-    if not total:
+    total = weights.WORDING * wording.score + size
+    if case.from_telemetry and total > 0:
+        total *= weights.WORDING_MOST / (weights.WORDING_MOST + total)
+    shared = f"it shares words with the symptom: {', '.join(wording.terms)}"
+    reason = shared if wording.terms else "it shares no word with the symptom"
+    return [Component(name="wording", contribution=total, reason=reason)]
+
+
+def _named(wording: Wording, candidate: Candidate, case: Case) -> list[Component]:
+    if not wording.named or not case.from_telemetry:
         return []
-    reason = f"it shares words with the symptom: {', '.join(wording.terms)}"
-    return [Component(name="wording", contribution=min(total, weights.WORDING_MOST), reason=reason)]
+    pattern = re.compile("|".join(re.escape(name) for name in wording.named[:20]), re.IGNORECASE)
+    lines = [
+        line for line in (*candidate.diff.added, *candidate.diff.removed)[:2000] if pattern.search(line.text[:400])
+    ]
+    reason = f"its lines name what the errors name: {', '.join(wording.named[:4])}"
+    return [Component(name="named", contribution=weights.NAMED, reason=reason, lines=quoted(lines[:2]))]
 
 
-def _mechanisms(matched: Sequence[Match]) -> list[Component]:
+def _mechanisms(matched: Sequence[Match], case: Case) -> list[Component]:
     found = []
     for place_, match in enumerate(matched[:3]):
         factor = 1.0 if place_ == 0 else weights.MECHANISM_SECOND**place_
-        contribution = weights.MECHANISM * match.weight * factor
+        contribution = case.trust * weights.MECHANISM * match.weight * factor
         reason = f"{match.mechanism.reason}, which can show as {match.family}"
         found.append(
             Component(
@@ -85,6 +119,12 @@ def _mechanisms(matched: Sequence[Match]) -> list[Component]:
             )
         )
     return found
+
+
+def _tempered(found: list[Component], case: Case) -> list[Component]:
+    if case.from_telemetry:
+        return found
+    return [replace(one, contribution=weights.IN_PROSE[one.name]) for one in found if one.name in weights.IN_PROSE]
 
 
 def _kind(candidate: Candidate) -> list[Component]:

@@ -40,13 +40,13 @@ class Match:
     weight: float
 
 
-def mechanisms(net: Net, families: frozenset[str]) -> list[Mechanism]:
-    """Everything found in a diff that could produce one of the families."""
+def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> list[Mechanism]:
+    """Everything found in a diff that could produce one of the families; `spoken` are the symptom's lowercase words."""
     if net.is_empty:
         return []
     numbers = settings(net)
     named = values(net.without(line for one in numbers for line in one.lines))
-    read = [*numbers, *named, *dependencies(net)]
+    read = [*numbers, *named, *dependencies(net, spoken)]
     rest = net.without(line for one in read for line in one.lines)
     found: Iterable[Mechanism] = (
         *read,

@@ -11,6 +11,7 @@ from rootline.changes.verdict import Component
 from rootline.domain.window import rfc3339
 
 FRESH = timedelta(hours=1)
+JUST = timedelta(minutes=10)
 
 
 def relevant_effect(candidate: Candidate, symptom: Symptom) -> TookEffect | None:
@@ -43,7 +44,8 @@ def _effective(effect: TookEffect, onset: datetime | None) -> Component:
     if onset is None:
         return Component(name="time", contribution=weights.DEPLOYED_OLD, reason=when)
     if after(effect.at, onset):
-        return Component(name="time", contribution=weights.AFTER_ONSET, reason=f"{when}, after the onset")
+        late = weights.JUST_AFTER_ONSET if effect.at - onset <= JUST else weights.AFTER_ONSET
+        return Component(name="time", contribution=late, reason=f"{when}, after the onset")
     weight = weights.DEPLOYED if onset - effect.at <= FRESH else weights.DEPLOYED_OLD
     if effect.rode_along:
         weight *= weights.RODE_ALONG

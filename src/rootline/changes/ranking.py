@@ -3,7 +3,6 @@
 import math
 
 from rootline.changes.candidate import Candidate, candidates
-from rootline.changes.families import seen
 from rootline.changes.judging import Case, Judged, judge, with_lines
 from rootline.changes.none import none_confidence, none_reasons
 from rootline.changes.order_in_time import relevant_effect
@@ -26,11 +25,13 @@ def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
     services = (symptom.service, *symptom.services, *(one.service for one in changes.deployments))
     known = tuple(dict.fromkeys(one for one in services if one))
     suspects = [one for one in candidates(changes, known) if _within(one, window)]
-    case = Case(symptom, seen(symptom), frozenset(known), bool(changes.deployments))
+    case = Case.of(symptom, changes, frozenset(known))
     judged = [judge(one, word, case) for one, word in zip(suspects, wordings(symptom.texts, suspects), strict=True)]
     judged.sort(key=lambda one: (-one.score, one.candidate.label))
     reasons, remedy = none_reasons(symptom, changes)
-    confidence = none_confidence([one.score for one in judged], reasons)
+    confidence = none_confidence(
+        judged[0] if judged else None, len(judged), reasons, from_telemetry=case.from_telemetry
+    )
     ranked = _ranked(judged, symptom, 1.0 - confidence)
     first = ranked[0].remedy if ranked and confidence < 0.5 else remedy
     return ChangeRanking(ranked=ranked, none_confidence=confidence, none_reasons=reasons, remedy=first)

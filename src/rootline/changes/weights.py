@@ -5,13 +5,12 @@ commits of which one was later named as the cause, each project left out in turn
 ordered so that a mechanism outweighs a place, a place outweighs wording, and a wrong order in time outweighs all.
 """
 
-SUBJECT = 0.16
-BODY = 0.20
-PATHS = 0.10
-CHANGED = 0.09
-CONTEXT = 0.12
-EVERYWHERE = 0.08
-WORDING_MOST = 12.0
+WORDING = 1.32
+WORDING_MOST = 6.0
+SIZE_LINES = -0.21
+SIZE_FILES = 0.4
+TEXT_ONLY = 0.15
+IN_PROSE = {"inert": -0.8, "cosmetic": -0.75, "revert": -8.0}
 
 OWN = 1.5
 OTHER = -1.5
@@ -22,21 +21,20 @@ DEPLOYED_OLD = 0.5
 RODE_ALONG = 0.7
 NOT_DEPLOYED = -1.0
 AFTER_ONSET = -6.0
+JUST_AFTER_ONSET = -2.5
 REVERTED = -1.5
 
 MECHANISM = 3.2
 MECHANISM_SECOND = 0.3
 TRACE_HIT = 1.5
-NAMED = 2.0
+NAMED = 1.2
 
 INERT = -2.5
-INERT_IN_BUILD = -0.2
-COSMETIC = -1.5
+COSMETIC = -2.0
 ADDS_GUARD = -1.0
 PATCH_STEP = -0.7
 BOUNDED = -1.5
-REVERT = -0.6
-SIZE = -0.1
+REVERT = -1.5
 
 FLAG = -2.0
 CONFIG = -0.5
