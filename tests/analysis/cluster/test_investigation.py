@@ -310,6 +310,11 @@ def _service_selector(c: Cluster) -> None:
     c.apps["basket"].selector = "app=baskets"
 
 
+@breaks("service_selector_mismatch", "app/basket")
+def _another_app(c: Cluster) -> None:
+    c.apps["basket"].selector = "app=mailer"
+
+
 @breaks("service_port_mapping_mismatch", "app/basket")
 def _target_port(c: Cluster) -> None:
     c.apps["basket"].target = "7001"

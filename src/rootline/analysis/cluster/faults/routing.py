@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rootline.analysis.cluster.finding import Candidate
-from rootline.analysis.cluster.objects import Deployment, Endpoint, Service
+from rootline.analysis.cluster.objects import Endpoint, Service
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.snapshot import Snapshot
 from rootline.analysis.cluster.workload import ServicePort, ServiceSpec, Workload
@@ -32,33 +32,33 @@ def _failures(snapshot: Snapshot, service: Service) -> list[LineProof]:
     return [r.proof for r in snapshot.reaches if r.service == service.name and not r.reached]
 
 
-def _owner(snapshot: Snapshot, service: Service) -> Deployment | None:
-    """The deployment that a service is meant for, going by its name."""
-    named = [d for d in snapshot.deployments if service.name == d.name or service.name.startswith(f"{d.name}-")]
-    return max(named, key=lambda d: len(d.name), default=None)
+def _owner(snapshot: Snapshot, service: Service) -> str:
+    """The application that a service is meant for, going by its name; empty when none is called so."""
+    named = [app for app in snapshot.apps() if service.name == app or service.name.startswith(f"{app}-")]
+    return max(named, key=len, default="")
 
 
 def _selector(snapshot: Snapshot, service: Service, spec: ServiceSpec | None) -> Iterator[Candidate]:
     owner = _owner(snapshot, service)
-    if not service.selector or owner is None:
+    template, deployment = snapshot.workload(owner), snapshot.deployment(owner)
+    held = (template.labels if template else {}) or (deployment.selector if deployment else {})
+    if not owner or not service.selector or not held or service.selector.items() <= held.items():
         return
-    template = snapshot.workload(owner.name)
-    held = (template.labels if template else {}) or owner.selector
-    if not held or service.selector.items() <= held.items():
-        return
-    if template is None and any(service.selector.items() <= d.selector.items() for d in snapshot.deployments):
+    elsewhere = any(service.selector.items() <= d.selector.items() for d in snapshot.deployments)
+    if template is None and elsewhere and service.name != owner:
         return
     endpoint = _endpoint(snapshot, service)
-    empty = [endpoint.proof] if endpoint and not endpoint.addresses else []
-    led_elsewhere = endpoint is not None and bool(endpoint.addresses)
-    lines = [service.proof, *([spec.proof] if spec else []), owner.proof, *empty]
+    own = {p.ip for p in snapshot.pods_of(owner)}
+    leads_on = endpoint is not None and any(host in own for host, _ in endpoint.addresses)
+    shown = [p.proof for p in ([template] if template else []) + ([deployment] if deployment else [])]
+    lines = [service.proof, *([spec.proof] if spec else []), *shown, *_line(None if leads_on else endpoint)]
     yield Candidate(
-        object=f"app/{owner.name}",
+        object=f"app/{owner}",
         cause="service_selector_mismatch",
-        score=0.3 if led_elsewhere and template is None else 0.95 if (template or empty) else 0.85,
-        mechanism=f"The service {service.name} selects labels that the pods of {owner.name} do not carry.",
+        score=0.3 if leads_on else 0.95 if (template or endpoint) else 0.85,
+        mechanism=f"The service {service.name} selects labels that the pods of {owner} do not carry.",
         support=(*lines, *_failures(snapshot, service)[:1]),
-        against=(endpoint.proof,) if endpoint and led_elsewhere else (),
+        against=_line(endpoint) if leads_on else (),
     )
 
 
