@@ -165,6 +165,10 @@ def test_words_that_users_can_write_are_no_better_than_a_coin_until_a_signal_agr
     assert only(WORDS, CART_ROSE, p=0.9).confidence.value == pytest.approx(0.81)
 
 
+def test_words_that_users_can_write_are_no_mechanism() -> None:
+    assert not only(BEFORE, CHANGED, WORDS, CART_ROSE).is_proven
+
+
 def test_a_note_supports_nothing_alone() -> None:
     place = WORDS.selectors[0].model_copy(update={"evidence": "E5", "pointer": "/facts/0/text", "quote": "the deploy"})
     note = WORDS.model_copy(update={"value": "the deploy", "selectors": (place,)})

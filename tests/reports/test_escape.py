@@ -3,7 +3,9 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
+from rootline.claims.plain import clipped
 from rootline.reports.escape import code, html_text, markdown_text
 
 
@@ -39,6 +41,17 @@ def test_code_holds_any_backticks(text: str) -> None:
 
     assert fence
     assert f"{fence.group()}`" not in written[len(fence.group()) : -len(fence.group()) or None]
+
+
+@given(st.text(max_size=120) | st.text(alphabet="ab_*`[]()<>!&;#~|\\\\-+.1: /", max_size=60))
+def test_a_markdown_reader_sees_the_words_and_nothing_else(text: str) -> None:
+    written = markdown_text(text)
+
+    blocks = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(f"{written}\n\n- ✓ {written}")
+
+    inline = [child for block in blocks for child in block.children or []]
+    assert {child.type for child in inline} <= {"text"}
+    assert "".join(child.content for child in inline) == (clipped(text, 600) + "✓ " + clipped(text, 600)).rstrip()
 
 
 def test_long_text_is_cut() -> None:

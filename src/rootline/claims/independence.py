@@ -8,17 +8,22 @@ from rootline.domain.evidence import Evidence
 from rootline.domain.fact import AnyFact, LogFact, NoteFact
 
 
+def measured(support: Sequence[Checked], evidence: Mapping[str, Evidence]) -> tuple[Checked, ...]:
+    """Return the verified claims that cite no log which users can write, and no note."""
+    return tuple(one for one in support if one.is_fact and not _cites_words(one, evidence))
+
+
 def rests_on_words_alone(support: Sequence[Checked], evidence: Mapping[str, Evidence]) -> bool:
-    """Whether each verified claim cites a log that users can write, or a note, first of all."""
-    facts = [_first_fact(one.claim.selectors[0], evidence) for one in support if one.is_fact]
-    return bool(facts) and all(_is_written(fact) for fact in facts)
+    """Whether claims were verified, and each of them cites a log that users can write, or a note."""
+    return any(one.is_fact for one in support) and not measured(support, evidence)
 
 
-def _is_written(fact: AnyFact | None) -> bool:
-    return isinstance(fact, NoteFact) or (isinstance(fact, LogFact) and fact.user_written)
+def _cites_words(checked: Checked, evidence: Mapping[str, Evidence]) -> bool:
+    facts = (_fact(selector, evidence) for selector in checked.claim.selectors)
+    return any(isinstance(fact, NoteFact) or (isinstance(fact, LogFact) and fact.user_written) for fact in facts)
 
 
-def _first_fact(selector: Selector, evidence: Mapping[str, Evidence]) -> AnyFact | None:
+def _fact(selector: Selector, evidence: Mapping[str, Evidence]) -> AnyFact | None:
     """The fact a pointer of a verified claim leads into; None for a series, which is measured."""
     if isinstance(selector, SeriesSelector):
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rootline.claims.causal import is_proven, names
 from rootline.claims.checker import Checker
 from rootline.claims.confidence import Calibration, calibrate, lowered
-from rootline.claims.independence import rests_on_words_alone
+from rootline.claims.independence import measured, rests_on_words_alone
 from rootline.claims.outcome import outcome_of
 from rootline.claims.prose import Vocabulary, marked, vocabulary
 from rootline.claims.statement import statement
@@ -79,7 +79,8 @@ def _hypothesis(
 ) -> Hypothesis:
     """Make what is stored; its rank is given later."""
     draft, support = one.draft, tuple(claim for claim in one.support if claim.is_fact)
-    proven = draft.type != "none" and is_proven(support) and names(support, draft.subject, draft.change)
+    sound = measured(support, evidence)
+    proven = draft.type != "none" and is_proven(sound) and names(sound, draft.subject, draft.change)
     lowering = lowered(
         draft.probability,
         verified=len(support),

@@ -29,7 +29,8 @@ def _proofs(answer: Answer) -> Iterator[str]:
         yield f"Prove hypothesis 1: what began first, and what links {best.change or best.subject} to it"
     if len(answer.hypotheses) > 1:
         second = answer.hypotheses[1]
-        yield f"Tell hypothesis 2 from hypothesis 1: look for what only {second.change or second.subject} explains"
+        other = second.change or second.cause.replace("_", " ") or second.subject
+        yield f"Tell hypothesis 2 from hypothesis 1: look for what only {other} explains"
 
 
 def _gap(item: CoverageItem) -> str:
@@ -38,6 +39,7 @@ def _gap(item: CoverageItem) -> str:
 
 
 def _hints(record: Record) -> Iterator[str]:
-    for evidence in record.evidence:
+    connected = (one for one in record.evidence if one.reading.source.backend not in {"", "none"})
+    for evidence in connected:
         for hint in evidence.reading.hints:
             yield f"{evidence.label}: {hint}"
