@@ -21,6 +21,7 @@ from rootline.domain.tenant import LOCAL, Actor
 from rootline.errors import Misconfigured
 from rootline.knowledge.library import shipped_runbooks
 from rootline.models.builtin.model import BuiltinModel
+from rootline.models.chat_wire import COMPATIBLE, VLLM
 from rootline.models.model import Model
 from rootline.models.names import ModelName, parse_model_name
 from rootline.personas.library import DEFAULT, choose, load
@@ -116,6 +117,11 @@ class Desk:
         await self.journal.open_session(session)
         return session.id
 
+    async def solve(self, recording: Recording, origin: str) -> Record:
+        """Investigate a recording's own question from beginning to end."""
+        record = await self.open(recording.question, origin=origin)
+        return await self.run(record, Ground.of(recording, origin))
+
     async def run(self, record: Record, ground: Ground, *, listener: Listener = nobody) -> Record:
         """Bring an investigation to its outcome from wherever it is."""
         investigation = record.investigation
@@ -190,7 +196,11 @@ def wire(name: ModelName, settings: Settings) -> Model:
         raise Misconfigured(f"{name} needs ROOTLINE_MODEL_URL, such as http://127.0.0.1:8000/v1.")
     from rootline.models.openai_compatible import OpenAICompatibleModel  # noqa: PLC0415 a heavy SDK, only when configured
 
-    return OpenAICompatibleModel(base_url=settings.model_url, model=name.model, key=settings.model_key or None)
+    dialect = VLLM if name.provider == "vllm" else COMPATIBLE
+    key = settings.model_key or None
+    return OpenAICompatibleModel(
+        base_url=settings.model_url, model=name.model, key=key, name=str(name), dialect=dialect
+    )
 
 
 def own_runbooks(folder: Path | None) -> tuple[Runbook, ...]:

@@ -4,10 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.fakes.incident import CULPRIT, incident
 
 from rootline.agent.budget import Budget
 from rootline.agent.events import CameBack, Concluded, Event, Planned, Remarked
 from rootline.desk import Desk, Ground, memory_desk
+from rootline.domain.evidence import JsonObject
 from rootline.domain.session import ToolCall
 from rootline.errors import ProviderFailed
 from rootline.models.builtin.model import BuiltinModel
@@ -15,7 +17,6 @@ from rootline.models.model import Conversation, Model, TurnEnd
 from rootline.models.scripted import ScriptedModel, says
 from rootline.settings import Settings
 from rootline.store.journal import Record
-from tests.fakes.incident import CULPRIT, incident
 
 pytestmark = pytest.mark.anyio
 
@@ -40,7 +41,7 @@ def label_of(conversation: Conversation, tool: str) -> str:
 
 def blames_the_release(conversation: Conversation) -> TurnEnd:
     metrics, changes = label_of(conversation, "query_metrics"), label_of(conversation, "diff_commits")
-    hypothesis = {
+    hypothesis: JsonObject = {
         "type": "release",
         "subject": "service-0",
         "cause": "query_in_a_loop",
@@ -53,7 +54,7 @@ def blames_the_release(conversation: Conversation) -> TurnEnd:
             {"evidence": changes, "fact": 0, "predicate": "rose"},
         ],
     }
-    return says("", ToolCall(id="end", tool="answer", arguments={"hypotheses": [hypothesis]}))  # type: ignore[dict-item]
+    return says("", ToolCall(id="end", tool="answer", arguments={"hypotheses": [hypothesis]}))
 
 
 async def test_the_built_in_investigator_names_the_culprit_with_verified_claims() -> None:
@@ -145,9 +146,10 @@ async def test_when_the_provider_fails_the_built_in_investigator_finishes_and_sa
 ) -> None:
     told: list[str] = []
 
-    record = await investigated(
-        desk_with(ScriptedModel([failing])), lambda event: told.append(event.text) if isinstance(event, Remarked) else None
-    )
+    def listen(event: Event) -> None:
+        told.extend([event.text] if isinstance(event, Remarked) else [])
+
+    record = await investigated(desk_with(ScriptedModel([failing])), listen)
 
     assert record.answer is not None
     assert record.answer.hypotheses[0].change == CULPRIT

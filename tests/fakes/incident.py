@@ -72,7 +72,12 @@ def _series(name: str, metric: str, times: np.ndarray, noise: np.random.Generato
 
 def _lines(names: list[str]) -> list[LogLine]:
     calm = [
-        LogLine(at=START + timedelta(seconds=40 * at), service=names[at % len(names)], text="handled request", severity="INFO")
+        LogLine(
+            at=START + timedelta(seconds=40 * at),
+            service=names[at % len(names)],
+            text="handled request",
+            severity="INFO",
+        )
         for at in range(80)
     ]
     sick = [
@@ -120,7 +125,12 @@ def _trace(minute: int) -> list[Span]:
 
 def _changes() -> ChangeSet:
     commits = (
-        Commit(sha=INNOCENT, at=DEPLOYED - timedelta(minutes=20), message="docs: describe the page", files=("docs/page.md",)),
+        Commit(
+            sha=INNOCENT,
+            at=DEPLOYED - timedelta(minutes=20),
+            message="docs: describe the page",
+            files=("docs/page.md",),
+        ),
         Commit(
             sha=CULPRIT,
             at=DEPLOYED - timedelta(minutes=5),

@@ -4,7 +4,9 @@ from rootline.tools.registry import TOOLS, Tool
 
 
 def definition(tool: Tool) -> str:
-    return json.dumps({"name": tool.name, "description": tool.description, "input_schema": tool.schema}, separators=(",", ":"))
+    return json.dumps(
+        {"name": tool.name, "description": tool.description, "input_schema": tool.schema}, separators=(",", ":")
+    )
 
 
 def test_there_are_the_fifteen_tools_of_the_house() -> None:

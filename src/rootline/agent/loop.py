@@ -127,9 +127,8 @@ class _Run:
                 raise
             self._hand_over(str(failure))
             return
-        await self._write(
-            Message(role="assistant", text=end.text, calls=end.calls, model=self._model.name, usage=end.usage)
-        )
+        turn = Message(role="assistant", text=end.text, calls=end.calls, model=self._model.name, usage=end.usage)
+        await self._write(self._of.toolbox.redactor.model(turn))
 
     async def _turn(self) -> TurnEnd:
         conversation = self._conversation()

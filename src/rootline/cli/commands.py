@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from rootline.agent.events import nobody
 from rootline.claims.pointer import resolve as resolve_pointer
 from rootline.cli.find import asked, investigation, tape_folder
 from rootline.cli.watch import Watch
-from rootline.desk import Desk, Ground, load_tape, open_desk
+from rootline.desk import Desk, Ground, load_tape, memory_desk, open_desk
 from rootline.domain.evidence import JsonObject
 from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured, NotFound
@@ -271,7 +272,8 @@ async def evaluate(given: argparse.Namespace, settings: Settings) -> int:
     """Score a suite."""
     from rootline.evals.run import run_suite  # noqa: PLC0415 suites load what others do not need
 
-    return await run_suite(given, settings, progress=sys.stderr)
+    desk = memory_desk(replace(settings, model=given.model))
+    return await run_suite(given, desk.solve, progress=sys.stderr)
 
 
 async def doctor(given: argparse.Namespace, settings: Settings) -> int:

@@ -98,7 +98,9 @@ def _replacer(names: Mapping[str, str]) -> Swap:
     if not names:
         return lambda text: text
     longest_first = sorted(names, key=lambda name: (-len(name), name))
-    pattern = re.compile("|".join(re.escape(name) for name in longest_first), re.IGNORECASE)
+    plain = "|".join(re.escape(name) for name in longest_first)
+    humps = "|".join(re.escape(name.capitalize()) for name in longest_first)
+    pattern = re.compile(rf"(?<![A-Za-z])(?i:{plain})|(?<=[a-z])(?:{humps})")
 
     def swap(match: re.Match[str]) -> str:
         old, new = match.group(0), names[match.group(0).lower()]

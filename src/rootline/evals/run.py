@@ -4,13 +4,12 @@ import subprocess
 import time
 from argparse import Namespace
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from rootline.desk import Desk, Ground, memory_desk
 from rootline.errors import Misconfigured
 from rootline.evals.calibration import calibration
 from rootline.evals.cloudops import CloudOps
@@ -21,13 +20,18 @@ from rootline.evals.renaming import Renamed, renamed
 from rootline.evals.rootcausebench import RootCauseBench
 from rootline.evals.suite import Prediction, ScoreFile, Suite, Verdict
 from rootline.evals.table import table
-from rootline.settings import Settings
+from rootline.store.journal import Record
+from rootline.tapes.recording import Recording
 
 SUITES: Mapping[str, Suite] = {suite.name: suite for suite in (RootCauseBench(), CloudOps())}
 DONE, UNDER_THRESHOLD = 0, 5
 
 
-async def run_suite(given: Namespace, settings: Settings, *, progress: TextIO) -> int:
+Solver = Callable[[Recording, str], Awaitable[Record]]
+"""Investigates a recording under an opaque name and returns what was stored of it."""
+
+
+async def run_suite(given: Namespace, solve: Solver, *, progress: TextIO) -> int:
     """Run one suite as the command line asks; return 5 when a score is under its threshold."""
     suite = _suite(given.suite)
     thresholds = [_threshold(text) for text in given.threshold]
@@ -36,10 +40,9 @@ async def run_suite(given: Namespace, settings: Settings, *, progress: TextIO) -
         raise Misconfigured(
             f"{given.data} holds no case of {suite.name}. Give the folder that holds the cases' folders."
         )
-    desk = memory_desk(replace(settings, model=given.model))
     predictions = []
     for at, folder in enumerate(folders, 1):
-        predictions.append(await _predict(suite, desk, folder, given, at))
+        predictions.append(await _predict(suite, solve, folder, given, at))
         print(f"{at}/{len(folders)} {_line(predictions[-1])}", file=progress)
     _write(given.predictions, "".join(one.model_dump_json(exclude_none=True) + "\n" for one in predictions))
     judged = zip(predictions, folders, strict=True)
@@ -61,14 +64,13 @@ def _suite(name: str) -> Suite:
     return SUITES[name]
 
 
-async def _predict(suite: Suite, desk: Desk, folder: Path, given: Namespace, at: int) -> Prediction:
+async def _predict(suite: Suite, solve: Solver, folder: Path, given: Namespace, at: int) -> Prediction:
     case = folder.relative_to(given.data).as_posix()
     began = time.process_time()
     with TemporaryDirectory() as scratch:
         names = renamed(folder, Path(scratch), given.rename) if given.rename is not None else Renamed(folder=folder)
         recording = replace(suite.read(names.folder), title=f"case {at}")
-        record = await desk.open(recording.question, origin=f"case {at}")
-        record = await desk.run(record, Ground.of(recording, f"case {at}"))
+        record = await solve(recording, f"case {at}")
     return names.back(suite.predict(record, case, time.process_time() - began))
 
 

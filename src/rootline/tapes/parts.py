@@ -31,8 +31,8 @@ class Part:
     write: Callable[[Sequence[Any]], str]
 
 
-def _rows(kind: type) -> Part:
-    """Make a part of one JSON object a line."""
+def _rows(kind: type, *, whole: bool = False) -> Part:
+    """Make a part of one JSON object a line; fields at their defaults are left out unless it is written `whole`."""
     adapter: TypeAdapter[Any] = TypeAdapter(kind)
 
     def read(text: str, file: str) -> tuple[Any, ...]:
@@ -41,7 +41,7 @@ def _rows(kind: type) -> Part:
         )
 
     def write(records: Sequence[Any]) -> str:
-        return "".join(adapter.dump_json(record, exclude_defaults=True).decode() + "\n" for record in records)
+        return "".join(adapter.dump_json(record, exclude_defaults=not whole).decode() + "\n" for record in records)
 
     return Part(file=_FILES[kind], read=read, write=write)
 
@@ -125,4 +125,4 @@ CONFIGS = _rows(ConfigChange)
 STATUSES = _rows(StatusEntry)
 EDGES = _rows(Edge)
 CLUSTER = _rows(ClusterRead)
-RESULTS = _rows(Evidence)
+RESULTS = _rows(Evidence, whole=True)

@@ -1,0 +1,107 @@
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.fakes.incident import incident
+
+from rootline.analysis.cluster.query import ClusterQuery
+from rootline.errors import BadTape
+from rootline.sources.runbooks import Runbook
+from rootline.tapes.folder import LARGEST_FILE_BYTES, TapeFolder
+from rootline.tapes.recording import ClusterRead, Recording
+
+QUERY = ClusterQuery(verb="get", kind="pods", namespace="shop")
+
+
+def whole() -> Recording:
+    runbook = Runbook(
+        name="slow", title="Slow", body="# Slow\n\nLook at the ledger.\n", risk="low", owner="shop", minutes=5
+    )
+    return replace(incident(), cluster=(ClusterRead(query=QUERY, text="NAME READY\na 0/1"),), runbooks=(runbook,))
+
+
+def test_what_is_written_reads_back_the_same(tmp_path: Path) -> None:
+    recording = whole()
+    TapeFolder(tmp_path / "tape").save(recording)
+
+    read = TapeFolder(tmp_path / "tape").load()
+
+    compared = [one.name for one in fields(Recording) if one.name not in {"series", "sha256", "runbooks"}]
+    assert {name: getattr(read, name) for name in compared} == {name: getattr(recording, name) for name in compared}
+    for before, after in zip(recording.series or (), read.series or (), strict=True):
+        assert (after.service, after.metric, after.unit) == (before.service, before.metric, before.unit)
+        np.testing.assert_array_equal(after.values, before.values)
+    assert [one.title for one in read.runbooks or ()] == ["Slow"]
+
+
+def test_a_missing_part_is_not_an_empty_one(tmp_path: Path) -> None:
+    TapeFolder(tmp_path / "tape").save(replace(incident(), spans=None, lines=()))
+
+    read = TapeFolder(tmp_path / "tape").load()
+
+    assert (read.spans, read.lines) == (None, ())
+
+
+def test_the_hash_is_of_what_was_read_and_of_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "tape"
+    TapeFolder(folder).save(incident())
+    before = TapeFolder(folder).load().sha256
+
+    (folder / "truth.json").write_text('{"root_cause": "secret"}')
+    beside = TapeFolder(folder).load().sha256
+    (folder / "logs.ndjson").write_text("")
+    changed = TapeFolder(folder).load().sha256
+
+    assert (beside == before, changed == before) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [
+        ("tape.yaml", "format: [", "tape.yaml cannot be read"),
+        (
+            "tape.yaml",
+            "format: 9\ntitle: t\nwindow: {start: 2026-01-01T00:00:00Z, end: 2026-01-02T00:00:00Z}\nquestion: q\n",
+            "reads format 1",
+        ),
+        ("logs.ndjson", '{"at":"2026-01-01T00:00:00Z","service":"a","text":"x"}\n{broken\n', "logs.ndjson, line 2"),
+        ("alerts.ndjson", '{"name":"a"}\n', "alerts.ndjson, line 1: service"),
+        ("metrics.csv", "a,b\n", "metrics.csv: the first line must be"),
+        ("metrics.csv", "time,service,metric,unit,labels,value\nyesterday,a,b,,,1\n", "metrics.csv, line 2"),
+        ("traces.ndjson", b"\xff\xfe", "cannot be read"),
+        ("answer.json", "{}", "is no answer"),
+    ],
+)
+def test_a_broken_tape_says_which_file_and_line_to_mend(
+    tmp_path: Path, file: str, text: str | bytes, words: str
+) -> None:
+    folder = tmp_path / "tape"
+    TapeFolder(folder).save(incident())
+    (folder / file).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    with pytest.raises(BadTape, match=words):
+        TapeFolder(folder).load()
+
+
+def test_a_folder_without_a_manifest_and_no_folder_at_all_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(BadTape, match=r"has no tape\.yaml"):
+        TapeFolder(tmp_path).load()
+    with pytest.raises(BadTape, match="is no folder"):
+        TapeFolder(tmp_path / "nowhere").load()
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    TapeFolder(tmp_path / "tape").save(incident())
+    with (tmp_path / "tape" / "logs.ndjson").open("wb") as file:
+        file.truncate(LARGEST_FILE_BYTES + 1)
+
+    with pytest.raises(BadTape, match="Record a shorter window"):
+        TapeFolder(tmp_path / "tape").load()
+
+
+def test_a_tape_is_never_written_over_another(tmp_path: Path) -> None:
+    TapeFolder(tmp_path / "tape").save(incident())
+
+    with pytest.raises(BadTape, match="already holds a tape"):
+        TapeFolder(tmp_path / "tape").save(incident())
