@@ -70,7 +70,8 @@ def _season(detrended: Floats, period: int) -> Floats:
     """The median of each phase over the seven cycles around, centred on zero."""
     cycles = -(-detrended.size // period)
     if cycles <= _SEASONAL_SPAN:
-        return seasonal(detrended[None, :], period)[0]
+        few: Floats = seasonal(detrended[None, :], period)[0]
+        return few
     padded = np.full(cycles * period, np.nan)
     padded[: detrended.size] = detrended
     by_phase = padded.reshape(cycles, period).T
