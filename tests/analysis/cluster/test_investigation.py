@@ -524,6 +524,74 @@ def test_names_decide_nothing(name: str) -> None:
     assert [(f.object, f.cause) for f in found[:1]] == [(renamed(blamed), name.split("-", 1)[0])]
 
 
+VICTIMS = ("orders", "basket", "side-1-service", "side-2-service", "side-3-service")
+
+
+def crash_with(cluster: Cluster, names: tuple[str, ...], told: str) -> None:
+    for name in names:
+        app = cluster.apps[name]
+        app.status, app.ready, app.restarts, app.logs = "CrashLoopBackOff", 0, "5 (20s ago)", (f"9x {told}",)
+
+
+def test_crashing_clients_lead_to_the_database_that_died() -> None:
+    cluster = crowded()
+    _oom_of(cluster, "ledger-mysql")
+    crash_with(cluster, VICTIMS, "Communications link failure: ledger-mysql:3306 Connection refused")
+
+    found, _ = investigate(cluster.answers())
+
+    assert [(f.object, f.cause) for f in found[:1]] == [("app/ledger-mysql", "oom_killed")]
+
+
+def _oom_of(cluster: Cluster, name: str) -> None:
+    cluster.apps[name].restarts = "4 (15s ago)"
+    cluster.apps[name].states = "    Last State:     Terminated\n      Reason:       OOMKilled\n"
+
+
+def test_crashing_clients_lead_to_the_service_that_leads_nowhere() -> None:
+    cluster = crowded()
+    cluster.apps["ledger-mysql"].target = "3307"
+    crash_with(cluster, VICTIMS, "Communications link failure: ledger-mysql:3306 Connection refused")
+
+    found, _ = investigate(cluster.answers())
+
+    assert [(f.object, f.cause) for f in found[:1]] == [("app/ledger-mysql", "service_port_mapping_mismatch")]
+
+
+def test_failures_on_one_node_lead_to_the_node() -> None:
+    cluster = crowded()
+    cluster.nodes["node-b"].stopped, cluster.unreachable_from = ("kube-proxy",), ("node-b",)
+    here = tuple(name for name, app in cluster.apps.items() if app.node == "node-b")
+    crash_with(cluster, here, "Communications link failure: ledger-mysql:3306 timed out")
+
+    found, _ = investigate(cluster.answers())
+
+    assert [(f.object, f.cause) for f in found[:1]] == [("node/node-b", "kube_proxy_unavailable")]
+
+
+def test_a_database_is_found_although_the_entry_is_silent() -> None:
+    cluster = crowded()
+    cluster.apps["orders"].logs = ("30x Data source rejected establishment of connection: Too many connections",)
+
+    found, _ = investigate(cluster.answers())
+
+    assert [(f.object, f.cause) for f in found[:1]] == [("app/ledger-mysql", "db_connection_exhaustion")]
+
+
+def test_a_refusal_that_has_passed_does_not_count() -> None:
+    cluster = healthy()
+    cluster.apps["mailer"].replica_events = (
+        'FailedCreate|Error creating: pods "x" is forbidden: serviceaccount "mailer" not found',
+    )
+
+    found, _ = investigate(cluster.answers())
+
+    passed = next(f for f in found if f.cause == "missing_service_account")
+    assert not passed.still_present
+    assert passed.against
+    assert passed.probability < 0.01
+
+
 def test_every_cause_we_can_name_is_tried() -> None:
     assert {name.split("-", 1)[0] for name in CASES} == set(FAMILIES)
 

@@ -55,34 +55,35 @@ class Reader:
         return Container(
             name=tree.word("name"),
             image=tree.word("image"),
-            ports=tuple(
-                Port(
-                    number=int(port.word("containerPort", default="0") or 0),
+            ports=tuple(self._ports(tree, subject)),
+            probes=tuple(self._probes(tree, subject)),
+            env=tuple(self._env(tree, subject)),
+            words=tuple(self._words(tree, subject)),
+            requests={name: amount for name, amount in amounts.items() if amount is not None},
+            proof=self.proof(tree.at("image") or tree, subject),
+        )
+
+    def _ports(self, container: Tree, subject: str) -> Iterator[Port]:
+        for port in container.each("ports"):
+            if port.word("containerPort").isdigit():
+                yield Port(
+                    number=int(port.word("containerPort")),
                     name=port.word("name"),
                     protocol=port.word("protocol", default="TCP").upper(),
                     proof=self.proof(port.at("containerPort") or port, subject),
                 )
-                for port in tree.each("ports")
-                if port.word("containerPort").isdigit()
-            ),
-            probes=tuple(self._probes(tree, subject)),
-            env=tuple(
-                Variable(
-                    name=var.word("name"),
-                    value=var.word("value"),
-                    proof=self.proof(var.at("value") or var, subject),
-                )
-                for var in tree.each("env")
-                if var.at("value")
-            ),
-            words=tuple(
-                Variable(name=key, value=word.text, proof=self.proof(word, subject))
-                for key in ("command", "args")
-                for word in tree.each(key)
-            ),
-            requests={name: amount for name, amount in amounts.items() if amount is not None},
-            proof=self.proof(tree.at("image") or tree, subject),
-        )
+
+    def _env(self, container: Tree, subject: str) -> Iterator[Variable]:
+        for variable in container.each("env"):
+            value = variable.at("value")
+            if value is not None:
+                proof = self.proof(value, subject)
+                yield Variable(name=variable.word("name"), value=value.text, proof=proof)
+
+    def _words(self, container: Tree, subject: str) -> Iterator[Variable]:
+        for key in ("command", "args"):
+            for word in container.each(key):
+                yield Variable(name=key, value=word.text, proof=self.proof(word, subject))
 
     def _probes(self, container: Tree, subject: str) -> Iterator[Probe]:
         for key, kind in _PROBES.items():

@@ -36,16 +36,18 @@ def next_reads(seen: Mapping[ClusterQuery, str], namespace: str, question: str, 
     left = min(budget, MOST_READS - len(seen))
     if left <= 0:
         return []
-    first = [query for query in overview(namespace) if query not in seen]
-    first = first or _plainer(seen, namespace)
-    if first:
-        return first[:left]
+    first = [query for query in overview(namespace) if query not in seen] or _plainer(seen, namespace)
+    return first[:left] or _inwards(seen, namespace, question, min(left, _AT_ONCE))
+
+
+def _inwards(seen: Mapping[ClusterQuery, str], namespace: str, question: str, most: int) -> list[ClusterQuery]:
     snapshot = read_snapshot(seen, namespace)
     found = findings(snapshot, question)
-    if found and found[0].score >= (_ENOUGH if len(seen) < _LATE else _GOOD_ENOUGH):
+    enough = _ENOUGH if len(seen) < _LATE else _GOOD_ENOUGH
+    if found and found[0].score >= enough:
         return []
     fresh = (query for query in dict.fromkeys(leads(snapshot, found)) if query not in seen)
-    return list(islice(fresh, min(left, _AT_ONCE)))
+    return list(islice(fresh, most))
 
 
 def _plainer(seen: Mapping[ClusterQuery, str], namespace: str) -> list[ClusterQuery]:

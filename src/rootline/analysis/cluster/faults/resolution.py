@@ -22,17 +22,17 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
 
 
 def _resolver(snapshot: Snapshot) -> Iterator[Candidate]:
-    """Pods that were told to ask another resolver than the cluster's."""
-    for workload in snapshot.workloads():
+    """Pods that were told to ask another resolver than the cluster's, unless that is the custom here."""
+    unusual = [w for w in snapshot.workloads() if w.dns]
+    for workload in unusual:
         logged = [p.proof for p in snapshot.logs if p.app == workload.app and _UNRESOLVED.search(p.text)]
-        if workload.dns:
-            yield Candidate(
-                object=f"app/{workload.app}",
-                cause="service_dns_resolution_failure",
-                score=0.95 if logged else 0.9,
-                mechanism=f"{workload.app} does not ask the cluster's resolver, so no service's name resolves there.",
-                support=(*workload.dns[:2], *logged[:1]),
-            )
+        yield Candidate(
+            object=f"app/{workload.app}",
+            cause="service_dns_resolution_failure",
+            score=0.95 if logged else 0.9 if len(unusual) == 1 else 0.3,
+            mechanism=f"{workload.app} does not ask the cluster's resolver, so no service's name resolves there.",
+            support=(*workload.dns[:2], *logged[:1]),
+        )
 
 
 def _alias(snapshot: Snapshot) -> Iterator[Candidate]:

@@ -114,7 +114,7 @@ def _closest(snapshot: Snapshot, claim: Claim) -> _Misfit | None:
     }
     return min(
         (m for m in named or misfits if m.kinds),
-        key=lambda m: (len(m.kinds), m.volume.name not in ours, "occupied" in m.kinds),
+        key=lambda m: (m.volume.name not in ours, len(m.kinds), "occupied" in m.kinds),
         default=None,
     )
 
