@@ -24,6 +24,7 @@ class LineCounter:
     _cut: Cut | None = None
     _may_cut: bool = True
     _shaper: Shaper = field(default_factory=Shaper)
+    _trusted: set[bytes] = field(default_factory=set)
 
     def add(self, lines: Sequence[bytes], first: int) -> None:
         """Count lines, the first of which has this place in the stream."""
@@ -46,7 +47,8 @@ class LineCounter:
             self._may_cut = False
             return index
         batch = Batch(keys=keys, times=cut.times(lines), lines=lines, index=index)
-        odd = {key for key, at in example.items() if not cut.trusts(key, lines[at])}
+        odd = {key for key in example.keys() - self._trusted if not cut.trusts(key, lines[example[key]])}
+        self._trusted.update(example.keys() - odd)
         self._count(batch.pick([at for at, key in enumerate(keys) if key not in odd]) if odd else batch)
         return [place for place, key in zip(index, keys, strict=True) if key in odd] if odd else ()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
-_NUMBER = re.compile(rb"0[0-9A-Za-z._-]*")
+_NUMBER = re.compile(rb"0[0-9A-Za-z._-]+")
 _PREFIXED = re.compile(rb"\b[A-Za-z_]++0")
 _REMEMBERED = 200_000
 
@@ -21,7 +21,7 @@ class Shaper:
         half = _cut_numbers(rows)
         if len(self._known) > _REMEMBERED:
             self._known.clear()
-        self._learn(sorted(set(half) - self._known.keys()))
+        self._learn(list(set(half) - self._known.keys()))
         return list(map(self._known.__getitem__, half))
 
     def _learn(self, half: Sequence[bytes]) -> None:
