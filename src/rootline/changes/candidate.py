@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rootline.changes.diff import Diff, DiffLine, parse
 from rootline.changes.net import Net, net
@@ -23,9 +24,13 @@ class Candidate:
     message: str
     files: tuple[str, ...]
     diff: Diff
-    net: Net
     effects: tuple[TookEffect, ...]
     commit: Commit | None = None
+
+    @cached_property
+    def net(self) -> Net:
+        """What truly came and went, worked out when first asked for."""
+        return net(self.diff)
 
 
 def candidates(changes: ChangeSet, services: tuple[str, ...]) -> tuple[Candidate, ...]:
@@ -48,7 +53,7 @@ def _from_commit(commit: Commit, history: History, services: tuple[str, ...], sh
     commit = replace(commit, files=commit.files[:2000], message=commit.message[:8000])
     diff = parse(commit.diff[:share], commit.files)
     return Candidate(
-        label=commit.sha, kind="commit", message=commit.message, files=diff.files[:2000], diff=diff, net=net(diff),
+        label=commit.sha, kind="commit", message=commit.message, files=diff.files[:2000], diff=diff,
         effects=took_effect(commit, history, services), commit=commit,
     )  # fmt: skip
 
@@ -56,13 +61,13 @@ def _from_commit(commit: Commit, history: History, services: tuple[str, ...], sh
 def _from_flag(flag: FlagChange) -> Candidate:
     diff = _switched(flag.flag, flag.before, flag.after)
     effect = TookEffect(service=flag.service, at=flag.at)
-    return Candidate(flag.flag, "flag", flag.flag, (), diff, net(diff), (effect,))
+    return Candidate(flag.flag, "flag", flag.flag, (), diff, (effect,))
 
 
 def _from_config(config: ConfigChange) -> Candidate:
     diff = _switched(config.key, config.before, config.after)
     effect = TookEffect(service=config.service, at=config.at)
-    return Candidate(config.key, "config", config.key, (), diff, net(diff), (effect,))
+    return Candidate(config.key, "config", config.key, (), diff, (effect,))
 
 
 def _switched(key: str, before: str, after: str) -> Diff:

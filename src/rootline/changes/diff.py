@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 MAX_DIFF = 64_000
 RANGES = re.compile(r"-\d+(?:,\d+)? \+\d+(?:,\d+)? @@ ?")
+MARKS = frozenset({"--- ", "+++ "})
 PATH_HEAD = re.compile(r"([\w.@+-]*[/.][\w./@+-]*\w)(?::| @@|$)\s*")
 
 
@@ -38,6 +39,11 @@ class Diff:
         return tuple(line for line in self.lines if line.sign == "-")
 
     @cached_property
+    def changed_chars(self) -> int:
+        """The length of all added and removed lines."""
+        return sum(len(line.text) for line in self.added) + sum(len(line.text) for line in self.removed)
+
+    @cached_property
     def context(self) -> tuple[DiffLine, ...]:
         """The lines that stayed."""
         return tuple(line for line in self.lines if line.sign == " ")
@@ -66,27 +72,27 @@ class _Reader:
 
     def read(self, lines: list[str]) -> None:
         in_head = False
+        keep = self.lines.append
         for number, line in enumerate(lines, start=1):
             sign = line[:1]
-            if sign == "@" and line.startswith("@@"):
+            if in_head and sign != "@":
+                self._mark(line)
+            elif sign in {"+", "-"}:
+                if line[:4] in MARKS and _is_file_mark(lines, number, line):
+                    self._mark(line)
+                else:
+                    keep(DiffLine(self.file, number, sign, line[1:]))
+            elif sign == " ":
+                keep(DiffLine(self.file, number, sign, line[1:]))
+            elif line.startswith("@@"):
                 in_head = False
                 self._hunk(number, line)
             elif line.startswith("diff --git "):
                 in_head = True
                 self.file = line.rsplit(" b/", 1)[-1]
-            elif in_head or self._is_file_mark(lines, number, line):
-                self._mark(line)
-            elif sign and sign in "+- ":
-                self.lines.append(DiffLine(self.file, number, sign, line[1:]))
-
-    @staticmethod
-    def _is_file_mark(lines: list[str], number: int, line: str) -> bool:
-        if line.startswith("--- "):
-            return number < len(lines) and lines[number].startswith("+++ ")
-        return line.startswith("+++ ") and number > 1 and lines[number - 2].startswith("--- ")
 
     def _mark(self, line: str) -> None:
-        if line[:4] in {"--- ", "+++ "} and not line.startswith("/dev/null", 4):
+        if line[:4] in MARKS and not line.startswith("/dev/null", 4):
             path = line[4:].split("\t", 1)[0].strip()
             self.file = path[2:] if path[:2] in {"a/", "b/"} else path
 
@@ -106,3 +112,9 @@ class _Reader:
             self.file = head[1]
             rest = rest[head.end() :]
         return rest.removeprefix("@@").removesuffix("@@").strip()
+
+
+def _is_file_mark(lines: list[str], number: int, line: str) -> bool:
+    if line.startswith("--- "):
+        return number < len(lines) and lines[number].startswith("+++ ")
+    return number > 1 and lines[number - 2].startswith("--- ")

@@ -4,7 +4,7 @@ import re
 
 from rootline.changes.diff import DiffLine
 from rootline.changes.mechanism import Mechanism
-from rootline.changes.net import Net
+from rootline.changes.net import Net, lowered
 
 CONTAINER = re.compile(
     r"\[\]|\{\}|\bmap\[|\b\w*(?:Map|List|Set|Array|Queue|Dict|Vector|Vec|Deque)\b|\b(?:dict|list|set|defaultdict|deque|make|Counter)\("
@@ -20,10 +20,9 @@ NAME = re.compile(r"[A-Za-z_]\w{2,}")
 GROWS = re.compile(
     r"\b(\w+)(?:\s*=\s*append\(|\.(?:append|push|add|put|insert|set|store|offer|addAll|extend|push_back|Store)\(|\[[^\]]{1,60}\]\s*=(?!=)|\s*<<\s)"
 )
-BOUND = re.compile(
+BOUND = lowered(
     r"\blru\b|evict|max_?len|max_?size|max_?entries|max_?items|bounded|ring_?buffer|expire|ttl|prune|trim|\bpop\w*\(|\bdelete\(|\.delete\("
     r"|\.remove\w*\(|\.clear\(|truncate|capacity|fixed.size|WeakMap|WeakRef|\w+Max\b|\[:0\]|reset\(",
-    re.IGNORECASE,
 )
 FAMILIES = {"memory": 1.0, "crash": 0.5, "handles": 0.4, "cpu": 0.4, "latency": 0.35}
 UNBOUND = {"memory": 0.9, "disk": 0.4, "cache": 0.4, "latency": 0.3, "handles": 0.4}

@@ -4,7 +4,7 @@ import re
 
 from rootline.changes.diff import DiffLine
 from rootline.changes.mechanism import Mechanism
-from rootline.changes.net import Net
+from rootline.changes.net import Net, lowered
 
 EMPTY = (
     r"[!=]=+\s*(?:nil|null|None|undefined|nullptr|\"\"|'')|\bis (?:not )?(?:None|null)|\bif\s*\(?!\w|\?\.|\?\?|isNull|is_none|isEmpty"
@@ -12,15 +12,11 @@ EMPTY = (
     r"|\|\||if let Some|ok_or|unwrap_or|\.fetch\([^)]*,"
 )
 ERROR_CHECK = re.compile(r"\berr(or)?\s*[!=]=\s*nil")
-EMPTINESS = re.compile(EMPTY)
-BOUNDS = re.compile(
-    r"\blen\([^)]*\)\s*[<>=!]|\.(?:length|size|count)(?:\(\))?\s*[<>=!]|\bif\b[^\n]{0,80}[<>]=?\s*[\w.]+"
-)
-CATCH = re.compile(r"\b(?:except|catch|rescue|recover)\b")
-VALIDATE = re.compile(
-    r"\b(?:validate\w*|assert|isinstance|sanitize\w*|check\w*|verify\w*|require\w*|ensure\w*)\(", re.IGNORECASE
-)
-FORCED = re.compile(
+EMPTINESS = lowered(EMPTY)
+BOUNDS = lowered(r"\blen\([^)]*\)\s*[<>=!]|\.(?:length|size|count)(?:\(\))?\s*[<>=!]|\bif\b[^\n]{0,80}[<>]=?\s*[\w.]+")
+CATCH = lowered(r"\b(?:except|catch|rescue|recover)\b")
+VALIDATE = lowered(r"\b(?:validate\w*|assert|isinstance|sanitize\w*|check\w*|verify\w*|require\w*|ensure\w*)\(")
+FORCED = lowered(
     r"\.unwrap\(\)|\.expect\(|!!\.|\w!\.|\bas!|\bMust(?!Register|Compile)[A-Z]\w+\(|\.\(\*?\w[\w.]*\)\s*$|\.get\(\)\.|\.first\(?\)?\.|\.find\([^)]*\)\."
 )
 

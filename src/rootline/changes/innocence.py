@@ -19,21 +19,28 @@ COSMETIC = re.compile(
 )
 
 
-def innocence(candidate: Candidate, seen: tuple[Seen, ...]) -> list[Component]:
-    """What speaks against the change whatever else it says."""
+def form(candidate: Candidate) -> list[Component]:
+    """What paths and message say against the change, before its diff is looked into."""
     if candidate.commit is None:
         return []
-    families = {one.family for one in seen}
-    return [*_inert(candidate), *_harmless(candidate, families), *_message(candidate)]
+    return [*_inert(candidate), *_message(candidate)]
+
+
+def harmlessness(candidate: Candidate, seen: tuple[Seen, ...]) -> list[Component]:
+    """What the diff itself says against the change."""
+    if candidate.commit is None:
+        return []
+    if candidate.diff.lines and candidate.net.is_empty and not is_inert(candidate.files):
+        return [
+            Component(name="inert", contribution=weights.INERT, reason="only comments or the place of lines change")
+        ]
+    return _harmless(candidate, {one.family for one in seen})
 
 
 def _inert(candidate: Candidate) -> list[Component]:
-    if is_inert(candidate.files):
-        reason = "only tests, documents, styles or the build's recipe change"
-    elif candidate.diff.lines and candidate.net.is_empty:
-        reason = "only comments or the place of lines change"
-    else:
+    if not is_inert(candidate.files):
         return []
+    reason = "only tests, documents, styles or the build's recipe change"
     return [Component(name="inert", contribution=weights.INERT, reason=reason)]
 
 

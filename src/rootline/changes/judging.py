@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate, quoted
 from rootline.changes.families import Seen, seen
-from rootline.changes.innocence import innocence
+from rootline.changes.innocence import form, harmlessness
 from rootline.changes.mechanisms import Match, matches, mechanisms
 from rootline.changes.order_in_time import order_in_time
 from rootline.changes.place import place
@@ -63,21 +63,27 @@ class Judged:
         return sum(component.contribution for component in self.components)
 
 
-def judge(candidate: Candidate, wording: Wording, case: Case) -> Judged:
-    """Collect what speaks for and against one candidate."""
-    families = frozenset(one.family for one in case.seen)
-    matched = matches(mechanisms(candidate.net, families, case.spoken), case.seen)
+def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
+    """What words, place, time and form say about one candidate, before its diff is looked into."""
     components = (
         *_wording(wording, candidate, case),
         *_named(wording, candidate, case),
-        *_mechanisms(matched, case),
         *(stack(candidate, case.files) if case.from_telemetry else ()),
         *place(candidate, case.symptom, case.known),
         *order_in_time(candidate, case.symptom, deployments_known=case.deployments_known),
-        *_tempered(innocence(candidate, case.seen), case),
+        *_tempered(form(candidate), case),
         *_kind(candidate),
     )
-    return Judged(candidate, wording, components, tuple(matched))
+    return Judged(candidate, wording, components, ())
+
+
+def look(outlined: Judged, case: Case) -> Judged:
+    """The same candidate with what its diff could do and what in it is harmless."""
+    candidate = outlined.candidate
+    families = frozenset(one.family for one in case.seen)
+    matched = matches(mechanisms(candidate.net, families, case.spoken), case.seen)
+    found = (*_mechanisms(matched, case), *_tempered(harmlessness(candidate, case.seen), case))
+    return replace(outlined, components=(*outlined.components, *found), matches=tuple(matched))
 
 
 def _wording(wording: Wording, candidate: Candidate, case: Case) -> list[Component]:

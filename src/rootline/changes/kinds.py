@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 FileKind = Literal["code", "test", "docs", "style", "pipeline", "manifest", "config", "migration", "asset"]
@@ -65,6 +66,7 @@ INERT: frozenset[FileKind] = frozenset({"test", "docs", "style", "pipeline", "as
 COMMENT = re.compile(r"^\s*(#(?!include|define|if|endif)|//|/\*|\*(?!\w)|<!--|--\s|;;|\"\"\"|''')|^\s*$")
 
 
+@lru_cache(maxsize=16_384)
 def kind_of(path: str) -> FileKind:
     """The first kind whose names fit; `code` when none does."""
     return next((kind for kind, pattern in PATTERNS if pattern.search(path)), "code")

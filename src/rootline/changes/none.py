@@ -152,6 +152,7 @@ def none_confidence(best: Judged | None, count: int, reasons: Sequence[NoneReaso
 
 def _doubt(best: Judged) -> float:
     does = sum(one.contribution for one in best.components if one.name.split(":")[0] in MECHANISMS)
+    does = max(0.0, min(does, best.score))
     return BIAS - PER_MECHANISM * does - PER_OTHER * (best.score - does)
 
 

@@ -3,8 +3,9 @@
 import math
 
 from rootline.changes.candidate import Candidate, candidates
-from rootline.changes.judging import Case, Judged, judge, with_lines
+from rootline.changes.judging import Case, Judged, look, outline, with_lines
 from rootline.changes.none import none_confidence, none_reasons
+from rootline.changes.net import MAX_LINES
 from rootline.changes.order_in_time import relevant_effect
 from rootline.changes.remedy import remedy_for
 from rootline.changes.symptom import Symptom
@@ -14,6 +15,7 @@ from rootline.domain.change import ChangeSet
 from rootline.domain.window import Window
 
 QUOTED = 10
+LOOKED_AT = 80_000
 
 
 def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
@@ -26,8 +28,8 @@ def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
     known = tuple(dict.fromkeys(one for one in services if one))
     suspects = [one for one in candidates(changes, known) if _within(one, window)]
     case = Case.of(symptom, changes, frozenset(known))
-    judged = [judge(one, word, case) for one, word in zip(suspects, wordings(symptom.texts, suspects), strict=True)]
-    judged.sort(key=lambda one: (-one.score, one.candidate.label))
+    words = wordings(symptom.texts, suspects)
+    judged = _judged([outline(one, word, case) for one, word in zip(suspects, words, strict=True)], case)
     reasons, remedy = none_reasons(symptom, changes)
     confidence = none_confidence(
         judged[0] if judged else None, len(judged), reasons, from_telemetry=case.from_telemetry
@@ -35,6 +37,21 @@ def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
     ranked = _ranked(judged, symptom, 1.0 - confidence)
     first = ranked[0].remedy if ranked and confidence < 0.5 else remedy
     return ChangeRanking(ranked=ranked, none_confidence=confidence, none_reasons=reasons, remedy=first)
+
+
+def _judged(outlined: list[Judged], case: Case) -> list[Judged]:
+    """Look into diffs, the likeliest first, until 80,000 characters are read; best first."""
+    left = LOOKED_AT
+    judged: list[Judged] = []
+    for one in sorted(outlined, key=_by_score):
+        size = one.candidate.diff.changed_chars
+        judged.append(look(one, case) if left > 0 else one)
+        left -= min(size, 2 * MAX_LINES * 40)
+    return sorted(judged, key=_by_score)
+
+
+def _by_score(judged: Judged) -> tuple[float, str]:
+    return (-judged.score, judged.candidate.label)
 
 
 def _within(candidate: Candidate, window: Window) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rootline.changes.diff import DiffLine
 from rootline.changes.mechanism import Mechanism
-from rootline.changes.net import Net, Side
+from rootline.changes.net import Net, Side, lowered
 
 # A diff that only concerns a subject speaks less than one that does something known to break it.
 TOUCHED = 0.6
@@ -39,13 +39,12 @@ class Rule:
         return lines if enough else ()
 
     def _spared(self, net: Net) -> bool:
-        return self.unless is not None and any(
-            self.unless.search(line.text[:400]) for line in (*net.added.lines, *net.whole.context[:200])
-        )
+        if self.unless is None:
+            return False
+        return bool(self.unless.search(net.added.text) or self.unless.search(net.around))
 
 
-def _words(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
+_words = lowered
 
 
 def _touches(name: str, words: str, families: Mapping[str, float]) -> Rule:

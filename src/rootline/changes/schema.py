@@ -5,36 +5,35 @@ import re
 from rootline.changes.diff import DiffLine
 from rootline.changes.kinds import kinds_of
 from rootline.changes.mechanism import Mechanism
-from rootline.changes.net import Net
+from rootline.changes.net import Net, lowered
 
-TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+[\"`]?([a-z_][\w.]{2,60})", re.IGNORECASE)
+TABLE = lowered(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+[\"`]?([a-z_][\w.]{2,60})")
 VERBS = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|JOIN)\b")
-MODEL = re.compile(r"__tablename__|\bColumn\(|@Column|@Entity|@Table|self\.table_name|db:\"|models\.\w+Field\(")
+MODEL = lowered(r"__tablename__|\bColumn\(|@Column|@Entity|@Table|self\.table_name|db:\"|models\.\w+Field\(")
 LOCKING = {"lock": 0.9, "latency": 0.8, "pool": 0.5, "replica": 0.5, "errors": 0.3}
 
 DDL: tuple[tuple[str, re.Pattern[str], dict[str, float]], ...] = (
     ("structure dropped or renamed",
-     re.compile(r"\bDROP\s+(?:TABLE|COLUMN|VIEW)|\bRENAME\b|drop_?(?:column|table)|rename_?(?:column|table)|remove_column", re.IGNORECASE),
+     lowered(r"\bDROP\s+(?:TABLE|COLUMN|VIEW)|\bRENAME\b|drop_?(?:column|table)|rename_?(?:column|table)|remove_column"),
      {"schema": 1.0, "errors": 0.7, "data": 0.4, "crash": 0.3}),
     ("constraint added",
-     re.compile(r"SET NOT NULL|ADD CONSTRAINT|\bUNIQUE\b|FOREIGN KEY|null: false|nullable=False|add_foreign_key|unique=True", re.IGNORECASE),
+     lowered(r"SET NOT NULL|ADD CONSTRAINT|\bUNIQUE\b|FOREIGN KEY|null: false|nullable=False|add_foreign_key|unique=True"),
      {"schema": 1.0, "errors": 0.6, "data": 0.5, "lock": 0.5}),
     ("index dropped",
-     re.compile(r"\bDROP\s+INDEX|remove_index|drop_index", re.IGNORECASE),
+     lowered(r"\bDROP\s+INDEX|remove_index|drop_index"),
      {"latency": 1.0, "queries": 1.0, "cpu": 0.8, "lock": 0.4, "pool": 0.5, "replica": 0.3}),
     ("locking migration",
-     re.compile(r"\bALTER\s+TABLE|\bCREATE\s+(?:UNIQUE\s+)?INDEX(?!\s+CONCURRENTLY)|add_index|LOCK\s+TABLE|ALTER COLUMN|VACUUM FULL|CLUSTER\b", re.IGNORECASE),
+     lowered(r"\bALTER\s+TABLE|\bCREATE\s+(?:UNIQUE\s+)?INDEX(?!\s+CONCURRENTLY)|add_index|LOCK\s+TABLE|ALTER COLUMN|VACUUM FULL|CLUSTER\b"),
      LOCKING),
     ("rows rewritten in bulk",
-     re.compile(r"\bUPDATE\s+\w+\s+SET\b|\bDELETE\s+FROM\b|\bTRUNCATE\b|INSERT\s+INTO\s+\w+.*SELECT|backfill|update_all|delete_all", re.IGNORECASE),
+     lowered(r"\bUPDATE\s+\w+\s+SET\b|\bDELETE\s+FROM\b|\bTRUNCATE\b|INSERT\s+INTO\s+\w+.*SELECT|backfill|update_all|delete_all"),
      {"lock": 0.7, "replica": 0.9, "disk": 0.5, "latency": 0.6, "data": 0.7, "queue": 0.3}),
 )  # fmt: skip
-INDEX_GONE = re.compile(r"CREATE\s+(?:UNIQUE\s+)?INDEX|add_index|index=True|db_index|@Index|index: true", re.IGNORECASE)
-NARROWING = re.compile(
+INDEX_GONE = lowered(r"CREATE\s+(?:UNIQUE\s+)?INDEX|add_index|index=True|db_index|@Index|index: true")
+NARROWING = lowered(
     r"\bWHERE\b|\bLIMIT\b|select_related|joinedload|prefetch_related|\.includes\(|preload|\.limit\(|eager",
-    re.IGNORECASE,
 )
-HEAVY = re.compile(r"SELECT \*|LIKE '%|ILIKE|ORDER BY|\bJOIN\b|COUNT\(|DISTINCT|OFFSET|LOWER\(|NOT IN \(|GROUP BY")
+HEAVY = lowered(r"SELECT \*|LIKE '%|ILIKE|ORDER BY|\bJOIN\b|COUNT\(|DISTINCT|OFFSET|LOWER\(|NOT IN \(|GROUP BY")
 
 
 def statements(net: Net) -> list[Mechanism]:
@@ -97,6 +96,6 @@ def _unmigrated(net: Net) -> list[Mechanism]:
 
 
 def _known(net: Net, lines: tuple[DiffLine, ...]) -> bool:
-    tables = {table.lower() for line in lines for table in TABLE.findall(line.text[:400])}
+    tables = {table.lower() for line in lines for table in TABLE.findall(line.text[:400].lower())}
     old = "\n".join(line.text[:400] for line in (*net.removed.lines, *net.whole.context[:400])).lower()
     return bool(tables) and all(table in old for table in tables)
