@@ -55,6 +55,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield given
         return
     embedded = start(Path(tmp_path_factory.mktemp("store")))
+    with psycopg.connect(embedded.owner_dsn, autocommit=True) as owner:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            owner.execute(SQL("alter system set {} = off").format(Identifier(setting)))
+        owner.execute("select pg_reload_conf()")
     yield embedded.owner_dsn
     embedded.release()
 

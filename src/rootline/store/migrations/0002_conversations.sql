@@ -58,12 +58,13 @@ as $$
 declare
   expires_at timestamptz;
 begin
-  select least(greatest(s.active_at, max(i.opened_at)) + interval '24 hours', s.opened_at + interval '168 hours')
+  select least(greatest(s.active_at, (
+      select max(i.opened_at) from rootline.investigations i
+      where i.tenant_id = s.tenant_id and i.session_id = s.id
+    )) + interval '24 hours', s.opened_at + interval '168 hours')
     into expires_at
     from rootline.sessions s
-    left join rootline.investigations i on i.tenant_id = s.tenant_id and i.session_id = s.id
-    where s.tenant_id = new.tenant_id and s.id = new.session_id
-    group by s.opened_at, s.active_at;
+    where s.tenant_id = new.tenant_id and s.id = new.session_id;
   if new.opened_at >= expires_at then
     raise check_violation using constraint = 'session_expired', message = 'the session has expired';
   end if;

@@ -24,28 +24,28 @@ from rootline.store.postgres.pool import Cursor, TenantPool
 class PostgresJournal:
     """Stores what one tenant's sessions, investigations and incidents own."""
 
-    _tenant: TenantPool
+    tenant: TenantPool
 
     async def open_session(self, session: Session) -> None:
         """Store a new session."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             if not await conversations.add_session(cursor, session):
                 repeats.refuse_other_session(await conversations.read_session(cursor, session.id), session)
 
     async def session(self, session: UUID) -> Session:
         """Return one session, or raise NotFound."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             return await conversations.read_session(cursor, session)
 
     async def sessions(self, limit: int = 50) -> Sequence[Session]:
         """Return the most recently active sessions first."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             return await conversations.list_sessions(cursor, limit)
 
     async def open_investigation(self, investigation: Investigation, message: Message) -> None:
         """Store a new investigation with the message that asked for it; marks its session active."""
         rules.refuse_opened_closed(investigation)
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             await conversations.lock(cursor, investigation.id)
             stored = await conversations.find_investigation(cursor, investigation.id)
             if stored is None:
@@ -58,7 +58,7 @@ class PostgresJournal:
 
     async def record(self, investigation: UUID) -> Record:
         """Return one investigation whole, or raise NotFound."""
-        async with self._tenant.transaction(snapshot=True) as cursor:
+        async with self.tenant.transaction(snapshot=True) as cursor:
             return Record(
                 investigation=await conversations.read_investigation(cursor, investigation),
                 messages=await conversations.read_messages(cursor, investigation),
@@ -71,7 +71,7 @@ class PostgresJournal:
 
     async def investigations(self, session: UUID | None = None, limit: int = 50) -> Sequence[Investigation]:
         """Return investigations, newest first, of one session or of all."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             return await conversations.list_investigations(cursor, session, limit)
 
     async def add_message(self, investigation: UUID, sequence: int, message: Message) -> None:
@@ -82,7 +82,7 @@ class PostgresJournal:
         self, investigation: UUID, sequence: int, message: Message, evidence: Sequence[Evidence]
     ) -> None:
         """Store a round of tool results with the new evidence they made, in call order."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             await conversations.lock_investigation(cursor, investigation)
             new = await _new_evidence(cursor, investigation, evidence)
             stored = await conversations.read_messages(cursor, investigation, sequence)
@@ -95,14 +95,14 @@ class PostgresJournal:
 
     async def add_evidence(self, investigation: UUID, evidence: Sequence[Evidence]) -> None:
         """Store evidence that no message asked for: the first reads, a direct tool call, a note."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             await conversations.lock_investigation(cursor, investigation)
             new = await _new_evidence(cursor, investigation, evidence)
             await findings.add_evidence(cursor, investigation, new)
 
     async def conclude(self, investigation: UUID, answer: Answer, state: InvestigationState = "done") -> None:
         """Store the answer with its claims, marks and hypotheses, and close the investigation."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             now = await conversations.lock_investigation(cursor, investigation)
             stored = await findings.read_answer(cursor, investigation)
             if stored is not None:
@@ -113,33 +113,33 @@ class PostgresJournal:
 
     async def close(self, investigation: UUID, state: InvestigationState) -> None:
         """Close an investigation without an answer (cancelled or failed)."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             now = await conversations.lock_investigation(cursor, investigation)
             if now.state != state or state == "running":
                 await closing.add_closing(cursor, investigation, state, None)
 
     async def add_recheck(self, investigation: UUID, checks: Sequence[Checked]) -> None:
         """Append a later re-check of stored claims; the first marks stay."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             await conversations.lock_investigation(cursor, investigation)
             await findings.add_recheck(cursor, investigation, checks)
 
     async def add_plan(self, investigation: UUID, plan: Plan) -> None:
         """Store a plan; the same hash twice is one row."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             await conversations.lock_investigation(cursor, investigation)
             await consequences.add_plan(cursor, investigation, plan)
 
     async def add_feedback(self, feedback: Feedback) -> None:
         """Append what a person said about an answer."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             await conversations.lock_investigation(cursor, feedback.investigation)
             await consequences.add_feedback(cursor, feedback)
 
     async def open_incident(self, incident: Incident, transition: Transition) -> None:
         """Store an incident with its first transition."""
         rules.refuse_odd_opening(incident, transition)
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             await consequences.lock_incident(cursor, incident.id)
             stored = await consequences.read_transitions(cursor, incident.id)
             if stored:
@@ -151,7 +151,7 @@ class PostgresJournal:
 
     async def move_incident(self, transition: Transition) -> Incident:
         """Append a transition and return the incident in its new state; refuses a `before` that is not current."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             await consequences.lock_incident(cursor, transition.incident)
             await consequences.read_incident(cursor, transition.incident)
             *_, last = await consequences.read_transitions(cursor, transition.incident)
@@ -161,7 +161,7 @@ class PostgresJournal:
 
     async def incidents(self, limit: int = 50) -> Sequence[Incident]:
         """Return incidents, newest first."""
-        async with self._tenant.transaction() as cursor:
+        async with self.tenant.transaction() as cursor:
             return await consequences.list_incidents(cursor, limit)
 
 

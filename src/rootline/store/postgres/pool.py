@@ -9,7 +9,7 @@ import psycopg
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from rootline.store.postgres.faults import explained
 from rootline.store.postgres.tenants import Keyring
@@ -19,31 +19,30 @@ Cursor = AsyncCursor[TupleRow]
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
 _OPTIONS = "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
-_WAIT_S = 15.0
 
 
 async def _forget(connection: AsyncConnection[TupleRow]) -> None:
-    """Drop settings, temporary tables, prepared statements and listeners before the next one gets it."""
+    """Drop settings, temporary tables, cursors and listeners before the next one gets the connection."""
     await connection.set_autocommit(True)
     await connection.execute(statement("forget_session"))
     await connection.set_autocommit(False)
 
 
-async def open_pool(app_dsn: str, size: int) -> Pool:
-    """Open a pool that replaces broken connections, also after the server was killed."""
+async def open_pool(app_dsn: str, *, connections: int, wait_s: float) -> Pool:
+    """Open a pool; whoever needs a connection waits at most `wait_s` seconds for one."""
     options = f"{conninfo_to_dict(app_dsn).get('options', '')} {_OPTIONS}"
     pool: Pool = AsyncConnectionPool(
         make_conninfo(app_dsn, options=options),
-        kwargs={"prepare_threshold": None},
+        kwargs={"prepare_threshold": None},  # psycopg would not notice that DISCARD ALL drops prepared statements
         min_size=1,
-        max_size=size,
-        timeout=_WAIT_S,
+        max_size=connections,
+        timeout=wait_s,
+        reconnect_timeout=wait_s,
         open=False,
-        check=AsyncConnectionPool.check_connection,
         reset=_forget,
         name="rootline",
     )
-    await pool.open(wait=True, timeout=_WAIT_S)
+    await pool.open(wait=True, timeout=wait_s)
     return pool
 
 
@@ -68,10 +67,32 @@ class TenantPool:
         """
         key = await self.keyring.key(self.tenant)
         try:
-            async with self.pool.connection() as connection, connection.cursor() as cursor:
-                if snapshot:
-                    await cursor.execute(statement("begin_snapshot"))
-                await cursor.execute(statement("show_key"), {"key": key})
-                yield cursor
+            connection = await self._begin(key, snapshot=snapshot)
+            try:
+                async with connection, connection.cursor() as cursor:
+                    yield cursor
+            finally:
+                await self.pool.putconn(connection)
         except psycopg.Error as error:
             raise explained(error) from error
+
+    async def _begin(self, key: str, *, snapshot: bool) -> AsyncConnection[TupleRow]:
+        """Take a connection and open the transaction; replace all connections once if that one is broken."""
+        try:
+            return await self._try_begin(key, snapshot=snapshot)
+        except PoolTimeout:
+            raise
+        except psycopg.OperationalError:
+            await self.pool.check()
+            return await self._try_begin(key, snapshot=snapshot)
+
+    async def _try_begin(self, key: str, *, snapshot: bool) -> AsyncConnection[TupleRow]:
+        connection = await self.pool.getconn()
+        try:
+            if snapshot:
+                await connection.execute(statement("begin_snapshot"))
+            await connection.execute(statement("show_key"), {"key": key})
+        except BaseException:
+            await self.pool.putconn(connection)
+            raise
+        return connection

@@ -17,7 +17,7 @@ from rootline.store.postgres.roles import ensure_app_role
 from rootline.store.postgres.runbooks import PostgresRunbookIndex
 from rootline.store.postgres.tenants import Keyring, add_tenant
 
-_CONNECTIONS = 8
+_CONNECTIONS, _WAIT_S = 8, 15.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,9 @@ class Store:
     has_pgvector: bool
 
     @classmethod
-    async def open(cls, owner_dsn: str, app_dsn: str, *, connections: int = _CONNECTIONS) -> Self:
+    async def open(
+        cls, owner_dsn: str, app_dsn: str, *, connections: int = _CONNECTIONS, wait_s: float = _WAIT_S
+    ) -> Self:
         """Migrate with the owner, check the app role, and open a pool as the app role.
 
         Raises:
@@ -43,7 +45,7 @@ class Store:
                 await migrate(owner, await ensure_app_role(owner, app_dsn))
                 has_pgvector = await use_pgvector(owner)
                 await add_tenant(owner, LOCAL_TENANT, "local")
-            pool = await open_pool(app_dsn, connections)
+            pool = await open_pool(app_dsn, connections=connections, wait_s=wait_s)
         except psycopg.Error as error:
             raise Misconfigured(
                 f"The database cannot be opened: {str(error).strip()}. Check both connection strings."

@@ -1,5 +1,6 @@
-select s.body, greatest(s.active_at, max(i.opened_at)) as active_at
+select s.body, greatest(s.active_at, (
+    select max(i.opened_at) from rootline.investigations i
+    where i.tenant_id = s.tenant_id and i.session_id = s.id
+  )) as active_at
 from rootline.sessions s
-left join rootline.investigations i on i.tenant_id = s.tenant_id and i.session_id = s.id
-where s.id = %(session)s
-group by s.body, s.active_at;
+where s.id = %(session)s;

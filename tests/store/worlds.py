@@ -1,0 +1,122 @@
+"""Two databases that differ in nothing but the rows of one tenant, and the attacks that can tell them apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from uuid import UUID
+
+import psycopg
+from tests.store.attacks import Attack, Attacker, begin, functions_of, shown, tables_of
+from tests.store.conftest import Database
+from tests.store.examples import (
+    ASKS,
+    QUESTION,
+    READS,
+    answer,
+    checked,
+    detected,
+    evidence,
+    feedback,
+    incident,
+    investigation,
+    plan,
+    session,
+)
+
+from rootline.domain.tenant import Actor
+from rootline.sources.runbooks import Runbook
+from rootline.store.postgres import Store
+
+ATTACKER = Actor(tenant=UUID(int=0xA), name="mallory", role="engineer")
+VICTIM = Actor(tenant=UUID(int=0xB), name="ada", role="engineer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worlds:
+    """`full` holds the victim's rows, `empty` does not; the attacker's rows and key are the same in both."""
+
+    full: Database
+    empty: Database
+    attacker_key: str
+    victim_key: str
+
+    def stances(self) -> tuple[str | None, ...]:
+        """Every setting an attacker could have: none, wrong ones, the own key, all but the victim's key."""
+        own, secret = self.attacker_key.split(".")
+        return (
+            None,
+            "",
+            str(VICTIM.tenant),
+            str(UUID(int=0xC)),
+            f"{VICTIM.tenant}.{secret}",
+            f"{VICTIM.tenant}.{'0' * 64}",
+            f"{VICTIM.tenant}.",
+            f"{own}.{secret}",
+            f"{own}.{secret.upper()}",
+            f"{own}.{secret} ",
+            self.victim_key[:-1],
+            self.victim_key.upper(),
+            "% or true --",
+            "null",
+        )
+
+
+async def live(store: Store, actor: Actor, number: int) -> None:
+    """Leave a row in every table."""
+    await store.ensure_tenant(actor.tenant, actor.name)
+    journal = store.journal(actor)
+    for count in (number, number + 1):
+        chat, one, trouble = session(count), investigation(count, session(count)), incident(count)
+        await journal.open_session(chat)
+        await journal.open_investigation(one, QUESTION)
+        await journal.add_message(one.id, 1, ASKS)
+        await journal.add_results(one.id, 2, READS, [evidence(), evidence("E2", f"{actor.name} p50")])
+        await journal.conclude(one.id, answer())
+        await journal.add_recheck(one.id, [checked("stale")])
+        await journal.add_plan(one.id, plan())
+        await journal.add_feedback(feedback(one, text=f"says {actor.name}"))
+        await journal.open_incident(trouble, detected(trouble))
+    runbook = Runbook(
+        name=f"of {actor.name}", title=actor.name, body=f"# Secret of {actor.name}\nWhat {actor.name} does."
+    )
+    await store.runbooks(actor).index([runbook])
+
+
+async def live_in(database: Database, actor: Actor, number: int) -> None:
+    store = await Store.open(database.owner_dsn, database.app_dsn, connections=1)
+    await live(store, actor, number)
+    await store.close()
+
+
+def key_of(database: Database, actor: Actor) -> str:
+    with psycopg.connect(database.owner_dsn) as owner:
+        (key,) = owner.execute("select key from rootline.tenants where id = %s", [actor.tenant]).fetchone() or ("",)
+    return str(key)
+
+
+def attacks(worlds: Worlds, count: int, stances: tuple[str | None, ...], seed: int = 7) -> list[Attack]:
+    with psycopg.connect(worlds.full.owner_dsn) as owner:
+        tables, functions = tables_of(owner, VICTIM.tenant), functions_of(owner)
+    attacker = Attacker(
+        tables=tables,
+        functions=functions,
+        own=ATTACKER.tenant,
+        victim=VICTIM.tenant,
+        stances=stances,
+        random=Random(seed),  # noqa: S311
+    )
+    return sorted(attacker.attacks(count), key=lambda one: one.stance or "")
+
+
+def successes(worlds: Worlds, tried: list[Attack]) -> Iterator[tuple[Attack, object, object]]:
+    """Yield the attacks that show another thing in the world where the victim lives."""
+    with psycopg.connect(worlds.full.app_dsn) as full, psycopg.connect(worlds.empty.app_dsn) as empty:
+        stance: object = object()
+        for attack in tried:
+            if attack.stance != stance:
+                stance = attack.stance
+                begin(full, attack.stance)
+                begin(empty, attack.stance)
+            there, here = shown(full, attack.sql), shown(empty, attack.sql)
+            if there != here:
+                yield attack, there, here
