@@ -23,6 +23,7 @@ class App:
     selector: str = ""
     service_type: str = "ClusterIP"
     has_service: bool = True
+    service_name: str = ""
     image: str = ""
     env: dict[str, str] = field(default_factory=dict)
     wanted: int = 1
@@ -158,7 +159,7 @@ class Cluster:
     def _services(self) -> str:
         rows = [
             (
-                app.name,
+                app.service_name or app.name,
                 app.service_type,
                 f"10.96.0.{place + 10}",
                 "<none>",
@@ -184,7 +185,7 @@ class Cluster:
         return table(("NAME", "STATUS", "ROLES", "AGE", "VERSION"), rows)
 
     def _endpoints(self) -> str:
-        rows = [(a.name, self._leads_to(a), "5m") for a in self.apps.values() if a.has_service]
+        rows = [(a.service_name or a.name, self._leads_to(a), "5m") for a in self.apps.values() if a.has_service]
         return table(("NAME", "ENDPOINTS", "AGE"), rows)
 
     def _leads_to(self, app: App) -> str:

@@ -346,6 +346,17 @@ def _resolver(c: Cluster) -> None:
     c.apps["orders"].logs = ("50x lookup mailer on 192.0.2.1:53: no such host",)
 
 
+@breaks("service_dns_resolution_failure", "app/basket")
+def _misnamed(c: Cluster) -> None:
+    c.apps["basket"].service_name = "baskets"
+    c.apps["front"].logs = ("50x dial tcp: lookup basket on 10.96.0.2:53: no such host",)
+
+
+@breaks("service_dns_resolution_failure", "app/mailer")
+def _alias(c: Cluster) -> None:
+    c.apps["mailer"].service_type = "ExternalName"
+
+
 @breaks("gateway_misroute", "app/front")
 def _route(c: Cluster) -> None:
     c.apps["front"].more_yaml = (

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rootline.analysis.cluster.finding import Candidate
 from rootline.analysis.cluster.objects import Signal
@@ -25,7 +26,12 @@ _SAME = 0.95
 
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
-    """Explain the deviations that the alerting reports."""
+    """Explain the deviations that the alerting reports, as long as no broken pod explains them."""
+    share = 0.6 if snapshot.broken_pods() else 1.0
+    yield from (replace(found, score=found.score * share) for found in _slowness(snapshot))
+
+
+def _slowness(snapshot: Snapshot) -> Iterator[Candidate]:
     busy = [s for s in snapshot.signals if s.scope == "service" and s.kind == "saturation"]
     yield from _overload(snapshot, busy)
     lossy = _lossy(snapshot)
@@ -89,7 +95,7 @@ def _late_node(snapshot: Snapshot) -> Iterator[Candidate]:
     slow = {app for app, held in deviating.items() if any(s.kind == "latency" for s in held)}
     scattered = len(slow) >= _SEVERAL and bool(snapshot.calls) and _common_callee(snapshot, slow) < _SHARED
     traced = len(slow) >= _MANY and _common_callee(snapshot, slow) >= _SAME
-    if traced or not (share >= _WIDESPREAD or scattered):
+    if not slow or traced or not (share >= _WIDESPREAD or scattered):
         return
     hosts = Counter(p.node for p in snapshot.pods if p.node and p.app in deviating)
     hosts.update(node for node in shaky if node in hosts)

@@ -54,18 +54,18 @@ def _nameless(snapshot: Snapshot) -> Iterator[Candidate]:
     if not snapshot.services:
         return
     known = [a for w in snapshot.workloads() for a in addresses(w)]
-    served = {snapshot.backing_app(s) for s in snapshot.services}
     for deployment in snapshot.deployments:
         name = deployment.name
-        if snapshot.service(name) is not None or name in served:
+        if snapshot.service(name) is not None:
             continue
+        other = [s.proof for s in snapshot.services if snapshot.backing_app(s) == name]
         callers = [a.proof for a in known if a.host == name]
         unresolved = [p.proof for p in snapshot.logs if name in p.text and _UNRESOLVED.search(p.text)]
         if callers or unresolved:
             yield Candidate(
                 object=f"app/{name}",
                 cause="service_dns_resolution_failure",
-                score=0.85,
-                mechanism=f"{name} runs, but no service carries its name, so the name does not resolve.",
-                support=(*unresolved[:1], *callers[:2], deployment.proof),
+                score=0.9 if callers and unresolved else 0.85,
+                mechanism=f"{name} runs and is called by its name, but no service carries it, so it does not resolve.",
+                support=(*unresolved[:1], *callers[:2], *other[:1], deployment.proof),
             )

@@ -74,7 +74,9 @@ def _cause(address: Address) -> str:
 
 
 def _unknown_host(snapshot: Snapshot, address: Address, known: list[Address]) -> Iterator[Candidate]:
-    if _outside(snapshot, address) or any(a.host == address.host and a.app != address.app for a in known):
+    if _outside(snapshot, address) or snapshot.deployment(address.host) is not None:
+        return
+    if any(a.host == address.host and a.app != address.app for a in known):
         return
     logged = _complaints(snapshot, address.app, address.host)
     meant = _meant(snapshot, address) or [s for s in snapshot.services if slip_of(s.name, address.host)]
