@@ -31,6 +31,15 @@ Admitted = Request | Refused
 Outcome = Reading | Reply | Refused
 
 
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """Calls that were made, what came of each, and nothing of it stored yet."""
+
+    calls: tuple[ToolCall, ...]
+    admitted: tuple[Admitted, ...]
+    found: Mapping[Asked, tuple[Request, Outcome]]
+
+
 async def answer_calls(
     calls: Sequence[ToolCall],
     notebook: Notebook,
@@ -41,21 +50,33 @@ async def answer_calls(
     now: datetime,
 ) -> list[CameBack]:
     """Make the calls, store their results as one message, and return what came back."""
-    admitted = [_admit(at, call, toolbox) for at, call in enumerate(calls)]
+    return await keep(await make(calls, notebook, toolbox, scene, deadline_s=deadline_s), notebook, now=now)
+
+
+async def make(
+    calls: Sequence[ToolCall], notebook: Notebook, toolbox: Toolbox, scene: Scene, *, deadline_s: float | None
+) -> Made:
+    """Make the calls that are allowed and were not made before, side by side."""
+    admitted = tuple(_admit(at, call, toolbox) for at, call in enumerate(calls))
     fresh = _fresh(admitted, notebook)
     answers = await asyncio.gather(*(_run(one, toolbox, scene, deadline_s) for one in fresh.values()))
-    found = dict(zip(fresh, answers, strict=True))
+    found = {key: (request, answer) for (key, request), answer in zip(fresh.items(), answers, strict=True)}
+    return Made(calls=tuple(calls), admitted=admitted, found=found)
+
+
+async def keep(made: Made, notebook: Notebook, *, now: datetime) -> list[CameBack]:
+    """Label what came back, store it as one message, and return it; what was stored meanwhile keeps its label."""
     evidence: dict[Asked, Evidence] = {}
-    for key, outcome in found.items():
-        if isinstance(outcome, Reading):
-            request = fresh[key]
+    for key, (request, outcome) in made.found.items():
+        if isinstance(outcome, Reading) and notebook.known(request.tool.name, request.arguments) is None:
             evidence[key] = notebook.label(request.tool.name, request.arguments, outcome, len(evidence), now)
-    results = [_result(call, one, notebook, evidence, found) for call, one in zip(calls, admitted, strict=True)]
-    new = list(evidence.values())
-    await notebook.write(Message(role="tool", results=tuple(results)), new)
+    found = {key: outcome for key, (_, outcome) in made.found.items()}
+    asked_and_admitted = list(zip(made.calls, made.admitted, strict=True))
+    results = [_result(call, one, notebook, evidence, found) for call, one in asked_and_admitted]
+    await notebook.write(Message(role="tool", results=tuple(results)), list(evidence.values()))
     return [
         CameBack(call=call, result=result, evidence=notebook.evidence.get(result.evidence), data=_data(one, found))
-        for call, one, result in zip(calls, admitted, results, strict=True)
+        for (call, one), result in zip(asked_and_admitted, results, strict=True)
     ]
 
 

@@ -31,7 +31,7 @@ def asked(recorded: Question, *, text: str, service: str, start: str, end: str) 
 async def investigation(desk: Desk, name: str, *, unfinished: bool = False) -> Record:
     """Return the investigation whose id, or whose session's id, begins so; the newest when nothing is named."""
     known = await desk.journal.investigations(limit=1000)
-    fitting = [one for one in known if _fits(one, name) and (not unfinished or one.state == "running")]
+    fitting = [one for one in known if _fits(one, name) and (not unfinished or _is_unfinished(one))]
     if not fitting:
         what = "unfinished investigation" if unfinished else "investigation"
         named = f" whose id begins with {name!r}" if name else ""
@@ -41,3 +41,7 @@ async def investigation(desk: Desk, name: str, *, unfinished: bool = False) -> R
 
 def _fits(one: Investigation, name: str) -> bool:
     return str(one.id).startswith(name) or str(one.session).startswith(name)
+
+
+def _is_unfinished(one: Investigation) -> bool:
+    return one.state == "running" and not one.led_by

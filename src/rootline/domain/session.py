@@ -102,7 +102,10 @@ class Question(BaseModel):
 
 
 class Investigation(BaseModel):
-    """One attempt to answer a question. Owns its evidence."""
+    """One attempt to answer a question. Owns its evidence.
+
+    Rootline leads it, unless `led_by` names who calls the tools one by one; such a one is never resumed by itself.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -112,6 +115,7 @@ class Investigation(BaseModel):
     persona: str
     model: str
     tape: str = ""
+    led_by: str = ""
     state: InvestigationState
     outcome: Outcome | None = None
     opened_at: AwareDatetime

@@ -8,6 +8,7 @@ from pydantic import Field
 from rootline.claims.pointer import resolve as resolve_pointer
 from rootline.domain.evidence import Truncated
 from rootline.errors import ToolFault
+from rootline.tools.get_investigation import evidence_of
 from rootline.tools.reply import Reply
 from rootline.tools.scene import Scene
 from rootline.tools.wording import cut, some
@@ -19,15 +20,15 @@ async def get_evidence(
     evidence: Annotated[str, Field(description="Label, e.g. E7", max_length=10)],
     pointer: Annotated[str, Field(description="JSON pointer, e.g. /facts/0/points", max_length=300)] = "",
     cursor: Annotated[int, Field(description="From the last page", ge=0)] = 0,
+    investigation: Annotated[str, Field(description="Its id; empty: this one", max_length=36)] = "",
     *,
     scene: Scene,
 ) -> Reply:
     """Open evidence by its label, a part of it by pointer, page by page."""
-    found = scene.evidence.get(evidence)
+    known = await evidence_of(investigation, scene)
+    found = known.get(evidence)
     if found is None:
-        raise ToolFault(
-            f"There is no {evidence[:10]!r} in this investigation. Known: {some(scene.evidence) or 'none'}."
-        )
+        raise ToolFault(f"There is no {evidence[:10]!r} in this investigation. Known: {some(known) or 'none'}.")
     document = found.model_dump(mode="json")["reading"]
     part = resolve_pointer(document, pointer)
     if part is None:

@@ -1,11 +1,13 @@
 """get_investigation: read an investigation back: outcome, hypotheses, claims, gaps."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from rootline.domain.claim import Checked
+from rootline.domain.evidence import Evidence
 from rootline.domain.hypothesis import Answer, Hypothesis
 from rootline.errors import NotFound, ToolFault
 from rootline.store.journal import Record
@@ -40,6 +42,13 @@ async def record_of(investigation: str, scene: Scene) -> Record:
         return await scene.journal.record(UUID(investigation) if investigation else scene.investigation)
     except (ValueError, NotFound) as bad:
         raise ToolFault(f"There is no investigation {investigation[:36]!r} here. `investigate` starts one.") from bad
+
+
+async def evidence_of(investigation: str, scene: Scene) -> Mapping[str, Evidence]:
+    """Return the evidence of an investigation of this tenant by label; of this one when none is named."""
+    if not investigation:
+        return scene.evidence
+    return {one.label: one for one in (await record_of(investigation, scene)).evidence}
 
 
 def told(answer: Answer) -> str:
