@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 from rootline.analysis.cluster.query import ClusterQuery, ClusterVerb, View
+from rootline.analysis.cluster.text import whole
 
 _CALL = re.compile(r"^([A-Za-z]{1,64}):(\{.{0,4000}\})$", re.DOTALL)
 _VERBS: Mapping[str, ClusterVerb] = {
@@ -70,7 +71,7 @@ def _asked(verb: ClusterVerb, given: Mapping[str, Any]) -> ClusterQuery:
         namespace=str(given.get("namespace", "")),
         view=_view(given),
         selector=str(given.get("label_selector", "")),
-        port=int(given["port"]) if str(given.get("port", "")).isdigit() else 0,
+        port=whole(str(given.get("port", ""))),
     )
 
 

@@ -18,14 +18,14 @@ from rootline.analysis.cluster.objects import (
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.query import ClusterQuery
 from rootline.analysis.cluster.tables import Row, rows
-from rootline.analysis.cluster.text import age_s, numbered, quantity, quoted
+from rootline.analysis.cluster.text import age_s, numbered, quantity, quoted, whole
 
 _COUNTS = re.compile(r"^(\d+)/(\d+)$")
 _RESTARTS = re.compile(r"^(\d+)(?: \((\w+) ago\))?")
-_PORT = re.compile(r"(\d+)(?::\d+)?/(TCP|UDP|SCTP)")
-_ADDRESS = re.compile(r"([\da-fA-F.:]+):(\d+)")
+_PORT = re.compile(r"(\d{1,5})(?::\d{1,5})?/(TCP|UDP|SCTP)")
+_ADDRESS = re.compile(r"([\da-fA-F.:]{2,45}):(\d{1,5})")
 _EVENT = re.compile(r"^(\S+) +(Normal|Warning) +(\S+) +([a-zA-Z]+/\S+) *(.*)$")
-_QUOTA = re.compile(r"([a-z][\w./-]*): *(\w[\w.]*)/(\w[\w.]*)")
+_QUOTA = re.compile(r"([a-z][\w./-]{0,100}): {0,8}(\w[\w.]{0,30})/(\w[\w.]{0,30})")
 _HEADS = {"master", "control-plane", "controlplane", "etcd"}
 _MINIMUM_TO_STAND_OUT = 2
 _SHORT_MODES = {
@@ -64,7 +64,7 @@ def pods(query: ClusterQuery, text: str) -> list[Pod]:
                 ready=ready,
                 wanted=wanted,
                 status=row.cell("STATUS"),
-                restarts=int(again.group(1)) if again else 0,
+                restarts=whole(again.group(1)) if again else 0,
                 restarted_s=age_s(again.group(2)) if again and again.group(2) else None,
                 age_s=age_s(row.cell("AGE")),
                 node=row.cell("NODE"),
@@ -77,7 +77,7 @@ def pods(query: ClusterQuery, text: str) -> list[Pod]:
 
 def _of(text: str) -> tuple[int, int]:
     found = _COUNTS.match(text)
-    return (int(found.group(1)), int(found.group(2))) if found else (0, 0)
+    return (whole(found.group(1)), whole(found.group(2))) if found else (0, 0)
 
 
 def deployments(query: ClusterQuery, text: str) -> list[Deployment]:
@@ -90,7 +90,7 @@ def deployments(query: ClusterQuery, text: str) -> list[Deployment]:
                 name=row.cell("NAME"),
                 ready=ready,
                 wanted=wanted,
-                current=_whole(row.cell("UP-TO-DATE"), wanted),
+                current=whole(row.cell("UP-TO-DATE"), wanted),
                 images=tuple(i for i in row.cell("IMAGES").split(",") if i),
                 selector=labels(row.cell("SELECTOR")),
                 proof=_proof(query, row, f"{query.kind.removesuffix('s')}/{row.cell('NAME')}"),
@@ -99,13 +99,9 @@ def deployments(query: ClusterQuery, text: str) -> list[Deployment]:
     return found
 
 
-def _whole(text: str, default: int) -> int:
-    return int(text) if text.isdigit() else default
-
-
 def short_replica_sets(text: str) -> list[str]:
     """The names of the replica sets that have fewer pods than they want."""
-    counted = [(row.cell("NAME"), _whole(row.cell("DESIRED"), 0), _whole(row.cell("CURRENT"), 0)) for row in rows(text)]
+    counted = [(row.cell("NAME"), whole(row.cell("DESIRED"), 0), whole(row.cell("CURRENT"), 0)) for row in rows(text)]
     return [name for name, wanted, held in counted if held < wanted]
 
 
@@ -116,7 +112,7 @@ def services(query: ClusterQuery, text: str) -> list[Service]:
             name=row.cell("NAME"),
             type=row.cell("TYPE"),
             cluster_ip=row.cell("CLUSTER-IP"),
-            ports=tuple((int(p), proto) for p, proto in _PORT.findall(row.cell("PORT(S)"))),
+            ports=tuple((whole(p), proto) for p, proto in _PORT.findall(row.cell("PORT(S)"))),
             selector=labels(row.cell("SELECTOR")),
             proof=_proof(query, row, f"service/{row.cell('NAME')}"),
         )
@@ -228,7 +224,7 @@ def endpoints(query: ClusterQuery, text: str) -> list[Endpoint]:
     return [
         Endpoint(
             service=row.cell("NAME"),
-            addresses=tuple((host, int(port)) for host, port in _ADDRESS.findall(row.cell("ENDPOINTS"))),
+            addresses=tuple((host, whole(port)) for host, port in _ADDRESS.findall(row.cell("ENDPOINTS"))),
             proof=_proof(query, row, f"endpoints/{row.cell('NAME')}"),
         )
         for row in rows(text)

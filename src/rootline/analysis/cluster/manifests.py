@@ -12,7 +12,7 @@ from rootline.analysis.cluster.podspec import Reader
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.query import ClusterQuery
 from rootline.analysis.cluster.routes import object_routes, text_routes
-from rootline.analysis.cluster.text import numbered, quantity, quoted
+from rootline.analysis.cluster.text import numbered, quantity, quoted, whole
 from rootline.analysis.cluster.workload import Manifest, ServicePort, ServiceSpec, Variable, Workload
 from rootline.analysis.cluster.yamltree import Tree, documents
 
@@ -87,7 +87,7 @@ def _workload(reader: Reader, tree: Tree, settings: list[tuple[str, Variable]]) 
     workload = reader.workload(
         _name(tree),
         template,
-        replicas=int(replicas) if replicas.isdigit() else None,
+        replicas=whole(replicas) if replicas.isdecimal() else None,
         proof=_named(reader, tree),
     )
     named = {r.name for r in workload.references if r.kind in {"secret", "configmap"}}
@@ -99,7 +99,7 @@ def _service(reader: Reader, tree: Tree) -> ServiceSpec:
     ports = tuple(
         ServicePort(
             name=port.word("name"),
-            port=int(port.word("port")) if port.word("port").isdigit() else 0,
+            port=whole(port.word("port")),
             target=port.word("targetPort", default=port.word("port")),
             protocol=port.word("protocol", default="TCP").upper(),
             proof=reader.proof(

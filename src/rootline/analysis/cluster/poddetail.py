@@ -7,7 +7,7 @@ from rootline.analysis.cluster.describe import Entry, TableLine, parse
 from rootline.analysis.cluster.objects import Event
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.query import ClusterQuery
-from rootline.analysis.cluster.text import Line, age_s, quantity, quoted
+from rootline.analysis.cluster.text import Line, age_s, quantity, quoted, whole
 from rootline.analysis.cluster.workload import (
     Container,
     PodDetail,
@@ -24,7 +24,7 @@ _PROBE = re.compile(r"^(http-get|tcp-socket|grpc|exec) (.{0,300}?) *delay=(\d+)s
 _FAILURES = re.compile(r"#failure=(\d+)")
 _WHERE = re.compile(r":(\d+|[a-z][\w-]*)(/\S*)?$")
 _HANDLERS = {"http-get": "http", "tcp-socket": "tcp", "grpc": "grpc", "exec": "exec"}
-_PORT = re.compile(r"(\d+)/(TCP|UDP|SCTP)(?: \(([\w-]+)\))?")
+_PORT = re.compile(r"(\d{1,5})/(TCP|UDP|SCTP)(?: \(([\w-]+)\))?")
 _TOLERATION = re.compile(r"^([^:=\s]*)(?:=([^:\s]*))?(?::(\w+))?(?: op=(\w+))?")
 _PROBE_KEYS = {"Liveness": "liveness", "Readiness": "readiness", "Startup": "startup"}
 _STATES = ("State", "Last State")
@@ -81,7 +81,7 @@ def _container(query: ClusterQuery, entry: Entry, subject: str) -> Container:
         env=tuple(_env(query, entry, subject)),
         requests={name: amount for name, amount in amounts.items() if amount is not None},
         states=tuple(_states(query, entry, subject)),
-        restarts=int(restarts) if restarts.isdigit() else 0,
+        restarts=whole(restarts),
         proof=_at(query, (entry.child("Image") or entry).line, subject),
     )
 
@@ -91,7 +91,7 @@ def _ports(query: ClusterQuery, entry: Entry, subject: str) -> Iterator[Port]:
     if held:
         proof = _at(query, held.line, subject)
         for number, protocol, name in _PORT.findall(held.value):
-            yield Port(number=int(number), name=name, protocol=protocol, proof=proof)
+            yield Port(number=whole(number), name=name, protocol=protocol, proof=proof)
 
 
 def _probes(query: ClusterQuery, entry: Entry, subject: str) -> Iterator[Probe]:
@@ -110,7 +110,7 @@ def _probes(query: ClusterQuery, entry: Entry, subject: str) -> Iterator[Probe]:
                 delay_s=float(found.group(3)),
                 timeout_s=float(found.group(4)),
                 period_s=float(found.group(5)),
-                failures=int(failures.group(1)) if failures else 3,
+                failures=whole(failures.group(1), 3) if failures else 3,
                 proof=_at(query, held.line, subject),
             )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.query import ClusterQuery
-from rootline.analysis.cluster.text import quantity, quoted
+from rootline.analysis.cluster.text import quantity, quoted, whole
 from rootline.analysis.cluster.workload import (
     Container,
     Port,
@@ -65,9 +65,9 @@ class Reader:
 
     def _ports(self, container: Tree, subject: str) -> Iterator[Port]:
         for port in container.each("ports"):
-            if port.word("containerPort").isdigit():
+            if port.word("containerPort").isdecimal():
                 yield Port(
-                    number=int(port.word("containerPort")),
+                    number=whole(port.word("containerPort")),
                     name=port.word("name"),
                     protocol=port.word("protocol", default="TCP").upper(),
                     proof=self.proof(port.at("containerPort") or port, subject),

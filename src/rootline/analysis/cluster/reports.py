@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rootline.analysis.cluster.objects import Call, LogPattern, NodeFact, NodeService, Reach, Signal
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.query import ClusterQuery
-from rootline.analysis.cluster.text import Line, numbered, quoted
+from rootline.analysis.cluster.text import Line, numbered, quoted, whole
 
 _SUBJECT = re.compile(r"^(service|node|pod)/(\S+) (.+)$", re.IGNORECASE)
 _NORMAL = re.compile(r"Normal=(\d+(?:\.\d+)?)")
@@ -67,7 +67,7 @@ def log_patterns(query: ClusterQuery, text: str) -> list[LogPattern]:
     for line in numbered(text):
         counted = _COUNTED.match(line.text)
         if counted or query.verb == "logs":
-            count, message = (int(counted.group(1)), counted.group(2)) if counted else (1, line.text)
+            count, message = (whole(counted.group(1), 1), counted.group(2)) if counted else (1, line.text)
             proof = _at(query, line, f"app/{query.name}")
             found.append(LogPattern(app=query.name, count=count, text=message, proof=proof))
     return found

@@ -8,6 +8,7 @@ _LINE_LIMIT = 4_000
 QUOTE_LIMIT = 400
 _AGE_PART = re.compile(r"(\d{1,9})([dhms])")
 _AGE_S = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_MOST_DIGITS = 9
 _NUMBER = re.compile(r"^(\d{1,15}(?:\.\d{1,9})?)([A-Za-z]{0,2})$")
 _SUFFIX = {
     "": 1.0,
@@ -49,7 +50,13 @@ def age_s(text: str) -> float | None:
     parts = _AGE_PART.findall(text[:40])
     if not parts or "".join(n + u for n, u in parts) != text.strip():
         return None
-    return float(sum(int(n) * _AGE_S[u] for n, u in parts))
+    return float(sum(whole(n) * _AGE_S[u] for n, u in parts))
+
+
+def whole(text: str, default: int = 0) -> int:
+    """A whole number of at most nine digits, or the default."""
+    word = text.strip()
+    return int(word) if word.isdecimal() and len(word) <= _MOST_DIGITS else default
 
 
 def quantity(text: str) -> float | None:

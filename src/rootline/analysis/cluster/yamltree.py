@@ -1,5 +1,6 @@
 """YAML whose every value still knows its line."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ import yaml
 
 from rootline.analysis.cluster.text import Line
 
+_DEEPEST = 200
+_BRACKET = re.compile(r"[\[\]{}]")
+_LISTS_IN_LISTS = re.compile(r"(?:[-?] ){100}")
 _TEXT_LIMIT = 200_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -63,6 +67,8 @@ def documents(text: str) -> list[Tree]:
     A value that is repeated by an alias is read once, so that a small text cannot grow without end.
     """
     bounded = text[:_TEXT_LIMIT]
+    if _nests_deeply(bounded):
+        return []
     lines = bounded.split("\n")
     found: list[Tree] = []
     try:
@@ -72,6 +78,17 @@ def documents(text: str) -> list[Tree]:
     except (yaml.YAMLError, RecursionError):
         return found
     return found
+
+
+def _nests_deeply(text: str) -> bool:
+    """Whether a text opens so many brackets or lists inside each other that reading it could overflow."""
+    if _LISTS_IN_LISTS.search(text):
+        return True
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest > _DEEPEST
 
 
 def _tree(node: yaml.Node, lines: list[str], key_line: int | None, seen: set[int]) -> Tree:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.text import whole
 from rootline.analysis.cluster.workload import Variable, Workload
 
 _ADDRESS = re.compile(
@@ -31,7 +32,7 @@ class Address:
 
 def addresses(workload: Workload) -> list[Address]:
     """The addresses in a workload's environment: `host:port`, URLs, and hosts whose port stands beside them."""
-    ports = {v.name: v for v in workload.env if _PORT_NAME.search(v.name) and v.value.isdigit()}
+    ports = {v.name: v for v in workload.env if _PORT_NAME.search(v.name) and v.value.isdecimal()}
     return [a for v in workload.env for a in _read(workload.app, v, ports)]
 
 
@@ -47,7 +48,7 @@ def _read(app: str, variable: Variable, ports: dict[str, Variable]) -> Iterator[
             variable=variable.name,
             host=host,
             domain=domain.lstrip("."),
-            port=int(port or (beside.value if beside else 0)),
+            port=whole(port or (beside.value if beside else "")),
             proof=variable.proof,
             port_proof=variable.proof if port or beside is None else beside.proof,
         )

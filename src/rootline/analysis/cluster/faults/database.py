@@ -7,6 +7,7 @@ from rootline.analysis.cluster.faults.addresses import addresses
 from rootline.analysis.cluster.finding import Candidate
 from rootline.analysis.cluster.objects import LogPattern
 from rootline.analysis.cluster.snapshot import Snapshot
+from rootline.analysis.cluster.text import whole
 
 _CREDENTIALS = re.compile(
     r"Access denied for user|ER_ACCESS_DENIED|password authentication failed|Authentication failed for user"
@@ -89,7 +90,7 @@ def _calls_no_port(snapshot: Snapshot, text: str) -> bool:
     for host, port in _CALLED.findall(text[:4000]):
         service = snapshot.service(host)
         served = {p for p, _ in service.ports} if service else set()
-        if service and is_store(snapshot, snapshot.backing_app(service)) and int(port) not in served:
+        if service and is_store(snapshot, snapshot.backing_app(service)) and whole(port) not in served:
             return True
     return False
 
@@ -112,7 +113,7 @@ def _limited(snapshot: Snapshot) -> Iterator[Candidate]:
     for manifest in snapshot.manifests:
         for option in manifest.limits if is_store(snapshot, manifest.app) else ():
             shut = option.name == "read_only" and option.value in {"", "1", "on", "true", "yes"}
-            few = option.name != "read_only" and option.value.isdigit() and int(option.value) < _FEW_CONNECTIONS
+            few = option.name != "read_only" and option.value.isdecimal() and whole(option.value) < _FEW_CONNECTIONS
             if shut or few:
                 why = "was installed read-only" if shut else f"gives out only {option.value} connections"
                 yield Candidate(

@@ -41,7 +41,7 @@ def _route(snapshot: Snapshot, app: str, route: Route, own: set[str]) -> Iterato
     meant = _meant(snapshot, route)
     if service is None:
         score, why = 0.93, f"to {route.service}, which does not exist"
-    elif route.port.isdigit() and numbers and route.port not in numbers:
+    elif route.port.isdecimal() and numbers and route.port not in numbers:
         score, why = 0.93, f"to port {route.port} of {route.service}, which it does not offer"
     elif meant and route.service not in meant:
         score, why = 0.92, f"for {route.path} to {route.service} instead of {meant[0]}"

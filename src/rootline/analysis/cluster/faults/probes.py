@@ -75,7 +75,7 @@ def _cases(snapshot: Snapshot, detail: PodDetail) -> Iterator[_Case]:
 def _concerns(message: str, probe: Probe) -> bool:
     """Whether a failure can be that of a probe: it names the probe's port, or no port at all."""
     asked = set(_ASKED.findall(message[:400]))
-    return not asked or not probe.port.isdigit() or probe.port in asked
+    return not asked or not probe.port.isdecimal() or probe.port in asked
 
 
 def _as_written(probe: Probe, written: Container | None) -> Probe:

@@ -115,7 +115,7 @@ def _missed(spec: ServiceSpec, workload: Workload) -> ServicePort | None:
     numbers = {str(p.number) for p in workload.ports}
     if not declared:
         return None
-    wrong = (p for p in spec.ports if p.target not in (numbers if p.target.isdigit() else declared))
+    wrong = (p for p in spec.ports if p.target not in (numbers if p.target.isdecimal() else declared))
     return next(wrong, None)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from rootline.analysis.cluster.finding import Candidate
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.snapshot import Snapshot
+from rootline.analysis.cluster.text import whole
 from rootline.analysis.cluster.workload import Container, Workload
 
 _OOM = re.compile(r"OOM-?[Kk]ill|[Oo]ut of memory|OutOfMemoryError")
@@ -121,5 +122,5 @@ def _claims(container: Container, number: int, protocol: str) -> list[LineProof]
 def _reserved(workload: Workload) -> list[LineProof]:
     """Where an application takes a port that a mesh's sidecar has taken already."""
     declared = [p.proof for p in workload.ports if p.number in _MESH_PORTS]
-    set_by = [v for v in workload.env if v.name.upper().endswith("PORT") and v.value.strip().isdigit()]
-    return declared + [v.proof for v in set_by if int(v.value) in _MESH_PORTS]
+    set_by = [v for v in workload.env if v.name.upper().endswith("PORT")]
+    return declared + [v.proof for v in set_by if whole(v.value) in _MESH_PORTS]

@@ -8,6 +8,7 @@ from rootline.analysis.cluster.finding import Candidate
 from rootline.analysis.cluster.objects import Event, Node, Pod
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.snapshot import Snapshot
+from rootline.analysis.cluster.text import whole
 from rootline.analysis.cluster.workload import Wish
 
 _TAINT = re.compile(r"untolerated taint \{([^}:]{1,200})")
@@ -109,7 +110,7 @@ def _from_message(snapshot: Snapshot, app: str, message: str) -> tuple[str, bool
     cordoned = [n for n in snapshot.nodes if n.cordoned and not n.control_plane]
     refused = _UNSCHEDULABLE.search(message)
     permanent = sum(n.cordoned and n.control_plane for n in snapshot.nodes)
-    if cordoned and refused and int(refused.group(1)) > permanent:
+    if cordoned and refused and whole(refused.group(1)) > permanent:
         return "cordon", False, _node_lines(cordoned)
     if "node affinity/selector" in message:
         affinity = _wish_lines(snapshot, app, "affinity")
