@@ -1,55 +1,57 @@
 """What was asked, empty, failed or out of reach: read from what is stored, not written by a model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from rootline.domain.evidence import Evidence, JsonObject
+from rootline.domain.evidence import Evidence, JsonObject, canonical
 from rootline.domain.hypothesis import CoverageItem
 from rootline.domain.session import Message
-from rootline.tools.registry import TOOLS
-from rootline.tools.toolbox import Toolbox
+from rootline.tools.registry import BY_NAME, TOOLS
 
 _LONGEST = 200
 
 
 def coverage(
-    messages: Sequence[Message], evidence: Mapping[str, Evidence], toolbox: Toolbox
+    messages: Sequence[Message], evidence: Sequence[Evidence], listed: Collection[str]
 ) -> tuple[CoverageItem, ...]:
-    """List every read with its status, every refused call, and every source that was never asked."""
-    return (*_read(evidence), *_refused(messages), *_never(evidence, toolbox))
+    """List each read with its status, each call that was refused or never came back, and each source never asked.
+
+    `listed` are the tools that the persona may use.
+    """
+    return (*map(_read, evidence), *_unanswered(messages), *_never(evidence, listed))
 
 
-def _read(evidence: Mapping[str, Evidence]) -> Iterator[CoverageItem]:
-    for label, one in evidence.items():
-        reading = one.reading
-        missing = reading.status == "no_data" and reading.source.backend == "none"
-        yield CoverageItem(
-            tool=one.tool,
-            asked=_words(one.arguments),
-            status="not_configured" if missing else reading.status,
-            evidence=label,
-            detail="" if reading.status == "ok" else reading.summary.split("\n", 1)[0][:_LONGEST],
-        )
+def asked(arguments: JsonObject) -> str:
+    """Write the arguments that were given, as `service=cart limit=10`."""
+    given = {key: value for key, value in sorted(arguments.items()) if value not in ("", None, {}, [])}
+    words = (f"{key}={value if isinstance(value, str) else canonical(value)}" for key, value in given.items())
+    return " ".join(words)[:_LONGEST]
 
 
-def _refused(messages: Sequence[Message]) -> Iterator[CoverageItem]:
-    calls = {call.id: call for message in messages for call in message.calls}
-    for message in messages:
-        for result in message.results:
-            call = calls.get(result.call)
-            if result.is_error and call is not None and call.tool in {tool.name for tool in TOOLS}:
-                detail = result.text.split("\n", 1)[0][:_LONGEST]
-                yield CoverageItem(tool=call.tool, asked=_words(call.arguments), status="error", detail=detail)
+def _read(evidence: Evidence) -> CoverageItem:
+    reading = evidence.reading
+    cut = reading.truncated
+    short = f"{cut.returned} of {cut.total} shown" if cut else ""
+    return CoverageItem(
+        tool=evidence.tool,
+        asked=asked(evidence.arguments),
+        status="not_configured" if reading.source.backend == "none" else reading.status,
+        evidence=evidence.label,
+        detail=short if reading.status == "ok" else reading.summary.split("\n", 1)[0][:_LONGEST],
+    )
 
 
-def _never(evidence: Mapping[str, Evidence], toolbox: Toolbox) -> Iterator[CoverageItem]:
-    asked = {one.tool for one in evidence.values()}
-    listed = {tool.name for tool in toolbox.listed}
+def _unanswered(messages: Sequence[Message]) -> Iterator[CoverageItem]:
+    results = {result.call: result for message in messages for result in message.results}
+    for call in (call for message in messages for call in message.calls if call.tool in BY_NAME):
+        result = results.get(call.id)
+        if result is None or result.is_error:
+            detail = result.text.split("\n", 1)[0][:_LONGEST] if result else "it never came back"
+            yield CoverageItem(tool=call.tool, asked=asked(call.arguments), status="error", detail=detail)
+
+
+def _never(evidence: Iterable[Evidence], listed: Collection[str]) -> Iterator[CoverageItem]:
+    read = {one.tool for one in evidence}
     for tool in TOOLS:
-        if tool.reads_sources and tool.name not in asked:
+        if tool.reads_sources and tool.name not in read:
             reason = "not asked" if tool.name in listed else "not within this persona's capabilities"
             yield CoverageItem(tool=tool.name, asked="", status="not_asked", detail=reason)
-
-
-def _words(arguments: JsonObject) -> str:
-    given = (f"{key}={value}" for key, value in arguments.items() if value not in ("", None, {}))
-    return " ".join(given)[:_LONGEST]

@@ -183,7 +183,9 @@ class _Run:
         evidence = self._notebook.evidence
         verified = verify(draft(stated, evidence, self._notebook.question.window), evidence)
         told = {
-            "coverage": coverage(self._notebook.messages, evidence, self._of.toolbox),
+            "coverage": coverage(
+                self._notebook.messages, [*evidence.values()], {tool.name for tool in self._of.toolbox.listed}
+            ),
             "written_by": written_by,
             "remark": self._remark,
         }

@@ -52,7 +52,7 @@ class Reading(BaseModel):
 class Evidence(BaseModel):
     """A reading with its label (`E7`, unique inside its investigation), arguments, hash and time.
 
-    `sha256` is over the canonical JSON of tool, arguments, source, window and facts, so that the same
+    `sha256` is over the canonical JSON of tool, arguments, source, window, status and facts, so that the same
     question to the same recording has the same hash whenever it is asked.
     """
 
@@ -84,6 +84,7 @@ def fingerprint(tool: str, arguments: JsonObject, reading: Reading) -> str:
         "arguments": arguments,
         "source": reading.source.model_dump(mode="json"),
         "window": reading.window.model_dump(mode="json"),
+        "status": reading.status,
         "facts": [fact.model_dump(mode="json") for fact in reading.facts],
     }
     return hashlib.sha256(canonical(content).encode()).hexdigest()

@@ -115,12 +115,17 @@ class ScoreComponent(BaseModel):
 
 
 class ChangeFact(Fact):
-    """One change. `subject` is the service it acts on; `label` is the sha, the flag, the key or the provider."""
+    """One change. `subject` is the service it acts on; `label` is the sha, the flag, the key or the provider.
+
+    `at` is when it took effect, None where nobody recorded that; `written_at` is when a commit was written,
+    which proves no order.
+    """
 
     kind: Literal["change"] = "change"
     change: ChangeKind
     label: str
     at: AwareDatetime | None = None
+    written_at: AwareDatetime | None = None
     author: str = ""
     message: str = ""
     files: list[str] = []
@@ -224,6 +229,13 @@ class AbsenceFact(Fact):
     reason: str
 
 
+class NameFact(Fact):
+    """Something that exists and could be asked for."""
+
+    kind: Literal["name"] = "name"
+    asked: str
+
+
 class NoteFact(Fact):
     """What a person wrote down. Never enough alone."""
 
@@ -246,6 +258,7 @@ AnyFact = Annotated[
     | RunbookFact
     | IncidentFact
     | AbsenceFact
+    | NameFact
     | NoteFact,
     Field(discriminator="kind"),
 ]

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from rootline.agent.coverage import asked
 from rootline.domain.claim import Checked
 from rootline.domain.evidence import Evidence
 from rootline.domain.hypothesis import CoverageItem
 from rootline.domain.window import rfc3339
-from rootline.reports.coverage import asked, coverage
+from rootline.reports.coverage import coverage
 from rootline.reports.escape import code, markdown_text
 from rootline.reports.found import OUTCOMES, answer_lines
 from rootline.reports.next_steps import next_steps

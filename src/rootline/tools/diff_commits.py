@@ -1,7 +1,7 @@
 """diff_commits: which change explains the symptom, with the diff lines for and against, or that none does."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -77,6 +77,7 @@ def _fact(one: RankedChange, changes: ChangeSet, *, kept: bool) -> ChangeFact:
         change=one.kind,
         label=one.label,
         at=one.took_effect_at or told.at,
+        written_at=told.written_at,
         author=told.author,
         message=told.message,
         files=list(told.files),
@@ -95,6 +96,7 @@ class _Told:
     """What the source says of a change of any kind."""
 
     at: datetime | None = None
+    written_at: datetime | None = None
     author: str = ""
     message: str = ""
     files: tuple[str, ...] = ()
@@ -106,8 +108,13 @@ class _Told:
 def _told(label: str, changes: ChangeSet) -> _Told:
     for commit in changes.commits:
         if commit.sha == label:
-            written = _Told(author=commit.author, message=commit.message, files=commit.files, diff=commit.diff)
-            return replace(written, at=commit.at)
+            return _Told(
+                written_at=commit.at,
+                author=commit.author,
+                message=commit.message,
+                files=commit.files,
+                diff=commit.diff,
+            )
     for flag in changes.flags:
         if flag.flag == label:
             return _Told(at=flag.at, author=flag.actor, before=flag.before, after=flag.after)

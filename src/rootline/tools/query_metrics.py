@@ -11,7 +11,7 @@ from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.scoring import score
 from rootline.analysis.metrics.sparkline import sparkline
 from rootline.domain.evidence import Reading, SourceName, Truncated
-from rootline.domain.fact import AbsenceFact, SeriesFact
+from rootline.domain.fact import NameFact, SeriesFact
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
@@ -118,10 +118,7 @@ def _listing(names: Sequence[tuple[str, str]], window: Window, backend: SourceNa
     services = sorted({service for service, _ in names})
     lines = [f"{one}: {some((metric for service, metric in names if service == one), 30)}" for one in services[:40]]
     summary = f"{len(names)} metrics of {len(services)} services\n" + "\n".join(lines)
-    facts = tuple(
-        AbsenceFact(subject=f"{service} {metric}", asked="names", known=True, reason="listed, values not asked")
-        for service, metric in names
-    )
+    facts = tuple(NameFact(subject=f"{service} {metric}", asked="metric names") for service, metric in names)
     return Reading(status="ok" if names else "no_data", summary=summary, facts=facts, source=backend, window=window)
 
 
