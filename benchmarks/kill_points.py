@@ -13,6 +13,7 @@ import re
 import signal
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -99,10 +100,15 @@ async def _kill(run: asyncio.subprocess.Process, victim: Victim, home: Path) -> 
     if victim == "process" and run.returncode is None:
         run.kill()
     if victim == "postgres":
-        for file in home.rglob("postmaster.pid"):
-            os.kill(int(file.read_text().split()[0]), signal.SIGKILL)
+        await asyncio.to_thread(_kill_postmaster, home)
     out, _ = await run.communicate()
     return set(_SHOWN.findall(out.decode()))
+
+
+def _kill_postmaster(home: Path) -> None:
+    for file in home.rglob("postmaster.pid"):
+        with suppress(ProcessLookupError, ValueError, IndexError):
+            os.kill(int(file.read_text().split()[0]), signal.SIGKILL)
 
 
 async def _stored(home: Path) -> Record | None:
@@ -148,9 +154,8 @@ async def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             points.append(await kill_at(draw.uniform(0.3, LONGEST_S), victim, Path(folder) / "home"))
         one = points[-1]
-        print(
-            f"{at + 1}/{given.points} {one.victim} after {one.after_s:.2f} s, {one.stored} messages stored: {one.faults or 'nothing lost'}"
-        )
+        found = ", ".join(one.faults) or "nothing lost"
+        print(f"{at + 1}/{given.points} {one.victim} after {one.after_s:.2f} s, {one.stored} messages stored: {found}")
     bad = sum(bool(one.faults) for one in points)
     print(f"{len(points)} points, {sum(one.stored > 1 for one in points)} inside a turn, {bad} with something lost")
     return 1 if bad else 0

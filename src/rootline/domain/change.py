@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from rootline.domain.untrusted import Untrusted
+
 ChangeKind = Literal["deployment", "commit", "flag", "config", "status"]
 
 
@@ -16,10 +18,10 @@ class Commit:
 
     sha: str
     at: datetime
-    message: str
+    message: Untrusted
     author: str = ""
     files: tuple[str, ...] = ()
-    diff: str = ""
+    diff: Untrusted = ""
     repository: str = ""
     order: int = 0
 
@@ -42,8 +44,8 @@ class FlagChange:
     flag: str
     service: str
     at: datetime
-    before: str
-    after: str
+    before: Untrusted
+    after: Untrusted
     actor: str = ""
 
 
@@ -54,8 +56,8 @@ class ConfigChange:
     key: str
     service: str
     at: datetime
-    before: str
-    after: str
+    before: Untrusted
+    after: Untrusted
     actor: str = ""
 
 
@@ -66,7 +68,7 @@ class StatusEntry:
     provider: str
     at: datetime
     status: str
-    text: str = ""
+    text: Untrusted = ""
 
 
 @dataclass(frozen=True, kw_only=True)

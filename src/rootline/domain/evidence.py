@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from rootline.domain.fact import AnyFact
+from rootline.domain.untrusted import Untrusted
 from rootline.domain.window import Window
 
 Status = Literal["ok", "no_data", "partial", "timeout", "error"]
@@ -41,7 +42,7 @@ class Reading(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     status: Status
-    summary: str
+    summary: Untrusted
     facts: tuple[AnyFact, ...] = ()
     hints: tuple[str, ...] = ()
     source: SourceName

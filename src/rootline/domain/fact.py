@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from rootline.domain.change import ChangeKind
+from rootline.domain.untrusted import Untrusted
 
 
 class Fact(BaseModel):
@@ -44,7 +45,7 @@ class LogFact(Fact):
     """One log template of one service. `exemplar` is a whole line; `baseline_count` is before the onset."""
 
     kind: Literal["log"] = "log"
-    template: str
+    template: Untrusted
     count: int
     baseline_count: int | None = None
     first_seen: AwareDatetime | None = None
@@ -53,7 +54,7 @@ class LogFact(Fact):
     novelty: float = 0.0
     is_error: bool = False
     user_written: bool = False
-    exemplar: str = ""
+    exemplar: Untrusted = ""
     trace_ids: list[str] = []
 
 
@@ -72,7 +73,7 @@ class OperationFact(Fact):
     self_after_s: float | None = None
     errors_before: float | None = None
     errors_after: float | None = None
-    error: str = ""
+    error: Untrusted = ""
     is_error_root: bool = False
     notes: list[str] = []
     trace_id: str = ""
@@ -89,7 +90,7 @@ class AlertFact(Fact):
     metric: str = ""
     threshold: float | None = None
     observed: float | None = None
-    summary: str = ""
+    summary: Untrusted = ""
 
 
 class DiffLine(BaseModel):
@@ -99,7 +100,7 @@ class DiffLine(BaseModel):
 
     file: str
     line: int
-    text: str
+    text: Untrusted
     speaks: Literal["for", "against"]
 
 
@@ -127,11 +128,11 @@ class ChangeFact(Fact):
     at: AwareDatetime | None = None
     written_at: AwareDatetime | None = None
     author: str = ""
-    message: str = ""
+    message: Untrusted = ""
     files: list[str] = []
-    before: str = ""
-    after: str = ""
-    diff: list[str] = []
+    before: Untrusted = ""
+    after: Untrusted = ""
+    diff: list[Untrusted] = []
     score: float = 0.0
     probability: float = 0.0
     remedy: str = ""
@@ -171,7 +172,7 @@ class TextFact(Fact):
 
     kind: Literal["text"] = "text"
     asked: str
-    lines: list[str]
+    lines: list[Untrusted]
 
 
 class LineProof(BaseModel):
@@ -181,7 +182,7 @@ class LineProof(BaseModel):
 
     asked: str
     line: int
-    quote: str
+    quote: Untrusted
     subject: str
 
 
@@ -204,7 +205,7 @@ class RunbookFact(Fact):
 
     kind: Literal["runbook"] = "runbook"
     heading: str
-    quote: str
+    quote: Untrusted
     score: float
     risk: str = ""
     owner: str = ""
@@ -241,7 +242,7 @@ class NoteFact(Fact):
 
     kind: Literal["note"] = "note"
     author: str
-    text: str
+    text: Untrusted
 
 
 AnyFact = Annotated[

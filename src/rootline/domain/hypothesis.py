@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rootline.domain.claim import Checked, Claim
 from rootline.domain.evidence import Status
 from rootline.domain.fact import ScoreComponent
+from rootline.domain.untrusted import Untrusted
 
 HypothesisType = Literal[
     "release",
@@ -70,7 +71,7 @@ class DraftHypothesis(BaseModel):
     probability: float = Field(ge=0, le=1)
     support: tuple[Claim, ...] = Field(max_length=12)
     against: tuple[Claim, ...] = Field(default=(), max_length=12)
-    why_not: str = Field(default="", max_length=600)
+    why_not: Untrusted = Field(default="", max_length=600)
     components: tuple[ScoreComponent, ...] = ()
 
 
@@ -110,7 +111,7 @@ class Hypothesis(BaseModel):
     confidence: Confidence
     support: tuple[Checked, ...]
     against: tuple[Checked, ...] = ()
-    why_not: str = ""
+    why_not: Untrusted = ""
 
 
 class CoverageItem(BaseModel):

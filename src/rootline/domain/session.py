@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from rootline.domain.evidence import JsonObject
 from rootline.domain.hypothesis import Outcome
+from rootline.domain.untrusted import Untrusted
 from rootline.domain.window import Window
 
 IDLE_LIFE = timedelta(hours=24)
@@ -26,7 +27,7 @@ class ToolCall(BaseModel):
     id: str
     tool: str
     arguments: JsonObject
-    broken: str = Field(default="", description="The argument text as sent, where it was no JSON object")
+    broken: Untrusted = Field(default="", description="The argument text as sent, where it was no JSON object")
 
 
 class ToolResult(BaseModel):
@@ -65,7 +66,7 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     role: Role
-    text: str = ""
+    text: Untrusted = ""
     calls: tuple[ToolCall, ...] = ()
     results: tuple[ToolResult, ...] = ()
     model: str = ""

@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rootline.domain.untrusted import Untrusted
+
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SpanStatus = Literal["ok", "error", "unset"]
 Floats = NDArray[np.float64]
@@ -39,7 +41,7 @@ class LogLine:
 
     at: datetime
     service: str
-    text: str
+    text: Untrusted
     severity: str = ""
     trace_id: str = ""
     instance: str = ""
@@ -54,7 +56,7 @@ class LogPattern:
     """
 
     service: str
-    template: str
+    template: Untrusted
     count: int
     baseline_count: int | None = None
     severity: str = ""
@@ -72,7 +74,7 @@ class Span:
     start: datetime
     duration_s: float
     status: SpanStatus = "unset"
-    error: str = ""
+    error: Untrusted = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -84,7 +86,7 @@ class Alert:
     service: str
     severity: Severity
     fired_at: datetime
-    summary: str = ""
+    summary: Untrusted = ""
     metric: str = ""
     threshold: float | None = None
     observed: float | None = None
