@@ -13,13 +13,14 @@ def minutes(count: int) -> datetime:
     return NOON + timedelta(minutes=count)
 
 
-GUARD = """@@ func (s *Server) shipTo(order *Order) string {
--	if order.Address == nil {
--		return s.pickupPoint
--	}
- 	return order.Address.Street
- }
-"""
+GUARD = (
+    "@@ func (s *Server) shipTo(order *Order) string {\n"
+    "-  if order.Address == nil {\n"
+    "-      return s.pickupPoint\n"
+    "-  }\n"
+    "   return order.Address.Street\n"
+    " }\n"
+)
 GUARD_GONE = Commit(
     sha="a" * 40,
     at=minutes(-30),

@@ -53,9 +53,14 @@ def _from_commit(commit: Commit, history: History, services: tuple[str, ...], sh
     commit = replace(commit, files=commit.files[:2000], message=commit.message[:8000])
     diff = parse(commit.diff[:share], commit.files)
     return Candidate(
-        label=commit.sha, kind="commit", message=commit.message, files=diff.files[:2000], diff=diff,
-        effects=took_effect(commit, history, services), commit=commit,
-    )  # fmt: skip
+        label=commit.sha,
+        kind="commit",
+        message=commit.message,
+        files=diff.files[:2000],
+        diff=diff,
+        effects=took_effect(commit, history, services),
+        commit=commit,
+    )
 
 
 def _from_flag(flag: FlagChange) -> Candidate:

@@ -12,10 +12,12 @@ from rootline.changes.tokens import WORD
 
 Step = Literal["major", "minor", "patch", "added", "removed"]
 VERSION = re.compile(r"(?<![\w])v?(\d+)\.(\d+)(?:\.(\d+))?[\w.+-]*")
-GENERIC = frozenset(
-    "github com org io net golang google www version name dependency require from to pypi npm v1 v2 v3".split()
-)
+GENERIC_WORDS = """
+github com org io net golang google www version name dependency require from to pypi npm v1 v2 v3
+"""
+GENERIC = frozenset(GENERIC_WORDS.split())
 STRENGTH: dict[Step, float] = {"major": 1.0, "removed": 0.9, "minor": 0.8, "added": 0.5, "patch": 0.25}
+SHORTEST = 3
 NAMED, UNNAMED = 1.6, 0.5
 FAMILIES = {
     "dependency": 1.0,
@@ -69,16 +71,17 @@ def _step(before: str, after: str) -> Step:
         return "minor"
     if old[1] != new[1] or (old[1] == "0" and old[2] != new[2]):
         return "major"
-    return "minor" if old[2] != new[2] else "patch"
+    return "patch" if old[2] == new[2] else "minor"
 
 
 def names_of(bump: Bump) -> frozenset[str]:
     """The words by which an error could name the library."""
-    return frozenset(word.lower() for word in WORD.findall(bump.name) if len(word) > 2 and word.lower() not in GENERIC)
+    words = (word.lower() for word in WORD.findall(bump.name))
+    return frozenset(word for word in words if len(word) >= SHORTEST and word not in GENERIC)
 
 
 def dependencies(net: Net, spoken: frozenset[str]) -> list[Mechanism]:
-    """The steps of libraries; a patch can break, but seldom does, and a library the symptom speaks of rather than another."""
+    """The steps of libraries: a patch seldom breaks, and a library that the symptom names rather than another."""
     found = []
     for bump in bumps(net):
         named = names_of(bump) & spoken

@@ -92,6 +92,8 @@ class _Reader:
                 self.file = line.rsplit(" b/", 1)[-1]
 
     def _mark(self, line: str) -> None:
+        if line.startswith("diff --git "):
+            self.file = line.rsplit(" b/", 1)[-1]
         if line[:4] in MARKS and not line.startswith("/dev/null", 4):
             path = line[4:].split("\t", 1)[0].strip()
             self.file = path[2:] if path[:2] in {"a/", "b/"} else path
@@ -99,10 +101,7 @@ class _Reader:
     def _hunk(self, number: int, line: str) -> None:
         rest = line[2:].strip()
         ranges = RANGES.match(rest)
-        if ranges:
-            rest = rest[ranges.end() :]
-        else:
-            rest = self._named(rest)
+        rest = rest[ranges.end() :] if ranges else self._named(rest)
         if rest:
             self.heads.append(DiffLine(self.file, number, "@", rest[:400]))
 

@@ -27,12 +27,18 @@ def _pattern(words: str) -> re.Pattern[str]:
 # names of their usual exporters.
 FAMILIES: dict[str, re.Pattern[str]] = {
     "latency": _pattern(
-        r"latenc|slow|duration|p9[059]|deadline|time[d_ -]?out|response.?time|took \S+ ?m?s|(seconds|_ms)(_p\d+)?\b"
+        r"latenc|slow|duration|p9[059]|deadline|time[d_ -]?out|response.?time"
+        r"|took \S+ ?m?s|(seconds|_ms)(_p\d+)?\b"
     ),
-    "errors": _pattern(r"5xx|\b50[0234]\b|error.?(rate|ratio|count|pct|percent)|exception|failed|failure|errors"),
+    "errors": _pattern(
+        r"5xx|\b50[0234]\b|error.?(rate|ratio|count|pct|percent)|exception|failed|failure"
+        r"|errors"
+    ),
     "null": _pattern(
-        r"nil pointer|null.?pointer|nonetype|\bnil\b|undefined is not|cannot read propert|of (undefined|null)|null ref"
-        r"|sigsegv|segfault|attributeerror|keyerror|unwrap|invalid memory address|optional.*empty|has no attribute"
+        r"nil pointer|null.?pointer|nonetype|\bnil\b|undefined is not|cannot read propert"
+        r"|of (undefined|null)|null ref"
+        r"|sigsegv|segfault|attributeerror|keyerror|unwrap|invalid memory address"
+        r"|optional.*empty|has no attribute"
     ),
     "bounds": _pattern(
         r"out of (range|bounds)|indexerror|index out|slice bounds|overflow|underflow|divi(de|sion) by zero"
@@ -41,77 +47,96 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"panic|crash|segfault|abort|fatal|exit(ed)? (code|status|with)|restart|core dump|stack overflow"
     ),
     "startup": _pattern(
-        r"crashloop|start-?up|failed to start|boot|readiness|not ready|ready_replicas|init container|imagepull"
+        r"crashloop|start-?up|failed to start|boot|readiness|not ready|ready_replicas"
+        r"|init container|imagepull"
         r"|errimage|entrypoint|during init|at start|exec format|failed to initiali"
     ),
     "dependency": _pattern(
-        r"version (conflict|mismatch)|incompatib|duplicate regist|nosuchmethod|noclassdef|classnotfound|modulenotfound"
-        r"|importerror|cannot find module|no module named|undefined symbol|linkage|unsatisfied|unsupported class"
+        r"version (conflict|mismatch)|incompatib|duplicate regist|nosuchmethod|noclassdef"
+        r"|classnotfound|modulenotfound"
+        r"|importerror|cannot find module|no module named|undefined symbol|linkage"
+        r"|unsatisfied|unsupported class"
     ),
     "memory": _pattern(r"\boom|oom_?kill|out of memory|memory|heap|gc pause|garbage|\brss\b|working_set"),
     "cpu": _pattern(r"\bcpu|throttl|load average|event loop (lag|blocked)|hot loop|backtrack|spinning"),
     "pool": _pattern(
-        r"\bpool|too many (connections|clients)|connection.{0,20}(exhaust|limit|slots)|acquir\w+ conn|max_conn"
+        r"\bpool|too many (connections|clients)|connection.{0,20}(exhaust|limit|slots)"
+        r"|acquir\w+ conn|max_conn"
         r"|remaining connection slots|no (idle|free|available) connection|connections? in use|pool_in_use"
     ),
     "handles": _pattern(
-        r"too many open files|file.?descriptor|\bfds?\b|emfile|goroutines?|native thread|thread.?(count|leak|pool|s\b)"
+        r"too many open files|file.?descriptor|\bfds?\b|emfile|goroutines?|native thread"
+        r"|thread.?(count|leak|pool|s\b)"
         r"|sockets?\b|time_wait|close_wait|ephemeral port|address already in use|\bleak"
     ),
     "queue": _pattern(
-        r"queue|backlog|consumer.?lag|\blag\b|kafka|rabbit|sqs|dead.?letter|\bdlq\b|offset|partition|undelivered"
+        r"queue|backlog|consumer.?lag|\blag\b|kafka|rabbit|sqs|dead.?letter|\bdlq\b|offset"
+        r"|partition|undelivered"
     ),
     "traffic": _pattern(
-        r"requests?_(per|rate)|requests? (per|rate)|\brps\b|\bqps\b|traffic|fan.?out|retry storm|surge|overload|shed"
+        r"requests?_(per|rate)|requests? (per|rate)|\brps\b|\bqps\b|traffic|fan.?out"
+        r"|retry storm|surge|overload|shed"
     ),
     "queries": _pattern(
-        r"quer(y|ies).?(count|per)|n\+1|\bselect\b.{1,80}\bfrom\b|db_quer|seq(uential)? scan|full table scan|slow query"
+        r"quer(y|ies).?(count|per)|n\+1|\bselect\b.{1,80}\bfrom\b|db_quer"
+        r"|seq(uential)? scan|full table scan|slow query"
     ),
     "schema": _pattern(
         r"does not exist|no such (table|column)|unknown column|undefined(table|column)|doesn'?t exist|migrat"
         r"|constraint|not.null|foreign key|duplicate key|programmingerror|relation \""
     ),
     "lock": _pattern(
-        r"deadlock|lock (wait|timeout|contention)|lock_|waiting for .{0,20}lock|mutex|blocked (by|on)|\blocks?\b"
+        r"deadlock|lock (wait|timeout|contention)|lock_|waiting for .{0,20}lock|mutex"
+        r"|blocked (by|on)|\blocks?\b"
     ),
     "auth": _pattern(
-        r"\b40[13]\b|unauthori[sz]ed|forbidden|permission denied|access denied|not authorized|\bjwt\b|credential"
+        r"\b40[13]\b|unauthori[sz]ed|forbidden|permission denied|access denied"
+        r"|not authorized|\bjwt\b|credential"
         r"|invalid (token|signature|audience|issuer)|token|authenticat|login|\brbac\b|signature"
     ),
     "tls": _pattern(r"x509|certificate|\btls\b|\bssl\b|handshake|\bcert\b|not_after|unknown authority"),
     "dns": _pattern(
-        r"no such host|nxdomain|name resolution|resolve host|lookup \S+|\bdns\b|eai_again|enotfound|servfail|unknown host"
+        r"no such host|nxdomain|name resolution|resolve host|lookup \S+|\bdns\b|eai_again"
+        r"|enotfound|servfail|unknown host"
     ),
     "ratelimit": _pattern(r"\b429\b|rate.?limit|throttl|quota|too many requests|resource_?exhausted"),
     "parse": _pattern(
-        r"unmarshal|pars(e|ing)|decod|invalid (character|json|format|syntax|wire)|unexpected token|deseriali|encod"
-        r"|utf-?8|malformed|cannot (convert|cast)|schema validation|unknown field|missing (required )?field|type mismatch"
+        r"unmarshal|pars(e|ing)|decod|invalid (character|json|format|syntax|wire)"
+        r"|unexpected token|deseriali|encod"
+        r"|utf-?8|malformed|cannot (convert|cast)|schema validation|unknown field"
+        r"|missing (required )?field|type mismatch"
         r"|valueerror|protobuf|content.type"
     ),
     "data": _pattern(
-        r"wrong|incorrect|mismatch|corrupt|negative|duplicate|inconsisten|missing|double|rounding|stale|discrepan|invalid"
+        r"wrong|incorrect|mismatch|corrupt|negative|duplicate|inconsisten|missing|double"
+        r"|rounding|stale|discrepan|invalid"
         r"|reconcil|lost|zero (amount|price|total)"
     ),
     "config": _pattern(
-        r"missing (env|config|key|var|required)|invalid (config|value|option)|not (set|configured|defined)|unknown (option|key)"
-        r"|configuration|config|environment variable|no such file|file not found|secret .{0,40}not found|feature flag"
+        r"missing (env|config|key|var|required)|invalid (config|value|option)|not (set"
+        r"|configured|defined)|unknown (option|key)"
+        r"|configuration|config|environment variable|no such file|file not found"
+        r"|secret .{0,40}not found|feature flag"
     ),
     "cache": _pattern(r"cache|stampede|evict|hit.?rat|redis|memcache|thundering"),
     "network": _pattern(
-        r"connection (refused|reset|closed)|unreachable|econn|no route|broken pipe|unexpected eof|dial tcp|i/o timeout"
+        r"connection (refused|reset|closed)|unreachable|econn|no route|broken pipe"
+        r"|unexpected eof|dial tcp|i/o timeout"
         r"|network|packet loss|connect error|upstream connect|no healthy upstream|bad gateway|unavailable"
     ),
     "disk": _pattern(
         r"no space left|disk|inode|enospc|volume|read-only file|filesystem|log(ging)? volume|\bwal\b|iops"
     ),
     "replica": _pattern(
-        r"replica.?lag|replication|stale read|read.?after.?write|hot standby|standby|follower|read replica|recovery conflict"
+        r"replica.?lag|replication|stale read|read.?after.?write|hot standby|standby"
+        r"|follower|read replica|recovery conflict"
     ),
     "clock": _pattern(
         r"clock|skew|\bntp\b|not yet valid|in the future|used before issued|time drift|timezone|timestamp"
     ),
     "size": _pattern(
-        r"too large|\b413\b|exceed(s|ed)? (max|the max|limit|size)|max.{0,12}size|truncat|message size|larger than"
+        r"too large|\b413\b|exceed(s|ed)? (max|the max|limit|size)|max.{0,12}size|truncat"
+        r"|message size|larger than"
     ),
     "schedule": _pattern(
         r"cron|schedul|job (missed|failed|late)|unschedulable|pending pods?|insufficient (cpu|memory)|evicted"

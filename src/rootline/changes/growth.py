@@ -7,7 +7,8 @@ from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net, lowered
 
 CONTAINER = re.compile(
-    r"\[\]|\{\}|\bmap\[|\b\w*(?:Map|List|Set|Array|Queue|Dict|Vector|Vec|Deque)\b|\b(?:dict|list|set|defaultdict|deque|make|Counter)\("
+    r"\[\]|\{\}|\bmap\[|\b\w*(?:Map|List|Set|Array|Queue|Dict|Vector|Vec|Deque)\b"
+    r"|\b(?:dict|list|set|defaultdict|deque|make|Counter)\("
 )
 LASTS = re.compile(r"^\S|\bstatic\b|\bglobal\b|self\.\w+\s*=|this\.\w+\s*=|@\w+\s*=")
 STATEMENT = re.compile(
@@ -18,10 +19,12 @@ KEYWORDS = frozenset(
 )
 NAME = re.compile(r"[A-Za-z_]\w{2,}")
 GROWS = re.compile(
-    r"\b(\w+)(?:\s*=\s*append\(|\.(?:append|push|add|put|insert|set|store|offer|addAll|extend|push_back|Store)\(|\[[^\]]{1,60}\]\s*=(?!=)|\s*<<\s)"
+    r"\b(\w+)(?:\s*=\s*append\(|\.(?:append|push|add|put|insert|set|store|offer|addAll"
+    r"|extend|push_back|Store)\(|\[[^\]]{1,60}\]\s*=(?!=)|\s*<<\s)"
 )
 BOUND = lowered(
-    r"\blru\b|evict|max_?len|max_?size|max_?entries|max_?items|bounded|ring_?buffer|expire|ttl|prune|trim|\bpop\w*\(|\bdelete\(|\.delete\("
+    r"\blru\b|evict|max_?len|max_?size|max_?entries|max_?items|bounded|ring_?buffer"
+    r"|expire|ttl|prune|trim|\bpop\w*\(|\bdelete\(|\.delete\("
     r"|\.remove\w*\(|\.clear\(|truncate|capacity|fixed.size|WeakMap|WeakRef|\w+Max\b|\[:0\]|reset\(",
 )
 FAMILIES = {"memory": 1.0, "crash": 0.5, "handles": 0.4, "cpu": 0.4, "latency": 0.35}

@@ -7,19 +7,29 @@ from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net, lowered
 
 EMPTY = (
-    r"[!=]=+\s*(?:nil|null|None|undefined|nullptr|\"\"|'')|\bis (?:not )?(?:None|null)|\bif\s*\(?!\w|\?\.|\?\?|isNull|is_none|isEmpty"
-    r"|isPresent|requireNonNull|getOrDefault|\.get\([^()]{1,60},|, ok\s*:?=|\bhasattr|\bisset|\.nil\?|\.present\?|\.blank\?|\.dig\("
+    r"[!=]=+\s*(?:nil|null|None|undefined|nullptr|\"\"|'')|\bis (?:not )?(?:None|null)"
+    r"|\bif\s*\(?!\w|\?\.|\?\?|isNull|is_none|isEmpty"
+    r"|isPresent|requireNonNull|getOrDefault|\.get\([^()]{1,60},|, ok\s*:?=|\bhasattr"
+    r"|\bisset|\.nil\?|\.present\?|\.blank\?|\.dig\("
     r"|\|\||if let Some|ok_or|unwrap_or|\.fetch\([^)]*,"
 )
 ERROR_CHECK = re.compile(r"\berr(or)?\s*[!=]=\s*nil")
 EMPTINESS = lowered(EMPTY)
-BOUNDS = lowered(r"\blen\([^)]*\)\s*[<>=!]|\.(?:length|size|count)(?:\(\))?\s*[<>=!]|\bif\b[^\n]{0,80}[<>]=?\s*[\w.]+")
+BOUNDS = lowered(
+    r"\blen\([^)]*\)\s*[<>=!]|\.(?:length|size|count)(?:\(\))?\s*[<>=!]"
+    r"|\bif\b[^\n]{0,80}[<>]=?\s*[\w.]+"
+)
 CATCH = lowered(r"\b(?:except|catch|rescue|recover)\b")
-VALIDATE = lowered(r"\b(?:validate\w*|assert|isinstance|sanitize\w*|check\w*|verify\w*|require\w*|ensure\w*)\(")
+VALIDATE = lowered(
+    r"\b(?:validate\w*|assert|isinstance|sanitize\w*|check\w*|verify\w*|require\w*"
+    r"|ensure\w*)\("
+)
 FORCED = lowered(
-    r"\.unwrap\(\)|\.expect\(|!!\.|\w!\.|\bas!|\bMust(?!Register|Compile)[A-Z]\w+\(|\.\(\*?\w[\w.]*\)\s*$|\.get\(\)\.|\.first\(?\)?\.|\.find\([^)]*\)\."
+    r"\.unwrap\(\)|\.expect\(|!!\.|\w!\.|\bas!|\bMust(?!Register|Compile)[A-Z]\w+\("
+    r"|\.\(\*?\w[\w.]*\)\s*$|\.get\(\)\.|\.first\(?\)?\.|\.find\([^)]*\)\."
 )
 
+FEW = 2
 NULL = {"null": 1.0, "crash": 0.8, "errors": 0.6, "parse": 0.4, "data": 0.5}
 RANGE = {"bounds": 1.0, "crash": 0.7, "data": 0.7, "size": 0.5, "errors": 0.5, "memory": 0.4}
 CAUGHT = {"crash": 0.9, "errors": 0.8, "queue": 0.5, "parse": 0.5, "null": 0.3, "startup": 0.4}
@@ -53,7 +63,7 @@ def guards(net: Net) -> list[Mechanism]:
 
 def adds_guard(net: Net) -> tuple[DiffLine, ...]:
     """Lines that only add a check, in a diff that takes no code away."""
-    if len(net.removed.lines) > 2:
+    if len(net.removed.lines) > FEW:
         return ()
     found = (line for pattern in (EMPTINESS, BOUNDS) for line in net.added.find(pattern, 2))
     return tuple(line for line in found if not ERROR_CHECK.search(line.text[:400]))[:1]

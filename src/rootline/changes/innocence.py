@@ -12,8 +12,10 @@ from rootline.changes.kinds import is_inert
 from rootline.changes.verdict import Component
 
 COSMETIC = re.compile(
-    r"^\W{0,2}(?:docs?|style|tests?|ci|build\(ci\)|lint|typo|whitespace|comments?|format(?:ting)?|copyright|changelog|spelling)\b"
-    r"|\b(?:typos?|whitespace|pep8|rubocop|gofmt|goimports|spelling|lint(?:er)?|cosmetic|copyright|codeowners|readme|golden files"
+    r"^\W{0,2}(?:docs?|style|tests?|ci|build\(ci\)|lint|typo|whitespace|comments?"
+    r"|format(?:ting)?|copyright|changelog|spelling)\b"
+    r"|\b(?:typos?|whitespace|pep8|rubocop|gofmt|goimports|spelling|lint(?:er)?"
+    r"|cosmetic|copyright|codeowners|readme|golden files"
     r"|changelog|formatting|comments?|docs?|documentation|renam(?:e|es|ed|ing))\b",
     re.IGNORECASE,
 )

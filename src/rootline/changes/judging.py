@@ -12,12 +12,12 @@ from rootline.changes.innocence import form, harmlessness
 from rootline.changes.mechanisms import Match, matches, mechanisms
 from rootline.changes.order_in_time import order_in_time
 from rootline.changes.place import place
+from rootline.changes.reverts import Reverts, reverted
 from rootline.changes.stack import named_files, stack
 from rootline.changes.symptom import Symptom
 from rootline.changes.tokens import WORD
 from rootline.changes.verdict import Component
 from rootline.changes.wording import Wording, lines_with
-from rootline.domain.change import ChangeSet
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,14 @@ class Case:
     deployments_known: bool
     spoken: frozenset[str]
     files: frozenset[str]
+    reverts: Reverts
 
     @classmethod
-    def of(cls, symptom: Symptom, changes: ChangeSet, known: frozenset[str]) -> "Case":
-        """The case of a symptom against a set of changes; `known` are the names of all services."""
+    def of(cls, symptom: Symptom, suspects: tuple[Candidate, ...], known: frozenset[str], *, deployed: bool) -> "Case":
+        """The case of a symptom against its suspects; `known` are the names of all services."""
         spoken = frozenset(word.lower() for text in symptom.texts[:200] for word in WORD.findall(text[:2000]))
-        return cls(symptom, seen(symptom), known, bool(changes.deployments), spoken, named_files(symptom.texts))
+        files = named_files(symptom.texts)
+        return cls(symptom, seen(symptom), known, deployed, spoken, files, Reverts.among(suspects))
 
     @property
     def trust(self) -> float:
@@ -72,6 +74,7 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
         *place(candidate, case.symptom, case.known),
         *order_in_time(candidate, case.symptom, deployments_known=case.deployments_known),
         *_tempered(form(candidate), case),
+        *reverted(candidate, case.reverts, case.symptom.onset),
         *_kind(candidate),
     )
     return Judged(candidate, wording, components, ())

@@ -12,15 +12,18 @@ PATTERNS: tuple[tuple[FileKind, re.Pattern[str]], ...] = (
         "test",
         re.compile(
             r"(^|/)(tests?|specs?|testdata|fixtures|__tests__|__snapshots__|e2e|golden|mocks?)(/|$)"
-            r"|_test\.\w+$|[._-](test|spec)\.\w+$|(^|/)test_[^/]*$|(^|/)conftest\.py$|Tests?\.(java|kt|cs|scala|swift)$",
+            r"|_test\.\w+$|[._-](test|spec)\.\w+$|(^|/)test_[^/]*$|(^|/)conftest\.py$"
+            r"|Tests?\.(java|kt|cs|scala|swift)$",
             re.IGNORECASE,
         ),
     ),
     (
         "docs",
         re.compile(
-            r"(^|/)(docs?|documentation|guides?|runbooks?|releasenotes|examples?)(/|$)|\.(md|rst|textile|adoc|rdoc|pot?)$"
-            r"|(^|/)(changelog|readme|news|authors|codeowners|licen[cs]e|contributing|notice|maintainers)[^/]*$",
+            r"(^|/)(docs?|documentation|guides?|runbooks?|releasenotes|examples?)(/|$)|\.(md"
+            r"|rst|textile|adoc|rdoc|pot?)$"
+            r"|(^|/)(changelog|readme|news|authors|codeowners|licen[cs]e|contributing|notice"
+            r"|maintainers)[^/]*$",
             re.IGNORECASE,
         ),
     ),
@@ -31,8 +34,10 @@ PATTERNS: tuple[tuple[FileKind, re.Pattern[str]], ...] = (
     (
         "pipeline",
         re.compile(
-            r"(^|/)(\.github|\.circleci|\.gitlab|\.buildkite|\.vscode|\.idea)(/|$)|(^|/)(jenkinsfile|\.travis\.yml|\.gitlab-ci\.yml"
-            r"|\.gitignore|\.editorconfig|\.pre-commit-config\.yaml|\.golangci\.ya?ml|\.eslintrc[^/]*|\.rubocop[^/]*|tox\.ini|\.coveragerc"
+            r"(^|/)(\.github|\.circleci|\.gitlab|\.buildkite|\.vscode|\.idea)(/|$)|(^"
+            r"|/)(jenkinsfile|\.travis\.yml|\.gitlab-ci\.yml"
+            r"|\.gitignore|\.editorconfig|\.pre-commit-config\.yaml|\.golangci\.ya?ml"
+            r"|\.eslintrc[^/]*|\.rubocop[^/]*|tox\.ini|\.coveragerc"
             r"|\.prettierrc[^/]*|\.mailmap)$",
             re.IGNORECASE,
         ),
@@ -41,23 +46,28 @@ PATTERNS: tuple[tuple[FileKind, re.Pattern[str]], ...] = (
     (
         "migration",
         re.compile(
-            r"(^|/)(migrations?|migrate|alembic|flyway|liquibase|db/changelog|schema)(/|$)|\.sql$|(^|/)V\d+__",
+            r"(^|/)(migrations?|migrate|alembic|flyway|liquibase|db/changelog|schema)(/|$)"
+            r"|\.sql$|(^|/)V\d+__",
             re.IGNORECASE,
         ),
     ),
     (
         "manifest",
         re.compile(
-            r"(^|/)(go\.(mod|sum)|package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|requirements[^/]*\.(txt|in)|poetry\.lock|uv\.lock"
-            r"|pyproject\.toml|setup\.(py|cfg)|pipfile(\.lock)?|gemfile(\.lock)?|[^/]*\.gemspec|cargo\.(toml|lock)|pom\.xml"
-            r"|build\.gradle(\.kts)?|gradle\.lockfile|[^/]*\.csproj|composer\.(json|lock)|mix\.(exs|lock)|dockerfile[^/]*)$",
+            r"(^|/)(go\.(mod|sum)|package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml"
+            r"|requirements[^/]*\.(txt|in)|poetry\.lock|uv\.lock"
+            r"|pyproject\.toml|setup\.(py|cfg)|pipfile(\.lock)?|gemfile(\.lock)?"
+            r"|[^/]*\.gemspec|cargo\.(toml|lock)|pom\.xml"
+            r"|build\.gradle(\.kts)?|gradle\.lockfile|[^/]*\.csproj|composer\.(json|lock)"
+            r"|mix\.(exs|lock)|dockerfile[^/]*)$",
             re.IGNORECASE,
         ),
     ),
     (
         "config",
         re.compile(
-            r"\.(ya?ml|toml|ini|conf|cfg|properties|env|json|tf|tfvars|hcl|erb|j2|tpl|cnf|rego|xml|service)$|(^|/)(config|conf|deploy|charts|helm|k8s|hieradata)(/|$)",
+            r"\.(ya?ml|toml|ini|conf|cfg|properties|env|json|tf|tfvars|hcl|erb|j2|tpl|cnf|rego"
+            r"|xml|service)$|(^|/)(config|conf|deploy|charts|helm|k8s|hieradata)(/|$)",
             re.IGNORECASE,
         ),
     ),

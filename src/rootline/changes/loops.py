@@ -9,14 +9,18 @@ from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
 
 LOOP = re.compile(
-    r"^\s*(\} )?(async )?(for|foreach|while|loop)\b|\.(each|map|forEach|flatMap|each_with_index|collect)\b\s*(do|\{|\()?.*$"
+    r"^\s*(\} )?(async )?(for|foreach|while|loop)\b|\.(each|map|forEach|flatMap"
+    r"|each_with_index|collect)\b\s*(do|\{|\()?.*$"
 )
 REMOTE = re.compile(
-    r"(?:\b|_)(?:get|find|fetch|load|query|select|lookup|request|rpc|read|invoke|publish|send|post|exec\w*)\w*\("
-    r"|\.(?:Get|Find|Fetch|Load|Query|Select|Lookup|Do|Exec|Invoke|Publish|Send|Post)\w*\(|objects\.|await |\bSELECT\b"
+    r"(?:\b|_)(?:get|find|fetch|load|query|select|lookup|request|rpc|read|invoke"
+    r"|publish|send|post|exec\w*)\w*\("
+    r"|\.(?:Get|Find|Fetch|Load|Query|Select|Lookup|Do|Exec|Invoke|Publish|Send"
+    r"|Post)\w*\(|objects\.|await |\bSELECT\b"
     r"|(?:client|repo|repository|dao|db|session|stub|http|cursor|redis|cache)\w*\.\w+\(",
 )
 LOCAL = re.compile(r"append\(|\blog(ger)?\.|print|\.get\(['\"]|getattr|os\.environ|\.getOrDefault")
+FAR = 400
 FAMILIES = {"queries": 1.0, "latency": 0.9, "traffic": 0.8, "pool": 0.6, "cpu": 0.5, "ratelimit": 0.6, "replica": 0.3}
 
 
@@ -46,7 +50,7 @@ def _inside(block: list[DiffLine]) -> Iterator[DiffLine]:
     last = 0
     for line in block:
         indent = len(line.text) - len(line.text.lstrip())
-        gap = line.number - last > 400
+        gap = line.number - last > FAR
         last = line.number
         if depth is not None and (gap or (line.text.strip() and indent <= depth)):
             depth = None

@@ -20,7 +20,7 @@ CAPITAL = re.compile(r"(\\.)|([A-Z]+)")
 
 
 def lowered(pattern: str) -> Pattern[str]:
-    """Compile a pattern for lower-case text; classes such as \\S keep their meaning.
+    r"""Compile a pattern for lower-case text; classes such as \S keep their meaning.
 
     Much faster than IGNORECASE, which keeps the engine from skipping ahead by first letters.
     """

@@ -3,10 +3,10 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from rootline.changes.judging import Judged
+from rootline.changes.outside import OUTSIDE
 from rootline.changes.symptom import Symptom
 from rootline.changes.timing import after
 from rootline.changes.tokens import terms
@@ -15,50 +15,16 @@ from rootline.changes.wording import Wording
 from rootline.domain.change import ChangeSet, StatusEntry
 
 DEGRADED = re.compile(
-    r"outage|degraded|major|critical|partial|down|incident|investigating|identified|elevated|unavailable", re.IGNORECASE
+    r"outage|degraded|major|critical|partial|down|incident|investigating|identified"
+    r"|elevated|unavailable",
+    re.IGNORECASE,
 )
 AROUND = timedelta(hours=2)
 
 
-@dataclass(frozen=True)
-class Outside:
-    """A cause outside of all changes: how its texts read, how much it counts, and what fixes it."""
-
-    name: str
-    pattern: re.Pattern[str]
-    weight: float
-    remedy: Remedy
-
-
-def _outside(name: str, words: str, weight: float, remedy: Remedy) -> Outside:
-    return Outside(name, re.compile(words, re.IGNORECASE), weight, remedy)
-
-
-# Source: error texts of OpenSSL, Go's crypto/x509, the kubelet, cloud interruption notices, Kafka clients and NTP.
-OUTSIDE: tuple[Outside, ...] = (
-    _outside("certificate expired", r"certificate (has |is )?expired|cert(ificate)?.{0,40}expir|expired cert|not_?after|cert\w*_(days|remaining|valid)"
-             r"|certificate is not yet valid", 4.0, "rotate-cert"),
-    _outside("secret or licence expired", r"(licen[cs]e|api.?key|secret|credential|password|refresh token|signing key).{0,30}expired|expired (licen[cs]e|credential|api.?key|secret)", 2.5, "rotate-cert"),
-    _outside("node failure", r"node.{0,40}(not.?ready|lost|unreachable|down\b|terminat|pressure|evict)|kernel (panic|bug)|hardware|spot.{0,20}(interrupt|terminat)|preempt(ed|ion)"
-             r"|availability.zone|\baz\b.{0,20}(down|fail|outage|unavailable)|(host|machine|instance|hypervisor).{0,12}(down|failure|unreachable|terminated|rebooted)|disk.?pressure|memory.?pressure"
-             r"|volume.{0,20}(detach|attach failed)|\bi/o error|\becc\b|machine check", 3.0, "reschedule"),
-    _outside("poison message", r"poison|same offset|redeliver|stuck (at|on) (offset|partition)|retry(ing)? (the same )?message|blocking partition|crash(es|ing)? on message|unprocessable message", 2.2, "purge-bad-data"),
-    _outside("bad data", r"malformed|corrupt|bad (record|row|data|message|payload|event)|invalid (record|row|event|payload|utf)|dead.?letter|\bdlq\b|unexpected (null|byte|eof in)"
-             r"|garbage|(import|upload|feed|partner).{0,30}(invalid|corrupt|malformed|bad)", 1.3, "purge-bad-data"),
-    _outside("provider failure", r"https?://[\w.-]+\.(com|io|net|org|cloud|dev)\b.{0,80}(50\d|429|timed? ?out|deadline|unavailable|refused|reset)"
-             r"|\b(?!github\b)[\w-]+\.(com|io|net)\b.{0,60}(50\d|unavailable|timed? ?out|refused)|amazonaws\.com.{0,60}(50\d|throttl|slow ?down)"
-             r"|(provider|third.?party|vendor|external|partner).{0,40}(50\d|error|outage|down\b|unavailable|degraded|timeout)|upstream_provider|provider_error", 2.2, "failover"),
-    _outside("clock drift", r"clock.{0,12}(skew|drift|offset|ahead|behind)|time drift|\bntp\b|token used before issued|not yet valid|issued in the future|chrony", 2.0, "reschedule"),
-    _outside("disk full", r"no space left|enospc|disk.{0,12}(full|usage|used|9\d ?%|100 ?%)|read-only file ?system", 1.2, "scale"),
-    _outside("primary lost", r"(primary|master|leader).{0,30}(failover|lost|down\b|unreachable|election|unavailable)|replication.?lag|read.?only (transaction|mode)|no leader|not (the )?(leader|primary|master)", 1.2, "failover"),
-    _outside("network outage", r"packet.?loss|no route to host|network is unreachable|\bbgp\b|link down|region.{0,20}(outage|down|unavailable|degraded)|cross-?(az|region)", 1.8, "failover"),
-    _outside("name resolution down", r"servfail|coredns|name resolution|no such host|nxdomain|dns.{0,20}(timeout|fail|error)", 0.8, "escalate-upstream"),
-    _outside("demand", r"surge|flash.?sale|traffic (spike|burst)|shed(ding)? load|overload|elevated request volume|\bbots?\b|ddos|crawler|scrap(er|ing)|campaign|credential stuffing|brute.?force|unusual traffic|thundering herd", 1.5, "scale"),
-    _outside("quota reached", r"quota (exceeded|exhausted|reached)|account limit|insufficient (capacity|quota)|limitexceeded|no capacity", 1.2, "scale"),
-)  # fmt: skip
-
 STATUS_NAMED, STATUS_ONLY = 3.5, 1.2
 SURGE, SWELL = 2.5, 1.0
+SURGE_RATIO, SWELL_RATIO = 2.0, 1.5
 NOTHING_BEFORE, SCATTERED = 2.5, 1.5
 BIAS, PER_MECHANISM, PER_OTHER = 0.5, 1.0, 0.3
 MECHANISMS = ("mechanism", "named", "stack")
@@ -102,8 +68,8 @@ def _is_bad(entry: StatusEntry, symptom: Symptom) -> bool:
 
 def _demand(symptom: Symptom) -> Iterator[tuple[NoneReason, Remedy]]:
     ratio = symptom.traffic_ratio
-    if ratio is not None and ratio >= 1.5:
-        weight = SURGE if ratio >= 2.0 else SWELL
+    if ratio is not None and ratio >= SWELL_RATIO:
+        weight = SURGE if ratio >= SURGE_RATIO else SWELL
         yield (
             NoneReason(name="traffic surge", weight=weight, reason=f"requests are at {ratio:.1f} times the usual rate"),
             "scale",

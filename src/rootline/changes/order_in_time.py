@@ -11,11 +11,11 @@ from rootline.changes.verdict import Component
 from rootline.domain.window import rfc3339
 
 FRESH = timedelta(hours=1)
-JUST = timedelta(minutes=10)
+JUST = AT_ONCE = timedelta(minutes=10)
 
 
 def relevant_effect(candidate: Candidate, symptom: Symptom) -> TookEffect | None:
-    """The last time before the onset at which the change began to run in the failing service, else anywhere, else ever."""
+    """When the change first ran before the onset, in the failing service or else anywhere; else when it first ran."""
     own = [one for one in candidate.effects if symptom.service and aliases(one.service) & aliases(symptom.service)]
     for pool in (own, list(candidate.effects)):
         before = [one for one in pool if not after(one.at, symptom.onset)]
@@ -30,6 +30,8 @@ def order_in_time(candidate: Candidate, symptom: Symptom, *, deployments_known: 
     A commit's own time is used in one way only: code written after the onset did not run before it.
     """
     effect = relevant_effect(candidate, symptom)
+    if effect is not None and candidate.commit is None:
+        return [_switched(effect, symptom.onset)]
     if effect is not None:
         return [_effective(effect, symptom.onset)]
     if candidate.commit is not None and after(candidate.commit.at, symptom.onset):
@@ -51,3 +53,14 @@ def _effective(effect: TookEffect, onset: datetime | None) -> Component:
         weight *= weights.RODE_ALONG
         when += ", carried by a later commit's deployment"
     return Component(name="time", contribution=weight, reason=f"{when}, before the onset")
+
+
+def _switched(effect: TookEffect, onset: datetime | None) -> Component:
+    when = f"it was switched at {rfc3339(effect.at)}"
+    if onset is None:
+        return Component(name="time", contribution=0.0, reason=when)
+    if after(effect.at, onset):
+        return Component(name="time", contribution=weights.AFTER_ONSET, reason=f"{when}, after the onset")
+    gap = onset - effect.at
+    weight = weights.SWITCHED if gap <= AT_ONCE else weights.SWITCHED_OLD if gap <= FRESH else 0.0
+    return Component(name="time", contribution=weight, reason=f"{when}, before the onset; a switch works at once")

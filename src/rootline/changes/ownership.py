@@ -8,19 +8,25 @@ from rootline.changes.tokens import PART
 
 Owner = Literal["own", "other", "shared", "unknown"]
 
-GENERIC = frozenset(
-    "service services svc srv server app api prod production staging dev default main web http grpc cluster".split()
-)
+GENERIC_WORDS = """
+service services svc srv server app api prod production staging dev default main web http grpc cluster
+"""
+GENERIC = frozenset(GENERIC_WORDS.split())
 SUFFIX = re.compile(r"(?:[-_.]?(?:micro)?services?|[-_.]svc|[-_.]srv|[-_.]?server|[-_.]app|[-_.]api)$")
-HOMES = frozenset(
-    "services service apps app cmd charts helm microservices deployments workloads projects modules".split()
-)
-LIBRARIES = frozenset(
-    "pkg lib libs library libraries common shared internal vendor core platform infra base third_party packages util utils".split()
-)
+HOMES_WORDS = """
+services service apps app cmd charts helm microservices deployments workloads projects modules
+"""
+HOMES = frozenset(HOMES_WORDS.split())
+LIBRARIES_WORDS = """
+pkg lib libs library libraries common shared internal vendor core platform infra base third_party packages util
+utils
+"""
+LIBRARIES = frozenset(LIBRARIES_WORDS.split())
 ROOT_FILES = re.compile(
-    r"^(go\.(mod|sum)|package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|requirements[^/]*\.txt|poetry\.lock|uv\.lock|pyproject\.toml"
-    r"|pipfile(\.lock)?|gemfile(\.lock)?|cargo\.(toml|lock)|pom\.xml|build\.gradle(\.kts)?|dockerfile[^/]*|makefile)$"
+    r"^(go\.(mod|sum)|package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml"
+    r"|requirements[^/]*\.txt|poetry\.lock|uv\.lock|pyproject\.toml"
+    r"|pipfile(\.lock)?|gemfile(\.lock)?|cargo\.(toml|lock)|pom\.xml"
+    r"|build\.gradle(\.kts)?|dockerfile[^/]*|makefile)$"
 )
 
 

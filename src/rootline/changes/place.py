@@ -4,10 +4,11 @@ from collections import Counter
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
-from rootline.changes.ownership import Owner, aliases, owner
+from rootline.changes.ownership import Owner, aliases, belongs, owner
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import Component
 
+WEIGHTS: dict[Owner, float] = {"own": weights.OWN, "other": weights.OTHER, "shared": weights.SHARED}
 REASONS: dict[Owner, str] = {
     "own": "it changes {service}'s own code",
     "other": "it changes another service's code",
@@ -20,11 +21,13 @@ def place(candidate: Candidate, symptom: Symptom, known: frozenset[str]) -> list
     if not symptom.service:
         return []
     whose = _whose(candidate, symptom.service, known)
-    weight = {"own": weights.OWN, "other": weights.OTHER, "shared": weights.SHARED, "unknown": 0.0}[whose]
     if whose == "unknown":
         return []
+    if whose == "other" and _in_affected(candidate, symptom):
+        reason = "it changes another affected service's code"
+        return [Component(name="place", contribution=weights.AFFECTED, reason=reason)]
     reason = REASONS[whose].format(service=symptom.service)
-    return [Component(name="place", contribution=weight, reason=reason)]
+    return [Component(name="place", contribution=WEIGHTS[whose], reason=reason)]
 
 
 def _whose(candidate: Candidate, service: str, known: frozenset[str]) -> Owner:
@@ -36,6 +39,10 @@ def _whose(candidate: Candidate, service: str, known: frozenset[str]) -> Owner:
     if owners["shared"]:
         return "shared"
     return "other" if owners["other"] else "unknown"
+
+
+def _in_affected(candidate: Candidate, symptom: Symptom) -> bool:
+    return any(belongs(path, one) for path in candidate.files[:50] for one in symptom.services[:20])
 
 
 def _deployed_itself(candidate: Candidate, service: str) -> bool:

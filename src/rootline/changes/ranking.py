@@ -4,8 +4,8 @@ import math
 
 from rootline.changes.candidate import Candidate, candidates
 from rootline.changes.judging import Case, Judged, look, outline, with_lines
-from rootline.changes.none import none_confidence, none_reasons
 from rootline.changes.net import MAX_LINES
+from rootline.changes.none import none_confidence, none_reasons
 from rootline.changes.order_in_time import relevant_effect
 from rootline.changes.remedy import remedy_for
 from rootline.changes.symptom import Symptom
@@ -15,6 +15,7 @@ from rootline.domain.change import ChangeSet
 from rootline.domain.window import Window
 
 QUOTED = 10
+EVEN = 0.5
 LOOKED_AT = 80_000
 
 
@@ -26,8 +27,8 @@ def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
     """
     services = (symptom.service, *symptom.services, *(one.service for one in changes.deployments))
     known = tuple(dict.fromkeys(one for one in services if one))
-    suspects = [one for one in candidates(changes, known) if _within(one, window)]
-    case = Case.of(symptom, changes, frozenset(known))
+    suspects = tuple(one for one in candidates(changes, known) if _within(one, window))
+    case = Case.of(symptom, suspects, frozenset(known), deployed=bool(changes.deployments))
     words = wordings(symptom.texts, suspects)
     judged = _judged([outline(one, word, case) for one, word in zip(suspects, words, strict=True)], case)
     reasons, remedy = none_reasons(symptom, changes)
@@ -35,7 +36,7 @@ def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
         judged[0] if judged else None, len(judged), reasons, from_telemetry=case.from_telemetry
     )
     ranked = _ranked(judged, symptom, 1.0 - confidence)
-    first = ranked[0].remedy if ranked and confidence < 0.5 else remedy
+    first = ranked[0].remedy if ranked and confidence < EVEN else remedy
     return ChangeRanking(ranked=ranked, none_confidence=confidence, none_reasons=reasons, remedy=first)
 
 

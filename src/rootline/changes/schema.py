@@ -13,27 +13,52 @@ MODEL = lowered(r"__tablename__|\bColumn\(|@Column|@Entity|@Table|self\.table_na
 LOCKING = {"lock": 0.9, "latency": 0.8, "pool": 0.5, "replica": 0.5, "errors": 0.3}
 
 DDL: tuple[tuple[str, re.Pattern[str], dict[str, float]], ...] = (
-    ("structure dropped or renamed",
-     lowered(r"\bDROP\s+(?:TABLE|COLUMN|VIEW)|\bRENAME\b|drop_?(?:column|table)|rename_?(?:column|table)|remove_column"),
-     {"schema": 1.0, "errors": 0.7, "data": 0.4, "crash": 0.3}),
-    ("constraint added",
-     lowered(r"SET NOT NULL|ADD CONSTRAINT|\bUNIQUE\b|FOREIGN KEY|null: false|nullable=False|add_foreign_key|unique=True"),
-     {"schema": 1.0, "errors": 0.6, "data": 0.5, "lock": 0.5}),
-    ("index dropped",
-     lowered(r"\bDROP\s+INDEX|remove_index|drop_index"),
-     {"latency": 1.0, "queries": 1.0, "cpu": 0.8, "lock": 0.4, "pool": 0.5, "replica": 0.3}),
-    ("locking migration",
-     lowered(r"\bALTER\s+TABLE|\bCREATE\s+(?:UNIQUE\s+)?INDEX(?!\s+CONCURRENTLY)|add_index|LOCK\s+TABLE|ALTER COLUMN|VACUUM FULL|CLUSTER\b"),
-     LOCKING),
-    ("rows rewritten in bulk",
-     lowered(r"\bUPDATE\s+\w+\s+SET\b|\bDELETE\s+FROM\b|\bTRUNCATE\b|INSERT\s+INTO\s+\w+.*SELECT|backfill|update_all|delete_all"),
-     {"lock": 0.7, "replica": 0.9, "disk": 0.5, "latency": 0.6, "data": 0.7, "queue": 0.3}),
-)  # fmt: skip
+    (
+        "structure dropped or renamed",
+        lowered(
+            r"\bDROP\s+(?:TABLE|COLUMN|VIEW)|\bRENAME\b|drop_?(?:column|table)"
+            r"|rename_?(?:column|table)|remove_column"
+        ),
+        {"schema": 1.0, "errors": 0.7, "data": 0.4, "crash": 0.3},
+    ),
+    (
+        "constraint added",
+        lowered(
+            r"SET NOT NULL|ADD CONSTRAINT|\bUNIQUE\b|FOREIGN KEY|null: false|nullable=False"
+            r"|add_foreign_key|unique=True"
+        ),
+        {"schema": 1.0, "errors": 0.6, "data": 0.5, "lock": 0.5},
+    ),
+    (
+        "index dropped",
+        lowered(r"\bDROP\s+INDEX|remove_index|drop_index"),
+        {"latency": 1.0, "queries": 1.0, "cpu": 0.8, "lock": 0.4, "pool": 0.5, "replica": 0.3},
+    ),
+    (
+        "locking migration",
+        lowered(
+            r"\bALTER\s+TABLE|\bCREATE\s+(?:UNIQUE\s+)?INDEX(?!\s+CONCURRENTLY)|add_index"
+            r"|LOCK\s+TABLE|ALTER COLUMN|VACUUM FULL|CLUSTER\b"
+        ),
+        LOCKING,
+    ),
+    (
+        "rows rewritten in bulk",
+        lowered(
+            r"\bUPDATE\s+\w+\s+SET\b|\bDELETE\s+FROM\b|\bTRUNCATE\b"
+            r"|INSERT\s+INTO\s+\w+.*SELECT|backfill|update_all|delete_all"
+        ),
+        {"lock": 0.7, "replica": 0.9, "disk": 0.5, "latency": 0.6, "data": 0.7, "queue": 0.3},
+    ),
+)
 INDEX_GONE = lowered(r"CREATE\s+(?:UNIQUE\s+)?INDEX|add_index|index=True|db_index|@Index|index: true")
 NARROWING = lowered(
     r"\bWHERE\b|\bLIMIT\b|select_related|joinedload|prefetch_related|\.includes\(|preload|\.limit\(|eager",
 )
-HEAVY = lowered(r"SELECT \*|LIKE '%|ILIKE|ORDER BY|\bJOIN\b|COUNT\(|DISTINCT|OFFSET|LOWER\(|NOT IN \(|GROUP BY")
+HEAVY = lowered(
+    r"SELECT \*|LIKE '%|ILIKE|ORDER BY|\bJOIN\b|COUNT\(|DISTINCT|OFFSET|LOWER\("
+    r"|NOT IN \(|GROUP BY"
+)
 
 
 def statements(net: Net) -> list[Mechanism]:

@@ -8,7 +8,8 @@ from rootline.changes.candidate import Candidate
 from rootline.changes.verdict import Component
 
 FILE = re.compile(
-    r"[\w@.+/-]{0,160}?[\w-]{1,80}\.(?:go|py|rb|java|kt|scala|js|jsx|ts|tsx|php|cs|c|cc|cpp|h|hpp|rs|ex|exs|swift|pp|erb|lua|sql|yaml|yml|toml)\b"
+    r"[\w@.+/-]{0,160}?[\w-]{1,80}\.(?:go|py|rb|java|kt|scala|js|jsx|ts|tsx|php|cs|c"
+    r"|cc|cpp|h|hpp|rs|ex|exs|swift|pp|erb|lua|sql|yaml|yml|toml)\b"
 )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from rootline.changes.ownership import owner
 from rootline.domain.change import ChangeSet, Commit, Deployment
 
+SHORTEST = 7
 ONSET_TOLERANCE = timedelta(minutes=2)
 
 
@@ -37,7 +38,7 @@ class History:
         """Where a full or abbreviated sha stands; None when it is not among the commits."""
         if sha in self.places:
             return self.places[sha]
-        if len(sha) < 7:
+        if len(sha) < SHORTEST:
             return None
         return next((place for full, place in self.places.items() if full.startswith(sha)), None)
 
@@ -58,7 +59,7 @@ def took_effect(commit: Commit, history: History, services: tuple[str, ...]) -> 
 
 
 def _names(deployment: Deployment, commit: Commit) -> bool:
-    return len(deployment.commit) >= 7 and commit.sha.startswith(deployment.commit)
+    return len(deployment.commit) >= SHORTEST and commit.sha.startswith(deployment.commit)
 
 
 def _riding(commit: Commit, history: History, services: tuple[str, ...]) -> list[TookEffect]:

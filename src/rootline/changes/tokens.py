@@ -7,16 +7,18 @@ from functools import lru_cache
 MAX_TEXT = 64_000
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{1,63}")
 PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+STEM = 4
 SUFFIXES = ("ations", "ation", "ings", "ing", "ies", "ied", "es", "ed", "s", "er", "e")
-STOP = frozenset(
-    """the a an and or of to in on for is are was were be been it its this that these those with without as at by from
-    into not no but if then else when so do does did has have had can cannot could should would will may might we
-    you they he she i our your their there here which who what how also just only some any all more most than very
-    about after before over under up down out off again because while via per due see use used using get got now
-    return self def func end var let const new true false none null nil int str string void static public private
-    class import package require include struct type args kwargs fix fixes fixed bug change commit patch
-    com org http https www""".split()
-)
+STOP_WORDS = """
+the a an and or of to in on for is are was were be been it its this that these those with without as at by from
+into not no but if then else when so do does did has have had can cannot could should would will may might we
+you they he she i our your their there here which who what how also just only some any all more most than very
+about after before over under up down out off again because while via per due see use used using get got now
+return self def func end var let const new true false none null nil int str string void static public private
+class import package require include struct type args kwargs fix fixes fixed bug change commit patch com org
+http https www
+"""
+STOP = frozenset(STOP_WORDS.split())
 
 
 @lru_cache(maxsize=65_536)
@@ -27,7 +29,7 @@ def stem(word: str) -> str:
     `timeout` apart from `time` and brings `leaks`, `leaking` and `leaked` together.
     """
     for suffix in SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+        if word.endswith(suffix) and len(word) - len(suffix) >= STEM:
             return word[: -len(suffix)]
     return word
 
@@ -62,4 +64,4 @@ def identifiers(text: str) -> frozenset[str]:
 
 
 def _is_code(word: str) -> bool:
-    return len(word) > 3 and ("_" in word.strip("_") or len(PART.findall(word)) > 1)
+    return len(word) >= STEM and ("_" in word.strip("_") or len(PART.findall(word)) > 1)

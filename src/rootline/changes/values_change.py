@@ -10,7 +10,8 @@ from rootline.changes.net import Net
 SWITCH = re.compile(r"\b(true|false|on|off|yes|no|enabled?|disabled?)\b", re.IGNORECASE)
 PAIR = re.compile(r"^\s*[-\"']{0,2}\s*([\w.:/-]{2,80})[\"']?\s*(?::=|=>|[:=])\s*(.{1,300}?)[,;]?\s*$")
 ADDRESS = re.compile(
-    r"://|\b[\w-]+(\.[\w-]+){2,}|\b(host|url|uri|endpoint|address|addr|dsn|server|broker|upstream|region|bucket|namespace)s?\b",
+    r"://|\b[\w-]+(\.[\w-]+){2,}|\b(host|url|uri|endpoint|address|addr|dsn|server"
+    r"|broker|upstream|region|bucket|namespace)s?\b",
     re.IGNORECASE,
 )
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

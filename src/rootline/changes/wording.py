@@ -22,8 +22,10 @@ FIELDS: tuple[tuple[str, float, float], ...] = (
 K = 5.0
 RARE = 2
 TRAILER = re.compile(
-    r"^\s*(?:signed-off|acked|reviewed|tested|reported|suggested|co-authored|change-id|cc|fixes|closes|submitted|requested"
-    r"|bug|author|date|conflicts|merge|git-svn|related-bug|closes-bug|implements|blueprint|commit)[\w-]*(?: at| by)?:.*$",
+    r"^\s*(?:signed-off|acked|reviewed|tested|reported|suggested|co-authored|change-id"
+    r"|cc|fixes|closes|submitted|requested"
+    r"|bug|author|date|conflicts|merge|git-svn|related-bug|closes-bug|implements"
+    r"|blueprint|commit)[\w-]*(?: at| by)?:.*$",
     re.IGNORECASE | re.MULTILINE,
 )
 HASH = re.compile(r"\bI?[0-9a-f]{9,40}\b")

@@ -1,0 +1,151 @@
+"""Kinds of numbers in code and configuration, and what follows when they are turned down or up."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rootline.changes.diff import DiffLine
+
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A kind of number: how its name looks, and what follows when it is lowered or raised."""
+
+    name: str
+    pattern: re.Pattern[str]
+    lowered: Mapping[str, float]
+    raised: Mapping[str, float]
+
+
+def _setting(name: str, words: str, lowered: Mapping[str, float], raised: Mapping[str, float]) -> Setting:
+    return Setting(name, re.compile(words, re.IGNORECASE), lowered, raised)
+
+
+# Source: what each limit protects, after M. Nygard, Release It! (2nd ed., 2018), chapters 4 and 5, and
+# B. Beyer et al., Site Reliability Engineering (2016), chapters 21 and 22. First match wins.
+SETTINGS: tuple[Setting, ...] = (
+    _setting(
+        "liveness or readiness probe",
+        r"initial_delay|failure_threshold|liveness|readiness|probe|grace_period",
+        {"startup": 0.9, "crash": 0.7},
+        {"network": 0.3, "startup": 0.3},
+    ),
+    _setting(
+        "idle or health-check period",
+        r"idle_?time|conn_idle|max_conn_idle|idle_timeout|life_?time|health_?check"
+        r"|keep_?alive",
+        {"network": 0.3, "handles": 0.2},
+        {"network": 0.3, "handles": 0.3},
+    ),
+    _setting(
+        "connection ceiling",
+        r"max_(open_|idle_|active_|db_)?conn|pool_?size|max_?pool|maximum_pool"
+        r"|conn\w*_limit|pool_(max|limit)"
+        r"|max_active|max_total|connections?\b|\bpool\b",
+        {"pool": 1.0, "latency": 0.7, "errors": 0.5, "queue": 0.4},
+        {"pool": 0.7, "handles": 0.5, "memory": 0.3},
+    ),
+    _setting(
+        "back-off",
+        r"back_?off|retry_(delay|interval|wait|after)|jitter",
+        {"traffic": 0.8, "ratelimit": 0.7, "cpu": 0.4, "latency": 0.4},
+        {"latency": 0.3},
+    ),
+    _setting(
+        "number of retries",
+        r"retr(y|ies)|attempts?",
+        {"errors": 0.5, "network": 0.4},
+        {"traffic": 0.8, "ratelimit": 0.6, "latency": 0.6, "queue": 0.3, "handles": 0.3},
+    ),
+    _setting(
+        "time to live",
+        r"ttl|expir|max_age|stale|cache_(control|seconds|minutes|duration|time)|leeway",
+        {"cache": 1.0, "latency": 0.6, "traffic": 0.6, "queries": 0.6, "cpu": 0.4, "auth": 0.4, "clock": 0.4},
+        {"data": 0.6, "memory": 0.4, "cache": 0.5, "auth": 0.3, "disk": 0.2},
+    ),
+    _setting(
+        "cache size",
+        r"cache_\w*(size|max|entries|capacity|limit)|max_entries|lru|maxmemory",
+        {"cache": 0.8, "latency": 0.5, "queries": 0.5},
+        {"memory": 0.9, "cache": 0.3},
+    ),
+    _setting(
+        "timeout",
+        r"time_?out|deadline|time_limit|max_wait|wait_(ms|seconds|time)",
+        {"latency": 0.8, "errors": 0.8, "network": 0.6, "queue": 0.4},
+        {"latency": 0.8, "handles": 0.5, "pool": 0.5, "queue": 0.4},
+    ),
+    _setting(
+        "rate limit",
+        r"rate_?limit|quota|\bqps|\brps|burst|throttl|max_requests|requests_per|per_second",
+        {"ratelimit": 1.0, "errors": 0.7},
+        {"traffic": 0.7, "cpu": 0.4, "latency": 0.4, "ratelimit": 0.6},
+    ),
+    _setting(
+        "memory limit",
+        r"memory|\bmem\b|mem_limit|heap|xmx|old_space|shm|work_mem|ephemeral_storage",
+        {"memory": 1.0, "crash": 0.7, "schedule": 0.3},
+        {"schedule": 0.6, "memory": 0.4},
+    ),
+    _setting(
+        "CPU share",
+        r"\bcpus?\b|gomaxprocs|millicores|nproc",
+        {"cpu": 1.0, "latency": 0.8, "startup": 0.3},
+        {"schedule": 0.5},
+    ),
+    _setting(
+        "number of replicas",
+        r"replicas|min_instances|max_instances|desired_count|instance_count|num_nodes"
+        r"|capacity",
+        {"latency": 0.8, "cpu": 0.8, "traffic": 0.7, "queue": 0.7, "errors": 0.5},
+        {"pool": 0.6, "schedule": 0.6},
+    ),
+    _setting(
+        "concurrency",
+        r"concurren|workers?|threads?|parallel|in_flight|prefetch|semaphore|processes",
+        {"queue": 1.0, "latency": 0.7, "traffic": 0.5},
+        {"cpu": 0.7, "memory": 0.7, "pool": 0.7, "lock": 0.5, "handles": 0.6, "ratelimit": 0.5},
+    ),
+    _setting(
+        "size limit",
+        r"max_(body|message|request|payload|upload|header|file|line)|size_limit|max_size"
+        r"|max_bytes|max_len|buffer",
+        {"size": 1.0, "errors": 0.6, "parse": 0.3},
+        {"memory": 0.6},
+    ),
+    _setting(
+        "batch size",
+        r"batch|chunk|page_size|fetch_size|bulk|per_page|window_size|\blimit",
+        {"queue": 0.7, "queries": 0.6, "traffic": 0.4, "latency": 0.4, "data": 0.3},
+        {"memory": 0.8, "latency": 0.7, "size": 0.7, "lock": 0.4, "queries": 0.3},
+    ),
+    _setting("retention", r"retention|rotat|max_files|max_backups|keep_", {"data": 0.5}, {"disk": 1.0}),
+    _setting(
+        "interval",
+        r"interval|period|every|frequen|ticker?|schedul|delay|sleep|poll|refresh",
+        {"cpu": 0.6, "traffic": 0.7, "ratelimit": 0.6, "queries": 0.4},
+        {"queue": 0.5, "data": 0.5, "schedule": 0.4, "latency": 0.3, "cache": 0.3},
+    ),
+    _setting(
+        "port",
+        r"port\b|ports\b|listen",
+        {"network": 1.0, "startup": 0.7, "errors": 0.6},
+        {"network": 1.0, "startup": 0.7, "errors": 0.6},
+    ),
+    _setting(
+        "share or threshold",
+        r"threshold|ratio|percent|weight|sampl|probabil|rate",
+        {"errors": 0.3, "data": 0.4, "disk": 0.3},
+        {"errors": 0.3, "data": 0.4, "disk": 0.4, "cpu": 0.3},
+    ),
+    _setting("partitions", r"partition|shard", {"queue": 0.7, "latency": 0.4}, {"queue": 0.5, "data": 0.4}),
+)
+OTHER = Setting("number", re.compile(""), {"data": 0.2, "errors": 0.15}, {"data": 0.2, "errors": 0.15})
+
+
+def setting_of(line: DiffLine) -> Setting:
+    """Which kind of number a line holds, judged by its words with humps and dashes made underscores."""
+    name = HUMP.sub("_", line.text[:400]).replace("-", "_").replace(".", "_")
+    return next((one for one in SETTINGS if one.pattern.search(name)), OTHER)

@@ -1,0 +1,88 @@
+"""Made-up incidents that no change caused, each with a change that looks like it."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NotRequired, TypedDict
+
+import pytest
+import yaml
+
+from rootline.changes.ranking import rank
+from rootline.changes.symptom import Symptom
+from rootline.changes.verdict import ChangeRanking
+from rootline.domain.change import ChangeSet, Commit, Deployment, StatusEntry
+from rootline.domain.window import Window
+
+ONSET = datetime(2026, 5, 4, 12, tzinfo=UTC)
+WINDOW = Window(start=ONSET - timedelta(hours=8), end=ONSET + timedelta(hours=2))
+
+
+class Decoy(TypedDict):
+    message: str
+    file: str
+    diff: str
+
+
+class Status(TypedDict):
+    provider: str
+    status: str
+    text: str
+
+
+class Quiet(TypedDict):
+    incident: str
+    service: str
+    texts: list[str]
+    rising: list[str]
+    decoy: Decoy
+    remedy: str
+    traffic_ratio: NotRequired[float]
+    status: NotRequired[Status]
+
+
+RECORDED: list[Quiet] = yaml.safe_load(Path(__file__).with_name("quiet.yaml").read_text(encoding="utf-8"))
+QUIET = {one["incident"]: one for one in RECORDED}
+
+
+def changes(quiet: Quiet) -> ChangeSet:
+    decoy, status = quiet["decoy"], quiet.get("status")
+    docs = Commit(sha="1" * 40, at=ONSET - timedelta(hours=3), message="docs: describe flags", files=("docs/flags.md",))
+    guilty_looking = Commit(
+        sha="2" * 40,
+        at=ONSET - timedelta(minutes=20),
+        message=decoy["message"],
+        files=(decoy["file"],),
+        diff=decoy["diff"],
+        order=1,
+    )
+    entries = () if status is None else (StatusEntry(at=ONSET - timedelta(minutes=3), **status),)
+    deployed = Deployment(service=quiet["service"], at=ONSET - timedelta(minutes=15), commit="2" * 40)
+    return ChangeSet(commits=(docs, guilty_looking), deployments=(deployed,), statuses=entries)
+
+
+def ask(name: str) -> ChangeRanking:
+    quiet = QUIET[name]
+    symptom = Symptom(
+        service=quiet["service"],
+        texts=tuple(quiet["texts"]),
+        rising=tuple(quiet["rising"]),
+        onset=ONSET,
+        traffic_ratio=quiet.get("traffic_ratio"),
+    )
+    return rank(symptom, changes(quiet), WINDOW)
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_no_change_is_blamed(name: str) -> None:
+    assert ask(name).none_confidence > 0.5
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_the_fix_follows_from_what_happened_outside(name: str) -> None:
+    assert ask(name).remedy == QUIET[name]["remedy"]
+
+
+def test_an_outside_cause_without_anything_deployed_is_all_the_more_likely() -> None:
+    bare = Symptom(service="web", texts=("x509: certificate has expired",), onset=ONSET)
+
+    assert rank(bare, ChangeSet(), WINDOW).none_confidence > 0.99
