@@ -5,6 +5,7 @@ string of a user who may make roles and databases, in ROOTLINE_TEST_OWNER_DSN.
 """
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ import anyio
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Identifier, Literal
 
 from rootline.domain.tenant import Actor
 from rootline.store.embedded import start
@@ -22,6 +23,8 @@ from rootline.store.journal import Journal, MemoryJournal
 from rootline.store.postgres import Store
 
 APP = "rootline_test_app"
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
+"""For a server that lives as long as the tests: databases are copied by the dozen, and nothing must survive."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,7 @@ def database_named(server: str, name: str) -> Database:
     return Database(
         name=name,
         owner_dsn=make_conninfo(server, dbname=name),
-        app_dsn=make_conninfo(server, dbname=name, user=APP, password="only for tests"),  # noqa: S106
+        app_dsn=make_conninfo(server, dbname=name, user=APP, password="only for tests"),
     )
 
 
@@ -54,13 +57,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given := os.environ.get("ROOTLINE_TEST_OWNER_DSN"):
         yield given
         return
-    embedded = start(Path(tmp_path_factory.mktemp("store")))
+    home = Path(tmp_path_factory.mktemp("store"))
+    embedded = start(home)
     with psycopg.connect(embedded.owner_dsn, autocommit=True) as owner:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            owner.execute(SQL("alter system set {} = off").format(Identifier(setting)))
+        for setting, value in CARELESS.items():
+            owner.execute(SQL("alter system set {} = {}").format(Identifier(setting), Literal(value)))
         owner.execute("select pg_reload_conf()")
     yield embedded.owner_dsn
     embedded.release()
+    shutil.rmtree(home)
 
 
 @pytest.fixture(scope="session")

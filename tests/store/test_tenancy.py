@@ -123,7 +123,7 @@ def test_the_attacks_find_a_hole(server: str, worlds: Worlds, hole: Hole) -> Non
             owner.execute(hole.sql.encode())
     holed = Worlds(full=full, empty=empty, attacker_key=worlds.attacker_key, victim_key=worlds.victim_key)
 
-    found = successes(holed, attacks(holed, 6_000, holed.stances()))
+    found = successes(holed, attacks(holed, 3_000, holed.stances()))
 
     assert len(list(islice(found, 1))) == 1
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 from psycopg import AsyncConnection
 from psycopg.sql import Identifier
 
+from rootline.store.postgres.alone import alone
 from rootline.store.postgres.template import template
 from rootline.store.refusals import SchemaMismatch
 from rootline.store.sql import statement
@@ -51,14 +52,11 @@ async def migrate(owner: AsyncConnection, app_role: str, migrations: tuple[Migra
     wanted = shipped() if migrations is None else migrations
     if await _is_current(owner, wanted, app_role):
         return
-    await owner.execute(statement("hold_migrations"))
-    try:
+    async with alone(owner):
         await owner.execute(statement("prepare_migrations"))
         for migration in _missing(wanted, await _applied(owner)):
             await _apply(owner, migration)
         await _grant(owner, app_role)
-    finally:
-        await owner.execute(statement("release_migrations"))
 
 
 async def _is_current(owner: AsyncConnection, wanted: tuple[Migration, ...], app_role: str) -> bool:

@@ -2,7 +2,7 @@
 
 from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.errors import DuplicateObject, InsufficientPrivilege
+from psycopg.errors import DuplicateObject, InsufficientPrivilege, UniqueViolation
 from psycopg.sql import SQL, Identifier, Literal
 
 from rootline.errors import Misconfigured
@@ -55,8 +55,8 @@ async def _create(owner: AsyncConnection, role: str, password: str) -> None:
     secret = Literal(hashed) if password else SQL("null")
     try:
         await owner.execute(template("create_app_role").format(app=Identifier(role), password=secret))
-    except DuplicateObject:
-        return
+    except (DuplicateObject, UniqueViolation):
+        return  # another process has just made it
     except InsufficientPrivilege as error:
         raise Misconfigured(
             f"There is no role {role}, and the owner may not make one. Ask an administrator for: "
