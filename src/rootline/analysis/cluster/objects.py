@@ -141,8 +141,8 @@ class Signal:
     """A deviation that the alerting reports, with its values where it gives them.
 
     Attributes:
-        scope: `service` or `node`.
-        kind: One of latency, traffic, errors, saturation, retransmission, missing, other.
+        scope: `service` (for a pod as well) or `node`.
+        kind: One of latency, traffic, errors, saturation, memory, retransmission, missing, other.
 
     """
 

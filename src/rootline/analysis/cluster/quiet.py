@@ -1,5 +1,6 @@
 """What to read when every object looks well and yet something is wrong."""
 
+import re
 from collections.abc import Iterator
 
 from rootline.analysis.cluster.asking import dependencies, describe, error_logs, manifest, node_service, reach
@@ -9,34 +10,48 @@ from rootline.analysis.cluster.query import ClusterQuery, listing
 from rootline.analysis.cluster.snapshot import Snapshot
 
 _FEW = 2
+_ROUTING = re.compile(r"gateway|route|nginx|proxy|ingress|envoy|haproxy|traefik", re.IGNORECASE)
 
 
 def quiet_leads(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     """Follow the errors inwards from the entry, then look at how services are wired."""
-    namespace = snapshot.namespace
     entries = list(dict.fromkeys(snapshot.backing_app(s) for s in entry_services(snapshot)))[:_FEW]
-    yield listing("endpoints", namespace)
+    yield listing("endpoints", snapshot.namespace)
     yield from _nowhere(snapshot)
+    yield from _entrance(snapshot, entries)
+    yield from _blamed(snapshot)
+    yield from (manifest(app) for app in _translated(snapshot)[:_FEW])
+    yield from _routing(snapshot)
+    yield from (error_logs(app, snapshot.namespace) for app in entries[1:])
+    for app in _callers(snapshot)[: _FEW + 1]:
+        yield manifest(app)
+        yield error_logs(app, snapshot.namespace)
+    yield from _stores(snapshot)
+    yield from _unproven_proxies(snapshot)
+    yield listing("resourcequotas", snapshot.namespace)
+    for app in _callers(snapshot):
+        yield error_logs(app, snapshot.namespace)
+        yield manifest(app)
+
+
+def _entrance(snapshot: Snapshot, entries: list[str]) -> Iterator[ClusterQuery]:
+    """What the entry complains about, whether it is reached from every node, and whom it calls."""
     for app in entries[:1]:
-        yield error_logs(app, namespace)
-        yield from (reach(s, namespace) for s in own_service(snapshot, app))
+        yield error_logs(app, snapshot.namespace)
+        yield from (reach(s, snapshot.namespace) for s in own_service(snapshot, app))
     yield from _proxies(snapshot)
     yield from (manifest(app) for app in entries[:1])
     yield from (dependencies(app) for app in entries[: 1 if snapshot.calls else _FEW])
-    yield from _blamed(snapshot)
-    yield from (manifest(app) for app in _translated(snapshot)[:_FEW])
-    yield listing("ingresses", namespace)
-    yield from (describe("ingresses", name, namespace) for name in snapshot.ingresses[:_FEW])
-    yield from (error_logs(app, namespace) for app in entries[1:])
-    for app in _callers(snapshot)[: _FEW + 1]:
-        yield manifest(app)
-        yield error_logs(app, namespace)
-    yield from _stores(snapshot)
-    yield from _unproven_proxies(snapshot)
-    yield listing("resourcequotas", namespace)
-    for app in _callers(snapshot):
-        yield error_logs(app, namespace)
-        yield manifest(app)
+
+
+def _routing(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+    """The rules of gateways: as ingresses, or else in the configuration of a proxy."""
+    yield listing("ingresses", snapshot.namespace)
+    yield from (describe("ingresses", name, snapshot.namespace) for name in snapshot.ingresses[:_FEW])
+    if not snapshot.ingresses:
+        yield listing("configmaps", snapshot.namespace)
+        telling = [name for name in snapshot.config_maps if _ROUTING.search(name)]
+        yield from (describe("configmaps", name, snapshot.namespace) for name in telling[:_FEW])
 
 
 def _nowhere(snapshot: Snapshot) -> Iterator[ClusterQuery]:

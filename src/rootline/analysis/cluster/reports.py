@@ -13,6 +13,7 @@ _NORMAL = re.compile(r"Normal=(\d+(?:\.\d+)?)")
 _CURRENT = re.compile(r"(?:Current|Cur|Val)[=:] ?(\d+(?:\.\d+)?)")
 _KINDS = (
     ("retransmission", re.compile(r"retrans", re.IGNORECASE)),
+    ("memory", re.compile(r"mem(?:ory)?\b|rss|oom", re.IGNORECASE)),
     ("saturation", re.compile(r"saturation|throttl|cpu", re.IGNORECASE)),
     ("latency", re.compile(r"latency|slow|duration", re.IGNORECASE)),
     ("errors", re.compile(r"error|success rate", re.IGNORECASE)),
@@ -45,7 +46,8 @@ def signals(query: ClusterQuery, text: str) -> list[Signal]:
         parts = _SUBJECT.match(line.text)
         if parts is None or "|" not in parts.group(3):
             continue
-        scope, name, signal = parts.group(1).lower(), parts.group(2), parts.group(3)
+        scope = "node" if parts.group(1).lower() == "node" else "service"
+        name, signal = parts.group(2), parts.group(3)
         title = signal.split("|", 1)[0]
         kind = next((kind for kind, pattern in _KINDS if pattern.search(title)), "other")
         found.append(
@@ -55,7 +57,7 @@ def signals(query: ClusterQuery, text: str) -> list[Signal]:
                 kind="missing" if "MISSING" in title.upper() else kind,
                 normal=_number(_NORMAL, signal),
                 current=_number(_CURRENT, signal),
-                proof=_at(query, line, f"{scope}/{name}"),
+                proof=_at(query, line, f"{parts.group(1).lower()}/{name}"),
             )
         )
     return found

@@ -27,7 +27,7 @@ from rootline.analysis.cluster.objects import (
 from rootline.analysis.cluster.poddetail import events, pod_detail
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.query import ClusterQuery
-from rootline.analysis.cluster.routes import backends
+from rootline.analysis.cluster.routes import backends, text_routes
 from rootline.analysis.cluster.tables import rows
 from rootline.analysis.cluster.text import quoted
 from rootline.analysis.cluster.workload import Manifest, PodDetail, Route, ServiceSpec, Workload
@@ -67,6 +67,7 @@ class Snapshot:
     details: list[PodDetail] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
     ingresses: list[str] = field(default_factory=list)
+    config_maps: list[str] = field(default_factory=list)
     short_sets: list[str] = field(default_factory=list)
     empty: list[ClusterQuery] = field(default_factory=list)
 
@@ -186,6 +187,8 @@ def _describe(snapshot: Snapshot, query: ClusterQuery, text: str) -> None:
         return
     if query.kind == "ingresses":
         snapshot.routes.extend(backends(query, text))
+    if query.kind == "configmaps":
+        snapshot.routes.extend(text_routes(query, text))
     tree, table = parse(text)
     subject = f"{query.kind.removesuffix('s')}/{query.name}"
     snapshot.events.extend(events(query, subject, table))
@@ -203,6 +206,7 @@ _LISTS: Mapping[str, Reading] = {
     "deployments": lambda s, q, t: s.deployments.extend(listings.deployments(q, t)),
     "statefulsets": lambda s, q, t: s.deployments.extend(listings.deployments(q, t)),
     "replicasets": lambda s, _, t: s.short_sets.extend(listings.short_replica_sets(t)),
+    "configmaps": lambda s, _, t: s.config_maps.extend(row.cell("NAME") for row in rows(t)),
     "ingresses": lambda s, _, t: s.ingresses.extend(row.cell("NAME") for row in rows(t)),
     "services": lambda s, q, t: s.services.extend(listings.services(q, t)),
     "nodes": lambda s, q, t: s.nodes.extend(listings.nodes(q, t)),

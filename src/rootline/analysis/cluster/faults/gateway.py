@@ -22,11 +22,16 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
             yield from _route(snapshot, manifest.app, route, {s.name for s in alone})
     for route in snapshot.routes:
         owner = _owner(snapshot, route)
-        own = {s.name for s in snapshot.services if owner and snapshot.backing_app(s) == owner}
-        yield from _route(snapshot, owner or snapshot.app_of(route.service), route, own)
+        yield from _route(snapshot, owner or snapshot.app_of(route.service), route, _own(snapshot, route, owner))
     for event in snapshot.events:
         if event.subject.startswith(("ingress/", "gateway/", "virtualservice/")) and event.warning:
             yield _told(snapshot, event)
+
+
+def _own(snapshot: Snapshot, route: Route, owner: str) -> set[str]:
+    """The services of the application that an ingress with a single rule is named after."""
+    alone = sum(r.owner == route.owner for r in snapshot.routes) == 1 and route.proof.query.kind == "ingresses"
+    return {s.name for s in snapshot.services if alone and owner and snapshot.backing_app(s) == owner}
 
 
 def _owner(snapshot: Snapshot, route: Route) -> str:

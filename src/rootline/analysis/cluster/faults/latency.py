@@ -14,6 +14,9 @@ _LOSS_PER_S = 2.0
 Source: Linux retransmits after its timeout of at least 200 ms, so a delay causes single spurious
 retransmissions, while each lost packet of a busy node causes one (RFC 6298, sections 2.4 and 5).
 """
+_SOME_LOSS_PER_S = 0.3
+_HALF = 0.5
+"""A delay slows all flows alike, so traffic falls everywhere; loss hits single packets and most flows go on."""
 _WIDESPREAD = 0.6
 """Share of the applications that deviate together when it is not one application that is slow."""
 
@@ -63,8 +66,13 @@ def _overload(snapshot: Snapshot, busy: list[Signal]) -> Iterator[Candidate]:
 
 
 def _lossy(snapshot: Snapshot) -> list[Signal]:
+    """Nodes that lose packets, the worst first: many are sent again, or some while the traffic holds up."""
     shaky = [s for s in snapshot.signals if s.scope == "node" and s.kind == "retransmission"]
-    lossy = [s for s in shaky if (s.current or 0.0) >= _LOSS_PER_S]
+    apps = {d.name for d in snapshot.deployments}
+    fewer = {snapshot.app_of(s.name) for s in snapshot.signals if s.scope == "service" and s.kind == "traffic"}
+    flows = bool(apps) and len(fewer & apps) < _HALF * len(apps)
+    least = _SOME_LOSS_PER_S if flows else _LOSS_PER_S
+    lossy = [s for s in shaky if (s.current or 0.0) >= least]
     return sorted(lossy, key=lambda s: -(s.current or 0.0))
 
 

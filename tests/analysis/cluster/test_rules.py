@@ -1,0 +1,150 @@
+from collections.abc import Mapping
+
+import pytest
+from tests.analysis.cluster.shop import NAMESPACE, healthy
+
+from rootline.analysis.cluster.diagnose import diagnose
+from rootline.analysis.cluster.query import ClusterQuery
+
+OVERVIEW = ClusterQuery(verb="alerts")
+
+
+def top(more: Mapping[ClusterQuery, str]) -> tuple[str, str]:
+    """The first explanation of a healthy cluster's lists together with further answers."""
+    lists = {query: text for query, text in healthy().answers().items() if query.verb == "get"}
+    found = diagnose({**lists, **more}, NAMESPACE, "")
+    return (found[0].object, found[0].cause) if found else ("", "")
+
+
+def described(kind: str, name: str) -> ClusterQuery:
+    return ClusterQuery(verb="describe", kind=kind, name=name, namespace=NAMESPACE)
+
+
+@pytest.mark.parametrize(
+    "backend", ["/   fornt:80 (<error: services not found>)", "/   front:8081 ()", "/   mailer:5000 (10.1.0.9:5000)"]
+)
+def test_an_ingress_that_leads_astray_is_a_misroute(backend: str) -> None:
+    text = f"Name:  front\nRules:\n  Host  Path  Backends\n  *\n        {backend}\n"
+
+    assert top({described("ingresses", "front"): text}) == ("app/front", "gateway_misroute")
+
+
+def test_a_right_ingress_explains_nothing() -> None:
+    text = "Name:  front\nRules:\n  Host  Path  Backends\n  *\n        /   front:80 (10.1.0.9:8080)\n"
+
+    assert top({described("ingresses", "front"): text}) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "explained"),
+    [
+        ("/api/v1/ledgermysql/", "ledger-mysql:3306", ("", "")),
+        ("/api/v1/elsewhere/", "orders:9000", ("", "")),
+        ("/api/v1/ledgermysql/", "orders:9000", ("app/front", "gateway_misroute")),
+        ("/api/v1/ledgermysql/", "legder-mysql:3306", ("app/front", "gateway_misroute")),
+    ],
+)
+def test_a_proxy_text_may_send_a_path_astray(path: str, target: str, explained: tuple[str, str]) -> None:
+    text = f"Name: front-nginx\nData\n====\nlocation {path} {{\n  proxy_pass http://{target};\n}}\n"
+
+    assert top({described("configmaps", "front-nginx"): text}) == explained
+
+
+@pytest.mark.parametrize(
+    ("told", "cause"),
+    [
+        ("Failed to pull image: lookup r.example on 10.0.0.2:53: server misbehaving", "image_registry_dns_failure"),
+        ("Failed to pull image: pull access denied, repository does not exist", "incorrect_image_reference"),
+        ("Failed to pull image: rpc error: code = NotFound desc = not found", "incorrect_image_reference"),
+        ("Failed to pull image: manifest unknown: manifest unknown", "incorrect_image_reference"),
+    ],
+)
+def test_the_registrys_answer_names_the_cause(told: str, cause: str) -> None:
+    cluster = healthy()
+    app = cluster.apps["mailer"]
+    app.status, app.ready, app.events = "ErrImagePull", 0, (f"Failed|{told}",)
+
+    found = diagnose(cluster.answers(), NAMESPACE, "")
+
+    assert (found[0].object, found[0].cause) == ("app/mailer", cause)
+
+
+def test_a_pull_secret_that_cannot_be_read_is_missing() -> None:
+    cluster = healthy()
+    app = cluster.apps["mailer"]
+    app.status, app.ready = "ImagePullBackOff", 0
+    app.events = (
+        "FailedToRetrieveImagePullSecret|Unable to retrieve some image pull secrets (keys)",
+        "Failed|Failed to pull image: pull access denied, repository does not exist",
+    )
+
+    found = diagnose(cluster.answers(), NAMESPACE, "")
+
+    assert (found[0].object, found[0].cause) == ("app/mailer", "missing_image_pull_secret")
+
+
+def test_a_sidecar_on_the_same_port_outranks_the_probe_it_disturbs() -> None:
+    cluster = healthy()
+    app = cluster.apps["orders"]
+    app.sidecar, app.sidecar_port, app.ready, app.restarts = "proxy", 9000, 0, "3 (9s ago)"
+    app.events = ("Unhealthy|Liveness probe failed: error reading server preface: http2: frame too large",)
+
+    found = diagnose(cluster.answers(), NAMESPACE, "")
+
+    assert (found[0].object, found[0].cause) == ("app/orders", "service_sidecar_port_conflict")
+
+
+def test_several_callers_outvote_a_service_about_its_port() -> None:
+    cluster = healthy()
+    cluster.apps["ledger-mysql"].service_port = 3307
+
+    found = diagnose(cluster.answers(), NAMESPACE, "")
+
+    assert (found[0].object, found[0].cause) == ("app/ledger-mysql", "service_port_mapping_mismatch")
+
+
+def test_a_setting_that_differs_from_the_neighbours_explains_a_broken_application() -> None:
+    cluster = healthy()
+    for name in ("front", "basket", "mailer"):
+        cluster.apps[name].env["X_DB_PASSWORD"] = "same"
+    app = cluster.apps["orders"]
+    app.env["X_DB_PASSWORD"], app.status, app.ready = "other", "CrashLoopBackOff", 0
+
+    found = diagnose(cluster.answers(), NAMESPACE, "")
+
+    assert (found[0].object, found[0].cause) == ("app/orders", "mysql_invalid_credentials")
+
+
+def test_a_database_that_was_installed_read_only_is_named() -> None:
+    cluster = healthy()
+    cluster.apps["ledger-mysql"].more_yaml = "---\nkind: ConfigMap\ndata:\n  my.cnf: |\n    super_read_only = ON\n"
+
+    found = diagnose(cluster.answers(), NAMESPACE, "")
+
+    assert (found[0].object, found[0].cause) == ("app/ledger-mysql", "db_read_only")
+
+
+def test_a_node_that_nobody_needs_explains_less_than_a_broken_pod() -> None:
+    cluster = healthy()
+    cluster.nodes["spare"] = type(cluster.nodes["node-a"])("spare", status="NotReady")
+    cluster.apps["mailer"].status, cluster.apps["mailer"].ready = "ErrImagePull", 0
+
+    found = diagnose(cluster.answers(), NAMESPACE, "")
+
+    assert [f.object for f in found[:2]] == ["app/mailer", "node/spare"]
+
+
+def test_one_slow_application_is_told_from_a_slow_node_by_who_calls_whom() -> None:
+    cluster = healthy()
+    cluster.alerts = "\n".join(
+        f"service/{name} LATENCY [Slow] | p90: Normal={usual}ms -> Current={now}ms"
+        for name, usual, now in (("mailer", 4.0, 800.0), ("orders", 20.0, 1700.0))
+    )
+
+    found = diagnose(cluster.answers(), NAMESPACE, "latency")
+
+    assert (found[0].object, found[0].cause) == ("app/mailer", "pod_network_delay")
+
+
+def test_memory_that_runs_full_is_no_busy_processor() -> None:
+    assert top({OVERVIEW: "service/mailer RESOURCE_SATURATION [memory] | Val: 0.99"}) == ("", "")
