@@ -102,6 +102,13 @@ def test_fields_full_of_other_words_do_not_matter() -> None:
     assert counts(found(rows)) == [("cart", "served <*>", 999, 0)]
 
 
+def test_names_without_end_in_messages_are_one_template() -> None:
+    names = ["".join(chr(97 + at // 26**place % 26) for place in range(4)) for at in range(9000)]
+    rows = [row(1, f"signup of {name} as {name[::-1]} finished") for name in names]
+
+    assert counts(found(rows)) == [("cart", "signup of <*> as <*> finished", 9000, 0)]
+
+
 def test_no_lines_give_no_findings() -> None:
     assert found([]) == []
 

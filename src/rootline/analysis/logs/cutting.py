@@ -15,13 +15,15 @@ class Cut:
     """From right after the time to the end of the last wanted field, for lines of one layout.
 
     The time must come first, at the same place in every line, and service and level must have no digits:
-    then lines with the same shape of this part have the same service, level and template.
+    then lines with the same shape of this part have the same service, level and template. `lead` is how many
+    words of the part precede the second word of the message.
     """
 
     layout: Layout
     time_from: int
     time_to: int
     marker: bytes
+    lead: int
 
     @classmethod
     def of(cls, layout: Layout, line: bytes) -> Self | None:
@@ -35,7 +37,8 @@ class Cut:
         if min(places) < end or not cls._plain(layout, line):
             return None
         marker = wanted[places.index(max(places))].marker
-        return cls(layout=layout, time_from=begin, time_to=end, marker=marker)
+        lead = line[end : line.find(layout.message.marker) + len(layout.message.marker)].count(b" ") + 1
+        return cls(layout=layout, time_from=begin, time_to=end, marker=marker, lead=lead)
 
     @staticmethod
     def _plain(layout: Layout, line: bytes) -> bool:

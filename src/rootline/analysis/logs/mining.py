@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rootline.analysis.logs.masking import mask
+from rootline.analysis.logs.masking import HOLE, mask
 from rootline.analysis.logs.merging import merge, tokens
 from rootline.analysis.logs.shaping import Shaper
+from rootline.analysis.logs.widening import opened
 
 _LONGEST = 2000
 
@@ -23,13 +24,15 @@ def mine(texts: Sequence[str]) -> Mined:
 
     The first 2,000 characters of a line count. The same lines in the same order give the same result.
     """
-    keys = Shaper().keys([text[:_LONGEST].encode(errors="replace") for text in texts])
+    shaper = Shaper()
+    early = shaper.keys([text[:_LONGEST].encode(errors="replace") for text in texts])
+    final = {key: shaper.widener.widen(key) for key in dict.fromkeys(early)}
     masked: dict[bytes, str] = {}
-    for key, text in zip(keys, texts, strict=True):
-        if key not in masked:
-            masked[key] = mask(text)
+    for key, text in zip(early, texts, strict=True):
+        if final[key] not in masked:
+            masked[final[key]] = mask(opened(text[:_LONGEST].replace("\n", " "), final[key], 1, HOLE))
     rows = {text: tokens(text) for text in dict.fromkeys(masked.values())}
     merged = merge(rows.values())
     numbers: dict[str, int] = {}
     number = {key: numbers.setdefault("".join(merged[rows[text]]), len(numbers)) for key, text in masked.items()}
-    return Mined(template_of=tuple(number[key] for key in keys), templates=tuple(numbers))
+    return Mined(template_of=tuple(number[final[key]] for key in early), templates=tuple(numbers))

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from rootline.analysis.logs.clock import LATER, NOW, Clock, read
+from rootline.analysis.logs.clock import BEFORE, NOW, Clock, read
 from rootline.analysis.logs.counting import LineCounter
 from rootline.analysis.logs.counts import Counts
 from rootline.analysis.logs.findings import Exemplar, LogFinding
 from rootline.analysis.logs.message import Message, message
 from rootline.analysis.logs.mining import mine
-from rootline.analysis.logs.tally import Example, Tally
+from rootline.analysis.logs.tally import Counted, Example
 from rootline.analysis.logs.wording import is_error, quotes_a_user
 from rootline.domain.window import Window
 
@@ -20,14 +20,15 @@ _TRACES = 5
 _SHOWN = 1000
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Kind:
-    """All lines of one key, in one part of the comparison."""
+    """All lines of one key, in one part of the comparison. `head` has holes where the key has blanks."""
 
     now: bool
     count: int
     example: Example
     said: Message
+    head: str
     last: bytes
 
 
@@ -53,29 +54,35 @@ def summarise_json(lines: Iterable[bytes], window: Window, *, onset: datetime | 
         first += len(chunk)
     start = min(read(counter.tally.earliest) or window.start, window.start)
     seconds = (split - start).total_seconds(), (window.end - split).total_seconds()
-    found = [_finding(name, bucket, seconds) for name, bucket in _buckets(_kinds(counter.tally)).items()]
+    found = [_finding(name, bucket, seconds) for name, bucket in _buckets(_kinds(counter)).items()]
     return sorted(found, key=lambda one: (-one.importance, one.service, one.template))
 
 
-def _kinds(tally: Tally) -> list[_Kind]:
-    kinds = [
-        _Kind(
-            now=part == NOW,
-            count=counted.counts[key],
-            example=example,
-            said=message(example.line.decode(errors="replace")),
-            last=counted.last[key],
-        )
-        for part, counted in tally.parts.items()
-        if part != LATER
-        for key, example in counted.first.items()
-    ]
-    return sorted(kinds, key=lambda kind: kind.example.place)
+def _kinds(counter: LineCounter) -> list[_Kind]:
+    kinds: dict[tuple[bytes, bool], _Kind] = {}
+    for part in (BEFORE, NOW):
+        counted = counter.tally.parts.get(part, Counted())
+        for early, example in counted.first.items():
+            key = counter.widened(early), part == NOW
+            if key in kinds:
+                kinds[key].count += counted.counts[early]
+                kinds[key].last = max(kinds[key].last, counted.last[early])
+            else:
+                said = message(example.line.decode(errors="replace"))
+                kinds[key] = _Kind(
+                    now=part == NOW,
+                    count=counted.counts[early],
+                    example=example,
+                    said=said,
+                    head=counter.head(key[0], said.text),
+                    last=counted.last[early],
+                )
+    return sorted(kinds.values(), key=lambda kind: kind.example.place)
 
 
 def _buckets(kinds: Sequence[_Kind]) -> dict[tuple[str, str], _Bucket]:
     """Kinds by service and template."""
-    mined = mine([_head(kind) for kind in kinds])
+    mined = mine([kind.head for kind in kinds])
     found: dict[tuple[str, str], _Bucket] = {}
     for kind, number in zip(kinds, mined.template_of, strict=True):
         name = kind.said.service, mined.templates[number]
@@ -84,16 +91,12 @@ def _buckets(kinds: Sequence[_Kind]) -> dict[tuple[str, str], _Bucket]:
     return found
 
 
-def _head(kind: _Kind) -> str:
-    return kind.said.text.split("\n", 1)[0]
-
-
 def _finding(name: tuple[str, str], bucket: _Bucket, seconds: tuple[float, float]) -> LogFinding:
     shown = bucket.now or bucket.before
     first = shown[0].example
     now, before = (sum(kind.count for kind in of) for of in (bucket.now, bucket.before))
     counts = Counts(now=now, before=before, now_s=seconds[1], before_s=seconds[0])
-    severity, head = shown[0].said.severity, _head(shown[0])
+    severity, head = shown[0].said.severity, shown[0].head
     return LogFinding(
         service=name[0],
         template=name[1],
