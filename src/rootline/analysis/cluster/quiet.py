@@ -1,11 +1,13 @@
 """What to read when every object looks well and yet something is wrong."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from rootline.analysis.cluster.asking import dependencies, describe, error_logs, manifest, node_service, reach
 from rootline.analysis.cluster.blame import blamed_services, entry_services, own_service
 from rootline.analysis.cluster.faults.database import is_store
+from rootline.analysis.cluster.objects import Service
 from rootline.analysis.cluster.query import ClusterQuery, listing
 from rootline.analysis.cluster.snapshot import Snapshot
 
@@ -19,7 +21,11 @@ def quiet_leads(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     yield listing("endpoints", snapshot.namespace)
     yield from _nowhere(snapshot)
     yield from _entrance(snapshot, entries)
-    yield from _blamed(snapshot)
+    blamed = blamed_services(snapshot)
+    yield from _around(snapshot, blamed[:1])
+    yield from _unproven_proxies(snapshot)
+    yield from _around(snapshot, blamed[1:_FEW])
+    yield from (manifest(snapshot.backing_app(service)) for service in blamed[_FEW : 2 * _FEW])
     yield from (manifest(app) for app in _translated(snapshot)[:_FEW])
     yield from _routing(snapshot)
     yield from (error_logs(app, snapshot.namespace) for app in entries[1:])
@@ -27,7 +33,6 @@ def quiet_leads(snapshot: Snapshot) -> Iterator[ClusterQuery]:
         yield manifest(app)
         yield error_logs(app, snapshot.namespace)
     yield from _stores(snapshot)
-    yield from _unproven_proxies(snapshot)
     yield listing("resourcequotas", snapshot.namespace)
     for app in _callers(snapshot):
         yield error_logs(app, snapshot.namespace)
@@ -73,17 +78,15 @@ def _translated(snapshot: Snapshot) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _blamed(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+def _around(snapshot: Snapshot, blamed: list[Service]) -> Iterator[ClusterQuery]:
     """Whom the errors name; and who calls it, since an answer that never comes may never be asked for."""
-    blamed = blamed_services(snapshot)
-    for service in blamed[:_FEW]:
+    for service in blamed:
         app = snapshot.backing_app(service)
         yield manifest(app)
         yield reach(service, snapshot.namespace)
         callers = [c.caller for c in snapshot.calls if c.callee == app]
         yield from (manifest(caller) for caller in list(dict.fromkeys(callers))[:_FEW])
         yield error_logs(app, snapshot.namespace)
-    yield from (manifest(snapshot.backing_app(service)) for service in blamed[_FEW : 2 * _FEW])
 
 
 def _stores(snapshot: Snapshot) -> Iterator[ClusterQuery]:
@@ -104,10 +107,11 @@ def _proxies(snapshot: Snapshot) -> Iterator[ClusterQuery]:
 
 
 def _unproven_proxies(snapshot: Snapshot) -> Iterator[ClusterQuery]:
-    """The forwarding of each node with pods, unless a check was made from every one of them."""
+    """The forwarding of the busiest nodes, unless a check was made from them."""
     checked = {r.node for r in snapshot.reaches}
-    nodes = dict.fromkeys(sorted(pod.node for pod in snapshot.pods if pod.node))
-    yield from (node_service(node, "kube-proxy") for node in nodes if node not in checked)
+    nodes = Counter(pod.node for pod in snapshot.pods if pod.node)
+    busiest = [node for node, _ in nodes.most_common(_FEW)]
+    yield from (node_service(node, "kube-proxy") for node in busiest if node not in checked)
 
 
 def _callers(snapshot: Snapshot) -> list[str]:

@@ -31,6 +31,7 @@ _NO_LINK = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(r"([a-z][a-z0-9-]{1,62})(?:\.[a-z0-9.-]{1,120})?[:/](\d{4,5})\b")
+_SQL = re.compile(r"sql|mariadb|postgres|percona|oracle|(?:^|-)db(?:-|$)", re.IGNORECASE)
 _FEW_CONNECTIONS = 50
 """Fewer than this starve a handful of pools of ten connections each.
 
@@ -145,6 +146,15 @@ def _apps(snapshot: Snapshot) -> list[str]:
 
 def is_store(snapshot: Snapshot, app: str) -> bool:
     """Whether an application is a database, by its image or its name."""
+    return _is_called(snapshot, app, _STORES)
+
+
+def is_sql(snapshot: Snapshot, app: str) -> bool:
+    """Whether an application is a relational database."""
+    return _is_called(snapshot, app, _SQL)
+
+
+def _is_called(snapshot: Snapshot, app: str, pattern: re.Pattern[str]) -> bool:
     deployment = snapshot.deployment(app)
     images = deployment.images if deployment else ()
-    return any(_STORES.search(text.rpartition("/")[2]) for text in (app, *images))
+    return any(pattern.search(text.rpartition("/")[2]) for text in (app, *images))

@@ -38,7 +38,7 @@ def _switched_off(snapshot: Snapshot) -> Iterator[Candidate]:
             yield Candidate(
                 object=f"app/{deployment.name}",
                 cause="deployment_zero_replicas",
-                score=0.9 if served else 0.6,
+                score=0.6 if not served else 0.85 if snapshot.broken_pods() else 0.9,
                 mechanism=f"{deployment.name} is scaled to zero, so nobody answers its service.",
                 support=(deployment.proof, *served[:1]),
             )

@@ -9,7 +9,8 @@ from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.snapshot import Snapshot
 
 _MISSING = re.compile(
-    r"(?:secret|configmap) \"[^\"]{1,253}\" not found|couldn't find key \S{1,253} in (?:Secret|ConfigMap)"
+    r"(?:secret|configmap) \"(?!kube-root-ca|istio-ca)[^\"]{1,253}\" not found"
+    r"|couldn't find key \S{1,253} in (?:Secret|ConfigMap)"
     r"|references non-existent (?:secret|config) key",
 )
 _DENIED = re.compile(

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rootline.analysis.cluster.faults.addresses import Address, addresses
-from rootline.analysis.cluster.faults.database import is_store
+from rootline.analysis.cluster.faults.database import is_sql
 from rootline.analysis.cluster.finding import Candidate
 from rootline.analysis.cluster.names import plain, slip_of
 from rootline.analysis.cluster.objects import Service
@@ -55,7 +55,7 @@ def _port(snapshot: Snapshot, address: Address, service: Service, known: list[Ad
     contested = workload is not None and address.port in {p.number for p in workload.ports}
     return Candidate(
         object=f"app/{address.app}",
-        cause="mysql_invalid_port" if is_store(snapshot, app) else _cause(address),
+        cause="mysql_invalid_port" if is_sql(snapshot, app) else _cause(address),
         score=0.85 if contested else 0.95,
         mechanism=f"{address.app} calls {address.host} on port {address.port}, which the service does not offer.",
         support=support,
