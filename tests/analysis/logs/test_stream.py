@@ -73,10 +73,16 @@ def test_quotes_inside_a_message_do_not_end_it() -> None:
 
 
 def test_lines_of_several_layouts_are_all_counted() -> None:
-    rows = [row(1, "served 1"), b'{"ts": 1772366460.5, "lvl": "warn", "app": "ads", "msg": "slow 7"}', b"plain 5"]
+    rows = [
+        b"starting",
+        row(1, "served 1"),
+        b'{"ts": 1772366460.5, "lvl": "warn", "app": "ads", "msg": "slow 7"}',
+        b"plain 5",
+    ]
 
     assert counts(found(rows)) == [
         ("", "plain <*>", 1, 0),
+        ("", "starting", 1, 0),
         ("ads", "slow <*>", 1, 0),
         ("cart", "served <*>", 1, 0),
     ]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rootline.analysis.logs.layout import Field, Layout
+from rootline.analysis.logs.layout import Field, Layout, learned
 from rootline.analysis.logs.message import LEVELS, SERVICES, TIMES, message
 
 _LAYOUTS = 6
@@ -32,10 +32,10 @@ def columns(lines: Sequence[bytes], index: Sequence[int]) -> Iterable[Columns]:
     `index` has each line's place in the whole stream.
     """
     for _ in range(_LAYOUTS):
-        layout = Layout.of(lines[0]) if lines else None
-        if layout is None:
+        known = learned(lines)
+        if known is None:
             break
-        found = _by_layout(lines, index, layout)
+        found = _by_layout(lines, index, known[0])
         odd = [at for at, text in enumerate(found.messages) if not text]
         yield _without(found, odd) if odd else found
         lines, index = [lines[at] for at in odd], [index[at] for at in odd]

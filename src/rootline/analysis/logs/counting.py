@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rootline.analysis.logs.clock import Clock
 from rootline.analysis.logs.columns import columns
 from rootline.analysis.logs.cutting import Cut
-from rootline.analysis.logs.layout import Layout
+from rootline.analysis.logs.layout import learned
 from rootline.analysis.logs.masking import HOLE
 from rootline.analysis.logs.shaping import Shaper
 from rootline.analysis.logs.tally import Batch, Tally
@@ -32,8 +32,8 @@ class LineCounter:
     def add(self, lines: Sequence[bytes], first: int) -> None:
         """Count lines, the first of which has this place in the stream."""
         if self._may_cut and self._cut is None:
-            layout = Layout.of(lines[0])
-            self._cut = Cut.of(layout, lines[0]) if layout else None
+            known = learned(lines)
+            self._cut = Cut.of(*known) if known else None
             self._of_cuts.widener.lead = self._cut.lead if self._cut else 1
         index = range(first, first + len(lines))
         left = self._by_cut(self._cut, lines, index) if self._cut and self._may_cut else index

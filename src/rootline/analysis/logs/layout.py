@@ -11,6 +11,7 @@ from rootline.analysis.logs.message import LEVELS, MESSAGES, SERVICES, TIMES
 
 _STRING = re.compile(rb'(?:[^"\\]|\\.)*')
 _NUMBER = re.compile(rb"[-+0-9.eE]+")
+_TRIED = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,12 @@ class Layout:
             level=Field.find(line, fields, LEVELS),
             time=Field.find(line, fields, TIMES),
         )
+
+
+def learned(lines: Sequence[bytes]) -> tuple[Layout, bytes] | None:
+    """The layout of the first of some lines that has one, and that line; only the first 20 are tried."""
+    tried = ((Layout.of(line), line) for line in lines[:_TRIED])
+    return next(((layout, line) for layout, line in tried if layout), None)
 
 
 def _written(value: str | float) -> bytes:
