@@ -50,7 +50,7 @@ _TURNS = (
 class Point:
     """What one kill came to; `faults` is empty when nothing was lost."""
 
-    after_s: float
+    moment: str
     victim: Victim
     stored: int
     faults: tuple[str, ...]
@@ -63,28 +63,28 @@ def _script(request: JsonObject) -> Turn:
     return _TURNS[min(rounds - 1, len(_TURNS) - 1)]
 
 
-async def kill_at(after_s: float, victim: Victim, home: Path) -> Point:
-    """Start an investigation, kill it after some seconds, resume it to the end, and compare."""
+async def kill_at(after: float | str, victim: Victim, home: Path) -> Point:
+    """Start an investigation, kill it after some seconds or some shown words, resume it to the end, and compare."""
     async with ModelServer(_script) as server:
         environment = {**os.environ, "ROOTLINE_HOME": str(home), "ROOTLINE_MODEL_URL": server.openai_url}
         model = "openai-compatible:scripted-model"
         run = await _start(environment, "investigate", "--tape", "demo", "--model", model)
-        await asyncio.sleep(after_s)
-        shown = await _kill(run, victim, home)
+        seen = await _wait(run, after)
+        shown = await _kill(run, victim, home, seen)
         before = await _stored(home)
         paid = len(server.requests)
         for _ in range(MOST_RESUMES):
-            if before is None or (now := await _stored(home)) is None or now.investigation.state != "running":
+            if before is None or (left := await _stored(home)) is None or left.investigation.state != "running":
                 break
             resumed = await _start(environment, "session", "resume")
             await resumed.communicate()
-        after = await _stored(home)
+        now = await _stored(home)
         requests = server.requests[paid:]
     return Point(
-        after_s=after_s,
+        moment=f"after {after:.2f} s" if isinstance(after, float) else f"at {after!r}",
         victim=victim,
         stored=len(before.messages) if before else 0,
-        faults=tuple(_faults(shown, before, after, requests)),
+        faults=tuple(_faults(shown, before, now, requests)),
     )
 
 
@@ -95,14 +95,25 @@ async def _start(environment: dict[str, str], *arguments: str) -> asyncio.subpro
     )
 
 
-async def _kill(run: asyncio.subprocess.Process, victim: Victim, home: Path) -> set[str]:
+async def _wait(run: asyncio.subprocess.Process, after: float | str) -> str:
+    """Wait for the moment, and return what was shown until then as far as it was read."""
+    if isinstance(after, float):
+        await asyncio.sleep(after)
+        return ""
+    read, out = b"", run.stdout
+    while out is not None and after.encode() not in read and (line := await out.readline()):
+        read += line
+    return read.decode()
+
+
+async def _kill(run: asyncio.subprocess.Process, victim: Victim, home: Path, seen: str) -> set[str]:
     """Kill the victim and return the labels that a person had seen."""
     if victim == "process" and run.returncode is None:
         run.kill()
     if victim == "postgres":
         await asyncio.to_thread(_kill_postmaster, home)
     out, _ = await run.communicate()
-    return set(_SHOWN.findall(out.decode()))
+    return set(_SHOWN.findall(seen + out.decode()))
 
 
 def _kill_postmaster(home: Path) -> None:
@@ -155,7 +166,7 @@ async def main() -> int:
             points.append(await kill_at(draw.uniform(0.3, LONGEST_S), victim, Path(folder) / "home"))
         one = points[-1]
         found = ", ".join(one.faults) or "nothing lost"
-        print(f"{at + 1}/{given.points} {one.victim} after {one.after_s:.2f} s, {one.stored} messages stored: {found}")
+        print(f"{at + 1}/{given.points} {one.victim} {one.moment}, {one.stored} messages stored: {found}")
     bad = sum(bool(one.faults) for one in points)
     print(f"{len(points)} points, {sum(one.stored > 1 for one in points)} inside a turn, {bad} with something lost")
     return 1 if bad else 0

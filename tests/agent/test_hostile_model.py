@@ -43,6 +43,7 @@ async def run_against(server: ModelServer, provider: str) -> tuple[Record, Desk]
     return await desk.run(record, Ground.of(recording, "poisoned")), desk
 
 
+@pytest.mark.promise("text-cannot-act")
 @pytest.mark.parametrize("provider", FORMATS)
 async def test_a_hostile_model_has_no_effect_and_the_turn_ends_with_an_honest_outcome(provider: str) -> None:
     async with ModelServer(hostile()) as server:
@@ -57,6 +58,7 @@ async def test_a_hostile_model_has_no_effect_and_the_turn_ends_with_an_honest_ou
     assert [one.id for one in await desk.journal.investigations()] == [record.investigation.id]
 
 
+@pytest.mark.promise("secrets-stay-out")
 @pytest.mark.parametrize("provider", FORMATS)
 async def test_no_secret_reaches_a_prompt_or_a_row(provider: str) -> None:
     async with ModelServer(hostile()) as server:

@@ -66,6 +66,7 @@ async def test_the_built_in_investigator_names_the_culprit_with_verified_claims(
     assert {claim.mark for claim in best.support} == {"verified"}
 
 
+@pytest.mark.promise("claims-are-checked")
 async def test_a_model_answers_and_what_it_cannot_prove_is_shown_as_failed() -> None:
     record = await investigated(desk_with(ScriptedModel([blames_the_release])))
 
@@ -130,6 +131,7 @@ async def test_whatever_a_model_sends_is_checked_before_anything_runs(call: Tool
     assert (words in result.text, result.is_error, result.evidence) == (True, True, "")
 
 
+@pytest.mark.promise("personas-are-limits")
 async def test_a_persona_is_refused_what_it_may_not_use_when_it_calls_it() -> None:
     ends = says("", asks("answer", id="end"))
     model = ScriptedModel([says("", asks("diff_commits", service="service-0")), ends])
@@ -140,6 +142,7 @@ async def test_a_persona_is_refused_what_it_may_not_use_when_it_calls_it() -> No
     assert "diff_commits" not in {tool.name for tool in model.seen[0].tools}
 
 
+@pytest.mark.promise("provider-may-fail")
 @pytest.mark.parametrize("failing", [ProviderFailed("The provider refused."), says("just prose")])
 async def test_when_the_provider_fails_the_built_in_investigator_finishes_and_says_so(
     failing: ProviderFailed | TurnEnd,
@@ -179,6 +182,7 @@ async def test_every_limit_of_the_budget_ends_the_model_s_part(budget: Budget, w
     assert words in record.answer.remark
 
 
+@pytest.mark.promise("stable-prefix")
 async def test_what_a_model_is_shown_only_grows_at_its_end() -> None:
     model = ScriptedModel([says("", asks("search_logs", service="service-0")), blames_the_release])
 
@@ -189,6 +193,7 @@ async def test_what_a_model_is_shown_only_grows_at_its_end() -> None:
     assert list(second.messages[: len(first.messages)]) == list(first.messages)
 
 
+@pytest.mark.promise("same-tape-same-answer")
 async def test_the_same_tape_twice_gives_the_same_evidence_and_the_same_answer() -> None:
     first = await investigated(desk_with(BuiltinModel()))
     second = await investigated(desk_with(BuiltinModel()))
@@ -237,6 +242,7 @@ async def test_cancelling_closes_the_investigation_and_keeps_what_was_read() -> 
     assert len(left.evidence) == 7
 
 
+@pytest.mark.promise("plans-run-nothing")
 async def test_a_plan_follows_an_explained_incident_and_nothing_is_run() -> None:
     events: list[Event] = []
 
@@ -252,6 +258,7 @@ async def test_a_persona_without_plans_gets_none() -> None:
     assert record.plans == ()
 
 
+@pytest.mark.promise("coverage-is-computed")
 async def test_coverage_names_what_was_not_connected_and_what_was_refused() -> None:
     model = ScriptedModel([says("", asks("query_metrics", limit=0)), blames_the_release])
 

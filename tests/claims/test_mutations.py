@@ -36,6 +36,7 @@ def test_every_true_claim_is_accepted() -> None:
     assert [one for one in checked if not one.is_fact] == []
 
 
+@pytest.mark.promise("mutations-are-refused")
 def test_every_mutated_claim_is_refused() -> None:
     believed = [(kind, one.sentence) for kind, one in judged() if one.is_fact]
 

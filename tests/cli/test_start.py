@@ -1,7 +1,10 @@
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.promise("light-start")
 def test_help_loads_nothing_heavy() -> None:
     script = (
         "import sys; from rootline.cli.parser import parse\n"

@@ -229,6 +229,7 @@ async def test_a_round_is_stored_whole_or_not_at_all(journal: Journal) -> None:
     assert (record.messages, record.evidence) == ((QUESTION,), ())
 
 
+@pytest.mark.promise("no-unverified-hypothesis")
 @pytest.mark.parametrize(
     "support", [(), (checked("contradicted"),), (checked("not_found"), checked("stale"))], ids=["none", "one", "two"]
 )

@@ -39,6 +39,7 @@ async def test_a_replay_from_results_alone_says_the_same(tmp_path: Path) -> None
     assert again.answer == first.answer
 
 
+@pytest.mark.promise("replay")
 async def test_a_question_that_is_not_on_the_tape_gets_no_data(tmp_path: Path) -> None:
     recording = incident()
     first = await investigated(recording, persona="network")
@@ -89,6 +90,7 @@ async def test_two_runs_of_one_tape_do_not_differ_and_other_personas_do() -> Non
     assert any(difference.what.startswith("evidence diff_commits") for difference in changed.found)
 
 
+@pytest.mark.promise("truth-is-out-of-reach")
 async def test_no_tool_can_reach_the_truth_beside_a_case(tmp_path: Path) -> None:
     folder = tmp_path / "tape"
     TapeFolder(folder).save(incident())

@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from rootline.tools.registry import TOOLS, Tool
 
 
@@ -29,6 +31,7 @@ def test_there_are_the_fifteen_tools_of_the_house() -> None:
     ]
 
 
+@pytest.mark.promise("small-definitions")
 def test_all_definitions_together_cost_at_most_three_thousand_tokens() -> None:
     assert sum(len(definition(tool).encode()) for tool in TOOLS) / 4 <= 3000
 
