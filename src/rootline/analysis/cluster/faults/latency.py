@@ -20,6 +20,7 @@ _HALF = 0.5
 _WIDESPREAD = 0.6
 """Share of the applications that deviate together when it is not one application that is slow."""
 
+_EVERYWHERE = 0.8
 _SEVERAL = 4
 _SHARED = 0.75
 """Several slow applications, of which no such share calls a common one, are slow for a common ground."""
@@ -102,11 +103,11 @@ def _late_node(snapshot: Snapshot) -> Iterator[Candidate]:
     shaky = {s.name: s for s in snapshot.signals if s.scope == "node" and s.kind == "retransmission"}
     slow = {app for app, held in deviating.items() if any(s.kind == "latency" for s in held)}
     scattered = len(slow) >= _SEVERAL and bool(snapshot.calls) and _common_callee(snapshot, slow) < _SHARED
-    traced = len(slow) >= _MANY and _common_callee(snapshot, slow) >= _SAME
+    many = _MANY if share >= _EVERYWHERE else _SEVERAL - 1
+    traced = len(slow) >= many and _common_callee(snapshot, slow) >= _SAME
     if not slow or traced or not (share >= _WIDESPREAD or scattered):
         return
-    hosts = Counter(p.node for p in snapshot.pods if p.node and p.app in deviating)
-    hosts.update(node for node in shaky if node in hosts)
+    hosts = _hosts(snapshot, deviating, shaky)
     for rank, (node, count) in enumerate(hosts.most_common()):
         lines = [shaky[node].proof] if node in shaky else []
         lines += [s.proof for p in snapshot.pods if p.node == node for s in deviating.get(p.app, ())[:1]][:3]
@@ -117,6 +118,13 @@ def _late_node(snapshot: Snapshot) -> Iterator[Candidate]:
             mechanism=f"Packets of {node} are late, so all calls that cross its network are slow.",
             support=tuple(lines),
         )
+
+
+def _hosts(snapshot: Snapshot, deviating: dict[str, list[Signal]], shaky: dict[str, Signal]) -> Counter[str]:
+    """How many deviating applications each node runs; one more for a node whose packets are sent again."""
+    hosts = Counter(p.node for p in snapshot.pods if p.node and p.app in deviating)
+    hosts.update(node for node in shaky if node in hosts)
+    return hosts
 
 
 def _common_callee(snapshot: Snapshot, slow: set[str]) -> float:
