@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rootline.analysis.metrics.ceilings import ceilings
 from rootline.analysis.metrics.counters import counting, rates
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.grids import Grid
 from rootline.analysis.metrics.kinds import direction_of, kind_of
-from rootline.analysis.metrics.measure import Measured, measure
+from rootline.analysis.metrics.measure import Measured, lifted, measure
+from rootline.analysis.metrics.onset import Places
 from rootline.analysis.metrics.robust import Mask
-from rootline.analysis.metrics.spans import lead
+from rootline.analysis.metrics.spans import lead, recent_columns
 from rootline.analysis.metrics.units import counter_hint, guess_unit
 from rootline.domain.signal import Floats, Series
 
@@ -44,29 +46,39 @@ class _Row(NamedTuple):
     points: int
 
 
-def findings(lines: Sequence[Series], grid: Grid, inside: slice, before: slice | None) -> Iterator[MetricFinding]:
+def findings(lines: Sequence[Series], grid: Grid, inside: slice, normal: Places | None) -> Iterator[MetricFinding]:
     """Judge the rows of a grid.
 
     Args:
         lines: The series of the rows, in row order.
         grid: Their samples.
         inside: The columns to judge.
-        before: The columns that show the normal state, or None.
+        normal: The columns that show the normal state, or None.
 
     """
     counters, values = _as_rates(lines, grid)
     rated = counters.tolist()
     if inside.stop <= inside.start:
         return (_absent(line, as_rate=rate) for line, rate in zip(lines, rated, strict=True))
+    tops = ceilings([line.metric for line in lines], values)
+    values = values - tops[:, None] if tops.any() else values
     window = values[:, inside]
-    measured = (
-        measure(window, None, None)
-        if before is None
-        else measure(window, values[:, before], lead(grid.times, before, inside))
-    )
+    measured = _measured(values, grid.times, inside, normal)
     times: list[float] = grid.times[inside].tolist()
-    rows = _rows(measured, window)
+    rows = _rows(lifted(measured, tops), window)
     return (_finding(line, row, times, as_rate=rate) for line, row, rate in zip(lines, rows, rated, strict=True))
+
+
+def _measured(values: Floats, times: Floats, inside: slice, normal: Places | None) -> Measured:
+    if normal is None:
+        return measure(values[:, inside])
+    latest = recent_columns(times, normal, inside)
+    return measure(
+        values[:, inside],
+        values[:, normal],
+        lead=lead(times, normal, inside),
+        latest=values[:, latest] if latest.size else None,
+    )
 
 
 def _as_rates(lines: Sequence[Series], grid: Grid) -> tuple[Mask, Floats]:

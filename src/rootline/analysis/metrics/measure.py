@@ -13,6 +13,7 @@ from rootline.domain.signal import Floats
 
 # A frozen part shrinks the spread, so a level that seems to move by less than this may only be the noise before.
 _CLEAR_CHANGE = 10.0
+_MOVED = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,9 @@ class Measured:
     broken: Mask
 
 
-def measure(window: Floats, before: Floats | None, lead: int | None) -> Measured:
+def measure(
+    window: Floats, before: Floats | None = None, *, lead: int | None = None, latest: Floats | None = None
+) -> Measured:
     """Find the strongest deviation from normal in each row.
 
     Args:
@@ -41,20 +44,37 @@ def measure(window: Floats, before: Floats | None, lead: int | None) -> Measured
         before: Samples of the normal state, shape (m, k), or None: then the window's own quiet part is it.
         lead: How many samples after the first normal one the window begins; None where seasons cannot
             be continued from there to here.
+        latest: The normal samples right before the window, shape (m, j), if they are known. Where their level
+            lies outside what all of them call normal, it had moved before the window and counts as normal.
 
     """
     history, offset = (window, 0) if before is None else (before, lead)
     season = None if offset is None else expect(history, window.shape[1], offset)
     if season is None:
-        return _measure(window, before, np.zeros_like(window), np.ones(window.shape[0]))
+        return _measure(window, before, np.zeros_like(window), np.ones(window.shape[0]), latest)
     clean = None if before is None else before - season.before
-    return _measure(window, clean, season.inside, season.doubt)
+    tail = None if clean is None or latest is None else clean[:, -latest.shape[1] :]
+    return _measure(window, clean, season.inside, season.doubt, tail)
 
 
-def _measure(window: Floats, before: Floats | None, expected: Floats, doubt: Floats) -> Measured:
+def lifted(measured: Measured, offset: Floats) -> Measured:
+    """The same with an offset per row, shape (m,), added back to every level."""
+    if not offset.any():
+        return measured
+    return replace(
+        measured,
+        baseline=measured.baseline + offset,
+        current=measured.current + offset,
+        peak=measured.peak + offset,
+    )
+
+
+def _measure(window: Floats, before: Floats | None, expected: Floats, doubt: Floats, latest: Floats | None) -> Measured:
     adjusted = window - expected
     carried = filled(adjusted)
     state = _state(carried, _quiet(adjusted, carried) if before is None else before, doubt)
+    if latest is not None:
+        state = _moved_before(state, _state(carried, latest, doubt))
     found = strongest_excursion(carried, state)
     if before is None:
         state, found = _before_onset(adjusted, carried, state, found, doubt)
@@ -73,6 +93,18 @@ def _state(carried: Floats, samples: Floats, doubt: Floats) -> Normal:
     counts = (carried == np.round(carried)).all(axis=1)
     state = with_noise(normal(samples, scale, counts), carried)
     return replace(state, upward=state.upward * doubt, downward=state.downward * doubt)
+
+
+def _moved_before(state: Normal, latest: Normal) -> Normal:
+    """Take the latest level where it lies three spreads outside the long-term one, with the wider spread."""
+    away = latest.level - state.level
+    moved = np.abs(away) > _MOVED * np.where(away > 0, state.upward, state.downward)
+    return Normal(
+        level=np.where(moved, latest.level, state.level),
+        upward=np.where(moved, np.maximum(latest.upward, state.upward), state.upward),
+        downward=np.where(moved, np.maximum(latest.downward, state.downward), state.downward),
+        count=state.count,
+    )
 
 
 def _before_onset(

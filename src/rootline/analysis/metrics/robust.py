@@ -14,7 +14,9 @@ Counts = NDArray[np.intp]
 _MAD_TO_SIGMA = 1.4826
 # Source: 95 % of a normal distribution lie below its mean plus 1.645 standard deviations.
 _Q95_TO_SIGMA = 1 / 1.645
-_ENOUGH_FOR_TAILS = 20
+# Source: 99 % lie below the mean plus 2.326 standard deviations.
+_Q99_TO_SIGMA = 1 / 2.326
+_ENOUGH_FOR_TAILS, _ENOUGH_FOR_FAR_TAILS = 20, 300
 _SMALL_BASELINE = 8
 # Source: 30 % of the absolute differences of two normal values lie under 0.545 standard deviations. A low
 # share is asked for, because one wild sample among five makes half of the differences large.
@@ -59,8 +61,9 @@ def normal(values: Floats, scale: Floats, counts_things: Mask) -> Normal:
     deviation = np.sort(np.abs(values - level[:, None]), axis=1)
     sigma = _MAD_TO_SIGMA * quantile(deviation, count, 0.5)
     tails = count >= _ENOUGH_FOR_TAILS
-    upper = np.where(tails, (quantile(ordered, count, 0.95) - level) * _Q95_TO_SIGMA, 0.0)
-    lower = np.where(tails, (level - quantile(ordered, count, 0.05)) * _Q95_TO_SIGMA, 0.0)
+    share, to_sigma = np.where(count >= _ENOUGH_FOR_FAR_TAILS, [[0.99], [_Q99_TO_SIGMA]], [[0.95], [_Q95_TO_SIGMA]])
+    upper = np.where(tails, (quantile(ordered, count, share) - level) * to_sigma, 0.0)
+    lower = np.where(tails, (level - quantile(ordered, count, 1 - share)) * to_sigma, 0.0)
     grown = 1 + 3 / np.maximum(count, 1)
     floor = _floor(level, np.maximum(sigma, np.maximum(upper, lower)), scale, counts_things)
     return Normal(
@@ -97,13 +100,13 @@ def replaced(state: Normal, rows: NDArray[np.intp], fresh: Normal) -> Normal:
     return Normal(level=level, upward=upward, downward=downward, count=count)
 
 
-def quantile(ordered: Floats, count: Counts, share: float) -> Floats:
+def quantile(ordered: Floats, count: Counts, share: float | Floats) -> Floats:
     """Read a quantile of sorted rows whose NaNs stand last; between two samples, their mean.
 
     Args:
         ordered: Rows sorted ascending, shape (m, n).
         count: Samples before the NaNs, shape (m,).
-        share: 0 for the least, 1 for the greatest.
+        share: 0 for the least, 1 for the greatest; one for all rows, or one for each, shape (m,).
 
     """
     rows = np.arange(ordered.shape[0])

@@ -1,0 +1,48 @@
+"""Which way of changing hurts, and whose fault a latency is."""
+
+from functools import lru_cache
+
+from rootline.analysis.metrics.ceilings import is_success
+from rootline.analysis.metrics.finding import MetricFinding
+from rootline.analysis.metrics.units import words
+from rootline.analysis.metrics.views import View, view_of
+
+_MORE_IS_BETTER = frozenset(["available", "free", "ready", "replicas", "healthy", "up", "remaining", "hits"])
+_OF_DEPENDENCIES = frozenset(
+    ["client", "upstream", "outbound", "outgoing", "egress", "dependency", "dependencies", "downstream"]
+)
+_OF_THE_NODE = frozenset(["node", "host", "instance", "vm"])
+# What a view says about its own service: failures and slowness are the symptom itself, a saturated resource
+# is close to it, traffic is mostly somebody else's.
+_WEIGHT: dict[View, float] = {
+    "errors": 1.0,
+    "duration": 1.0,
+    "saturation": 0.9,
+    "utilisation": 0.8,
+    "rate": 0.3,
+    "other": 0.3,
+}
+_NOT_ITS_OWN = 0.2
+_AGAINST = 0.15
+
+
+@lru_cache(maxsize=4096)
+def is_own(metric: str) -> bool:
+    """Whether the metric measures the service itself, not what it calls or the machine below it."""
+    return not (_OF_DEPENDENCIES | _OF_THE_NODE).intersection(words(metric))
+
+
+def harm(finding: MetricFinding) -> float:
+    """How much a finding speaks against its service: its score, weighted by view, direction and ownership, 0 to 1."""
+    weight = _WEIGHT[view_of(finding.metric)] * (1.0 if is_own(finding.metric) else _NOT_ITS_OWN)
+    return finding.score * weight * (1.0 if hurts(finding) else _AGAINST)
+
+
+def hurts(finding: MetricFinding) -> bool:
+    """Whether it changed for the worse: more of most things, less of success, of room and of traffic."""
+    if finding.kind == "none":
+        return False
+    if finding.kind == "pattern_break" or view_of(finding.metric) in ("rate", "other"):
+        return True
+    better = is_success(finding.metric) or bool(_MORE_IS_BETTER.intersection(words(finding.metric)))
+    return finding.direction == ("down" if better else "up")
