@@ -9,6 +9,7 @@ from rootline.changes.families import Seen
 from rootline.changes.growth import is_bounded
 from rootline.changes.guards import adds_guard
 from rootline.changes.kinds import is_inert
+from rootline.changes.observing import only_watches
 from rootline.changes.verdict import Component
 
 COSMETIC = re.compile(
@@ -32,7 +33,8 @@ def harmlessness(candidate: Candidate, seen: tuple[Seen, ...]) -> list[Component
     """What the diff itself says against the change."""
     if candidate.commit is None:
         return []
-    if candidate.diff.lines and candidate.net.is_empty and not is_inert(candidate.files):
+    moved_only = candidate.net.is_empty and not candidate.net.reordered
+    if candidate.diff.lines and moved_only and not is_inert(candidate.files):
         return [
             Component(name="inert", contribution=weights.INERT, reason="only comments or the place of lines change")
         ]
@@ -56,6 +58,9 @@ def _harmless(candidate: Candidate, families: set[str]) -> list[Component]:
                 name="patch step", contribution=weights.PATCH_STEP, reason="libraries move by a patch only", lines=lines
             )
         )
+    if only_watches(candidate.net):
+        reason = "it only logs, counts or traces"
+        found.append(Component(name="only watches", contribution=weights.WATCHES, reason=reason))
     guard = adds_guard(candidate.net)
     if guard:
         found.append(

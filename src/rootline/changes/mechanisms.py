@@ -11,6 +11,8 @@ from rootline.changes.guards import guards
 from rootline.changes.loops import calls_in_loops
 from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
+from rootline.changes.observing import watching
+from rootline.changes.reordering import reordered
 from rootline.changes.rules import rules
 from rootline.changes.schema import statements
 from rootline.changes.settings_change import settings
@@ -42,12 +44,12 @@ class Match:
 
 def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> list[Mechanism]:
     """Everything found in a diff that could produce one of the families; `spoken` are the symptom's lowercase words."""
-    if net.is_empty:
+    if net.is_empty and not net.reordered:
         return []
     numbers = settings(net)
     named = values(net.without(line for one in numbers for line in one.lines))
     read = [*numbers, *named, *dependencies(net, spoken)]
-    rest = net.without(line for one in read for line in one.lines)
+    rest = net.without((*(line for one in read for line in one.lines), *watching(net)))
     found: Iterable[Mechanism] = (
         *read,
         *calls_in_loops(net),
@@ -55,7 +57,8 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
         *guards(rest),
         *comparisons(rest),
         *statements(net),
-        *rules(rest, families),
+        *reordered(net),
+        *rules(net, rest, families),
     )
     return [one for one in found if not families.isdisjoint(one.families)]
 

@@ -13,6 +13,8 @@ from rootline.changes.diff import Diff, DiffLine
 from rootline.changes.kinds import INERT, FileKind, is_comment, kind_of, kinds_of
 
 MAX_LINES = 400
+REORDERED_MOST = 40
+CALL = re.compile(r"\w\(|=")
 MAX_LINE = 300
 
 
@@ -73,6 +75,7 @@ class Net:
     added: Side
     removed: Side
     whole: Diff
+    reordered: tuple[DiffLine, ...] = ()
 
     @cached_property
     def around(self) -> str:
@@ -91,7 +94,7 @@ class Net:
         gone = frozenset((line.file, line.number) for line in lines)
         if not gone:
             return self
-        return Net(self.added.without(gone), self.removed.without(gone), self.whole)
+        return Net(self.added.without(gone), self.removed.without(gone), self.whole, self.reordered)
 
     @property
     def is_empty(self) -> bool:
@@ -106,7 +109,17 @@ def net(diff: Diff) -> Net:
     """
     added, removed = _running(diff.added), _running(diff.removed)
     kept = Counter(map(_bare, added)) & Counter(map(_bare, removed))
-    return Net(Side(_without(added, kept)), Side(_without(removed, kept)), diff)
+    return Net(Side(_without(added, kept)), Side(_without(removed, kept)), diff, _reordered(added, removed, kept))
+
+
+def _reordered(added: list[DiffLine], removed: list[DiffLine], kept: Counter[str]) -> tuple[DiffLine, ...]:
+    """The kept lines of a small diff whose order within their file is not the old one."""
+    if not 1 < kept.total() <= REORDERED_MOST:
+        return ()
+    now = [line for line in added if _bare(line) in kept and CALL.search(line.text[:MAX_LINE])]
+    before = [(line.file, _bare(line)) for line in removed if _bare(line) in kept and CALL.search(line.text[:MAX_LINE])]
+    order = [(line.file, _bare(line)) for line in now]
+    return tuple(now) if order != before and sorted(order) == sorted(before) else ()
 
 
 def _running(lines: tuple[DiffLine, ...]) -> list[DiffLine]:

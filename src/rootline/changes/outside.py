@@ -61,7 +61,7 @@ OUTSIDE: tuple[Outside, ...] = (
         r"malformed|corrupt|bad (record|row|data|message|payload|event)|invalid (record"
         r"|row|event|payload|utf)|dead.?letter|\bdlq\b|unexpected (null|byte|eof in)"
         r"|garbage|(import|upload|feed|partner).{0,30}(invalid|corrupt|malformed|bad)",
-        1.3,
+        1.5,
         "purge-bad-data",
     ),
     _outside(
@@ -104,11 +104,11 @@ OUTSIDE: tuple[Outside, ...] = (
         1.8,
         "failover",
     ),
+    _outside("name resolution down", r"servfail|coredns|server misbehaving|name ?server", 1.6, "escalate-upstream"),
     _outside(
-        "name resolution down",
-        r"servfail|coredns|name resolution|no such host|nxdomain|dns.{0,20}(timeout|fail"
-        r"|error)",
-        0.8,
+        "name not resolved",
+        r"name resolution|no such host|nxdomain|dns.{0,20}(timeout|fail|error)",
+        0.5,
         "escalate-upstream",
     ),
     _outside(

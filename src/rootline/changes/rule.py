@@ -14,7 +14,10 @@ TOUCHED = 0.6
 
 @dataclass(frozen=True)
 class Rule:
-    """`came` or `went` has to occur more often on its side than on the other; `unless` must not come along."""
+    """`came` or `went` has to occur more often on its side than on the other.
+
+    `needs` must come along and `unless` must not; `either` asks for the words alone, however often.
+    """
 
     name: str
     reason: str
@@ -22,12 +25,13 @@ class Rule:
     came: re.Pattern[str] | None = None
     went: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
+    needs: re.Pattern[str] | None = None
     either: bool = False
 
     def judge(self, net: Net) -> Mechanism | None:
         """The mechanism with its lines, or None."""
         lines = self._more(self.came, net.added, net.removed) or self._more(self.went, net.removed, net.added)
-        if not lines or (self.unless is not None and self._spared(net)):
+        if not lines or not self._needed(net) or self._spared(net):
             return None
         return Mechanism(self.name, self.families, self.reason, lines)
 
@@ -37,6 +41,9 @@ class Rule:
         lines = here.find(pattern)
         enough = self.either or not lines or here.count(pattern) > there.count(pattern)
         return lines if enough else ()
+
+    def _needed(self, net: Net) -> bool:
+        return self.needs is None or bool(self.needs.search(net.added.text))
 
     def _spared(self, net: Net) -> bool:
         if self.unless is None:

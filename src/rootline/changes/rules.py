@@ -6,7 +6,12 @@ from rootline.changes.rules_doing import DOING
 from rootline.changes.rules_touching import TOUCHING
 
 
-def rules(net: Net, families: frozenset[str]) -> list[Mechanism]:
-    """The rules that hold, of those that could produce one of the families."""
-    relevant = (rule for rule in (*DOING, *TOUCHING) if not families.isdisjoint(rule.families))
-    return [found for rule in relevant if (found := rule.judge(net)) is not None]
+def rules(net: Net, rest: Net, families: frozenset[str]) -> list[Mechanism]:
+    """The rules that hold, of those that could produce one of the families.
+
+    What a diff does is looked for in all of `net`; what it merely touches only in the `rest`, the lines that no
+    other mechanism has explained.
+    """
+    doing = [rule.judge(net) for rule in DOING if not families.isdisjoint(rule.families)]
+    touching = [rule.judge(rest) for rule in TOUCHING if not families.isdisjoint(rule.families)]
+    return [found for found in (*doing, *touching) if found is not None]

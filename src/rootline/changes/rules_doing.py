@@ -22,7 +22,8 @@ DOING: tuple[Rule, ...] = (
         "retry without back-off",
         "it tries again at once and without end",
         {"traffic": 1.0, "ratelimit": 0.9, "latency": 0.6, "cpu": 0.6, "queue": 0.4, "errors": 0.4, "network": 0.3},
-        came=lowered(r"retr(y|ies|ying)\b|\battempts?\b|requeue|redeliver"),
+        came=lowered(r"retr(y|ies|ying)\b(?!.?after)|\battempts?\b|requeue|redeliver"),
+        needs=lowered(r"\bfor\b|\bwhile\b|\bloop\b|\btimes\b|requeue|redeliver|retry\("),
         unless=lowered(SLEEPS),
     ),
     Rule(
@@ -30,6 +31,12 @@ DOING: tuple[Rule, ...] = (
         "the wait between two attempts is gone",
         {"traffic": 1.0, "ratelimit": 0.9, "latency": 0.5, "cpu": 0.7, "queue": 0.4, "errors": 0.4},
         went=lowered(r"back_?off|jitter|time\.sleep|Thread\.sleep|\bsleep\(|exponential"),
+    ),
+    Rule(
+        "jitter removed",
+        "what happened spread out now happens at once",
+        {"cache": 1.0, "traffic": 0.9, "queries": 0.8, "ratelimit": 0.7, "latency": 0.6, "cpu": 0.5, "schedule": 0.4},
+        went=lowered(r"jitter|\bsplay\b|rand\w*[.(].{0,60}(ttl|expir|delay|interval)|spread"),
     ),
     Rule(
         "lock added",

@@ -20,7 +20,7 @@ class Setting:
 
 
 def _setting(name: str, words: str, lowered: Mapping[str, float], raised: Mapping[str, float]) -> Setting:
-    return Setting(name, re.compile(words, re.IGNORECASE), lowered, raised)
+    return Setting(name, re.compile(words.replace(r"\b", r"(?:\b|_)"), re.IGNORECASE), lowered, raised)
 
 
 # Source: what each limit protects, after M. Nygard, Release It! (2nd ed., 2018), chapters 4 and 5, and

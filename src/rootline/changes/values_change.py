@@ -45,11 +45,11 @@ def _change(key: str, old: tuple[str, DiffLine], new: tuple[str, DiffLine]) -> l
             "errors": 0.6,
             "auth": 0.4,
             "tls": 0.4,
-            **_topics(key, 0.7),
+            **_topics(f"{key} {old[0]} {new[0]}", 0.7),
         }
         return [Mechanism("address changed", families, f"{key} points elsewhere", lines)]
     if re.search(r"[A-Za-z]", new[0]) and not re.search(r"[({]", old[0] + new[0]):
-        families = {"config": 0.6, "errors": 0.4, "startup": 0.4, **_topics(key, 0.7)}
+        families = {"config": 0.6, "errors": 0.4, "startup": 0.4, **_topics(f"{key} {old[0]} {new[0]}", 0.7)}
         return [Mechanism("value changed", families, f"{key} has another value", lines)]
     return []
 
