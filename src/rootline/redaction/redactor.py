@@ -1,0 +1,116 @@
+"""Replaces secrets by placeholders: the same placeholder for the same secret, the same number of lines."""
+
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, JsonValue
+
+from rootline.redaction.assigned import assigned
+from rootline.redaction.carried import carried
+from rootline.redaction.keys import hold_of
+from rootline.redaction.literals import is_harmless, is_prose, is_random
+from rootline.redaction.sealed import sealed
+from rootline.redaction.shapes import kind_of, shaped
+from rootline.redaction.span import PLACEHOLDER, apart, joined, lowered
+
+Model = TypeVar("Model", bound=BaseModel)
+_LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_NOT_SECRET = re.compile(r"\\[nrt]|[\s+\- ]")
+_SHORTEST = 6
+_MOST_PASSES = 4
+_NAMES = ("name", "key", "label")
+_VALUES = frozenset({"value", "before", "after"})
+_SEALED = frozenset({"data", "stringData"})
+
+
+@dataclass(frozen=True)
+class Redactor:
+    """Replaces secrets by `«redacted:kind:mark»`; the mark is keyed, so it cannot be guessed back."""
+
+    key: bytes
+
+    def text(self, text: str) -> str:
+        """Return the text without its secrets. Doing it twice changes nothing more; no line is added or lost."""
+        for _ in range(_MOST_PASSES):
+            clean = self._once(text)
+            if clean == text:
+                break
+            text = clean
+        return text
+
+    def _once(self, text: str) -> str:
+        if len(text) < _SHORTEST:
+            return text
+        low = lowered(text)
+        found = [*shaped(text), *sealed(text), *carried(text, low), *assigned(text, low)]
+        if not found:
+            return text
+        pieces, done = [], 0
+        for start, end in joined(apart(found, text)):
+            pieces += [text[done:start], self._placeholder(text[start:end])]
+            done = end
+        return "".join([*pieces, text[done:]])
+
+    def value(self, value: JsonValue) -> JsonValue:
+        """Return a JSON value without its secrets: those in its texts, and those that a key names."""
+        clean: JsonValue = self._walked(value, "")
+        return clean
+
+    def model(self, model: Model) -> Model:
+        """Return a pydantic model with every string in it redacted; unchanged ones come back as they are."""
+        fields = model.model_dump()
+        clean = self._walked(fields, "")
+        return model if clean == fields else type(model).model_validate(clean)
+
+    def _walked(self, value: Any, key: str) -> Any:
+        if isinstance(value, str):
+            return self._named(value, key) if key else self.text(value)
+        if isinstance(value, Mapping):
+            return self._mapping(value)
+        if isinstance(value, list | tuple):
+            return type(value)(self._listed(value, key))
+        return value
+
+    def _mapping(self, value: Mapping[Any, Any]) -> dict[Any, Any]:
+        named = next((value[one] for one in _NAMES if isinstance(value.get(one), str)), "")
+        is_sealed = value.get("kind") == "Secret"
+        clean = {}
+        for key, inner in value.items():
+            if is_sealed and key in _SEALED:
+                clean[key] = self._sealed(inner)
+            else:
+                clean[key] = self._walked(inner, named if key in _VALUES and named else str(key))
+        return clean
+
+    def _sealed(self, held: Any) -> Any:
+        if not isinstance(held, Mapping):
+            return self._walked(held, "")
+        return {key: self._placeholder(one) if isinstance(one, str) and one else one for key, one in held.items()}
+
+    def _named(self, value: str, key: str) -> str:
+        """A whole text under a key of its own."""
+        hold = hold_of(key)
+        is_held = hold == "always" or (hold == "if_random" and is_random(value))
+        if is_held and not is_harmless(value) and not is_prose(value):
+            return self._placeholder(value)
+        return self.text(value)
+
+    def _listed(self, values: Sequence[Any], key: str) -> list[Any]:
+        """Lines of one text are read together, since a secret may span them; anything else one by one."""
+        if not values or not all(isinstance(one, str) and "\n" not in one for one in values) or hold_of(key) != "never":
+            return [self._walked(one, key) for one in values]
+        whole = "\n".join(values)
+        clean = self.text(whole)
+        return list(values) if clean == whole else clean.split("\n")
+
+    def _placeholder(self, secret: str) -> str:
+        if PLACEHOLDER.fullmatch(secret):
+            return secret
+        kind = kind_of(secret)
+        told = _NOT_SECRET.sub("", secret) if kind == "private_key" else secret
+        mark = hmac.digest(self.key, told.encode(errors="surrogatepass"), "sha256").hex()[:8]
+        breaks = "".join(_LINE_BREAK.findall(secret))
+        return f"«redacted:{kind}:{mark}»{breaks}"
