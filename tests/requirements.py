@@ -2,7 +2,7 @@
 
 PROMISES = {
     "claims-are-checked": "A claim is shown as fact only when code has re-read the evidence and found it so.",
-    "mutations-are-refused": "A claim with a changed value, sign, service, window, quote, direction or order is refused.",
+    "mutations-are-refused": "A claim with another value, sign, service, window, quote, direction or order is refused.",
     "none-is-an-answer": "That no change explains an incident is an answer of its own.",
     "no-key-no-network": "An incident is investigated without a key, a server or a network.",
     "provider-may-fail": "When the model's provider fails, the built-in investigator finishes and says so.",

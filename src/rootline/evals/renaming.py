@@ -3,28 +3,50 @@
 A score that moves under renaming has read names instead of evidence.
 """
 
+import csv
+import io
+import json
 import random
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from rootline.evals.suite import Prediction, Ranked
 
 LEAST_STEM = 3
-_TEXT = {".json", ".ndjson", ".csv", ".yaml", ".yml", ".md", ".txt", ".jsonl"}
-_NAMED = re.compile(
-    r'\\?"(?:service|service_name|name|pod|pod_name|node|node_name|namespace|host|hostname|author|actor|app|callee|caller)\\?"'
-    r'\s*:\s*\\?"([A-Za-z][\w.-]{2,80}?)\\?"'
+_JSON, _LINES, _TEXT = {".json"}, {".ndjson", ".jsonl"}, {".csv", ".yaml", ".yml", ".md", ".txt"}
+_TRUTH_FILES = ("truth.json", "answer.yml")
+_TRUTH_KEYS = frozenset({"result", "process"})
+_NAMING = frozenset(
+    [
+        "service",
+        "service_name",
+        "name",
+        "pod",
+        "pod_name",
+        "node",
+        "node_name",
+        "namespace",
+        "host",
+        "hostname",
+        "author",
+        "actor",
+        "app",
+        "caller",
+        "callee",
+    ]
 )
-_COLUMN = re.compile(r"(?:^|\\n)([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?=-[a-f0-9]{8,10}-[a-z0-9]{5}\b)")
-_KEY = re.compile(r'"([A-Za-z_]{3,60})\\?"\s*:')
+_POD = re.compile(r"(?m)^([a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*)-[a-f0-9]{6,10}-[a-z0-9]{5}\b")
+_HASHES = re.compile(r"-[a-f0-9]{6,10}(-[a-z0-9]{5})?\Z")
 _PART = re.compile(r"[A-Za-z]{3,}")
 _GENERIC = frozenset(files("rootline.evals").joinpath("generic_words.txt").read_text(encoding="utf-8").split())
-Swap = Callable[[str], str]
 _SYLLABLES = ("ba", "ko", "ri", "mu", "ta", "ve", "lo", "zi", "ne", "du", "pa", "shi", "gro", "fel", "wyn")
+Swap = Callable[[str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,32 +72,71 @@ class Renamed:
 
 
 def renamed(folder: Path, scratch: Path, seed: int) -> Renamed:
-    """Copy the case into `scratch` with its names replaced by made-up ones, drawn by the seed."""
+    """Copy the case, without its truth, into `scratch` with its names replaced by made-up ones, drawn by the seed."""
     copy = scratch / "case"
-    shutil.copytree(folder, copy)
-    files = [file for file in sorted(copy.rglob("*")) if file.suffix in _TEXT]
-    texts = {file: file.read_text(encoding="utf-8") for file in files}
-    names = _made_up(_stems(texts.values()), seed)
-    replace = _replacer(names)
-    for file, text in texts.items():
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(*_TRUTH_FILES))
+    known = [file for file in sorted(copy.rglob("*")) if file.suffix in {*_JSON, *_LINES, *_TEXT}]
+    names = _made_up(sorted({stem for file in known for stem in _stems(file)}), seed)
+    swap = _replacer(names)
+    for file in known:
         file.chmod(0o644)
-        file.write_text(replace(text), encoding="utf-8")
+        file.write_text(_rewritten(file, swap), encoding="utf-8")
     return Renamed(folder=copy, names=names)
 
 
-def _stems(texts: Iterable[str]) -> list[str]:
-    """Find the telling parts of names: `checkout` in `checkoutservice`, `services/checkout` and `CheckoutHandler`."""
-    found: set[str] = set()
-    keys: set[str] = set()
-    for text in texts:
-        keys.update(word.lower() for key in _KEY.findall(text) for word in _PART.findall(key))
-        for name in (*_NAMED.findall(text), *_COLUMN.findall(text)):
-            found.update(_telling(name))
-    return sorted(found - keys)
+def _values(file: Path) -> list[JsonValue]:
+    text = file.read_text(encoding="utf-8")
+    if file.suffix in _JSON:
+        return [json.loads(text)]
+    return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
-def _telling(name: str) -> Iterable[str]:
-    for part in _PART.findall(name):
+def _rewritten(file: Path, swap: Swap) -> str:
+    """Swap names in decoded strings, so that escapes in JSON hide none."""
+    if file.suffix in _TEXT:
+        return swap(file.read_text(encoding="utf-8"))
+    changed = [json.dumps(_walked(value, swap), ensure_ascii=False) for value in _values(file)]
+    return "\n".join(changed) + "\n"
+
+
+def _walked(value: JsonValue, swap: Swap) -> JsonValue:
+    if isinstance(value, str):
+        return swap(value)
+    if isinstance(value, dict):
+        kept = {key: inner for key, inner in value.items() if key not in _TRUTH_KEYS}
+        return {key if key.isidentifier() else swap(key): _walked(inner, swap) for key, inner in kept.items()}
+    return [_walked(inner, swap) for inner in value] if isinstance(value, list) else value
+
+
+def _stems(file: Path) -> Iterator[str]:
+    """Find the telling parts of names: `checkout` of `checkoutservice`, which then goes from `CheckoutHandler` too."""
+    if file.suffix == ".csv":
+        rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")))
+        names: Iterable[str] = {row.get("service") or "" for row in rows}
+    elif file.suffix in _TEXT:
+        names = ()
+    else:
+        names = [name for value in _values(file) for name in _named("", value)]
+    for name in names:
+        yield from _telling(name)
+
+
+def _named(key: str, value: JsonValue) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner_key, inner in value.items():
+            if inner_key not in _TRUTH_KEYS:
+                yield from _named(inner_key, inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _named(key, inner)
+    elif isinstance(value, str):
+        yield from _POD.findall(value)
+        if key in _NAMING:
+            yield value
+
+
+def _telling(name: str) -> Iterator[str]:
+    for part in _PART.findall(_HASHES.sub("", name)):
         stem = re.sub(r"(?i)(service|svc|server)$", "", part).lower()
         if len(stem) >= LEAST_STEM and stem not in _GENERIC:
             yield stem
