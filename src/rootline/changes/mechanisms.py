@@ -16,6 +16,7 @@ from rootline.changes.reordering import reordered
 from rootline.changes.rules import rules
 from rootline.changes.schema import statements
 from rootline.changes.settings_change import settings
+from rootline.changes.shortening import shortened
 from rootline.changes.values_change import values
 
 # How much a family tells: what every failure shows tells little.
@@ -48,16 +49,20 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
         return []
     numbers = settings(net)
     named = values(net.without(line for one in numbers for line in one.lines))
-    read = [*numbers, *named, *dependencies(net, spoken)]
-    rest = net.without((*(line for one in read for line in one.lines), *watching(net)))
+    bumped = dependencies(net, spoken)
+    weighed = (*numbers, *bumped)
+    rest = net.without((*(line for one in weighed for line in one.lines), *watching(net)))
     found: Iterable[Mechanism] = (
-        *read,
+        *numbers,
+        *named,
+        *bumped,
         *calls_in_loops(net),
         *growth(net),
         *guards(rest),
         *comparisons(rest),
         *statements(net),
         *reordered(net),
+        *shortened(rest),
         *rules(net, rest, families),
     )
     return [one for one in found if not families.isdisjoint(one.families)]

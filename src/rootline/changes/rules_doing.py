@@ -70,6 +70,13 @@ DOING: tuple[Rule, ...] = (
         unless=lowered(CLOSES),
     ),
     Rule(
+        "listener added",
+        "each call adds a listener that stays",
+        {"memory": 1.0, "handles": 0.8, "cpu": 0.4, "latency": 0.2},
+        came=lowered(r"\.on\(['\"]|add_?(event_?)?listener|\.subscribe\(|signal\.connect|setinterval|\.adddisposable"),
+        unless=lowered(r"\.off\(|remove_?(event_?)?listener|\.once\(|unsubscribe|dispose|clearinterval"),
+    ),
+    Rule(
         "threads started",
         "work starts beside the caller without a bound",
         {"handles": 0.9, "memory": 0.6, "cpu": 0.5, "data": 0.3, "pool": 0.4},

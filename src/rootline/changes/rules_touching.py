@@ -88,4 +88,19 @@ TOUCHING: tuple[Rule, ...] = (
         r"|backend",
         {"errors": 0.5, "network": 0.6, "traffic": 0.4},
     ),
+    touches(
+        "reuse of connections",
+        r"keep_?alive|idle_?conn|http2|transport\b|so_reuse|multiplex|persistent_?conn",
+        {"handles": 1.0, "network": 0.7, "latency": 0.5, "pool": 0.6, "errors": 0.3},
+    ),
+    touches(
+        "compression or encryption",
+        r"gzip|zstd|brotli|deflate|compress|snappy|encrypt|decrypt|\baes\b|bcrypt|argon",
+        {"cpu": 1.0, "latency": 0.7, "size": 0.6, "memory": 0.4, "parse": 0.5, "auth": 0.3},
+    ),
+    touches(
+        "isolation of tenants",
+        r"tenant|\borg_?id|workspace|account_?id|owner_?id|customer_?id",
+        {"data": 0.7, "auth": 0.7, "cache": 0.4},
+    ),
 )

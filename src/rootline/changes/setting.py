@@ -97,7 +97,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _setting(
         "number of replicas",
-        r"replicas|min_instances|max_instances|desired_count|instance_count|num_nodes"
+        r"replicas|replica_count|scale_to|min_available|shards_per|min_instances|max_instances|desired_count|instance_count|num_nodes"
         r"|capacity",
         {"latency": 0.8, "cpu": 0.8, "traffic": 0.7, "queue": 0.7, "errors": 0.5},
         {"pool": 0.6, "schedule": 0.6},
