@@ -23,24 +23,8 @@ _JSON, _LINES, _TEXT = {".json"}, {".ndjson", ".jsonl"}, {".csv", ".yaml", ".yml
 _TRUTH_FILES = ("truth.json", "answer.yml")
 _TRUTH_KEYS = frozenset({"result", "process"})
 _NAMING = frozenset(
-    [
-        "service",
-        "service_name",
-        "name",
-        "pod",
-        "pod_name",
-        "node",
-        "node_name",
-        "namespace",
-        "host",
-        "hostname",
-        "author",
-        "actor",
-        "app",
-        "caller",
-        "callee",
-    ]
-)
+    ("service", "service_name", "name", "pod", "pod_name", "node", "node_name", "namespace", "host", "hostname")
+) | {"author", "actor", "app", "caller", "callee"}
 _POD = re.compile(r"(?m)^([a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*)-[a-f0-9]{6,10}-[a-z0-9]{5}\b")
 _HASHES = re.compile(r"-[a-f0-9]{6,10}(-[a-z0-9]{5})?\Z")
 _PART = re.compile(r"[A-Za-z]{3,}")
