@@ -146,7 +146,7 @@ def _diff(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 def _eval(commands: "Commands[argparse.ArgumentParser]") -> None:
     one = commands.add_parser("eval", help="score a suite of labelled incidents")
-    one.add_argument("suite", help="the suite's name (rootcausebench, cloudops)")
+    one.add_argument("suite", help="the suite's name (docs/evals.md lists them)")
     one.add_argument("--data", type=Path, required=True, help="the folder that holds the cases")
     one.add_argument("--model", default="builtin", help="who answers (default: builtin)")
     one.add_argument("--predictions", type=Path, help="write one JSON line a case")
@@ -156,6 +156,7 @@ def _eval(commands: "Commands[argparse.ArgumentParser]") -> None:
     one.add_argument("--threshold", action="append", default=[], metavar="SCORE=VALUE", help="exit with 5 below it")
     one.add_argument("--rename", type=int, metavar="SEED", help="rename every service, pod, node and person first")
     one.add_argument("--limit", type=int, help="only the first cases")
+    one.add_argument("--compare", type=Path, metavar="PREDICTIONS", help="compare with an earlier run, case by case")
 
 
 def _doctor(commands: "Commands[argparse.ArgumentParser]") -> None:

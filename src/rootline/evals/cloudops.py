@@ -8,11 +8,11 @@ from pathlib import Path
 
 from rootline.domain.fact import TextFact
 from rootline.domain.hypothesis import Answer, Hypothesis
-from rootline.evals.suite import Prediction, Ranked, Verdict, count_claims, each_folder, tokens_shown
+from rootline.evals.investigated import Opened, count_claims, folder_cases, open_folder, tokens_shown
+from rootline.evals.suite import Case, Prediction, Ranked, Verdict
 from rootline.store.journal import Record
 from rootline.tapes.importers.cloudops import read_cloudops
 from rootline.tapes.importers.json_files import read_json
-from rootline.tapes.recording import Recording
 
 MOST_READS = 20
 PUBLISHED = {
@@ -29,19 +29,19 @@ class CloudOps:
 
     name = "cloudops"
 
-    def folders(self, data: Path) -> Sequence[Path]:
+    def cases(self, data: Path) -> Sequence[Case]:
         """Return every folder with recorded calls."""
-        return list(each_folder(data, "tool_cache.json"))
+        return list(folder_cases(data, "tool_cache.json"))
 
-    def read(self, folder: Path) -> Recording:
+    def open(self, case: Case, rename: int | None) -> Opened:
         """Import one case."""
-        return read_cloudops(folder)
+        return open_folder(read_cloudops, case.place, rename)
 
-    def predict(self, record: Record, case: str, cpu_s: float) -> Prediction:
+    def predict(self, record: Record, case: Case, cpu_s: float) -> Prediction:
         """Rank objects with causes, in the suite's labels."""
         answer = record.answer or Answer(outcome="inconclusive")
         return Prediction(
-            case=case,
+            case=case.name,
             ranked=tuple(_ranked(one) for one in answer.hypotheses),
             abstained=not answer.hypotheses,
             claims=count_claims(record),
@@ -50,14 +50,14 @@ class CloudOps:
             cpu_s=round(cpu_s, 3),
         )
 
-    def judge(self, prediction: Prediction, folder: Path) -> Verdict | None:
-        """Score object and cause; more than the allowed reads is no answer."""
-        metadata = read_json(folder / "metadata.json")
+    def judge(self, prediction: Prediction, case: Case) -> Verdict | None:
+        """Score object and cause; more than the allowed reads are no answer."""
+        metadata = read_json(case.place / "metadata.json")
         result = metadata.get("result") if isinstance(metadata, dict) else None
         if not isinstance(result, dict):
             return None
         true = (result.get("fault_object"), result.get("root_cause"))
-        ranked = [] if prediction.tool_calls > MOST_READS else list(prediction.ranked)
+        ranked = [] if (prediction.tool_calls or 0) > MOST_READS else list(prediction.ranked)
         pairs = [(one.object, one.cause) for one in ranked]
         right = pairs[:1] == [true]
         numbers = {
@@ -68,6 +68,7 @@ class CloudOps:
         return Verdict(
             case=prediction.case,
             kind=str(result.get("root_cause")),
+            system=case.name.split("/")[0],
             numbers=numbers,
             right=right,
             confidence=ranked[0].confidence if ranked else 0.0,
@@ -75,7 +76,7 @@ class CloudOps:
             abstained=prediction.abstained,
         )
 
-    def baselines(self, data: Path) -> Mapping[str, Mapping[str, float]]:  # noqa: ARG002 these are published figures
+    def baselines(self, data: Path, cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:  # noqa: ARG002 these are published figures
         """Return the published models."""
         return PUBLISHED
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from rootline.evals.suite import Prediction, ScoreFile, Verdict
+from rootline.evals.suite import Line, Prediction, Score, ScoreFile, Verdict
 
 _STYLE = """
 :root { color-scheme: light dark; } body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto;
@@ -14,7 +14,7 @@ font-weight: 600; padding: .5rem 0; }
 """
 
 
-def html_report(scores: ScoreFile, predictions: Sequence[Prediction], verdicts: Sequence[Verdict]) -> str:
+def html_report(scores: ScoreFile, predictions: Sequence[Line], verdicts: Sequence[Verdict]) -> str:
     """Write scores with intervals as bars, baselines, and every case."""
     body = [_scores(scores), _others(scores), _cases(predictions, verdicts)]
     return (
@@ -25,15 +25,19 @@ def html_report(scores: ScoreFile, predictions: Sequence[Prediction], verdicts: 
 
 
 def _scores(scores: ScoreFile) -> str:
-    rows = "".join(
-        f"<tr><th scope=row>{escape(name)}<td>{one.value:.3f}<td>{one.low:.3f}–{one.high:.3f}<td>"
-        f"{_bar(one.value, one.low, one.high)}"
-        for name, one in scores.scores.items()
-    )
+    rows = "".join(_score(name, one) for name, one in scores.scores.items())
+    moved = "".join(_score(f"{name}, now minus before", one) for name, one in (scores.compared or {}).items())
     extra = "".join(
         f"<tr><th scope=row>{escape(name)}<td>{value:.3f}<td><td>" for name, value in scores.calibration.items()
     )
-    return f"<table><caption>Scores and calibration</caption>{rows}{extra}</table>"
+    return f"<table><caption>Scores and calibration</caption>{rows}{moved}{extra}</table>"
+
+
+def _score(name: str, one: Score) -> str:
+    return (
+        f"<tr><th scope=row>{escape(name)}<td>{one.value:.3f}<td>{one.low:.3f}–{one.high:.3f}<td>"
+        f"{_bar(one.value, one.low, one.high)}"
+    )
 
 
 def _bar(value: float, low: float, high: float) -> str:
@@ -47,30 +51,32 @@ def _bar(value: float, low: float, high: float) -> str:
 def _others(scores: ScoreFile) -> str:
     rows = "".join(
         f"<tr><th scope=row>{escape(name)}<td>"
-        + escape(", ".join(f"{what} {value:g}" for what, value in found.items()))
+        + escape(", ".join(f"{what} {value:.3g}" for what, value in found.items()))
         for name, found in scores.baselines.items()
     )
     return f"<table><caption>Others on this suite</caption>{rows}</table>"
 
 
-def _cases(predictions: Sequence[Prediction], verdicts: Sequence[Verdict]) -> str:
+def _cases(predictions: Sequence[Line], verdicts: Sequence[Verdict]) -> str:
     judged = {one.case: one for one in verdicts}
     rows = "".join(_case(one, judged.get(one.case)) for one in predictions)
-    head = "<tr><th>case<th>first answer<th>confidence<th>claims verified<th>CPU s"
+    head = "<tr><th>case<th>first answer<th>confidence<th>numbers<th>CPU s"
     return f"<table><caption>Cases</caption>{head}{rows}</table>"
 
 
-def _case(one: Prediction, verdict: Verdict | None) -> str:
-    first = next(iter(one.ranked), None)
-    parts = (first.object, first.service, first.cause, first.commit) if first else ()
-    told = " ".join(part for part in parts if part) or "abstained"
+def _case(one: Line, verdict: Verdict | None) -> str:
+    told, sure = _first(one)
     style = "" if verdict is None else ("right" if verdict.right else "wrong")
-    sure = f"{first.confidence:.2f}" if first else ""
-    cells = (
-        escape(one.case),
-        f"<span class={style}>{escape(told)}</span>",
-        sure,
-        str(one.claims.verified),
-        f"{one.cpu_s:.2f}",
-    )
+    numbers = ", ".join(f"{name} {value:.3g}" for name, value in verdict.numbers.items()) if verdict else ""
+    cells = (escape(one.case), f"<span class={style}>{escape(told)}</span>", sure, escape(numbers), f"{one.cpu_s:.2f}")
     return "<tr>" + "".join(f"<td>{cell}" for cell in cells)
+
+
+def _first(one: Line) -> tuple[str, str]:
+    if not isinstance(one, Prediction):
+        return "", ""
+    if not one.ranked:
+        return "abstained", ""
+    first = one.ranked[0]
+    parts = (first.object, first.service, first.cause, first.commit)
+    return " ".join(part for part in parts if part) or "abstained", f"{first.confidence:.2f}"

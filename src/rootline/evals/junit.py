@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from rootline.evals.suite import Prediction, Verdict
+from rootline.evals.suite import Line, Verdict
 
 
-def junit_report(suite: str, predictions: Sequence[Prediction], verdicts: Sequence[Verdict]) -> str:
+def junit_report(suite: str, predictions: Sequence[Line], verdicts: Sequence[Verdict]) -> str:
     """Write one test case a case, with its scores."""
     took = {one.case: one.cpu_s for one in predictions}
     wrong = sum(not one.right for one in verdicts)

@@ -7,11 +7,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rootline.domain.hypothesis import Answer, Hypothesis
 from rootline.errors import BadTape
-from rootline.evals.suite import Prediction, Ranked, Verdict, count_claims, each_folder, tokens_shown
+from rootline.evals.investigated import Opened, count_calls, count_claims, folder_cases, open_folder, tokens_shown
+from rootline.evals.suite import Case, Prediction, Ranked, Verdict
 from rootline.store.journal import Record
 from rootline.tapes.importers.json_files import read_json
 from rootline.tapes.importers.rootcausebench import read_rootcausebench
-from rootline.tapes.recording import Recording
 
 ENOUGH_CLAIMS = 3
 PUBLISHED = "published-baselines.json"
@@ -39,20 +39,20 @@ class RootCauseBench:
 
     name = "rootcausebench"
 
-    def folders(self, data: Path) -> Sequence[Path]:
+    def cases(self, data: Path) -> Sequence[Case]:
         """Return every folder with an alert."""
-        return list(each_folder(data, "alert.json"))
+        return list(folder_cases(data, "alert.json"))
 
-    def read(self, folder: Path) -> Recording:
+    def open(self, case: Case, rename: int | None) -> Opened:
         """Import one incident."""
-        return read_rootcausebench(folder)
+        return open_folder(read_rootcausebench, case.place, rename)
 
-    def predict(self, record: Record, case: str, cpu_s: float) -> Prediction:
+    def predict(self, record: Record, case: Case, cpu_s: float) -> Prediction:
         """Rank the commits blamed; an explanation without a commit speaks for none."""
         answer = record.answer or Answer(outcome="inconclusive")
         top = next(iter(answer.hypotheses), None)
         return Prediction(
-            case=case,
+            case=case.name,
             ranked=tuple(_ranked(one) for one in answer.hypotheses),
             none_confidence=round(answer.none_confidence, 4),
             abstained=top is None,
@@ -60,14 +60,14 @@ class RootCauseBench:
             blast_radius=answer.blast_radius,
             remediation=top.remediation if top else "",
             claims=count_claims(record),
-            tool_calls=sum(len(message.calls) for message in record.messages),
+            tool_calls=count_calls(record),
             tokens_shown=tokens_shown(record),
             cpu_s=round(cpu_s, 3),
         )
 
-    def judge(self, prediction: Prediction, folder: Path) -> Verdict | None:
+    def judge(self, prediction: Prediction, case: Case) -> Verdict | None:
         """Score one incident as `exact`, `top3`, `none_right`, `decoys` and the rest."""
-        truth = _truth(folder)
+        truth = _truth(case.place)
         if truth is None:
             return None
         commits = [one.commit or "none" for one in prediction.ranked]
@@ -80,7 +80,7 @@ class RootCauseBench:
             "first_service": float(prediction.first_failing_service == truth.first_failing_service),
             "blast_jaccard": _jaccard(prediction.blast_radius or (), truth.blast_radius),
             "remediation": float(prediction.remediation == truth.remediation),
-            "three_claims": float(prediction.claims.verified >= ENOUGH_CLAIMS),
+            "three_claims": float(prediction.claims is not None and prediction.claims.verified >= ENOUGH_CLAIMS),
         }
         if truth.is_none:
             numbers["none_right"] = float(right)
@@ -96,7 +96,7 @@ class RootCauseBench:
             abstained=prediction.abstained,
         )
 
-    def baselines(self, data: Path) -> Mapping[str, Mapping[str, float]]:
+    def baselines(self, data: Path, cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:  # noqa: ARG002 these are published figures
         """Return the published scripts and models, over all of the suite's incidents."""
         published = read_json(data / PUBLISHED)
         if not isinstance(published, dict):

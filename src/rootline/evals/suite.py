@@ -1,14 +1,35 @@
-"""What a suite is: cases, a prediction for each, and scores where the truth is there."""
+"""What a suite is: cases, a prediction for each, and a verdict where the truth is there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from rootline.store.journal import Record
 from rootline.tapes.recording import Recording
+
+Solver = Callable[[Recording, str], Awaitable[Record]]
+"""Investigates a recording under an opaque name and returns what was stored of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One case: how the predictions call it, the file or folder that holds it, and which part of that it is."""
+
+    name: str
+    place: Path
+    part: str = ""
+
+
+class Line(BaseModel):
+    """One line of the predictions file; every suite adds what it predicts. `cpu_s` are seconds of CPU."""
+
+    model_config = ConfigDict(frozen=True)
+
+    case: str
+    cpu_s: float = 0.0
 
 
 class Ranked(BaseModel):
@@ -33,26 +54,22 @@ class ClaimCounts(BaseModel):
     not_found: int = 0
 
 
-class Prediction(BaseModel):
-    """One line of the predictions file."""
+class Prediction(Line):
+    """What was said to be the cause. Keys that a suite has no use for are None and left out."""
 
-    model_config = ConfigDict(frozen=True)
-
-    case: str
     ranked: tuple[Ranked, ...]
     none_confidence: float | None = None
     abstained: bool
     first_failing_service: str | None = None
     blast_radius: tuple[str, ...] | None = None
     remediation: str | None = None
-    claims: ClaimCounts
-    tool_calls: int
-    tokens_shown: int
-    cpu_s: float
+    claims: ClaimCounts | None = None
+    tool_calls: int | None = None
+    tokens_shown: int | None = None
 
 
 class Score(BaseModel):
-    """A mean with its 95 % bootstrap interval."""
+    """A value with its 95 % bootstrap interval."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -61,24 +78,29 @@ class Score(BaseModel):
     high: float
 
 
-Unit = Literal["share", "count"]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """How one case did: a number a score, its kind, and whether the first answer was right at which confidence."""
+    """How one case did: its numbers, its kind and system, and whether the first answer was right at which confidence.
+
+    Suites without answers that have a confidence leave the last four as they are; they have no calibration.
+    """
 
     case: str
     kind: str
     numbers: Mapping[str, float]
-    right: bool
-    confidence: float
-    has_cause: bool
-    abstained: bool
+    system: str = ""
+    right: bool = False
+    confidence: float = 0.0
+    has_cause: bool = False
+    abstained: bool = False
+
+
+Measure = Callable[[Sequence[Verdict]], float]
+"""From some verdicts to one score."""
 
 
 class ScoreFile(BaseModel):
-    """The scores file."""
+    """The scores file. `compared` holds differences from an earlier run's predictions, where they were given."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -89,51 +111,49 @@ class ScoreFile(BaseModel):
     baselines: Mapping[str, Mapping[str, float]]
     commit: str
     calibration: Mapping[str, float] = Field(default_factory=dict)
+    compared: Mapping[str, Score] | None = None
 
 
-class Suite(Protocol):
-    """One suite. Cases are imported in memory; their folders' names reach nothing but the prediction's `case`."""
+P = TypeVar("P", bound=Line)
 
-    name: str
 
-    def folders(self, data: Path) -> Sequence[Path]:
-        """Return the folders of the cases, in case order."""
+class Suite(Protocol[P]):
+    """One suite."""
+
+    @property
+    def name(self) -> str:
+        """What it is called on the command line."""
         ...
 
-    def read(self, folder: Path) -> Recording:
-        """Import one case without its truth."""
+    @property
+    def line(self) -> type[P]:
+        """The shape of its predictions."""
         ...
 
-    def predict(self, record: Record, case: str, cpu_s: float) -> Prediction:
-        """Put an answer into the suite's words."""
+    @property
+    def calibrated(self) -> bool:
+        """Whether its answers carry a confidence that can be held against them."""
         ...
 
-    def judge(self, prediction: Prediction, folder: Path) -> Verdict | None:
+    def cases(self, data: Path) -> Sequence[Case]:
+        """Return the cases in case order."""
+        ...
+
+    async def predict(self, case: Case, *, alias: str, solve: Solver, rename: int | None) -> P:
+        """Answer a case, which the solver knows by its alias alone; truth is not opened.
+
+        With `rename`, a seed, every name in the case is replaced first; raise Misconfigured where that has no sense.
+        """
+        ...
+
+    def judge(self, prediction: P, case: Case) -> Verdict | None:
         """Compare with the truth; None where there is none."""
         ...
 
-    def baselines(self, data: Path) -> Mapping[str, Mapping[str, float]]:
-        """Return what others score, published or run here."""
+    def measures(self, verdicts: Sequence[Verdict]) -> Mapping[str, Measure]:
+        """Return the scores by name, the headline first."""
         ...
 
-
-def count_claims(record: Record) -> ClaimCounts:
-    """Count the marks of everything the answer claims."""
-    answer = record.answer
-    if answer is None:
-        return ClaimCounts()
-    inside = [claim for one in answer.hypotheses for claim in (*one.support, *one.against)]
-    marks = [claim.mark for claim in (*inside, *answer.claims, *answer.failed)]
-    return ClaimCounts(
-        verified=marks.count("verified"), contradicted=marks.count("contradicted"), not_found=marks.count("not_found")
-    )
-
-
-def tokens_shown(record: Record) -> int:
-    """Count what a model would have been shown, four characters a token."""
-    return sum(len(result.text) for message in record.messages for result in message.results) // 4
-
-
-def each_folder(data: Path, marker: str) -> Iterator[Path]:
-    """Find every folder below `data` that holds a file of that name, in order of path."""
-    yield from sorted(file.parent for file in data.rglob(marker))
+    def baselines(self, data: Path, cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:
+        """Return what others score, published or run here; without truth only what is published."""
+        ...

@@ -1,18 +1,32 @@
 """The scores as a table beside what others reach."""
 
-from rootline.evals.suite import ScoreFile
+from rootline.evals.suite import Score, ScoreFile
+
+MOST_KINDS = 60
 
 
 def table(scores: ScoreFile) -> str:
     """Lay out scores, calibration, kinds and baselines in columns of plain text."""
-    rows = [f"{scores.suite}: {scores.cases} cases", ""]
-    rows += [f"  {name:<16}{one.value:>7.3f}   {one.low:.3f}–{one.high:.3f}" for name, one in scores.scores.items()]
-    rows += ["", "calibration", *(f"  {name:<16}{value:>7.3f}" for name, value in scores.calibration.items())]
-    rows += ["", "by kind"]
-    rows += [f"  {kind:<36}{found['exact']:>6.2f}  of {found['cases']:.0f}" for kind, found in scores.by_kind.items()]
-    rows += ["", "others"]
+    rows = [f"{scores.suite}: {scores.cases} cases", "", *(_row(name, one) for name, one in scores.scores.items())]
+    if scores.compared:
+        rows += ["", "now minus before", *(_row(name, one) for name, one in scores.compared.items())]
+    if scores.calibration:
+        rows += ["", "calibration", *(f"  {name:<24}{value:>8.3f}" for name, value in scores.calibration.items())]
+    first = next(iter(scores.scores), "")
+    if scores.by_kind:
+        rows += ["", f"{first} by kind"]
     rows += [
-        f"  {name:<46}" + "  ".join(f"{what} {value:g}" for what, value in found.items())
+        f"  {kind:<36}{found.get(first, 0.0):>7.2f}  of {found['cases']:.0f}"
+        for kind, found in list(scores.by_kind.items())[:MOST_KINDS]
+    ]
+    if scores.baselines:
+        rows += ["", "others"]
+    rows += [
+        f"  {name:<46}" + "  ".join(f"{what} {value:.3g}" for what, value in found.items())
         for name, found in scores.baselines.items()
     ]
     return "\n".join(rows)
+
+
+def _row(name: str, one: Score) -> str:
+    return f"  {name:<24}{one.value:>8.3f}   {one.low:.3f}–{one.high:.3f}"
