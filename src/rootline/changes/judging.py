@@ -106,9 +106,7 @@ def _named(wording: Wording, candidate: Candidate, case: Case) -> list[Component
     if not wording.named or not case.from_telemetry:
         return []
     pattern = re.compile("|".join(re.escape(name) for name in wording.named[:20]), re.IGNORECASE)
-    lines = [
-        line for line in (*candidate.diff.added, *candidate.diff.removed)[:2000] if pattern.search(line.text[:400])
-    ]
+    lines = [line for line in (*candidate.diff.added, *candidate.diff.removed)[:600] if pattern.search(line.text[:400])]
     reason = f"its lines name what the errors name: {', '.join(wording.named[:4])}"
     return [Component(name="named", contribution=weights.NAMED, reason=reason, lines=quoted(lines[:2]))]
 

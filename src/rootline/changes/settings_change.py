@@ -14,6 +14,7 @@ Direction = Literal["lowered", "raised"]
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d_]*(?:\.\d+)?\s*\*?\s*(?:time\.)?([A-Za-z%]{0,12})")
 DIGITS = re.compile(r"-?\d[\d_]*(?:\.\d+)?")
 
+MILLI = 1e-3
 # Source: SI and IEC prefixes, Kubernetes resource quantities, Go and Java duration names.
 UNITS: Mapping[str, float] = {
     "ns": 1e-9,
@@ -78,18 +79,20 @@ def _mask(text: str) -> str:
 
 
 def _compare(before: DiffLine, after: DiffLine) -> Turned | None:
+    small = MILLI if setting_of(after).name == "CPU share" else UNITS["min"]
     for old, new in zip(NUMBER.finditer(before.text[:400]), NUMBER.finditer(after.text[:400]), strict=False):
-        low, high = _value(old), _value(new)
+        low, high = _value(old, small), _value(new, small)
         if low != high:
             direction: Direction = "lowered" if high < low else "raised"
             return Turned(before, after, direction, old[0].strip(), new[0].strip())
     return None
 
 
-def _value(match: re.Match[str]) -> float:
+def _value(match: re.Match[str], small: float) -> float:
+    """The number in base units; `small` is what a bare m means: a thousandth of a CPU, else a minute."""
     digits = DIGITS.match(match[0])
     amount = float(digits[0].replace("_", "")) if digits else 0.0
-    return amount * UNITS.get(match[1].lower(), 1.0) if match[1] != "m" else amount * 1e-3
+    return amount * (small if match[1] == "m" else UNITS.get(match[1].lower(), 1.0))
 
 
 def settings(net: Net) -> list[Mechanism]:

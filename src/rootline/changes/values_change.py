@@ -1,6 +1,7 @@
 """Switches and names that a diff turned to another value."""
 
 import re
+from collections.abc import Mapping
 
 from rootline.changes.diff import DiffLine
 from rootline.changes.families import FAMILIES
@@ -14,6 +15,10 @@ ADDRESS = re.compile(
     r"|broker|upstream|region|bucket|namespace)s?\b",
     re.IGNORECASE,
 )
+FLIPPED = {"errors": 0.6, "config": 0.6, "data": 0.4, "crash": 0.3}
+POINTED = {"network": 0.9, "dns": 0.9, "config": 0.8, "errors": 0.6, "auth": 0.4, "tls": 0.4}
+OTHER = {"config": 0.6, "errors": 0.4, "startup": 0.4}
+TOPIC = 0.75
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -33,27 +38,24 @@ def values(net: Net) -> list[Mechanism]:
 
 
 def _change(key: str, old: tuple[str, DiffLine], new: tuple[str, DiffLine]) -> list[Mechanism]:
+    before, after = old[0], new[0]
     lines = (old[1], new[1])
-    if SWITCH.fullmatch(old[0].strip("\"' ")) and SWITCH.fullmatch(new[0].strip("\"' ")):
-        families = {"errors": 0.6, "config": 0.6, "data": 0.4, "crash": 0.3, **_topics(key, 0.8)}
-        return [Mechanism("switch flipped", families, f"{key} turned from {old[0][:40]} to {new[0][:40]}", lines)]
-    if ADDRESS.search(key) or ADDRESS.search(new[0]):
-        families = {
-            "network": 0.9,
-            "dns": 0.9,
-            "config": 0.8,
-            "errors": 0.6,
-            "auth": 0.4,
-            "tls": 0.4,
-            **_topics(f"{key} {old[0]} {new[0]}", 0.7),
-        }
-        return [Mechanism("address changed", families, f"{key} points elsewhere", lines)]
-    if re.search(r"[A-Za-z]", new[0]) and not re.search(r"[({]", old[0] + new[0]):
-        families = {"config": 0.6, "errors": 0.4, "startup": 0.4, **_topics(f"{key} {old[0]} {new[0]}", 0.7)}
-        return [Mechanism("value changed", families, f"{key} has another value", lines)]
+    if SWITCH.fullmatch(before.strip("\"' ")) and SWITCH.fullmatch(after.strip("\"' ")):
+        reason = f"{key} turned from {before[:40]} to {after[:40]}"
+        return [Mechanism("switch flipped", _with_topics(FLIPPED, key), reason, lines)]
+    text = f"{key} {before} {after}"
+    if ADDRESS.search(_words(key)) or ADDRESS.search(after):
+        return [Mechanism("address changed", _with_topics(POINTED, text), f"{key} points elsewhere", lines)]
+    if re.search(r"[A-Za-z]", after) and not re.search(r"[({]", before + after):
+        return [Mechanism("value changed", _with_topics(OTHER, text), f"{key} has another value", lines)]
     return []
 
 
-def _topics(key: str, strength: float) -> dict[str, float]:
-    words = HUMP.sub(" ", key).replace("_", " ").replace("-", " ").replace(".", " ")
-    return {family: strength for family, pattern in FAMILIES.items() if pattern.search(words)}
+def _words(text: str) -> str:
+    return re.sub(r"[_.-]", " ", HUMP.sub(" ", text))
+
+
+def _with_topics(families: Mapping[str, float], text: str) -> dict[str, float]:
+    words = _words(text)
+    topics = {family: TOPIC for family, pattern in FAMILIES.items() if pattern.search(words)}
+    return {family: max(families.get(family, 0.0), topics.get(family, 0.0)) for family in families.keys() | topics}

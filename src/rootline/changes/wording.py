@@ -154,7 +154,7 @@ def lines_with(candidate: Candidate, wanted: Sequence[str], most: int = 2) -> tu
     if not wanted:
         return ()
     scored = []
-    for line in (*candidate.diff.added, *candidate.diff.removed)[:2000]:
+    for line in (*candidate.diff.added, *candidate.diff.removed)[:600]:
         here = {term for word in WORD.findall(line.text[:400]) for term in parts(word)}
         hits = sum(1 for term in wanted if term in here)
         if hits:

@@ -1,0 +1,95 @@
+"""Each mechanism on the smallest diff that shows it, beside one that must not."""
+
+import pytest
+
+from rootline.changes.diff import parse
+from rootline.changes.families import FAMILIES
+from rootline.changes.mechanisms import mechanisms
+from rootline.changes.net import net
+
+ALL = frozenset(FAMILIES)
+
+
+def names(diff: str, file: str = "services/x/x.go", spoken: frozenset[str] = frozenset()) -> set[str]:
+    found = mechanisms(net(parse(diff, (file,))), ALL, spoken)
+    return {one.name for one in found if not one.name.endswith("touched")}
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "diff"),
+    [
+        ("emptiness check removed", "-	if o.Address == nil {\n-		return\n-	}\n"),
+        ("error handler removed", "-    except KeyError:\n-        return 0\n"),
+        ("value forced", "-    let v = m.get(k)?;\n+    let v = m.get(k).unwrap();\n"),
+        ("connection ceiling lowered", "-const defaultMaxConns = 50\n+const defaultMaxConns = 10\n"),
+        (
+            "idle or health-check period raised",
+            "-	MaxConnIdleTime: 30 * time.Second,\n+	MaxConnIdleTime: 5 * time.Minute,\n",
+        ),
+        ("time to live lowered", "-  ttl: 10m\n+  ttl: 10s\n"),
+        ("timeout lowered", "-timeout_ms = 3000\n+timeout_ms = 30\n"),
+        ("memory limit lowered", "-    memory: 1Gi\n+    memory: 512Mi\n"),
+        ("call in a loop", " 	for _, id := range ids {\n+		item, err := s.catalog.GetItem(ctx, id)\n 	}\n"),
+        ("unbounded growth", "+var seen []string\n+func Mark(id string) {\n+	seen = append(seen, id)\n+}\n"),
+        ("unlock or release removed", " 	resp, err := c.Get(url)\n-	defer resp.Body.Close()\n"),
+        ("lock added", "+	s.mu.Lock()\n"),
+        ("schema used without a migration", '+	rows := q("SELECT a FROM brand_new_table WHERE b = 1")\n'),
+        ("index dropped", "+DROP INDEX idx_a;\n"),
+        ("condition changed", "-	for i := 0; i < n; i++ {\n+	for i := 0; i <= n; i++ {\n"),
+        ("switch flipped", "-  strict: true\n+  strict: false\n"),
+        ("address changed", "-  redis_host: a.internal\n+  redis_host: b.internal\n"),
+        ("environment required", '+	key := os.Getenv("PAY_KEY")\n'),
+        ("order changed", "-	open(a)\n-	open(b)\n+	open(b)\n+	open(a)\n"),
+        ("part left out", '-	return tenant(r) + ":" + path(r)\n+	return path(r)\n'),
+    ],
+)
+def test_a_mechanism_is_seen(mechanism: str, diff: str) -> None:
+    assert mechanism in names("@@ services/x/x.go @@\n" + diff)
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "diff"),
+    [
+        ("emptiness check removed", "-	if o == nil {\n+	if o == nil || o.Address == nil {\n"),
+        (
+            "connection ceiling lowered",
+            "-	MaxConnIdleTime: 5 * time.Minute,\n+	MaxConnIdleTime: 30 * time.Second,\n",
+        ),
+        ("call in a loop", " 	for _, id := range ids {\n+		out = append(out, id)\n 	}\n"),
+        ("unbounded growth", "+var seen = lru.New(256)\n+func Mark(id string) {\n+	seen.Add(id, true)\n+}\n"),
+        ("schema used without a migration", ' 	a := q("SELECT a FROM known")\n+	b := q("SELECT b FROM known")\n'),
+        ("retry without back-off", '+	w.Header().Set("Retry-After", "1")\n'),
+        ("order changed", "-	open(a)\n-	open(b)\n+		open(a)\n+		open(b)\n"),
+    ],
+)
+def test_a_mechanism_is_not_seen_where_it_is_not(mechanism: str, diff: str) -> None:
+    assert mechanism not in names("@@ services/x/x.go @@\n" + diff)
+
+
+def test_a_quoted_line_is_the_one_that_shows_it() -> None:
+    diff = parse("@@ a.yaml @@\n   x: 1\n-  ttl: 10m\n+  ttl: 10s\n", ("a.yaml",))
+
+    found = next(one for one in mechanisms(net(diff), ALL, frozenset()) if one.name == "time to live lowered")
+
+    assert [(line.number, line.sign + line.text) for line in found.lines] == [(3, "-  ttl: 10m"), (4, "+  ttl: 10s")]
+    assert found.reason == "time to live lowered from 10m to 10s"
+
+
+def test_a_library_that_the_symptom_names_weighs_more() -> None:
+    diff = net(parse("@@ go.mod @@\n-	example.org/wire v1.2.0\n+	example.org/wire v1.3.0\n", ("go.mod",)))
+
+    def strength(spoken: frozenset[str]) -> float:
+        found = mechanisms(diff, ALL, spoken)
+        return next(one.families["dependency"] for one in found if one.name == "minor dependency step")
+
+    assert strength(frozenset({"wire"})) > 2 * strength(frozenset({"other"}))
+
+
+def test_moved_and_commented_lines_are_no_mechanism() -> None:
+    assert names("@@ x.go @@\n-	call(a)\n+		call(a)\n+	// call(b)\n") == set()
+
+
+def test_a_hostile_diff_is_read_in_time() -> None:
+    hostile = "\n".join("+" + "(a+" * 120 + '"' * 40 for _ in range(2000))
+
+    assert isinstance(names(hostile), set)
