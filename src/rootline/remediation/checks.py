@@ -38,8 +38,8 @@ def verification(case: Case, actions: Sequence[Action]) -> tuple[Check, ...]:
     if case.condition is not None:
         gone.append(Check(title=f"Diagnose again: {case.hypothesis.cause} is no longer found on {case.target.spelled}"))
     gone += [Check(title=f"{name} is as before the onset") for name in _affected(case)]
-    watched = "for two of the windows in which the fault was seen, and no later step is skipped meanwhile"
-    return (*gone, Check(title=f"{case.target.name} stays healthy {watched}")) if actions else tuple(gone)
+    steady = Check(title=f"{case.target.name} stays so for as long as the fault was watched")
+    return (*gone, steady) if actions else tuple(gone)
 
 
 def _symptoms(case: Case) -> list[Checked]:

@@ -67,7 +67,8 @@ def _reach(case: Case) -> Iterator[Part]:
     victims = case.entities.victims(case.target)
     if victims:
         weight = min(_MOST_VICTIMS, _PER_VICTIM * len(victims))
-        yield Part(weight, f"{len(victims)} services depend on {case.target.name}")
+        who = "1 service depends" if len(victims) == 1 else f"{len(victims)} services depend"
+        yield Part(weight, f"{who} on {case.target.name}")
     if case.target.kind in _WIDE:
         yield Part(_WIDE[case.target.kind], f"everything on this {case.target.kind} is touched")
 
