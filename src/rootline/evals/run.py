@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from rootline.errors import Misconfigured
+from rootline.evals.cloud_monitoring import CloudMonitoring
 from rootline.evals.cloudops import CloudOps
 from rootline.evals.culprit import Culprit
 from rootline.evals.earlier import earlier_verdicts
 from rootline.evals.html import html_report
 from rootline.evals.investigated import Investigated
 from rootline.evals.junit import junit_report
+from rootline.evals.loghub import LogHub
+from rootline.evals.nab import Nab
 from rootline.evals.paired import compared, turned
 from rootline.evals.rootcausebench import RootCauseBench
 from rootline.evals.scoring import scored
@@ -23,6 +26,9 @@ SUITES: Mapping[str, Callable[[], Suite[Any]]] = {
     "rootcausebench": lambda: Investigated(RootCauseBench()),
     "cloudops": lambda: Investigated(CloudOps()),
     "culprit": Culprit,
+    "loghub": LogHub,
+    "nab": Nab,
+    "cloud_monitoring": CloudMonitoring,
 }
 DONE, UNDER_THRESHOLD = 0, 5
 
