@@ -13,6 +13,7 @@ from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
 from rootline.changes.observing import watching
 from rootline.changes.reordering import reordered
+from rootline.changes.replacing import replaced
 from rootline.changes.rules import rules
 from rootline.changes.schema import statements
 from rootline.changes.settings_change import settings
@@ -63,6 +64,7 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
         *statements(net),
         *reordered(net),
         *shortened(rest),
+        *replaced(rest),
         *rules(net, rest, families),
     )
     return [one for one in found if not families.isdisjoint(one.families)]

@@ -3,10 +3,11 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from rootline.changes.judging import Judged
-from rootline.changes.outside import OUTSIDE
+from rootline.changes.outside import EXPLAINS, OUTSIDE
 from rootline.changes.symptom import Symptom
 from rootline.changes.timing import after
 from rootline.changes.tokens import terms
@@ -19,20 +20,25 @@ DEGRADED = re.compile(
     r"|elevated|unavailable",
     re.IGNORECASE,
 )
+REQUESTS = re.compile(
+    r"requests?_per|request_rate|requests?_total|\brps\b|\bqps\b|_rps\b|_qps\b|throughput", re.IGNORECASE
+)
 AROUND = timedelta(hours=2)
 
 
 STATUS_NAMED, STATUS_ONLY = 3.5, 1.2
-SURGE, SWELL = 2.5, 1.0
+SURGE, SWELL = 2.5, 1.2
 SURGE_RATIO, SWELL_RATIO = 2.0, 1.5
 NOTHING_BEFORE, SCATTERED = 2.5, 1.5
 BIAS, PER_MECHANISM, PER_OTHER = 1.0, 1.0, 0.3
+NO_CANDIDATE, RIVAL, RIVALLED = 4.0, 0.65, 0.45
 MECHANISMS = ("mechanism", "named", "stack")
 
 
 def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason, ...], Remedy]:
     """What outside of all changes could explain the symptom, heaviest first, and what would then be done."""
     found = [*_texts(symptom), *_statuses(symptom, changes), *_demand(symptom), *_nothing(symptom, changes)]
+    found = [(replace(reason, families=EXPLAINS.get(reason.name, ())), remedy) for reason, remedy in found]
     found.sort(key=lambda one: (-one[0].weight, one[0].name))
     return tuple(reason for reason, _ in found), (found[0][1] if found else "escalate-upstream")
 
@@ -74,6 +80,8 @@ def _demand(symptom: Symptom) -> Iterator[tuple[NoneReason, Remedy]]:
             NoneReason(name="traffic surge", weight=weight, reason=f"requests are at {ratio:.1f} times the usual rate"),
             "scale",
         )
+    elif ratio is None and _requests_rose(symptom):
+        yield NoneReason(name="traffic surge", weight=SWELL, reason="the service's own request rate rose"), "scale"
     if symptom.unrelated_at_once:
         yield (
             NoneReason(
@@ -83,6 +91,11 @@ def _demand(symptom: Symptom) -> Iterator[tuple[NoneReason, Remedy]]:
             ),
             "reschedule",
         )
+
+
+def _requests_rose(symptom: Symptom) -> bool:
+    own = (name for name in symptom.rising[:200] if not symptom.service or name.endswith(f" of {symptom.service}"))
+    return any(REQUESTS.search(name.partition(" of ")[0]) for name in own)
 
 
 def _nothing(symptom: Symptom, changes: ChangeSet) -> Iterator[tuple[NoneReason, Remedy]]:
@@ -109,11 +122,17 @@ def none_confidence(best: Judged | None, count: int, reasons: Sequence[NoneReaso
 
     Where telemetry was observed, a mechanism in the best change speaks against none; in prose alone, the words do.
     """
-    outside = sum(reason.weight for reason in reasons[:3])
     if best is None:
-        return _sigmoid(4.0 + outside)
+        return _sigmoid(NO_CANDIDATE + sum(reason.weight for reason in reasons[:3]))
+    outside = sum(_left(reason, best) for reason in reasons[:3])
     doubt = _doubt(best) if from_telemetry else _doubt_of_words(best.wording, count)
     return _sigmoid(doubt + (outside if from_telemetry else 0.0))
+
+
+def _left(reason: NoneReason, best: Judged) -> float:
+    """What a reason still weighs when the best change itself does what the reason would explain."""
+    rivals = (match for match in best.matches if match.family in reason.families and match.weight >= RIVAL)
+    return reason.weight * RIVALLED if any(rivals) else reason.weight
 
 
 def _doubt(best: Judged) -> float:

@@ -127,3 +127,23 @@ OUTSIDE: tuple[Outside, ...] = (
         "scale",
     ),
 )
+
+
+# Which families of symptom each cause explains; a change that does the same thing speaks against it.
+EXPLAINS: dict[str, tuple[str, ...]] = {
+    "certificate expired": ("tls",),
+    "secret or licence expired": ("auth",),
+    "node failure": ("memory", "schedule"),
+    "poison message": ("queue", "parse"),
+    "bad data": ("parse", "data", "schema", "queue"),
+    "provider failure": ("ratelimit", "traffic", "tls", "auth"),
+    "clock drift": ("clock", "auth"),
+    "disk full": ("disk",),
+    "primary lost": ("replica", "lock"),
+    "network outage": ("network",),
+    "name resolution down": ("dns",),
+    "name not resolved": ("dns",),
+    "demand": ("traffic", "cpu", "cache"),
+    "quota reached": ("ratelimit", "traffic"),
+    "traffic surge": ("traffic",),
+}

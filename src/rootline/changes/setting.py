@@ -60,6 +60,12 @@ SETTINGS: tuple[Setting, ...] = (
         {"traffic": 0.8, "ratelimit": 0.6, "latency": 0.6, "queue": 0.3, "handles": 0.3},
     ),
     _setting(
+        "life of credentials",
+        r"(token|session|jwt|credential|cert\w*|secret|login)_?\w*(ttl|expir|life|age|valid|renew|timeout|duration)",
+        {"auth": 1.0, "tls": 0.7, "errors": 0.6, "clock": 0.5, "traffic": 0.3},
+        {"auth": 0.4},
+    ),
+    _setting(
         "time to live",
         r"ttl|expir|max_age|stale|cache_(control|seconds|minutes|duration|time)|leeway",
         {"cache": 1.0, "latency": 0.6, "traffic": 0.6, "queries": 0.6, "cpu": 0.4, "auth": 0.4, "clock": 0.4},

@@ -18,7 +18,9 @@ ADDRESS = re.compile(
 FLIPPED = {"errors": 0.6, "config": 0.6, "data": 0.4, "crash": 0.3}
 POINTED = {"network": 0.9, "dns": 0.9, "config": 0.8, "errors": 0.6, "auth": 0.4, "tls": 0.4}
 OTHER = {"config": 0.6, "errors": 0.4, "startup": 0.4}
+GONE = {"config": 0.9, "startup": 0.7, "errors": 0.4, "null": 0.4, "auth": 0.3}
 TOPIC = 0.75
+KEY = re.compile(r"^\s*-?\s*[\"']?([\w./-]{2,80})[\"']?\s*[:=]")
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -34,7 +36,21 @@ def values(net: Net) -> list[Mechanism]:
         old = olds.pop((line.file, pair[1].lower()), None) if pair else None
         if pair and old and old[0] != pair[2]:
             found += _change(pair[1], old, (pair[2], line))
-    return found[:8]
+    return [*found[:8], *_gone(net)]
+
+
+def _gone(net: Net) -> list[Mechanism]:
+    """Keys of a configuration file that went and did not come back, taken as one."""
+    came = {key[1].lower() for line in net.added.lines if (key := KEY.match(line.text[:400]))}
+    gone = [
+        line
+        for line in net.removed.lines
+        if net.kind(line) == "config" and (key := KEY.match(line.text[:400])) and key[1].lower() not in came
+    ]
+    if not gone:
+        return []
+    text = " ".join(line.text[:100] for line in gone[:20])
+    return [Mechanism("setting removed", _with_topics(GONE, text), "keys of a configuration are gone", tuple(gone[:3]))]
 
 
 def _change(key: str, old: tuple[str, DiffLine], new: tuple[str, DiffLine]) -> list[Mechanism]:

@@ -60,11 +60,15 @@ class RankedChange:
 
 @dataclass(frozen=True, kw_only=True)
 class NoneReason:
-    """One reason why no change may explain the symptom; `weight` in logits."""
+    """One reason why no change may explain the symptom; `weight` in logits.
+
+    `families` are the families of symptom that it would explain, and that a change could explain instead.
+    """
 
     name: str
     weight: float
     reason: str
+    families: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
