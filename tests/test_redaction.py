@@ -179,7 +179,11 @@ private String password;
 unsigned key = keys[0]
 "password must not be empty"
 password: "Enter your password please"
-session = requests.Session()"""
+session = requests.Session()
+    password => $passwords::app::main_password,
+db_password: "%{lookup}"
+secret=/etc/app/secret
+deploy ALL=(root) NOPASSWD: /sbin/restart"""
 WORDS = """\
 basic authentication failed for user bob
 invalid bearer token provided

@@ -29,13 +29,14 @@ _NEUTRAL = frozenset(
 # What follows a secret's name to speak about it instead of holding it.
 _ABOUT = frozenset(
     str.split(
-        "name names id ids type types url uri path file files filename dir ref refs reference count counts limit "
-        "limits ttl expiry expires expiration expire length len size min max policy policies endpoint field fields "
-        "header headers prefix suffix env var manager provider providers store version arn index regex pattern "
-        "reset enabled disabled required optional lifetime timeout duration age interval rotation usage used budget "
-        "bucket class selector namespace resolver reader writer parser validator exchange refresher status state at "
-        "on by for per kind label title hint placeholder algorithm alg format source mode scope scopes issuer "
-        "audience errors error failures failed attempts total sum seconds ms bytes cost price rate window"
+        "nopasswd nopassword name names id ids type types url uri path file files filename dir ref refs reference "
+        "count counts limit limits ttl expiry expires expiration expire length len size min max policy policies "
+        "endpoint field fields header headers prefix suffix env var manager provider providers store version arn "
+        "index regex pattern reset enabled disabled required optional lifetime timeout duration age interval "
+        "rotation usage used budget bucket class selector namespace resolver reader writer parser validator "
+        "exchange refresher status state at on by for per kind label title hint placeholder algorithm alg format "
+        "source mode scope scopes issuer audience errors error failures failed attempts total sum seconds ms bytes "
+        "cost price rate window"
     )
 )
 _CAN_HOLD = frozenset({"session", "sig", "signature", "sid", "salt", "auth"})

@@ -9,7 +9,7 @@ from rootline.redaction.span import PLACEHOLDER
 _HARMLESS = re.compile(
     r"(?:true|false|null|none|nil|undefined|void|empty|yes|no|on|off|required|optional|missing|invalid|expired|unset"
     r"|redacted|masked|hidden|\[?redacted\]?|\*+|x{3,}|\.{2,}|-+|\d{1,3}|n/?a"
-    r"|<[^<>]{0,100}>|\$\{[^{}]{0,200}\}|\$\([^()]{0,200}\)|\$\$?[A-Za-z_]\w{0,80}|\{\{.{0,200}\}\}|\{\w{0,60}\}"
+    r"|<[^<>]{0,100}>|\$\{[^{}]{0,200}\}|\$\([^()]{0,200}\)|\$\$?(?:::)?[A-Za-z_]\w{0,80}(?:(?:::|->|\.)[A-Za-z_]\w{0,80}){0,12}|~|undef|%\{[^{}]{0,200}\}|\{\{.{0,200}\}\}|\{\w{0,60}\}"
     r"|%[a-z]|%\(\w{1,60}\)s|%\w{1,60}%|\?|:\w{1,60}|@\w{1,60})",
     re.IGNORECASE | re.DOTALL,
 )
@@ -25,6 +25,7 @@ _COMMON = frozenset(
         "pwd auth body header headers buf str text opts options config cfg env params user payload next prev current"
     )
 )
+_PATH = re.compile(r"(?:/[A-Za-z_.][A-Za-z_.-]{1,40}){2,12}/?|[a-z]{2,12}:///?(?:[\w.$(){}-]{1,80}/?){1,12}")
 _SECRET_WORD = re.compile(r"(?i)pass(?:word|wd|phrase)?|secret|token|key|cred|pwd|auth")
 _NAME = re.compile(r"[A-Za-z_]\w*\Z")
 _CHAIN = re.compile(r"[*&!]{0,2}[A-Za-z_]\w{0,80}(?:(?:\??\.|->|::)[A-Za-z_]\w{0,80}){1,12}\Z")
@@ -37,8 +38,8 @@ _LEAST_RANDOM, _LEAST_HEX, _LEAST_BITS = 16, 32, 3.0
 
 
 def is_harmless(value: str) -> bool:
-    """Whether it is a template, a mask, a flag, a tiny number or a placeholder of ours."""
-    return not value or _HARMLESS.fullmatch(value) is not None or PLACEHOLDER.fullmatch(value) is not None
+    """Whether it is a template, a mask, a flag, a path of words, a tiny number or a placeholder of ours."""
+    return not value or any(one.fullmatch(value) for one in (_HARMLESS, PLACEHOLDER, _PATH))
 
 
 def is_prose(value: str) -> bool:

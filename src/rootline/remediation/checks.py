@@ -12,6 +12,8 @@ from rootline.remediation.undoing import short
 from rootline.remediation.workload import workload_of
 
 _SYMPTOMS: frozenset[Predicate] = frozenset({"rose", "fell", "contains", "equals", "absent"})
+_STATES = ("get pods", "get deployments", "get events", "get nodes", "alerts", "node_service", "connectivity", "logs",
+           "error_logs", "app/")  # fmt: skip
 _MOVES: frozenset[Predicate] = frozenset({"rose", "fell"})
 _MOST = 4
 _LONGEST = 200
@@ -46,8 +48,13 @@ def _symptoms(case: Case) -> list[Checked]:
     """Verified support that tells of harm, movements first; a diff line stays true after a rollback."""
     diffs = {one.label for one in case.entities.changes}
     told = [one for one in case.hypothesis.support if one.is_fact and one.claim.predicate in _SYMPTOMS]
-    harm = [one for one in told if not _is_of_change(one, case, diffs)]
+    harm = [one for one in told if not _is_of_change(one, case, diffs) and _is_state(one, case)]
     return sorted(harm, key=lambda one: one.claim.predicate not in _MOVES)[:_MOST]
+
+
+def _is_state(one: Checked, case: Case) -> bool:
+    """Whether it tells how things are, not how they are set up: a taint may stay when a pod tolerates it."""
+    return case.condition is None or one.claim.predicate != "contains" or one.claim.subject.startswith(_STATES)
 
 
 def _is_of_change(one: Checked, case: Case, labels: set[str]) -> bool:
