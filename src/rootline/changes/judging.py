@@ -85,7 +85,11 @@ def look(outlined: Judged, case: Case) -> Judged:
     candidate = outlined.candidate
     families = frozenset(one.family for one in case.seen)
     matched = matches(mechanisms(candidate.net, families, case.spoken), case.seen)
-    found = (*_mechanisms(matched, case), *_tempered(harmlessness(candidate, case.seen), case))
+    found = (
+        *_mechanisms(matched, case),
+        *_unable(outlined, matched, case),
+        *_tempered(harmlessness(candidate, case.seen), case),
+    )
     return replace(outlined, components=(*outlined.components, *found), matches=tuple(matched))
 
 
@@ -126,6 +130,16 @@ def _mechanisms(matched: Sequence[Match], case: Case) -> list[Component]:
             )
         )
     return found
+
+
+def _unable(outlined: Judged, matched: Sequence[Match], case: Case) -> list[Component]:
+    candidate = outlined.candidate
+    if not case.from_telemetry or not case.seen or not candidate.diff.lines or candidate.commit is None:
+        return []
+    if matched and matched[0].weight >= weights.ABLE:
+        return []
+    reason = "nothing in its diff is known to produce what was seen"
+    return [Component(name="no mechanism", contribution=weights.NO_MECHANISM, reason=reason)]
 
 
 def _tempered(found: list[Component], case: Case) -> list[Component]:

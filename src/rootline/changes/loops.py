@@ -19,6 +19,7 @@ REMOTE = re.compile(
     r"|Post)\w*\(|objects\.|await |\bSELECT\b"
     r"|(?:client|repo|repository|dao|db|session|stub|http|cursor|redis|cache)\w*\.\w+\(",
 )
+INLINE = re.compile(r"\bfor\b.{1,80}\bin\b|\.(?:map|each|forEach|flatMap|filter)\(|\.stream\(\)")
 LOCAL = re.compile(r"append\(|\blog(ger)?\.|print|\.get\(['\"]|getattr|os\.environ|\.getOrDefault")
 FAR = 400
 FAMILIES = {"queries": 1.0, "latency": 0.9, "traffic": 0.8, "pool": 0.6, "cpu": 0.5, "ratelimit": 0.6, "replica": 0.3}
@@ -27,9 +28,9 @@ FAMILIES = {"queries": 1.0, "latency": 0.9, "traffic": 0.8, "pool": 0.6, "cpu": 
 def calls_in_loops(net: Net) -> list[Mechanism]:
     """Added calls that run once for each item of a loop in the new code."""
     new = {(line.file, line.number) for line in net.added.lines}
-    hits = tuple(
-        line for line in _looped(net.whole.lines[:4000]) if (line.file, line.number) in new and _is_remote(line.text)
-    )
+    inline = (line for line in net.added.lines if INLINE.search(line.text[:400]) and _is_remote(line.text))
+    inside = (line for line in _looped(net.whole.lines[:4000]) if (line.file, line.number) in new)
+    hits = (*(line for line in inside if _is_remote(line.text)), *inline)
     if not hits:
         return []
     return [Mechanism("call in a loop", FAMILIES, "a call to a store or service for each item of a loop", hits[:3])]

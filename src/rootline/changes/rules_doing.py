@@ -70,6 +70,20 @@ DOING: tuple[Rule, ...] = (
         unless=lowered(CLOSES),
     ),
     Rule(
+        "time limit removed",
+        "a call may now wait without end",
+        {"latency": 0.9, "handles": 0.9, "queue": 0.8, "pool": 0.7, "network": 0.4, "errors": 0.3, "lock": 0.4},
+        went=lowered(r"time_?out|deadline|cancel_?after|max_?wait|time_?limit"),
+    ),
+    Rule(
+        "non-blocking step made blocking",
+        "what gave way when there was no room now waits",
+        {"latency": 0.9, "handles": 0.9, "queue": 0.8, "lock": 0.7, "memory": 0.3, "startup": 0.2},
+        went=lowered(
+            r"^\s*select\s*\{|^\s*default:|try_?(send|lock|acquire|put)|\.offer\(|_nowait|nonblock|async_?send|fire_and_forget"
+        ),
+    ),
+    Rule(
         "listener added",
         "each call adds a listener that stays",
         {"memory": 1.0, "handles": 0.8, "cpu": 0.4, "latency": 0.2},
@@ -120,7 +134,7 @@ DOING: tuple[Rule, ...] = (
         "fallback removed",
         "a failing dependency is no longer cushioned",
         {"errors": 0.8, "network": 0.6, "latency": 0.6, "handles": 0.4, "crash": 0.3},
-        went=lowered(r"circuit|breaker|fallback|bulkhead|hedg|degrad|default_value|timeout|withdeadline"),
+        went=lowered(r"circuit|breaker|fallback|bulkhead|hedg|degrad|default_value"),
     ),
     Rule(
         "environment required",
