@@ -1,6 +1,7 @@
 from collections import Counter
 from functools import cache
 
+import pytest
 from tests.claims.mutations import mutations
 from tests.claims.truths import truths
 from tests.claims.world import World
