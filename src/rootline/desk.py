@@ -92,7 +92,14 @@ class Desk:
         return uuid7(self.clock(), self.randomness())
 
     async def open(
-        self, question: Question, *, persona: str = "", model: str = "", origin: str = "", session: UUID | None = None
+        self,
+        question: Question,
+        *,
+        persona: str = "",
+        model: str = "",
+        origin: str = "",
+        session: UUID | None = None,
+        led_by: str = "",
     ) -> Record:
         """Store a new investigation, in a new session unless one is given, with secrets taken out of its words."""
         asked_by = choose(self.personas, persona or DEFAULT)
@@ -105,6 +112,7 @@ class Desk:
             persona=asked_by.id,
             model=model or asked_by.model or self.settings.model,
             tape=origin,
+            led_by=led_by,
             state="running",
             opened_at=now,
         )

@@ -1,4 +1,4 @@
-"""What can be read by address: evidence, investigations, runbooks."""
+"""What can be read by address: evidence, investigations, runbooks. Another tenant's is not found either."""
 
 from uuid import UUID
 
@@ -7,9 +7,8 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError
 
 from rootline.errors import NotFound
 from rootline.reports.markdown import markdown
-from rootline.server.tokens import caller
 from rootline.server.workbench import Workbench
-from rootline.sources.runbooks import Runbook
+from rootline.store.journal import Record
 
 
 def add_resources(server: MCPServer, workbench: Workbench) -> None:
@@ -19,31 +18,24 @@ def add_resources(server: MCPServer, workbench: Workbench) -> None:
         "evidence://{investigation}/{label}",
         name="evidence",
         title="Evidence",
-        description="One piece of evidence, whole: arguments, window, facts, hash",
+        description="One piece of evidence, whole: tool, arguments, window, facts, sha256",
         mime_type="application/json",
     )
     async def evidence(investigation: str, label: str) -> str:
-        try:
-            found = await workbench.of(caller()).evidence(investigation, label)
-        except (NotFound, ValueError) as bad:
-            raise ResourceNotFoundError(f"There is no evidence {label[:10]!r} of {investigation[:36]!r}.") from bad
-        if found is None:
-            raise ResourceNotFoundError(f"There is no evidence {label[:10]!r} in investigation {investigation[:36]!r}.")
-        return found.model_dump_json()
+        for known in (await _record(workbench, investigation)).evidence:
+            if known.label == label:
+                return known.model_dump_json()
+        raise ResourceNotFoundError(f"There is no evidence {label[:10]!r} in investigation {investigation[:36]!r}.")
 
     @server.resource(
         "investigation://{investigation}",
         name="investigation",
         title="Investigation",
-        description="The report of one investigation",
+        description="The report of one investigation: hypotheses, claims with their marks, what was not checked",
         mime_type="text/markdown",
     )
     async def investigation(investigation: str) -> str:
-        try:
-            record = await workbench.of(caller()).desk.journal.record(UUID(investigation))
-        except (NotFound, ValueError) as bad:
-            raise ResourceNotFoundError(f"There is no investigation {investigation[:36]!r} here.") from bad
-        return markdown(record)
+        return markdown(await _record(workbench, investigation))
 
     @server.resource(
         "runbook://{name}",
@@ -53,13 +45,14 @@ def add_resources(server: MCPServer, workbench: Workbench) -> None:
         mime_type="text/markdown",
     )
     async def runbook(name: str) -> str:
-        for known in await runbooks_of(workbench):
+        for known in await workbench.runbooks():
             if known.name == name:
                 return known.body
         raise ResourceNotFoundError(f"There is no runbook {name[:100]!r}.")
 
 
-async def runbooks_of(workbench: Workbench) -> list[Runbook]:
-    """Return the house's runbooks and those of the sources."""
-    source = workbench.ground.sources.runbooks
-    return [*workbench.desk.runbooks, *(await source.runbooks() if source else ())]
+async def _record(workbench: Workbench, investigation: str) -> Record:
+    try:
+        return await workbench.journal().record(UUID(investigation))
+    except (NotFound, ValueError) as bad:
+        raise ResourceNotFoundError(f"There is no investigation {investigation[:36]!r} here.") from bad

@@ -1,80 +1,96 @@
-"""Who is calling: the holder of a bearer token, or on stdio and bare loopback the one local person."""
+"""Bearer tokens from a file: who holds one, for which tenant, in which role, and for which server."""
 
 import hashlib
 import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken, TokenVerifier
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
-from rootline.domain.tenant import LOCAL, Actor, MemberRole
+from rootline.domain.tenant import Actor, MemberRole
 from rootline.errors import Misconfigured
 
 LEAST_TOKEN = 24
-_ROLES: TypeAdapter[MemberRole] = TypeAdapter(MemberRole)
+LINE = "token tenant-uuid name role [audience]"
 SCOPE = "rootline"
-_FIELDS = 4
+_ROLES: TypeAdapter[MemberRole] = TypeAdapter(MemberRole)
+_HASHED = re.compile(r"sha256:([0-9a-f]{64})")
 
 
-def read_tokens(file: Path) -> dict[str, Actor]:
-    """Read `token tenant-uuid name role` lines into actors by the token's SHA-256; tokens themselves are not kept."""
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """One line of the file; the token itself is not kept. An empty audience means this server."""
+
+    sha256: str
+    actor: Actor
+    audience: str = ""
+
+
+def read_tokens(file: Path) -> tuple[Token, ...]:
+    """Read the file, or raise Misconfigured that names the line; lines that begin with # are skipped."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as bad:
         raise Misconfigured(f"ROOTLINE_TOKENS={file} cannot be read: {bad}.") from bad
-    kept = [(number, line.split()) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
-    actors = dict(_entry(file, number, parts) for number, parts in kept)
-    if not actors:
-        raise Misconfigured(f"ROOTLINE_TOKENS={file} holds no token. A line is: token tenant-uuid name role.")
-    return actors
+    kept = [(at, line.split()) for at, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    tokens = tuple(_token(f"{file}, line {at}", parts) for at, parts in kept)
+    if not tokens:
+        raise Misconfigured(f"ROOTLINE_TOKENS={file} holds no token. A line is `{LINE}`.")
+    if len({one.sha256 for one in tokens}) < len(tokens):
+        raise Misconfigured(f"{file}: two lines hold the same token. Each person gets an own one.")
+    return tokens
 
 
-def _entry(file: Path, number: int, parts: list[str]) -> tuple[str, Actor]:
+def _token(where: str, parts: Sequence[str]) -> Token:
     try:
-        token, tenant, name, role = parts
-        actor = Actor(tenant=UUID(tenant), name=name, role=_role(role))
-    except ValueError as bad:
-        raise Misconfigured(f"{file}, line {number}: a line is `token tenant-uuid name role`.") from bad
-    if len(token) < LEAST_TOKEN:
-        raise Misconfigured(f"{file}, line {number}: a token has at least {LEAST_TOKEN} characters.")
-    return hashlib.sha256(token.encode()).hexdigest(), actor
-
-
-def _role(text: str) -> MemberRole:
-    return _ROLES.validate_python(text)
+        secret, tenant, name, role, *audience = parts
+        actor = Actor(tenant=UUID(tenant), name=name, role=_ROLES.validate_python(role))
+        (aimed,) = audience or ("",)
+    except (ValueError, ValidationError) as bad:
+        raise Misconfigured(f"{where}: a line is `{LINE}`; roles are viewer, engineer, approver, admin.") from bad
+    hashed = _HASHED.fullmatch(secret)
+    if hashed is None and len(secret) < LEAST_TOKEN:
+        raise Misconfigured(f"{where}: a token has at least {LEAST_TOKEN} characters.")
+    sha256 = hashed.group(1) if hashed else hashlib.sha256(secret.encode()).hexdigest()
+    return Token(sha256=sha256, actor=actor, audience=aimed)
 
 
 class FileTokens(TokenVerifier):
-    """Verifies bearer tokens against the file."""
+    """Verifies bearer tokens against the file. `resource` is the URL under which this server is reached."""
 
-    def __init__(self, actors: dict[str, Actor], resource: str) -> None:
-        self._actors = actors
-        self._resource = resource
+    def __init__(self, tokens: Sequence[Token], resource: str) -> None:
+        self.resource = resource
+        self._tokens = tuple(tokens)
 
     async def verify_token(self, token: str) -> AccessToken | None:
-        """Return the access that a token gives, None for an unknown one; every comparison takes the same time."""
+        """Return the access that a token gives, None for an unknown one; each known one is compared, in equal time."""
         digest = hashlib.sha256(token.encode()).hexdigest()
-        found = [actor for known, actor in self._actors.items() if hmac.compare_digest(known, digest)]
-        if not found:
-            return None
-        actor = found[0]
-        claims = {"tenant": str(actor.tenant), "role": actor.role}
+        found = [one for one in self._tokens if hmac.compare_digest(one.sha256, digest)]
+        return self._access(found[0]) if found else None
+
+    def _access(self, token: Token) -> AccessToken:
+        """Name the person so that two tenants' people of one name are two principals to the SDK."""
+        actor = token.actor
         return AccessToken(
-            token=digest,
+            token=token.sha256,
             client_id=actor.name,
             subject=actor.name,
             scopes=[SCOPE],
-            resource=self._resource,
-            claims=claims,
+            resource=token.audience or self.resource,
+            claims={"iss": f"urn:uuid:{actor.tenant}", "tenant": str(actor.tenant), "role": actor.role},
         )
 
 
-def caller() -> Actor:
-    """Return who makes the current request."""
+def token_holder() -> Actor | None:
+    """Return who holds the token of the current request, None where there is none."""
     access = get_access_token()
     if access is None:
-        return LOCAL
+        return None
     claims = access.claims or {}
-    return Actor(tenant=UUID(str(claims["tenant"])), name=access.client_id, role=_role(str(claims["role"])))
+    role = _ROLES.validate_python(claims.get("role"))
+    return Actor(tenant=UUID(str(claims["tenant"])), name=access.client_id, role=role)

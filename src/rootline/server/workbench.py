@@ -1,117 +1,65 @@
-"""Where single tool calls are kept: one investigation a caller, so that evidence has labels and can be cited."""
+"""Every caller's bench. The caller is the credential's holder; on stdio and bare loopback the one person there."""
 
 import asyncio
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from rootline.agent.calls import answer_calls
-from rootline.agent.events import CameBack, Listener
-from rootline.agent.notebook import Notebook
 from rootline.desk import Desk, Ground
-from rootline.domain.evidence import Evidence, JsonObject
-from rootline.domain.session import Message, Question, ToolCall
-from rootline.domain.tenant import Actor
-from rootline.store.journal import Record
-from rootline.tools.scene import Scene
+from rootline.domain.persona import Persona
+from rootline.domain.session import Question
+from rootline.domain.tenant import LOCAL, Actor
+from rootline.errors import NotApproved
+from rootline.server.bench import Bench
+from rootline.server.tokens import token_holder
+from rootline.sources.runbooks import Runbook
+from rootline.store.journal import Journal
 from rootline.tools.toolbox import Toolbox
 
-WRITTEN_BY = "mcp/client"
-
-
-@dataclass(kw_only=True)
-class Bench:
-    """One caller's investigation in the making, opened at the first call."""
-
-    desk: Desk
-    ground: Ground
-    question: Question
-    persona: str
-    _notebook: Notebook | None = None
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def toolbox(self) -> Toolbox:
-        """What the persona may call here."""
-        return self.desk.toolbox(self.persona, self.ground)
-
-    async def call(self, name: str, arguments: JsonObject, listener: Listener) -> CameBack:
-        """Make one call, store it, and return what came back. Calls of one caller are made one after another."""
-        async with self._turn:
-            notebook = await self._opened()
-            call = ToolCall(id=f"call-{len(notebook.messages)}", tool=name, arguments=arguments)
-            await notebook.write(Message(role="assistant", calls=(call,), model=WRITTEN_BY))
-            scene = await self._scene(notebook, listener)
-            now = self.desk.clock()
-            back = await answer_calls((call,), notebook, self.toolbox, scene, deadline_s=None, now=now)
-            return back[0]
-
-    async def _opened(self) -> Notebook:
-        if self._notebook is None:
-            record = await self.desk.open(self.question, persona=self.persona, origin=self.ground.origin)
-            self._notebook = Notebook(record, self.desk.journal)
-        return self._notebook
-
-    async def _scene(self, notebook: Notebook, listener: Listener) -> Scene:
-        index = await self.desk.runbook_index(self.ground.sources)
-        runner = _Runner(desk=self.desk, ground=self.ground, persona=self.persona, listener=listener)
-        return self.desk.scene(notebook, self.ground, index, runner)
-
-    async def evidence(self, investigation: str, label: str) -> Evidence | None:
-        """Return stored evidence of this tenant; of the bench itself where no investigation is named."""
-        if not investigation:
-            return self._notebook.evidence.get(label) if self._notebook else None
-        record = await self.desk.journal.record(UUID(investigation))
-        return next((one for one in record.evidence if one.label == label), None)
-
-    @property
-    def investigation(self) -> str:
-        """The id under which this caller's evidence is kept, empty before the first call."""
-        return str(self._notebook.investigation.id) if self._notebook else ""
-
-    async def close(self) -> None:
-        """End the bench's investigation; what was stored is kept."""
-        if self._notebook is not None:
-            await self.desk.journal.close(self._notebook.investigation.id, "cancelled")
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Runner:
-    """Runs the tool `investigate`, telling the listener how it goes."""
-
-    desk: Desk
-    ground: Ground
-    persona: str
-    listener: Listener
-
-    async def investigate(self, question: Question, persona: str) -> Record:
-        record = await self.desk.open(question, persona=persona or self.persona, origin=self.ground.origin)
-        return await self.desk.run(record, self.ground, listener=self.listener)
+RUNS_AT_ONCE = 4
+"""Source: ours; investigations that run side by side in one process, whoever asked."""
 
 
 @dataclass(kw_only=True)
 class Workbench:
-    """Every caller's bench. The caller is the credential's holder, and on stdio the one person there."""
+    """The desk as MCP callers share it. Where tokens are asked for, `anyone` is None and nobody is served without."""
 
     desk: Desk
     ground: Ground
     question: Question
     persona: str
+    anyone: Actor | None = LOCAL
     _benches: dict[tuple[UUID, str], Bench] = field(default_factory=dict)
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(RUNS_AT_ONCE))
 
     @property
     def toolbox(self) -> Toolbox:
-        """What is offered to every caller."""
+        """What is offered to every caller alike."""
         return self.desk.toolbox(self.persona, self.ground)
 
-    def of(self, actor: Actor) -> Bench:
-        """Return the bench of one actor, whose rows belong to that actor's tenant."""
+    @property
+    def personas(self) -> dict[str, Persona]:
+        """Who can be asking, by id."""
+        return dict(self.desk.personas)
+
+    def bench(self) -> Bench:
+        """Return the bench of whoever makes the current request; its rows belong to that person's tenant alone."""
+        actor = token_holder() or self.anyone
+        if actor is None:
+            raise NotApproved("This server answers nobody without a token.")
         key = (actor.tenant, actor.name)
-        if key not in self._benches:
+        known = self._benches.get(key)
+        if known is None or known.desk.actor != actor:
             desk = replace(self.desk, actor=actor, journal=self.desk.journals(actor))
-            self._benches[key] = Bench(desk=desk, ground=self.ground, question=self.question, persona=self.persona)
+            self._benches[key] = Bench(
+                desk=desk, ground=self.ground, question=self.question, persona=self.persona, room=self._room
+            )
         return self._benches[key]
 
-    async def close(self) -> None:
-        """End all benches."""
-        for bench in self._benches.values():
-            await bench.close()
+    def journal(self) -> Journal:
+        """Return what the current caller's tenant has stored."""
+        return self.bench().desk.journal
+
+    async def runbooks(self) -> list[Runbook]:
+        """Return the house's runbooks and those of the sources."""
+        source = self.ground.sources.runbooks
+        return [*self.desk.runbooks, *(await source.runbooks() if source else ())]

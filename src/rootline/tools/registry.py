@@ -74,10 +74,11 @@ class Tool:
     def schema(self) -> JsonObject:
         """The JSON Schema of the arguments."""
         schema = self.arguments.model_json_schema(schema_generator=_Schema)
-        return _bare(schema)
+        return without_titles(schema)
 
 
-def _bare(schema: JsonSchemaValue) -> JsonObject:
+def without_titles(schema: JsonSchemaValue) -> JsonObject:
+    """Leave out the titles that pydantic adds to a JSON Schema, which cost tokens and say nothing new."""
     return {key: _without_titles(value) for key, value in schema.items() if key != "title"}
 
 

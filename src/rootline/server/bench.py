@@ -1,0 +1,148 @@
+"""Where one caller's direct calls are kept: an investigation that the caller leads, so that evidence has labels."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rootline.agent.calls import Made, keep, make
+from rootline.agent.events import Asking, CameBack, Listener
+from rootline.agent.notebook import Notebook
+from rootline.desk import Desk, Ground
+from rootline.domain.evidence import JsonObject
+from rootline.domain.session import Message, Question, ToolCall, ToolResult
+from rootline.domain.tenant import Actor
+from rootline.store.journal import Record
+from rootline.store.refusals import Refused
+from rootline.store.runbooks import MemoryRunbookIndex
+from rootline.tools.registry import BY_NAME
+from rootline.tools.scene import Scene
+
+WRITTEN_BY = "mcp/client"
+RECENT = 200
+"""Source: ours; how far back an open bench of today is looked for."""
+ATTEMPTS = 3
+"""Source: ours; how often a result is stored anew when another process of the same person was faster."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Called:
+    """What a call came to, and the investigation whose labels it speaks of."""
+
+    back: CameBack
+    investigation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runner:
+    """Runs the tool `investigate`, a few at a time, telling the listener how it goes."""
+
+    desk: Desk
+    ground: Ground
+    persona: str
+    listener: Listener
+    room: asyncio.Semaphore
+
+    async def investigate(self, question: Question, persona: str) -> Record:
+        """Run one investigation to its outcome; when it is cancelled, that is stored."""
+        async with self.room:
+            record = await self.desk.open(question, persona=persona or self.persona, origin=self.ground.origin)
+            return await self.desk.run(record, self.ground, listener=self.listener)
+
+
+@dataclass(kw_only=True)
+class Bench:
+    """One caller's bench. It is opened by the first call, lasts as long as a session, and outlives the process."""
+
+    desk: Desk
+    ground: Ground
+    question: Question
+    persona: str
+    room: asyncio.Semaphore
+    _notebook: Notebook | None = None
+    _until: datetime | None = None
+    _runbooks: MemoryRunbookIndex | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def call(self, name: str, arguments: JsonObject, listener: Listener) -> Called:
+        """Make one call, store it with what came back, and return that. Calls run side by side."""
+        call = self.desk.redactor.model(ToolCall(id=str(self.desk.new_id()), tool=name, arguments=arguments))
+        async with self._turn:
+            notebook = await self._opened()
+        refusal = may_not(self.desk.actor, name)
+        if refusal:
+            result = ToolResult(call=call.id, text=refusal, is_error=True)
+            return Called(back=CameBack(call=call, result=result, evidence=None), investigation=_id(notebook))
+        listener(Asking(calls=(call,), asked_by=WRITTEN_BY))
+        made = await self._made(call, notebook, listener)
+        return await self._stored(made, notebook, listener)
+
+    async def _made(self, call: ToolCall, notebook: Notebook, listener: Listener) -> Made:
+        toolbox = self.desk.toolbox(self.persona, self.ground)
+        scene = await self._scene(notebook, listener)
+        return await make((call,), notebook, toolbox, scene, deadline_s=None)
+
+    async def _stored(self, made: Made, notebook: Notebook, listener: Listener) -> Called:
+        """Store the call and its result; on a newer notebook when another process wrote to this one."""
+        async with self._turn:
+            for attempt in range(ATTEMPTS):
+                now = await self._opened()
+                if _id(now) != _id(notebook) and not made.found:
+                    made = await self._made(made.calls[0], now, listener)
+                try:
+                    return Called(back=await self._written(made, now), investigation=_id(now))
+                except Refused:
+                    if attempt + 1 == ATTEMPTS:
+                        raise
+        raise AssertionError
+
+    async def _written(self, made: Made, notebook: Notebook) -> CameBack:
+        """Write both messages; whatever goes wrong, the next one reads from the journal where things stand."""
+        is_whole = False
+        try:
+            await notebook.write(Message(role="assistant", calls=made.calls, model=WRITTEN_BY))
+            (back,) = await keep(made, notebook, now=self.desk.clock())
+            is_whole = True
+        finally:
+            self._notebook = notebook if is_whole else None
+        return back
+
+    async def _opened(self) -> Notebook:
+        is_over = self._until is None or self.desk.clock() >= self._until
+        if self._notebook is None or is_over:
+            record = await self._resumed() or await self._begun()
+            session = await self.desk.journal.session(record.investigation.session)
+            self._notebook, self._until = Notebook(record, self.desk.journal), session.expires_at
+        return self._notebook
+
+    async def _resumed(self) -> Record | None:
+        """Return this caller's bench of an earlier process, so that labels handed out before still hold."""
+        question, now = self.desk.redactor.model(self.question), self.desk.clock()
+        for one in await self.desk.journal.investigations(limit=RECENT):
+            is_mine = one.led_by == self.desk.actor.name and one.persona == self.persona
+            if not is_mine or one.state != "running" or (one.tape, one.question) != (self.ground.origin, question):
+                continue
+            if now < (await self.desk.journal.session(one.session)).expires_at:
+                return await self.desk.journal.record(one.id)
+        return None
+
+    async def _begun(self) -> Record:
+        led_by = self.desk.actor.name
+        return await self.desk.open(self.question, persona=self.persona, origin=self.ground.origin, led_by=led_by)
+
+    async def _scene(self, notebook: Notebook, listener: Listener) -> Scene:
+        if self._runbooks is None:
+            self._runbooks = await self.desk.runbook_index(self.ground.sources)
+        runner = Runner(desk=self.desk, ground=self.ground, persona=self.persona, listener=listener, room=self.room)
+        return self.desk.scene(notebook, self.ground, self._runbooks, runner)
+
+
+def may_not(actor: Actor, name: str) -> str:
+    """Say why this person may not call the tool; empty when they may."""
+    tool = BY_NAME.get(name)
+    if tool is None or not tool.writes or actor.role != "viewer":
+        return ""
+    return f"{name} writes, and {actor.name} is a viewer. Ask someone with the role engineer. Nothing was done."
+
+
+def _id(notebook: Notebook) -> str:
+    return str(notebook.investigation.id)
