@@ -8,9 +8,9 @@ from rootline.redaction.literals import is_harmless, is_name, is_prose, is_rando
 from rootline.redaction.span import Span, places
 
 _LONGEST_NAME = 64
-_REST = re.compile(r"[\w.-]{0,64}")
+_REST = re.compile(r"[\w.-]{0,64}+")
 _LOOSE = re.compile(
-    r"[\w.-]{0,64}[ \t\\\]\"'`?!+]{0,12}(?:[:=>]|,?\s{0,90}\\{0,3}[\"']?value|[\w*.\[\]]{1,30}[ \t]{1,3}=)"
+    r"[\w.-]{0,64}+[ \t\\\]\"'`?!+]{0,12}+(?:[:=>]|,?\s{0,90}\\{0,3}[\"']?value|[\w*.\[\]]{1,30}+[ \t]{1,3}=)"
 )
 _SEPARATOR = re.compile(
     r"(?:\\{0,3}[\"'`])?\]?(?P<before>[ \t]{0,8})"
