@@ -30,7 +30,7 @@ STATUS_NAMED, STATUS_ONLY = 3.5, 1.2
 SURGE, SWELL = 2.5, 1.2
 SURGE_RATIO, SWELL_RATIO = 2.0, 1.5
 NOTHING_BEFORE, SCATTERED = 2.5, 1.5
-BIAS, PER_MECHANISM, PER_OTHER = 1.0, 1.0, 0.3
+BIAS, UNEXPLAINED, PER_MECHANISM, PER_OTHER = 1.0, -0.7, 1.0, 0.3
 NO_CANDIDATE, RIVAL, RIVALLED = 4.0, 0.65, 0.45
 MECHANISMS = ("mechanism", "named", "stack")
 
@@ -125,8 +125,9 @@ def none_confidence(best: Judged | None, count: int, reasons: Sequence[NoneReaso
     if best is None:
         return _sigmoid(NO_CANDIDATE + sum(reason.weight for reason in reasons[:3]))
     outside = sum(_left(reason, best) for reason in reasons[:3])
-    doubt = _doubt(best) if from_telemetry else _doubt_of_words(best.wording, count)
-    return _sigmoid(doubt + (outside if from_telemetry else 0.0))
+    if not from_telemetry:
+        return _sigmoid(_doubt_of_words(best.wording, count))
+    return _sigmoid(_doubt(best) + (outside if reasons else UNEXPLAINED))
 
 
 def _left(reason: NoneReason, best: Judged) -> float:

@@ -178,7 +178,8 @@ DOING: tuple[Rule, ...] = (
         {"memory": 0.8, "cpu": 0.4, "disk": 0.3},
         came=lowered(
             r"(label|tag|dimension|attribute)\w*.{0,60}(user|request|session|trace|path|url"
-            r"|id\b|email)"
+            r"|id\b|email)|\[\]string\{[^}]*\"\w*(user|request|session|trace|path|url|email)\w*\""
+            r"|label_?names.{0,60}(user|request|session|trace|path|url|email)"
         ),
     ),
     Rule(
@@ -193,7 +194,8 @@ DOING: tuple[Rule, ...] = (
     Rule(
         "process image changed",
         "it runs on another image or with another command",
-        {"startup": 0.8, "dependency": 0.6, "crash": 0.5, "tls": 0.3, "config": 0.3},
+        {"startup": 0.8, "dependency": 0.6, "config": 0.7, "crash": 0.5, "tls": 0.3},
+        went=lowered(r"^\s*(?:COPY|ADD|RUN|ENV|WORKDIR)\s"),
         came=lowered(
             r"^\s*FROM\s+\S|entrypoint|^\s*CMD\b|\bimage:\s|imagePullPolicy|^\s*command:"
             r"|runtime:|python-version|node-version"
@@ -227,7 +229,7 @@ DOING: tuple[Rule, ...] = (
         {"latency": 0.7, "network": 0.6, "errors": 0.5, "traffic": 0.4, "dns": 0.3, "ratelimit": 0.4},
         came=lowered(
             r"http\.(get|post|newrequest)|requests\.(get|post|put)|fetch\(|axios|grpc\.(dial"
-            r"|newclient)|resttemplate|webclient|httpx?\.|urlopen|\w*[cC]lient\.\w+\("
+            r"|newclient)|resttemplate|webclient|httpx\.|urlopen|\w*[cC]lient\.\w+\("
         ),
     ),
 )

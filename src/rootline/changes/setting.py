@@ -141,8 +141,14 @@ SETTINGS: tuple[Setting, ...] = (
         {"network": 1.0, "startup": 0.7, "errors": 0.6},
     ),
     _setting(
+        "share of a roll-out",
+        r"roll_?out|percent|experiment|canary|traffic_(split|weight|share)",
+        {"errors": 0.3, "data": 0.3},
+        {"latency": 0.8, "errors": 0.8, "cpu": 0.6, "memory": 0.6, "crash": 0.5, "traffic": 0.5, "data": 0.5},
+    ),
+    _setting(
         "share or threshold",
-        r"threshold|ratio|percent|weight|sampl|probabil|rate",
+        r"threshold|ratio|weight|sampl|probabil|rate",
         {"errors": 0.3, "data": 0.4, "disk": 0.3},
         {"errors": 0.3, "data": 0.4, "disk": 0.4, "cpu": 0.3},
     ),

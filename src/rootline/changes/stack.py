@@ -7,16 +7,19 @@ from rootline.changes import weights
 from rootline.changes.candidate import Candidate
 from rootline.changes.verdict import Component
 
-FILE = re.compile(
-    r"[\w@.+/-]{0,160}?[\w-]{1,80}\.(?:go|py|rb|java|kt|scala|js|jsx|ts|tsx|php|cs|c"
-    r"|cc|cpp|h|hpp|rs|ex|exs|swift|pp|erb|lua|sql|yaml|yml|toml)\b"
+PATHLIKE = re.compile(r"[\w@.+/-]{4,200}")
+EXTENSION = re.compile(
+    r"\.(?:go|py|rb|java|kt|scala|jsx?|tsx?|php|cs|cc?|cpp|h|hpp|rs|exs?|swift|pp|erb|lua|sql|ya?ml|toml)$",
+    re.IGNORECASE,
 )
+MOST = 100
 
 
 def named_files(texts: Iterable[str]) -> frozenset[str]:
-    """Lowercase files that the texts name, at most 100."""
-    found = (match for text in list(texts)[:200] for match in FILE.findall(text[:4000]))
-    return frozenset(path.lower().strip("./") for path, _ in zip(found, range(100), strict=False))
+    """Lowercase files that the texts name, at most 100; 200 texts of 4,000 characters at most are read."""
+    words = (word for text in list(texts)[:200] for word in PATHLIKE.findall(text[:4000]))
+    found = (word.lower().strip("./") for word in words if EXTENSION.search(word))
+    return frozenset(path for path, _ in zip(found, range(MOST), strict=False))
 
 
 def stack(candidate: Candidate, named: frozenset[str]) -> list[Component]:
