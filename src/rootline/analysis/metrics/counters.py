@@ -11,6 +11,7 @@ from rootline.domain.signal import Floats
 _LEAST_STEPS = 3
 _LEAST_POINTS = 12
 _RESETS = 0.02
+_FEW_FALLS = 2
 
 
 def counting(values: Floats, hints: Sequence[CounterHint]) -> NDArray[np.bool_]:
@@ -28,7 +29,9 @@ def counting(values: Floats, hints: Sequence[CounterHint]) -> NDArray[np.bool_]:
     named = np.array([hint == "counter" for hint in hints], dtype=bool)
     unknown = np.array([hint == "unknown" for hint in hints], dtype=bool)
     found = np.zeros(len(hints), dtype=bool)
-    rows = np.flatnonzero(named | unknown)
+    start = values[:, : _LEAST_POINTS + 1]
+    falls = (np.diff(start, axis=1) < 0).sum(axis=1)
+    rows = np.flatnonzero(named & (falls <= _FEW_FALLS) | unknown & (falls == 0))
     if not rows.size or values.shape[1] < _LEAST_STEPS + 1:
         return found
     steps = np.diff(values[rows], axis=1)

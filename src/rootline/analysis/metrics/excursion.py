@@ -35,9 +35,11 @@ class Excursion:
 
 def deviations(carried: Floats, state: Normal) -> Floats:
     """Standardised deviations from the normal level, NaN-free; shape (m, n)."""
-    away = carried - state.level[:, None]
-    spread = np.where(away > 0, state.upward[:, None], state.downward[:, None])
-    return np.nan_to_num(away / spread, nan=0.0)
+    upward, downward = (
+        np.where(np.isfinite(spread), spread, np.inf)[:, None] for spread in (state.upward, state.downward)
+    )
+    away = carried - np.nan_to_num(state.level, nan=0.0)[:, None]
+    return away / np.where(away > 0, upward, downward)
 
 
 def strongest_excursion(carried: Floats, state: Normal) -> Excursion:
@@ -49,15 +51,18 @@ def strongest_excursion(carried: Floats, state: Normal) -> Excursion:
 
     """
     near = np.clip(deviations(carried, state), -_REACH, _REACH)
-    sign, rough = _either_way(near)
-    joint, mean = _inside(near * sign[:, None], rough)
-    start, stop, gradual = rough.start.copy(), rough.stop.copy(), np.zeros(sign.size, dtype=bool)
+    sign = _side(near)
+    positive = near * sign[:, None]
+    drift = np.full(sign.size, _DRIFT)
+    rough = run(positive, drift)
+    joint, mean = _summed(rough, drift)
+    start, stop, gradual = rough.start, rough.stop, np.zeros(sign.size, dtype=bool)
     rows = np.flatnonzero(joint >= _WORTH_A_LOOK)
     if rows.size:
-        positive = near[rows] * sign[rows, None]
-        exact = run(positive, np.maximum(_DRIFT, 0.5 * mean[rows]))
+        drift = np.maximum(_DRIFT, 0.5 * mean[rows])
+        exact = run(positive[rows], drift)
+        joint[rows] = _summed(exact, drift)[0]
         ramp = find_ramp(carried[rows] * sign[rows, None], exact.start)
-        joint[rows] = _inside(positive, exact)[0]
         start[rows] = np.where(ramp.gradual, np.minimum(ramp.start, exact.start), exact.start)
         stop[rows], gradual[rows] = exact.stop, ramp.gradual
     changed = joint >= _SIGNIFICANT
@@ -76,10 +81,11 @@ def second_look(found: Excursion, rows: Places, carried: Floats, state: Normal) 
     """
     near = np.clip(deviations(carried, state), -_REACH, _REACH) * found.sign[rows, None]
     first = Stretch(start=found.start[rows], stop=found.stop[rows], strength=found.significance[rows])
-    exact = run(near, np.maximum(_DRIFT, 0.5 * _inside(near, first)[1]))
+    drift = np.maximum(_DRIFT, 0.5 * _mean_inside(near, first))
+    exact = run(near, drift)
     start, stop, significance = found.start.copy(), found.stop.copy(), found.significance.copy()
     start[rows] = np.where(found.gradual[rows], first.start, exact.start)
-    stop[rows], significance[rows] = exact.stop, _inside(near, exact)[0]
+    stop[rows], significance[rows] = exact.stop, _summed(exact, drift)[0]
     return replace(
         found,
         start=np.minimum(start, stop),
@@ -89,23 +95,21 @@ def second_look(found: Excursion, rows: Places, carried: Floats, state: Normal) 
     )
 
 
-def _either_way(standardised: Floats) -> tuple[Floats, Stretch]:
-    drift = np.full(standardised.shape[0], _DRIFT)
-    up, down = run(standardised, drift), run(-standardised, drift)
-    upward = up.strength >= down.strength
-    chosen = Stretch(
-        start=np.where(upward, up.start, down.start),
-        stop=np.where(upward, up.stop, down.stop),
-        strength=np.where(upward, up.strength, down.strength),
-    )
-    return np.where(upward, 1.0, -1.0), chosen
+def _side(near: Floats) -> Floats:
+    """The side on which the samples beyond the drift add up to more: 1 for up, -1 for down."""
+    beyond = np.maximum(np.abs(near) - _DRIFT, 0.0)
+    return np.where(np.copysign(beyond, near).sum(axis=1) >= 0, 1.0, -1.0)
 
 
-def _inside(values: Floats, stretch: Stretch) -> tuple[Floats, Floats]:
-    """The joint deviation of the samples inside each stretch, and their mean."""
-    walk = np.zeros((values.shape[0], values.shape[1] + 1))
-    np.cumsum(values, axis=1, out=walk[:, 1:])
-    rows = np.arange(values.shape[0])
-    length = np.maximum(stretch.stop - stretch.start, 1)
-    mean: Floats = (walk[rows, stretch.stop] - walk[rows, stretch.start]) / length
-    return mean * np.sqrt(length), mean
+def _summed(found: Stretch, drift: Floats) -> tuple[Floats, Floats]:
+    """The joint deviation of the samples in each run, and their mean, from the sum over the drift."""
+    length = np.maximum(found.stop - found.start, 1)
+    total = found.strength + drift * (found.stop - found.start)
+    return total / np.sqrt(length), total / length
+
+
+def _mean_inside(values: Floats, stretch: Stretch) -> Floats:
+    place = np.arange(values.shape[1])
+    inside = (place >= stretch.start[:, None]) & (place < stretch.stop[:, None])
+    mean: Floats = np.where(inside, values, 0.0).sum(axis=1) / np.maximum(inside.sum(axis=1), 1)
+    return mean

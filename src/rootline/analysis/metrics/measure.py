@@ -6,6 +6,7 @@ import numpy as np
 
 from rootline.analysis.metrics.baseline import fewest, filled, quiet_samples
 from rootline.analysis.metrics.excursion import Excursion, second_look, strongest_excursion
+from rootline.analysis.metrics.onset import Places
 from rootline.analysis.metrics.patterns import broken_pattern
 from rootline.analysis.metrics.robust import Mask, Normal, normal, quantile, replaced, with_noise
 from rootline.analysis.metrics.seasons import expect
@@ -72,12 +73,14 @@ def lifted(measured: Measured, offset: Floats) -> Measured:
 def _measure(window: Floats, before: Floats | None, expected: Floats, doubt: Floats, latest: Floats | None) -> Measured:
     adjusted = window - expected
     carried = filled(adjusted)
-    state = _state(carried, _quiet(adjusted, carried) if before is None else before, doubt)
+    normal_samples = _quiet(adjusted, carried) if before is None else before
+    state = _state(carried, normal_samples, doubt)
     if latest is not None:
         state = _moved_before(state, _state(carried, latest, doubt))
     found = strongest_excursion(carried, state)
     if before is None:
-        state, found = _before_onset(adjusted, carried, state, found, doubt)
+        rows = _misjudged(found, normal_samples)
+        state, found = _before_onset(adjusted, carried, state, found, doubt, rows)
     found, broken = _with_patterns(found, carried)
     return _levels(window, expected, state, found, broken)
 
@@ -96,9 +99,9 @@ def _state(carried: Floats, samples: Floats, doubt: Floats) -> Normal:
 
 
 def _moved_before(state: Normal, latest: Normal) -> Normal:
-    """Take the latest level where it lies three spreads outside the long-term one, with the wider spread."""
+    """Take the latest level where it lies three of its own spreads off the long-term one, with the wider spread."""
     away = latest.level - state.level
-    moved = np.abs(away) > _MOVED * np.where(away > 0, state.upward, state.downward)
+    moved = np.abs(away) > _MOVED * np.where(away > 0, latest.downward, latest.upward)
     return Normal(
         level=np.where(moved, latest.level, state.level),
         upward=np.where(moved, np.maximum(latest.upward, state.upward), state.upward),
@@ -107,14 +110,22 @@ def _moved_before(state: Normal, latest: Normal) -> Normal:
     )
 
 
+def _misjudged(found: Excursion, normal_samples: Floats) -> Places:
+    """The changed rows whose normal samples reach into the run found, or leave out much beside it."""
+    place = np.arange(normal_samples.shape[1])
+    inside = (place >= found.start[:, None]) & (place < found.stop[:, None])
+    least = fewest(place.size)
+    off = (np.isfinite(normal_samples) == inside).sum(axis=1) >= least
+    return np.flatnonzero(found.changed & (found.gradual | off & (found.start >= least)))
+
+
 def _before_onset(
-    window: Floats, carried: Floats, state: Normal, found: Excursion, doubt: Floats
+    window: Floats, carried: Floats, state: Normal, found: Excursion, doubt: Floats, rows: Places
 ) -> tuple[Normal, Excursion]:
-    """Take the normal state of changed rows from before their onset where that is long enough, and look again."""
-    least = fewest(window.shape[1])
-    rows = np.flatnonzero(found.changed & ((found.start >= least) | found.gradual))
+    """Take the normal state of some rows from before their onset, and look at them again."""
     if not rows.size:
         return state, found
+    least = fewest(window.shape[1])
     until = np.maximum(found.start[rows], least)[:, None]
     samples = np.where(np.arange(window.shape[1]) < until, window[rows], np.nan)
     fresh = _state(carried[rows], samples, doubt[rows])

@@ -80,18 +80,19 @@ def run(deviations: Floats, drift: Floats) -> Stretch:
     Source: Page, "Continuous Inspection Schemes" (1954), with its reference value at half the shift.
 
     """
-    rows = np.arange(deviations.shape[0])
-    walk = np.cumsum(deviations - drift[:, None], axis=1)
-    before = np.concatenate([np.zeros((walk.shape[0], 1)), walk[:, :-1]], axis=1)
-    climbed = walk - np.minimum.accumulate(before, axis=1)
+    rows, samples = deviations.shape
+    row = np.arange(rows)
+    whole = np.zeros((rows, samples + 1))
+    np.cumsum(deviations - drift[:, None], axis=1, out=whole[:, 1:])
+    before, walk = whole[:, :-1], whole[:, 1:]
+    lowest = np.minimum.accumulate(before, axis=1)
+    climbed = walk - lowest
     last = np.argmax(climbed, axis=1)
-    strength = climbed[rows, last]
-    behind = np.arange(walk.shape[1]) > last[:, None]
-    start = np.argmin(np.where(behind, np.inf, before), axis=1)
+    strength = climbed[row, last]
+    start = np.argmax(before == lowest[row, last][:, None], axis=1)
     empty = strength <= 0
-    return Stretch(
-        start=np.where(empty, 0, start), stop=np.where(empty, 0, last + 1), strength=np.maximum(strength, 0.0)
-    )
+    stop = np.where(empty, 0, last + 1)
+    return Stretch(start=np.where(empty, 0, start), stop=stop, strength=np.maximum(strength, 0.0))
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from rootline.domain.signal import Floats
 _SMOOTH = 5
 _LEAST_SAMPLES = 6
 _LEAST_SHARE = 0.08
+_AT_ONCE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,26 @@ def find_ramp(values: Floats, onset: Places) -> Ramp:
         onset: Where a sudden change would have begun, shape (m,).
 
     """
+    rows = values.shape[0]
+    found = Ramp(gradual=np.zeros(rows, dtype=bool), start=onset.copy())
+    slow = np.flatnonzero(~_jumps(values, onset))
+    if slow.size:
+        climb = _climb(values[slow], onset[slow])
+        found.gradual[slow], found.start[slow] = climb.gradual, climb.start
+    return found
+
+
+def _jumps(values: Floats, onset: Places) -> Mask:
+    """Whether most of the way to the top is made at the onset itself: a cheap test before the exact one."""
+    row = np.arange(values.shape[0])
+    top = values.max(axis=1)
+    before = values[row, np.maximum(onset - 1, 0)]
+    at = np.minimum(values[row, onset], values[row, np.minimum(onset + 1, values.shape[1] - 1)])
+    jumped: Mask = (onset > 0) & (at - before > _AT_ONCE * (top - before))
+    return jumped
+
+
+def _climb(values: Floats, onset: Places) -> Ramp:
     rows, samples = values.shape
     place = np.arange(samples)
     smooth = _smoothed(values)

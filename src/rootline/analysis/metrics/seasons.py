@@ -139,10 +139,15 @@ def _refined(found: Periods, matching: Floats) -> Periods:
 def _autocorrelation(values: Floats, lags: int) -> Floats:
     samples = values.shape[1]
     centred = values - values.mean(axis=1, keepdims=True)
-    power_of_two = 1 << int(np.ceil(np.log2(samples + lags)))
-    size = 3 * power_of_two // 4 if 3 * power_of_two // 4 >= samples + lags else power_of_two
+    size = _smooth_size(samples + lags - 1)
     power = np.abs(np.fft.rfft(centred, size, axis=1)) ** 2
     together = np.fft.irfft(power, size, axis=1)[:, :lags]
     variance = np.maximum(together[:, :1], np.finfo(np.float64).tiny)
     matching: Floats = together / variance * (samples / (samples - np.arange(lags)))
     return matching
+
+
+def _smooth_size(least: int) -> int:
+    """The smallest size from `least` on that a fast Fourier transform likes: 1, 3 or 5 times a power of two."""
+    sizes = (factor << (-(-least // factor) - 1).bit_length() for factor in (1, 3, 5))
+    return min(sizes)
