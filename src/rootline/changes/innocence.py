@@ -5,6 +5,7 @@ import re
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate, quoted
 from rootline.changes.dependencies import bumps
+from rootline.changes.diff import DiffLine
 from rootline.changes.families import Seen
 from rootline.changes.growth import is_bounded
 from rootline.changes.guards import adds_guard
@@ -44,48 +45,36 @@ def harmlessness(candidate: Candidate, seen: tuple[Seen, ...]) -> list[Component
 def _inert(candidate: Candidate) -> list[Component]:
     if not is_inert(candidate.files):
         return []
-    reason = "only tests, documents, styles or the build's recipe change"
-    return [Component(name="inert", contribution=weights.INERT, reason=reason)]
+    return [_against("inert", weights.INERT, "only tests, documents, styles or the build's recipe change")]
 
 
 def _harmless(candidate: Candidate, families: set[str]) -> list[Component]:
-    found = []
-    steps = list(bumps(candidate.net))
-    if steps and all(one.step == "patch" for one in steps):
-        lines = quoted(line for one in steps[:2] for line in one.lines)
-        found.append(
-            Component(
-                name="patch step", contribution=weights.PATCH_STEP, reason="libraries move by a patch only", lines=lines
-            )
-        )
+    found = _patch_steps(candidate)
     if only_watches(candidate.net):
-        reason = "it only logs, counts or traces"
-        found.append(Component(name="only watches", contribution=weights.WATCHES, reason=reason))
-    guard = adds_guard(candidate.net)
-    if guard:
-        found.append(
-            Component(
-                name="adds a check", contribution=weights.ADDS_GUARD, reason="it only adds a check", lines=quoted(guard)
-            )
-        )
-    bound = is_bounded(candidate.net) if "memory" in families else ()
-    if bound:
-        found.append(
-            Component(
-                name="bounded", contribution=weights.BOUNDED, reason="what it keeps is bounded", lines=quoted(bound)
-            )
-        )
+        found.append(_against("only watches", weights.WATCHES, "it only logs, counts or traces"))
+    if guard := adds_guard(candidate.net):
+        found.append(_against("adds a check", weights.ADDS_GUARD, "it only adds a check", guard))
+    if "memory" in families and (bound := is_bounded(candidate.net)):
+        found.append(_against("bounded", weights.BOUNDED, "what it keeps is bounded", bound))
     return found
+
+
+def _patch_steps(candidate: Candidate) -> list[Component]:
+    steps = list(bumps(candidate.net))
+    if not steps or any(one.step != "patch" for one in steps):
+        return []
+    lines = tuple(line for one in steps[:2] for line in one.lines)
+    return [_against("patch step", weights.PATCH_STEP, "libraries move by a patch only", lines)]
+
+
+def _against(name: str, weight: float, reason: str, lines: tuple[DiffLine, ...] = ()) -> Component:
+    return Component(name=name, contribution=weight, reason=reason, lines=quoted(lines))
 
 
 def _message(candidate: Candidate) -> list[Component]:
     subject = candidate.message.partition("\n")[0][:300]
     if subject.lower().startswith("revert"):
-        return [Component(name="revert", contribution=weights.REVERT, reason="it takes an earlier change back")]
+        return [_against("revert", weights.REVERT, "it takes an earlier change back")]
     if COSMETIC.search(subject):
-        return [
-            Component(
-                name="cosmetic", contribution=weights.COSMETIC, reason="its message speaks of form, not of behaviour"
-            )
-        ]
+        return [_against("cosmetic", weights.COSMETIC, "its message speaks of form, not of behaviour")]
     return []

@@ -1,6 +1,5 @@
 """All the evidence on one candidate, as components."""
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from rootline.changes.place import place
 from rootline.changes.reverts import Reverts, reverted
 from rootline.changes.stack import named_files, stack
 from rootline.changes.symptom import Symptom
+from rootline.changes.telling import size, telling
 from rootline.changes.tokens import WORD
 from rootline.changes.verdict import Component
 from rootline.changes.wording import Wording, lines_with
@@ -69,6 +69,7 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
     """What words, place, time and form say about one candidate, before its diff is looked into."""
     components = (
         *_wording(wording, candidate, case),
+        *([] if case.from_telemetry else telling(candidate)),
         *_named(wording, candidate, case),
         *(stack(candidate, case.files) if case.from_telemetry else ()),
         *place(candidate, case.symptom, case.known),
@@ -94,11 +95,7 @@ def look(outlined: Judged, case: Case) -> Judged:
 
 
 def _wording(wording: Wording, candidate: Candidate, case: Case) -> list[Component]:
-    lines = len(candidate.diff.added) + len(candidate.diff.removed)
-    size = weights.SIZE_LINES * math.log1p(min(lines, 400)) + weights.SIZE_FILES * math.log1p(
-        min(len(candidate.files), 50)
-    )
-    total = weights.WORDING * wording.score + size
+    total = weights.WORDING * wording.score + size(candidate)
     if case.from_telemetry and total > 0:
         total *= weights.WORDING_MOST / (weights.WORDING_MOST + total)
     shared = f"it shares words with the symptom: {', '.join(wording.terms)}"
