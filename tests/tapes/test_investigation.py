@@ -6,6 +6,7 @@ import pytest
 from tests.fakes.incident import CULPRIT, incident
 
 from rootline.desk import Desk, Ground, load_tape, memory_desk
+from rootline.domain.change import ConfigChange
 from rootline.domain.signal import LogLine
 from rootline.settings import Settings
 from rootline.store.journal import Record
@@ -105,3 +106,21 @@ async def test_no_tool_can_reach_the_truth_beside_a_case(tmp_path: Path) -> None
     stored = "".join(part.model_dump_json() for part in (*record.messages, *record.evidence))
     assert "THE-ANSWER" not in stored
     assert "THE-ANSWER" not in repr(recording)
+
+
+async def test_a_configured_secret_is_kept_out_of_evidence_and_copies(tmp_path: Path) -> None:
+    recording = incident()
+    assert recording.changes is not None
+    at = recording.question.window.start
+    config = ConfigChange(
+        key="LEDGER_DB_PASSWORD", service="service-0", at=at, before="opensesame1", after="opensesame2"
+    )
+    leaky = replace(recording, changes=replace(recording.changes, configs=(config,)))
+    record = await investigated(leaky)
+
+    TapeFolder(tmp_path / "saved").save(saved(record, leaky, desk().redactor, copy=True))
+
+    written = "".join(file.read_text() for file in (tmp_path / "saved").rglob("*") if file.is_file())
+    stored = "".join(part.model_dump_json() for part in (*record.messages, *record.evidence))
+    assert "LEDGER_DB_PASSWORD" in stored
+    assert "opensesame" not in stored + written

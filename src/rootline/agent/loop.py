@@ -58,7 +58,7 @@ class Investigator:
         return await self.journal.record(record.investigation.id)
 
     async def _plan(self, notebook: Notebook, answer: Answer) -> None:
-        if not self.plans or answer.outcome != "explained":
+        if not self.plans or not answer.hypotheses or answer.outcome == "inconclusive":
             return
         try:
             plan = plan_for(answer.hypotheses[0], notebook.evidence)

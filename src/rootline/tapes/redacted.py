@@ -3,8 +3,9 @@
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
+from rootline.domain.change import ConfigChange
 from rootline.redaction import Redactor
 from rootline.tapes.recording import Recording
 
@@ -22,8 +23,20 @@ def _clean(value: Any, redactor: Redactor) -> Any:
         return tuple(_clean(one, redactor) for one in value)
     if isinstance(value, dict):
         return {key: _clean(one, redactor) for key, one in value.items()}
+    return _clean_record(value, redactor)
+
+
+def _clean_record(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, BaseModel):
         return redactor.model(value)
+    if isinstance(value, ConfigChange):
+        before, after = (redactor.value({value.key: text}) for text in (value.before, value.after))
+        return replace(value, before=_only(before), after=_only(after))
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{one.name: _clean(getattr(value, one.name), redactor) for one in fields(value)})
     return value
+
+
+def _only(pair: JsonValue) -> str:
+    """Return the one value of a one-key object."""
+    return str(next(iter(pair.values()))) if isinstance(pair, dict) else ""

@@ -10,7 +10,7 @@ from pydantic import Field
 from rootline.changes.ranking import rank
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import ChangeRanking, Component, RankedChange
-from rootline.domain.change import ChangeSet
+from rootline.domain.change import ChangeSet, StatusEntry
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import ChangeFact, DiffLine, RankingFact, ScoreComponent
 from rootline.domain.window import Window
@@ -23,6 +23,7 @@ from rootline.tools.wording import clock, cut, not_configured, nothing, number
 
 DIFF_BYTES = 40_000
 DIFFS_KEPT = 20
+STATUSES_KEPT = 5
 
 
 async def diff_commits(
@@ -55,14 +56,16 @@ async def diff_commits(
     if commit:
         return _one(facts, commit, window, backend)
     none = _none(ranking, symptom)
+    statuses = [_status(one) for one in changes.statuses if window.contains(one.at)][:STATUSES_KEPT]
+    told = [f"[{at}] status page {_said(one)}" for at, one in enumerate(statuses, len(facts) + 1)]
     shown = facts[:limit]
     head = f"{len(facts)} changes ranked against onset {clock(symptom.onset)} of {symptom.service or 'unknown service'}"
     reasons = "; ".join(cut(one.reason, 120) for one in ranking.none_reasons[:3]) or "nothing speaks for it"
     tail = f"[{len(facts)}] no change explains it: {number(ranking.none_confidence)} ({reasons})"
     return Reading(
         status="ok",
-        summary="\n".join([head, *(f"[{at}] {_line(one)}" for at, one in enumerate(shown)), tail]),
-        facts=(*facts, none),
+        summary="\n".join([head, *(f"[{at}] {_line(one)}" for at, one in enumerate(shown)), tail, *told]),
+        facts=(*facts, none, *statuses),
         source=backend,
         window=window,
         truncated=Truncated(returned=len(shown), total=len(facts)) if len(shown) < len(facts) else None,
@@ -106,13 +109,17 @@ class _Told:
 
 
 def _told(label: str, changes: ChangeSet) -> _Told:
+    """Find what the source says; a configuration value stands behind its key, which tells redaction what it is."""
     for commit in changes.commits:
         if commit.sha == label:
+            carried = next((one for one in changes.deployments if one.commit == label), None)
             return _Told(
                 written_at=commit.at,
                 author=commit.author,
                 message=commit.message,
                 files=commit.files,
+                before=carried.previous_commit if carried else "",
+                after=carried.version if carried else "",
                 diff=commit.diff,
             )
     for flag in changes.flags:
@@ -120,9 +127,25 @@ def _told(label: str, changes: ChangeSet) -> _Told:
             return _Told(at=flag.at, author=flag.actor, before=flag.before, after=flag.after)
     for config in changes.configs:
         if config.key == label:
-            return _Told(at=config.at, author=config.actor, before=config.before, after=config.after)
+            before, after = (f"{config.key}={value}" for value in (config.before, config.after))
+            return _Told(at=config.at, author=config.actor, before=before, after=after)
     entry = next((one for one in changes.statuses if one.provider == label), None)
     return _Told(at=entry.at, message=entry.text, after=entry.status) if entry else _Told()
+
+
+def _said(fact: ChangeFact) -> str:
+    return f"{cut(fact.label, 60)} {cut(fact.after, 40)} at {clock(fact.at)}: {cut(fact.message, 120)}"
+
+
+def _status(entry: StatusEntry) -> ChangeFact:
+    return ChangeFact(
+        subject=entry.provider,
+        change="status",
+        label=entry.provider,
+        at=entry.at,
+        message=entry.text,
+        after=entry.status,
+    )
 
 
 def _component(part: Component) -> ScoreComponent:
