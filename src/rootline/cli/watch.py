@@ -104,7 +104,10 @@ class Watch:
             return
         self._console.print()
         self._line("Not checked, or empty:", "", "bold")
-        for item in gaps:
+        missing = [f"{item.tool} ({item.evidence})" for item in gaps if item.status == "not_configured"]
+        if missing:
+            self._line("  nothing is connected for ", ", ".join(missing), "dim")
+        for item in (one for one in gaps if one.status != "not_configured"):
             words = f"{item.tool} {item.asked} {item.status.replace('_', ' ')} {item.detail}"
             self._line(f"  {item.evidence or '–':<4}", cut(words, WIDTH), "dim")
 
