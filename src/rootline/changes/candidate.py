@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from rootline.changes.diff import Diff, DiffLine, parse
+from rootline.changes.diff import MAX_DIFF, Diff, DiffLine, parse
 from rootline.changes.net import Net, net
 from rootline.changes.timing import History, TookEffect, took_effect
 from rootline.changes.verdict import QuotedLine
@@ -12,7 +12,7 @@ from rootline.domain.change import ChangeKind, ChangeSet, Commit, ConfigChange, 
 
 MAX_COMMITS = 400
 MAX_SWITCHES = 200
-MAX_TOTAL = 4_000_000
+MAX_TOTAL = 1_200_000
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,12 @@ class Candidate:
 def candidates(changes: ChangeSet, services: tuple[str, ...]) -> tuple[Candidate, ...]:
     """Every change as a candidate: at most 400 commits, the latest in history, and 200 switches of each kind.
 
-    Diffs share 4 MB; when there is more, each is cut to its equal share.
+    Diffs share 1.2 million characters; when there are more, each is cut to its equal share.
     """
     history = History.of(changes)
     commits = sorted(changes.commits, key=lambda one: (one.order, one.at))[-MAX_COMMITS:]
-    share = MAX_TOTAL // max(len(commits), 1)
+    total = sum(len(commit.diff) for commit in commits)
+    share = MAX_DIFF if total <= MAX_TOTAL else MAX_TOTAL // len(commits)
     known = tuple(dict.fromkeys((*services, *(one.service for one in changes.deployments))))
     return (
         *(_from_commit(commit, history, known, share) for commit in commits),

@@ -16,7 +16,7 @@ from rootline.domain.window import Window
 
 QUOTED = 10
 EVEN = 0.5
-LOOKED_AT = 60_000
+LOOKED_AT = 50_000
 
 
 def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
@@ -41,7 +41,7 @@ def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
 
 
 def _judged(outlined: list[Judged], case: Case) -> list[Judged]:
-    """Look into diffs, the likeliest first, until 60,000 characters are read; best first."""
+    """Look into diffs, the likeliest first, until 50,000 characters are read; best first."""
     left = LOOKED_AT
     judged: list[Judged] = []
     for one in sorted(outlined, key=_by_score):
