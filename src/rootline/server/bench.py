@@ -20,16 +20,19 @@ from rootline.tools.scene import Scene
 WRITTEN_BY = "mcp/client"
 RECENT = 200
 """Source: ours; how far back an open bench of today is looked for."""
+FIRST_CALL = 3
+"""The messages of a bench after its first call: the question, the call and its result."""
 ATTEMPTS = 3
 """Source: ours; how often a result is stored anew when another process of the same person was faster."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Called:
-    """What a call came to, and the investigation whose labels it speaks of."""
+    """What a call came to, the investigation whose labels it speaks of, and whether there is one more than before."""
 
     back: CameBack
     investigation: str
+    has_new: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +92,9 @@ class Bench:
                 if _id(now) != _id(notebook) and not made.found:
                     made = await self._made(made.calls[0], now, listener)
                 try:
-                    return Called(back=await self._written(made, now), investigation=_id(now))
+                    back = await self._written(made, now)
+                    has_new = len(now.messages) == FIRST_CALL or back.call.tool == "investigate"
+                    return Called(back=back, investigation=_id(now), has_new=has_new)
                 except Refused:
                     if attempt + 1 == ATTEMPTS:
                         raise

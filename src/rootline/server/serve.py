@@ -16,6 +16,7 @@ from rootline.errors import Misconfigured
 from rootline.personas.library import DEFAULT, choose
 from rootline.server.completions import add_completions
 from rootline.server.http import Address, listening, serve_http
+from rootline.server.news import TenantBus
 from rootline.server.prompts import add_prompts
 from rootline.server.protocol import RootlineServer
 from rootline.server.resources import add_resources
@@ -47,6 +48,7 @@ def build(workbench: Workbench, *, key: bytes, tokens: FileTokens | None = None)
         tools=[gated(tool, workbench) for tool in workbench.toolbox.listed],
         token_verifier=tokens,
         auth=_auth(tokens.resource) if tokens else None,
+        subscriptions=TenantBus(),
         request_state_security=RequestStateSecurity(keys=[derived(key)]),
         log_level="WARNING",
         cache_hints={

@@ -12,6 +12,7 @@ from mcp_types import CallToolResult, ToolAnnotations
 from rootline.errors import NotApproved, NotFound, RootlineError, ToolFault
 from rootline.server.envelope import Envelope, enveloped
 from rootline.server.isolation import isolated
+from rootline.server.news import tell
 from rootline.server.progress import reporting
 from rootline.server.workbench import Workbench
 from rootline.tools.registry import Tool, without_titles
@@ -50,6 +51,7 @@ class GatedTool(ProtocolTool):
         bench = cast("Workbench", self.bench).bench()
         async with reporting(context) as listener:
             called = await isolated(bench.call(self.name, arguments, listener))
+        await tell(called, context)
         result = enveloped(called)
         self.fn_metadata.convert_result(result)
         return result
