@@ -9,7 +9,7 @@ from rootline.analysis.metrics.ramps import find_ramp
 from rootline.analysis.metrics.robust import Mask, Normal
 from rootline.domain.signal import Floats
 
-# Source: for independent normal noise, 5 joint sigmas leave fewer than one false run in 10^6 samples.
+# Source: measured; in 10,000 rows of 240 samples of normal noise, 15 runs reach 5 joint sigmas.
 _SIGNIFICANT = 5.0
 _WORTH_A_LOOK = 4.0
 _DRIFT = 1.5

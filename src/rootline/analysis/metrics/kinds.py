@@ -2,8 +2,8 @@
 
 from rootline.analysis.metrics.finding import Direction, Kind
 
-# Source: Google, Site Reliability Engineering (2016), chapter 6: a resource degrades before it is full;
-# 90 % is the mark most alerting rules for disks, memory and quotas share.
+# Source: Google, Site Reliability Engineering (2016), chapter 6, "The Four Golden Signals": many systems degrade
+# before they reach 100 % utilisation. The mark itself is ours.
 _FULL = 0.9
 _FULL_OF_UNIT = {"ratio": _FULL, "percent": 100 * _FULL}
 

@@ -11,12 +11,12 @@ from rootline.domain.signal import Floats
 
 Periods = NDArray[np.intp]
 
-_SHORTEST = 4
+_SHORTEST = 6
 _LEAST_CYCLES = 3
 # A rhythm must explain at least this share of the variance to be worth removing.
 _STRONG = 0.4
-# Source: von Neumann's ratio is 2 for white noise; a season of 8 samples or more, or of 4 and under, is far off.
-_ROUGH = (1.2, 2.6)
+# Source: von Neumann's ratio is 2 for white noise and 2 (1 - cos 60 degrees) = 1 for a pure season of six samples.
+_ROUGH = 1.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,14 +64,14 @@ def expect(history: Floats, inside: int, lead: int) -> Expectation | None:
 def _smooth(values: Floats) -> Mask:
     rough = (np.diff(values, axis=1) ** 2).mean(axis=1) if values.shape[1] > 1 else np.zeros(values.shape[0])
     variance = np.maximum(values.var(axis=1), np.finfo(np.float64).tiny)
-    smooth: Mask = (rough < _ROUGH[0] * variance) | (rough > _ROUGH[1] * variance)
-    return smooth & (rough > 0)
+    smooth: Mask = (rough < _ROUGH * variance) & (rough > 0)
+    return smooth
 
 
 def periods(values: Floats) -> Periods:
     """The length of each row's season in samples, 0 where there is none.
 
-    Taken from the autocorrelation: its highest peak between 4 samples and a third of the row, if it
+    Taken from the autocorrelation: its highest peak between 6 samples and a third of the row, if it
     reaches 0.4 and the autocorrelation has been lower in between.
 
     Args:

@@ -23,8 +23,8 @@ class Sensitivity:
     `threshold` is the score, in tail sigmas, that starts an alarm, `release` the one that ends it, and
     `quiet` the samples within which `pages` are not repeated.
 
-    Source: chosen on public labelled production series other than those they are judged on: event F1 and
-    the standard profile of NAB change by under 3 points between thresholds of 3.5 and 4.5.
+    Source: chosen on public labelled production series other than those they are judged on; between
+    thresholds of 3.5 and 4.5 event F1 lay from 0.58 to 0.65 there, and NAB's standard score from 65 to 72.
     """
 
     resolutions: tuple[int, ...] = (2, 12)
