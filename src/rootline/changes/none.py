@@ -11,9 +11,10 @@ from rootline.changes.outside import EXPLAINS, OUTSIDE
 from rootline.changes.symptom import Symptom
 from rootline.changes.timing import after
 from rootline.changes.tokens import terms
-from rootline.changes.verdict import NoneReason, Remedy
+from rootline.changes.verdict import NoneReason
 from rootline.changes.wording import Wording
 from rootline.domain.change import ChangeSet, StatusEntry
+from rootline.domain.hypothesis import Remediation
 
 DEGRADED = re.compile(
     r"outage|degraded|major|critical|partial|down|incident|investigating|identified"
@@ -35,7 +36,7 @@ NO_CANDIDATE, RIVAL, RIVALLED = 4.0, 0.65, 0.45
 MECHANISMS = ("mechanism", "named", "stack")
 
 
-def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason, ...], Remedy]:
+def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason, ...], Remediation]:
     """What outside of all changes could explain the symptom, heaviest first, and what would then be done."""
     found = [*_texts(symptom), *_statuses(symptom, changes), *_demand(symptom), *_nothing(symptom, changes)]
     found = [(replace(reason, families=EXPLAINS.get(reason.name, ())), remedy) for reason, remedy in found]
@@ -43,7 +44,7 @@ def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason
     return tuple(reason for reason, _ in found), (found[0][1] if found else "escalate-upstream")
 
 
-def _texts(symptom: Symptom) -> Iterator[tuple[NoneReason, Remedy]]:
+def _texts(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
     spoken = (*symptom.texts[:200], *symptom.rising[:100], *symptom.falling[:100])
     for outside in OUTSIDE:
         quote = next((text[:160] for text in spoken if outside.pattern.search(text[:600])), None)
@@ -54,7 +55,7 @@ def _texts(symptom: Symptom) -> Iterator[tuple[NoneReason, Remedy]]:
             )
 
 
-def _statuses(symptom: Symptom, changes: ChangeSet) -> Iterator[tuple[NoneReason, Remedy]]:
+def _statuses(symptom: Symptom, changes: ChangeSet) -> Iterator[tuple[NoneReason, Remediation]]:
     words = terms(" ".join((*symptom.texts, *symptom.rising)))
     bad = [entry for entry in changes.statuses if _is_bad(entry, symptom)]
     if bad:
@@ -72,7 +73,7 @@ def _is_bad(entry: StatusEntry, symptom: Symptom) -> bool:
     return near and bool(DEGRADED.search(f"{entry.status} {entry.text}"[:600]))
 
 
-def _demand(symptom: Symptom) -> Iterator[tuple[NoneReason, Remedy]]:
+def _demand(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
     ratio = symptom.traffic_ratio
     if ratio is not None and ratio >= SWELL_RATIO:
         weight = SURGE if ratio >= SURGE_RATIO else SWELL
@@ -98,7 +99,7 @@ def _requests_rose(symptom: Symptom) -> bool:
     return any(REQUESTS.search(name.partition(" of ")[0]) for name in own)
 
 
-def _nothing(symptom: Symptom, changes: ChangeSet) -> Iterator[tuple[NoneReason, Remedy]]:
+def _nothing(symptom: Symptom, changes: ChangeSet) -> Iterator[tuple[NoneReason, Remediation]]:
     moments = [
         *(one.at for one in changes.deployments),
         *(one.at for one in changes.flags),

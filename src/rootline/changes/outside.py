@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from rootline.changes.verdict import Remedy
+from rootline.domain.hypothesis import Remediation
 
 
 @dataclass(frozen=True)
@@ -13,10 +13,10 @@ class Outside:
     name: str
     pattern: re.Pattern[str]
     weight: float
-    remedy: Remedy
+    remedy: Remediation
 
 
-def _outside(name: str, words: str, weight: float, remedy: Remedy) -> Outside:
+def _outside(name: str, words: str, weight: float, remedy: Remediation) -> Outside:
     return Outside(name, re.compile(words, re.IGNORECASE), weight, remedy)
 
 

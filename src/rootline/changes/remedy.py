@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rootline.changes.candidate import Candidate
 from rootline.changes.kinds import kinds_of
 from rootline.changes.mechanisms import Match
-from rootline.changes.verdict import Remedy
+from rootline.domain.hypothesis import Remediation
 
 FORWARD = frozenset(
     {"schema used without a migration", "structure dropped or renamed", "rows rewritten in bulk", "constraint added"}
@@ -14,7 +14,7 @@ FORWARD = frozenset(
 FLAG = re.compile(r"feature|flag|toggle|rollout|experiment|kill_?switch", re.IGNORECASE)
 
 
-def remedy_for(candidate: Candidate, matches: Sequence[Match]) -> Remedy:
+def remedy_for(candidate: Candidate, matches: Sequence[Match]) -> Remediation:
     """How this change is undone, judged by what it is and by its heaviest mechanism."""
     if candidate.kind == "flag":
         return "feature-flag-disable"

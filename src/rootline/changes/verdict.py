@@ -2,22 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from rootline.domain.change import ChangeKind
-
-Remedy = Literal[
-    "rollback",
-    "roll-forward",
-    "config-revert",
-    "scale",
-    "feature-flag-disable",
-    "failover",
-    "escalate-upstream",
-    "purge-bad-data",
-    "rotate-cert",
-    "reschedule",
-]
+from rootline.domain.hypothesis import Remediation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +41,7 @@ class RankedChange:
     score: float
     probability: float
     components: tuple[Component, ...]
-    remedy: Remedy
+    remedy: Remediation
     families: tuple[str, ...] = ()
 
 
@@ -78,4 +65,4 @@ class ChangeRanking:
     ranked: tuple[RankedChange, ...]
     none_confidence: float
     none_reasons: tuple[NoneReason, ...]
-    remedy: Remedy
+    remedy: Remediation
