@@ -7,6 +7,8 @@ from rootline.analysis.metrics.views import view_of
 @pytest.mark.parametrize(
     ("metric", "unit"),
     [
+        ("requests_per_sec", "1/s"),
+        ("queries_per_request", ""),
         ("http_request_duration_seconds", "s"),
         ("http_request_duration_seconds_sum", "s"),
         ("rpc.latency.p99.ms", "ms"),

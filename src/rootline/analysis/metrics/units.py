@@ -39,6 +39,7 @@ _UNIT_OF_WORD = {
     "qps": "1/s",
     "tps": "1/s",
 }
+_PER = {"s": "1/s", "sec": "1/s", "second": "1/s", "min": "1/min", "minute": "1/min"}
 _AGGREGATES = {"total", "count", "sum", "bucket", "avg", "mean", "max", "min", "median", "rate", "sec"}
 _PERCENTILE = re.compile(r"p\d{2,3}|q?0?\d{2}")
 _COUNTER_ENDINGS = ("_total", "_count", "_sum", "_bucket")
@@ -60,9 +61,12 @@ def guess_unit(metric: str) -> str:
     """The unit a metric's name ends in, or an empty string.
 
     `_seconds`, `_ms`, `_bytes`, `_ratio`, `_percent` and their like are read as they stand, a counting
-    ending such as `_total` behind them is passed over, and a bare `_total` or `_count` is a count.
+    ending such as `_total` behind them is passed over, a bare `_total` or `_count` is a count, and what ends in
+    `_per_sec` is a rate.
     """
     parts = words(metric)
+    if len(parts) > 1 and parts[-2] == "per" and parts[-1] in _PER:
+        return _PER[parts[-1]]
     for word in reversed(parts):
         if word in _UNIT_OF_WORD:
             return _UNIT_OF_WORD[word]
