@@ -27,7 +27,14 @@ from rootline.settings import Settings
 from rootline.store.journal import Record
 
 Victim = Literal["process", "postgres"]
-LONGEST_S = 2.5
+LATEST_S = 0.4
+MOMENTS = (
+    "Checkout",
+    "→ asking get_alerts",
+    *(f"← E{number} " for number in range(1, 11)),
+    "→ asking search_logs",
+    "Outcome",
+)
 MOST_RESUMES = 5
 _SHOWN = re.compile(r"^← (E\d+) ", re.MULTILINE)
 _TURNS = (
@@ -63,14 +70,15 @@ def _script(request: JsonObject) -> Turn:
     return _TURNS[min(rounds - 1, len(_TURNS) - 1)]
 
 
-async def kill_at(after: float | str, victim: Victim, home: Path) -> Point:
-    """Start an investigation, kill it after some seconds or some shown words, resume it to the end, and compare."""
+async def kill_at(shown: str, delay_s: float, victim: Victim, home: Path) -> Point:
+    """Start an investigation, kill it some seconds after it has shown some words, resume it to the end, and compare."""
     async with ModelServer(_script) as server:
         environment = {**os.environ, "ROOTLINE_HOME": str(home), "ROOTLINE_MODEL_URL": server.openai_url}
         model = "openai-compatible:scripted-model"
         run = await _start(environment, "investigate", "--tape", "demo", "--model", model)
-        seen = await _wait(run, after)
-        shown = await _kill(run, victim, home, seen)
+        seen = await _wait(run, shown)
+        await asyncio.sleep(delay_s)
+        labels = await _kill(run, victim, home, seen)
         before = await _stored(home)
         paid = len(server.requests)
         for _ in range(MOST_RESUMES):
@@ -81,10 +89,10 @@ async def kill_at(after: float | str, victim: Victim, home: Path) -> Point:
         now = await _stored(home)
         requests = server.requests[paid:]
     return Point(
-        moment=f"after {after:.2f} s" if isinstance(after, float) else f"at {after!r}",
+        moment=f"{delay_s:.3f} s after {shown.strip()!r}",
         victim=victim,
         stored=len(before.messages) if before else 0,
-        faults=tuple(_faults(shown, before, now, requests)),
+        faults=tuple(_faults(labels, before, now, requests)),
     )
 
 
@@ -95,11 +103,8 @@ async def _start(environment: dict[str, str], *arguments: str) -> asyncio.subpro
     )
 
 
-async def _wait(run: asyncio.subprocess.Process, after: float | str) -> str:
-    """Wait for the moment, and return what was shown until then as far as it was read."""
-    if isinstance(after, float):
-        await asyncio.sleep(after)
-        return ""
+async def _wait(run: asyncio.subprocess.Process, after: str) -> str:
+    """Wait for the words, and return what was shown until then."""
     read, out = b"", run.stdout
     while out is not None and after.encode() not in read and (line := await out.readline()):
         read += line
@@ -163,7 +168,7 @@ async def main() -> int:
     for at in range(given.points):
         victim: Victim = "postgres" if at % 2 else "process"
         with tempfile.TemporaryDirectory() as folder:
-            points.append(await kill_at(draw.uniform(0.3, LONGEST_S), victim, Path(folder) / "home"))
+            points.append(await kill_at(draw.choice(MOMENTS), draw.uniform(0, LATEST_S), victim, Path(folder) / "home"))
         one = points[-1]
         found = ", ".join(one.faults) or "nothing lost"
         print(f"{at + 1}/{given.points} {one.victim} {one.moment}, {one.stored} messages stored: {found}")

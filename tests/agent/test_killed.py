@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
     [("← E1", "process"), ("← E8", "process"), ("← E3", "postgres"), ("→ asking search", "postgres")],
 )
 async def test_nothing_stored_or_shown_is_lost_or_fetched_again(after: str, victim: Victim, tmp_path: Path) -> None:
-    point = await kill_at(after, victim, tmp_path / "home")
+    point = await kill_at(after, 0.0, victim, tmp_path / "home")
 
     assert point.stored > 0
     assert point.faults == ()
