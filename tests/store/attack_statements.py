@@ -59,7 +59,7 @@ READS = (
     "set local app.tenant to default; select * from {t}",
     "reset all; select * from {t}",
 )
-WRITES = (
+PROBES = (
     "insert into {t} ({columns}) values ({values_of_victim})",
     "insert into {t} ({columns}) values ({values_of_victim}) on conflict do nothing returning *",
     "insert into {t} ({columns}) values ({values_as_own})",
@@ -69,6 +69,9 @@ WRITES = (
     "insert into {t} ({columns_untenanted}) values ({values_untenanted})",
     "insert into {t} ({columns}) values ({values_as_own}) on conflict (tenant_id) do nothing",
     "insert into {t} ({columns}) values ({values_of_victim}) on conflict do nothing",
+)
+"""Whether a key is taken or a row exists is what inserting tells most readily."""
+WRITES = (
     "insert into {t} ({columns}) select {columns} from {t} where tenant_id = {victim}",
     "insert into {t} ({columns}) overriding user value values ({values_as_own})",
     "update {t} set {c} = {v}",

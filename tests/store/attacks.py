@@ -15,7 +15,8 @@ import psycopg
 from psycopg import Connection
 from psycopg.errors import Diagnostic
 from psycopg.rows import TupleRow
-from tests.store.attack_statements import PRELUDE, READS, WRITES
+from tests.store.attack_statements import PRELUDE, PROBES, READS, WRITES
+from tests.store.conftest import APP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ class Attacker:
         while len(seen) < count:
             attack = Attack(
                 stance=self.random.choice(self.stances),
-                sql=self._filled(self.random.choice((*READS, *WRITES, *WRITES[:9]))),
+                sql=self._filled(self.random.choice((*READS, *WRITES, *(PROBES * 4)))),
             )
             if attack not in seen:
                 seen.add(attack)
@@ -151,9 +152,11 @@ def _parts(said: Diagnostic) -> tuple[str | None, ...]:
     return tuple(part and re.sub(r"pg_temp_\d+", "pg_temp", part) for part in parts)
 
 
-def begin(connection: Connection[TupleRow], stance: str | None) -> None:
-    """Open a transaction with the setting, as far as raw SQL can get."""
+def begin(connection: Connection[TupleRow], stance: str | None, hole: str = "") -> None:
+    """Open a transaction with the setting, as far as raw SQL can get; dig a hole first, as the owner, if asked."""
     connection.rollback()
+    if hole:
+        connection.execute(f"{hole}; set local session authorization {APP}".encode())
     connection.execute(PRELUDE.encode())
     if stance is not None:
         connection.execute("select set_config('app.tenant', %s, false)", [stance])

@@ -6,6 +6,7 @@ string of a user who may make roles and databases, in ROOTLINE_TEST_OWNER_DSN.
 
 import os
 import shutil
+import signal
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from rootline.store.journal import Journal, MemoryJournal
 from rootline.store.postgres import Store
 
 APP = "rootline_test_app"
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For a server that lives as long as the tests: databases are copied by the dozen, and nothing must survive."""
 
 
@@ -52,6 +53,12 @@ def create_database(server: str, name: str, template: str | None = None) -> Data
     return database_named(server, name)
 
 
+def end_server(home: Path, how: signal.Signals) -> None:
+    """Send the embedded server a signal that it does not take time to obey."""
+    (pidfile,) = home.glob("**/postmaster.pid")
+    os.kill(int(pidfile.read_text().partition("\n")[0]), how)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given := os.environ.get("ROOTLINE_TEST_OWNER_DSN"):
@@ -64,8 +71,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             owner.execute(SQL("alter system set {} = {}").format(Identifier(setting), Literal(value)))
         owner.execute("select pg_reload_conf()")
     yield embedded.owner_dsn
+    end_server(home, signal.SIGQUIT)
     embedded.release()
-    shutil.rmtree(home)
+    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

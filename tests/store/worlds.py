@@ -1,6 +1,6 @@
 """Two databases that differ in nothing but the rows of one tenant, and the attacks that can tell them apart."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from random import Random
 from uuid import UUID
@@ -94,29 +94,48 @@ def key_of(database: Database, actor: Actor) -> str:
     return str(key)
 
 
-def attacks(worlds: Worlds, count: int, stances: tuple[str | None, ...], seed: int = 7) -> list[Attack]:
+def attacks(worlds: Worlds, count: int, stances: tuple[str | None, ...], hole: str = "") -> list[Attack]:
+    """Make up attacks on what is there, the hole included, grouped by what they set app.tenant to."""
     with psycopg.connect(worlds.full.owner_dsn) as owner:
+        if hole:
+            owner.execute(hole.encode())
         tables, functions = tables_of(owner, VICTIM.tenant), functions_of(owner)
+        owner.rollback()
     attacker = Attacker(
         tables=tables,
         functions=functions,
         own=ATTACKER.tenant,
         victim=VICTIM.tenant,
         stances=stances,
-        random=Random(seed),  # noqa: S311
+        random=Random(7),  # noqa: S311
     )
     return sorted(attacker.attacks(count), key=lambda one: one.stance or "")
 
 
-def successes(worlds: Worlds, tried: list[Attack]) -> Iterator[tuple[Attack, object, object]]:
-    """Yield the attacks that show another thing in the world where the victim lives."""
-    with psycopg.connect(worlds.full.app_dsn) as full, psycopg.connect(worlds.empty.app_dsn) as empty:
+def successes(worlds: Worlds, tried: list[Attack]) -> Generator[tuple[Attack, object, object]]:
+    """Yield the attacks of the app role that show another thing in the world where the victim lives."""
+    return _differing(worlds.full.app_dsn, worlds.empty.app_dsn, tried, "")
+
+
+def successes_through(hole: str, worlds: Worlds, tried: list[Attack]) -> Generator[tuple[Attack, object, object]]:
+    """Yield the same where the owner has dug a hole. The owner's connection plays the app role, so what asks for
+    another role is left out."""
+    honest = [one for one in tried if "role" not in one.sql and "authorization" not in one.sql]
+    return _differing(worlds.full.owner_dsn, worlds.empty.owner_dsn, honest, hole)
+
+
+def _differing(
+    full_dsn: str, empty_dsn: str, tried: list[Attack], hole: str
+) -> Generator[tuple[Attack, object, object]]:
+    with psycopg.connect(full_dsn) as full, psycopg.connect(empty_dsn) as empty:
         stance: object = object()
         for attack in tried:
             if attack.stance != stance:
                 stance = attack.stance
-                begin(full, attack.stance)
-                begin(empty, attack.stance)
+                begin(full, attack.stance, hole)
+                begin(empty, attack.stance, hole)
             there, here = shown(full, attack.sql), shown(empty, attack.sql)
             if there != here:
                 yield attack, there, here
+        full.rollback()
+        empty.rollback()

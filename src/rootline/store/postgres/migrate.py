@@ -60,12 +60,17 @@ async def migrate(owner: AsyncConnection, app_role: str, migrations: tuple[Migra
 
 
 async def _is_current(owner: AsyncConnection, wanted: tuple[Migration, ...], app_role: str) -> bool:
-    row = await (await owner.execute(statement("has_migrations"))).fetchone()
-    if row is None or not row[0]:
+    """Whether nothing is missing; a role that was dropped and made again has lost what it was granted."""
+    if not await _says(owner, "has_migrations", app_role):
         return False
     applied = await _applied(owner)
     granted = applied.get(_PRIVILEGES, {}).get(app_role) == _privileges().sha256
-    return not _missing(wanted, applied) and granted
+    return not _missing(wanted, applied) and granted and await _says(owner, "has_privileges", app_role)
+
+
+async def _says(owner: AsyncConnection, question: str, app_role: str) -> bool:
+    row = await (await owner.execute(statement(question), {"app": app_role})).fetchone()
+    return row is not None and bool(row[0])
 
 
 async def _applied(owner: AsyncConnection) -> dict[int, dict[str, str]]:

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from rootline.store.postgres.faults import explained
 from rootline.store.postgres.tenants import Keyring
@@ -19,6 +19,7 @@ Cursor = AsyncCursor[TupleRow]
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
 _OPTIONS = "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+_WAIT_S = 1.0
 
 
 async def _forget(connection: AsyncConnection[TupleRow]) -> None:
@@ -28,31 +29,34 @@ async def _forget(connection: AsyncConnection[TupleRow]) -> None:
     await connection.set_autocommit(False)
 
 
-async def open_pool(app_dsn: str, *, connections: int, wait_s: float) -> Pool:
-    """Open a pool; whoever needs a connection waits at most `wait_s` seconds for one."""
-    options = f"{conninfo_to_dict(app_dsn).get('options', '')} {_OPTIONS}"
+async def open_pool(app_dsn: str, connections: int) -> Pool:
+    """Open a pool, after trying one connection so that a wrong connection string is told at once."""
+    conninfo = make_conninfo(app_dsn, options=f"{conninfo_to_dict(app_dsn).get('options', '')} {_OPTIONS}")
+    async with await AsyncConnection.connect(conninfo) as connection:
+        await connection.execute(statement("current_tenant"))
     pool: Pool = AsyncConnectionPool(
-        make_conninfo(app_dsn, options=options),
+        conninfo,
         kwargs={"prepare_threshold": None},  # psycopg would not notice that DISCARD ALL drops prepared statements
         min_size=1,
         max_size=connections,
-        timeout=wait_s,
-        reconnect_timeout=wait_s,
+        timeout=_WAIT_S,
+        reconnect_timeout=_WAIT_S / 2,  # giving up is what lets the next one who asks try at once
         open=False,
         reset=_forget,
         name="rootline",
     )
-    await pool.open(wait=True, timeout=wait_s)
+    await pool.open()
     return pool
 
 
 @dataclass(frozen=True, kw_only=True)
 class TenantPool:
-    """The pool as one tenant sees it."""
+    """The pool as one tenant sees it. `patience` is for how many seconds a server may be away."""
 
     pool: Pool
     keyring: Keyring
     tenant: UUID
+    patience: int
 
     @asynccontextmanager
     async def transaction(self, *, snapshot: bool = False) -> AsyncIterator[Cursor]:
@@ -77,14 +81,13 @@ class TenantPool:
             raise explained(error) from error
 
     async def _begin(self, key: str, *, snapshot: bool) -> AsyncConnection[TupleRow]:
-        """Take a connection and open the transaction; replace all connections once if that one is broken."""
-        try:
-            return await self._try_begin(key, snapshot=snapshot)
-        except PoolTimeout:
-            raise
-        except psycopg.OperationalError:
-            await self.pool.check()
-            return await self._try_begin(key, snapshot=snapshot)
+        """Take a connection and open the transaction; replace broken connections, and wait for a server."""
+        for _ in range(self.patience):
+            try:
+                return await self._try_begin(key, snapshot=snapshot)
+            except psycopg.OperationalError:
+                await self.pool.check()
+        return await self._try_begin(key, snapshot=snapshot)
 
     async def _try_begin(self, key: str, *, snapshot: bool) -> AsyncConnection[TupleRow]:
         connection = await self.pool.getconn()

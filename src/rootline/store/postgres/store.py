@@ -17,7 +17,7 @@ from rootline.store.postgres.roles import ensure_app_role
 from rootline.store.postgres.runbooks import PostgresRunbookIndex
 from rootline.store.postgres.tenants import Keyring, add_tenant
 
-_CONNECTIONS, _WAIT_S = 8, 15.0
+_CONNECTIONS, _PATIENCE_S = 8, 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +27,11 @@ class Store:
     pool: Pool
     keyring: Keyring
     has_pgvector: bool
+    patience_s: int
 
     @classmethod
     async def open(
-        cls, owner_dsn: str, app_dsn: str, *, connections: int = _CONNECTIONS, wait_s: float = _WAIT_S
+        cls, owner_dsn: str, app_dsn: str, *, connections: int = _CONNECTIONS, patience_s: int = _PATIENCE_S
     ) -> Self:
         """Migrate with the owner, check the app role, and open a pool as the app role.
 
@@ -45,12 +46,12 @@ class Store:
                 await migrate(owner, await ensure_app_role(owner, app_dsn))
                 has_pgvector = await use_pgvector(owner)
                 await add_tenant(owner, LOCAL_TENANT, "local")
-            pool = await open_pool(app_dsn, connections=connections, wait_s=wait_s)
+            pool = await open_pool(app_dsn, connections)
         except psycopg.Error as error:
             raise Misconfigured(
                 f"The database cannot be opened: {str(error).strip()}. Check both connection strings."
             ) from error
-        return cls(pool=pool, keyring=Keyring(owner_dsn=owner_dsn), has_pgvector=has_pgvector)
+        return cls(pool=pool, keyring=Keyring(owner_dsn=owner_dsn), has_pgvector=has_pgvector, patience_s=patience_s)
 
     def journal(self, actor: Actor) -> PostgresJournal:
         """Return the journal of the actor's tenant."""
@@ -69,7 +70,7 @@ class Store:
         await self.pool.close()
 
     def _of(self, actor: Actor) -> TenantPool:
-        return TenantPool(pool=self.pool, keyring=self.keyring, tenant=actor.tenant)
+        return TenantPool(pool=self.pool, keyring=self.keyring, tenant=actor.tenant, patience=self.patience_s)
 
 
 def _refuse_old(owner: AsyncConnection) -> None:

@@ -1,0 +1,1 @@
+select rootline.current_tenant();

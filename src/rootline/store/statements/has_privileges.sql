@@ -1,0 +1,1 @@
+select has_schema_privilege(%(app)s, 'rootline', 'USAGE');
