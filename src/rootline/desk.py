@@ -5,7 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from rootline.domain.identity import uuid7
 from rootline.domain.persona import Capability, Persona
 from rootline.domain.session import Investigation, Message, Question, Session
 from rootline.domain.tenant import LOCAL, Actor
+from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.knowledge.library import shipped_runbooks
 from rootline.models.builtin.model import BuiltinModel
@@ -29,7 +30,9 @@ from rootline.prompts.library import system_prompt
 from rootline.redaction import Redactor
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
+from rootline.sources.connecting import connect
 from rootline.sources.runbooks import Runbook
+from rootline.sources.stack import Given, stack
 from rootline.store.journal import Journal, MemoryJournal, Record
 from rootline.store.runbooks import MemoryRunbookIndex
 from rootline.tapes.folder import TapeFolder
@@ -40,6 +43,9 @@ from rootline.tools.toolbox import Asked, Toolbox, asked
 
 NOT_IN_THE_LOOP: frozenset[Capability] = frozenset({"investigate", "plan", "feedback", "execute"})
 """A model inside an investigation reads; what writes is done by code or asked for by a person."""
+
+LIVE_WINDOW = timedelta(hours=1)
+"""Source: ours; what a question is about that names no time."""
 
 
 def _now() -> datetime:
@@ -270,3 +276,22 @@ def load_tape(folder: Path) -> tuple[Recording, Ground]:
     """Read a tape and stand on it."""
     recording = TapeFolder(folder).load()
     return recording, Ground.of(recording, str(folder.resolve()))
+
+
+def live_ground(settings: Settings) -> Ground:
+    """Stand on the live sources that are configured; raise Misconfigured that says how to name one."""
+    described = stack(Given(variables=settings.environment))
+    if not described:
+        raise Misconfigured(
+            "There is nothing to ask. Name a live source, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
+            "(docs/sources.md lists all), or a recording with --tape, such as --tape demo."
+        )
+    return Ground(sources=connect(described))
+
+
+def load_live(settings: Settings, now: datetime | None = None) -> tuple[Recording, Ground]:
+    """Stand on the live sources; the recording holds nothing but the usual question, about the last hour."""
+    ground, end = live_ground(settings), now or _now()
+    question = Question(text="What changed?", window=Window(start=end - LIVE_WINDOW, end=end))
+    title = ground.sources.cluster_name or "live"
+    return Recording(title=title, question=question), ground

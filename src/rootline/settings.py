@@ -1,7 +1,7 @@
 """The environment, read once, checked whole, passed on as one frozen value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rootline.errors import Misconfigured
@@ -19,6 +19,17 @@ _KNOWN = frozenset(
         "ROOTLINE_TOKENS",
         "ROOTLINE_ENABLE_WRITES",
         "ROOTLINE_PUBLIC_URL",
+        "ROOTLINE_CONFIG",
+        "ROOTLINE_CLUSTER",
+        "ROOTLINE_SERVICE_LABEL",
+        "ROOTLINE_CA_FILE",
+        "ROOTLINE_OTLP_FILE",
+        "ROOTLINE_GIT_REPOSITORY",
+        *(
+            f"ROOTLINE_{backend}_{part}"
+            for backend in ("PROMETHEUS", "ALERTMANAGER", "LOKI", "VICTORIALOGS", "JAEGER", "TEMPO", "ZIPKIN")
+            for part in ("URL", "TOKEN", "TENANT")
+        ),
     }
 )
 
@@ -39,6 +50,7 @@ class Settings:
         tokens: A file of bearer tokens for `serve`, one `token tenant-uuid name role` a line.
         public_url: The URL under which `serve` is reached, for tokens' audience.
         enable_writes: Whether `execute_fix` is offered at all.
+        environment: All variables, out of which live sources and their tokens are read; never shown.
 
     """
 
@@ -53,6 +65,7 @@ class Settings:
     tokens: Path | None = None
     public_url: str = ""
     enable_writes: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -73,6 +86,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tokens=_path(given("ROOTLINE_TOKENS")),
         public_url=given("ROOTLINE_PUBLIC_URL") or "",
         enable_writes=given("ROOTLINE_ENABLE_WRITES", "") in {"1", "true", "yes"},
+        environment=environment,
     )
 
 
@@ -94,7 +108,9 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
 
 def _dsns(environment: Mapping[str, str]) -> list[str]:
     given = [name for name in ("ROOTLINE_OWNER_DSN", "ROOTLINE_APP_DSN") if environment.get(name)]
-    return [f"{given[0]} is set alone; an own PostgreSQL needs both an owner and an app DSN."] if len(given) == 1 else []
+    return (
+        [f"{given[0]} is set alone; an own PostgreSQL needs both an owner and an app DSN."] if len(given) == 1 else []
+    )
 
 
 def _folders(environment: Mapping[str, str]) -> list[str]:

@@ -13,7 +13,7 @@ from rootline.agent.events import nobody
 from rootline.claims.pointer import resolve as resolve_pointer
 from rootline.cli.find import asked, investigation, tape_folder
 from rootline.cli.watch import Watch
-from rootline.desk import Desk, Ground, load_tape, memory_desk, open_desk
+from rootline.desk import Desk, Ground, live_ground, load_live, load_tape, memory_desk, open_desk
 from rootline.domain.evidence import JsonObject
 from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured, NotFound
@@ -33,9 +33,13 @@ Command = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
 
 async def investigate(given: argparse.Namespace, settings: Settings) -> int:
-    """Investigate a tape's question, or one of the person's own."""
-    recording, ground = load_tape(tape_folder(given.tape))
+    """Investigate a tape's question, or one of the person's own, on a tape or on live sources."""
+    recording, ground = _stand(given, settings)
     question = asked(recording.question, text=given.question, service=given.service, start=given.start, end=given.end)
+    if given.copy and not given.tape:
+        raise Misconfigured(
+            "--copy copies a tape's sources; live ones have none to copy. --save alone keeps the answers."
+        )
     async with open_desk(settings) as desk:
         console = Console(soft_wrap=True, highlight=False)
         if not given.json:
@@ -47,6 +51,11 @@ async def investigate(given: argparse.Namespace, settings: Settings) -> int:
             TapeFolder(given.save).save(saved(record, recording, desk.redactor, copy=given.copy))
         _print_json(as_json(record)) if given.json else _where_next(console, record)
     return _code(record)
+
+
+def _stand(given: argparse.Namespace, settings: Settings) -> tuple[Recording, Ground]:
+    """Stand on the tape that was named, or on the live sources."""
+    return load_tape(tape_folder(given.tape)) if given.tape else load_live(settings)
 
 
 def _report(record: Record, file: Path | None) -> None:
@@ -85,12 +94,13 @@ def _print_json(value: object) -> None:
 
 async def chat(given: argparse.Namespace, settings: Settings) -> int:
     """Ask one question after another; an empty line or the end of input ends it."""
-    recording, ground = load_tape(tape_folder(given.tape))
+    recording, ground = _stand(given, settings)
     console = Console(soft_wrap=True, highlight=False)
     async with open_desk(settings) as desk:
         session = None
         console.print(f"{recording.title}. Ask; an empty line ends it.", markup=False)
         while text := _asked_next(console):
+            recording = recording if given.tape else load_live(settings)[0]
             question = asked(recording.question, text=text, service="", start="", end="")
             record = await desk.open(
                 question, persona=given.persona, model=given.model, origin=ground.origin, session=session
@@ -111,7 +121,7 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
     """Speak MCP until the client goes."""
     from rootline.server.serve import serve as run_server  # noqa: PLC0415 the MCP SDK is loaded only to serve
 
-    recording, ground = load_tape(tape_folder(given.tape))
+    recording, ground = _stand(given, settings)
     async with open_desk(settings) as desk:
         await run_server(
             desk,
@@ -150,17 +160,15 @@ async def _show(given: argparse.Namespace, desk: Desk) -> int:
 
 async def _resume(given: argparse.Namespace, desk: Desk) -> int:
     record = await investigation(desk, given.id, unfinished=True)
-    ground = _ground_of(record)
+    ground = _ground_of(record, desk)
     record = await desk.run(record, ground, listener=nobody if given.json else Watch(Console(highlight=False)))
     if given.json:
         _print_json(as_json(record))
     return _code(record)
 
 
-def _ground_of(record: Record) -> Ground:
-    if not record.investigation.tape:
-        raise Misconfigured(f"Investigation {record.investigation.id} names no tape, so it cannot be resumed here.")
-    return load_tape(Path(record.investigation.tape))[1]
+def _ground_of(record: Record, desk: Desk) -> Ground:
+    return load_tape(Path(record.investigation.tape))[1] if record.investigation.tape else live_ground(desk.settings)
 
 
 _SESSION: Mapping[str, Callable[[argparse.Namespace, Desk], Awaitable[int]]] = {

@@ -50,10 +50,10 @@ Commands = argparse._SubParsersAction  # noqa: SLF001 argparse has no public nam
 
 def _investigate(commands: "Commands[argparse.ArgumentParser]") -> None:
     one = commands.add_parser("investigate", help="find the cause of an incident, or answer a question")
-    one.add_argument("question", nargs="?", default="", help="what is wrong; default: the tape's own question")
-    one.add_argument("--tape", required=True, help="a tape's folder, or the name of a shipped one (demo)")
+    one.add_argument("question", nargs="?", default="", help="what is wrong; default: the tape's own, or what changed")
+    one.add_argument("--tape", default="", help="a recording instead of live sources: a folder, or `demo`")
     one.add_argument("--service", default="", help="the service, if known")
-    one.add_argument("--start", default="", help="RFC 3339 or now-1h; default: the tape's window")
+    one.add_argument("--start", default="", help="RFC 3339 or now-1h; default: the tape's window, or the last hour")
     one.add_argument("--end", default="", help="as --start")
     one.add_argument("--report", type=Path, help="also write the report to this file (.md or .json)")
     one.add_argument("--save", type=Path, help="write the investigation's tape to this folder")
@@ -75,13 +75,13 @@ def _json(one: argparse.ArgumentParser) -> None:
 
 def _chat(commands: "Commands[argparse.ArgumentParser]") -> None:
     one = commands.add_parser("chat", help="ask one question after another in one session")
-    one.add_argument("--tape", required=True, help="a tape's folder, or the name of a shipped one")
+    one.add_argument("--tape", default="", help="a recording instead of live sources: a folder, or `demo`")
     _speaker(one)
 
 
 def _serve(commands: "Commands[argparse.ArgumentParser]") -> None:
     one = commands.add_parser("serve", help="speak MCP to an IDE, a desktop or a service")
-    one.add_argument("--tape", required=True, help="a tape's folder, or the name of a shipped one")
+    one.add_argument("--tape", default="", help="a recording instead of live sources: a folder, or `demo`")
     one.add_argument("--transport", choices=("stdio", "http"), default="stdio", help="default: stdio")
     one.add_argument("--host", default="127.0.0.1", help="for http; anything but loopback needs ROOTLINE_TOKENS")
     one.add_argument("--port", type=int, default=8765, help="for http (default: 8765)")

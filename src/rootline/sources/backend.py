@@ -1,0 +1,77 @@
+"""Where a live backend is and how it may be asked: checked once, so that no request fails on a typing error."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rootline.errors import Misconfigured
+
+LONGEST_TOKEN = 10_000
+DEADLINE_S = 20.0
+"""Source: ours; below the thirty seconds that the loop gives one tool call."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backend:
+    """One HTTP backend.
+
+    Attributes:
+        kind: The product, as people write it: `Prometheus`.
+        setting: What names its address, for messages: `ROOTLINE_PROMETHEUS_URL`.
+        url: The address, without a final slash; paths are put behind it.
+        token: Sent as a bearer token; never shown.
+        ca_file: Certificates to trust besides those that the system knows.
+        tenant: Sent as `X-Scope-OrgID`, which Loki, Mimir and Tempo ask for.
+        deadline_s: How long one request may take altogether.
+
+    """
+
+    kind: str
+    setting: str
+    url: str
+    token: str = field(default="", repr=False)
+    ca_file: Path | None = None
+    tenant: str = ""
+    deadline_s: float = DEADLINE_S
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of every request. Compression is not asked for: few bytes of it can become gigabytes."""
+        own = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        scope = {"x-scope-orgid": self.tenant} if self.tenant else {}
+        return {"accept": "application/json", "accept-encoding": "identity", **own, **scope}
+
+
+def backend(
+    kind: str, setting: str, url: str, *, token: str = "", ca_file: Path | None = None, tenant: str = ""
+) -> Backend:
+    """Check an address and a token.
+
+    Raises:
+        Misconfigured: The address is none, or holds a user, a password, a query or a fragment; or the token cannot
+            be a header. The message holds neither.
+
+    """
+    where = _checked_url(setting, url.strip())
+    stripped = token.strip()
+    if len(stripped) > LONGEST_TOKEN or not all("!" <= char <= "~" for char in stripped):
+        raise Misconfigured(
+            f"The token for {setting} holds a space, a line break or a character beyond ASCII, or is too long. "
+            "Paste it again."
+        )
+    return Backend(kind=kind, setting=setting, url=where, token=stripped, ca_file=ca_file, tenant=tenant)
+
+
+def _checked_url(setting: str, url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        known = False
+    if not known or not url.isprintable() or " " in url:
+        raise Misconfigured(f"{setting} is no address. Write it like http://127.0.0.1:9090.")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise Misconfigured(
+            f"{setting} holds more than an address. Leave user, password and query out; a token has its own setting."
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"

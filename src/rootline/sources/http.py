@@ -1,0 +1,113 @@
+"""Reads one bounded answer from a live backend, or says in one sentence why there is none.
+
+Redirects are not followed, since the token would go where nobody sent it.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+from rootline.errors import Misconfigured
+from rootline.sources.backend import Backend
+from rootline.sources.parsing import TooMuch, parse
+from rootline.sources.trouble import bad_status, broken, compressed, too_large, too_slow, unreachable
+
+MOST_BYTES = 6 * 2**20
+MOST_ERROR_BYTES = 4 * 2**10
+CONNECT_S = 5.0
+Parameters = Mapping[str, str | Sequence[str]]
+Wire = TypeVar("Wire", bound=BaseModel)
+
+
+async def fetch(
+    backend: Backend, path: str, parameters: Parameters | None = None, *, accept: str = "application/json"
+) -> bytes:
+    """Return the body of a successful answer of at most `MOST_BYTES`.
+
+    Raises:
+        SourceFailed: Anything else; its message names the cause and the next step, and never holds the token.
+
+    """
+    return await fetch_url(backend, f"{backend.url}{path}", parameters, accept=accept)
+
+
+async def fetch_url(
+    backend: Backend, url: str, parameters: Parameters | None = None, *, accept: str = "application/json"
+) -> bytes:
+    """As `fetch`, for a whole address."""
+    asked = f"{backend.kind} at {backend.url}"
+    client = httpx2.AsyncClient(
+        verify=_trust(backend.ca_file),
+        timeout=httpx2.Timeout(backend.deadline_s, connect=min(CONNECT_S, backend.deadline_s)),
+        headers={**backend.headers, "accept": accept},
+        follow_redirects=False,
+    )
+    try:
+        async with asyncio.timeout(backend.deadline_s), client, client.stream("GET", url, params=parameters) as answer:
+            return await _read(answer, backend, asked)
+    except (TimeoutError, httpx2.TimeoutException) as late:
+        raise too_slow(backend, asked, connecting=isinstance(late, httpx2.ConnectTimeout)) from late
+    except httpx2.RemoteProtocolError as bad:
+        raise broken(backend, asked, "it broke off in mid-answer or speaks no HTTP") from bad
+    except httpx2.TransportError as lost:
+        raise unreachable(backend, asked, lost) from lost
+    except httpx2.InvalidURL as bad:
+        raise Misconfigured(f"{backend.setting} is no address that can be asked.") from bad
+
+
+async def fetch_json(backend: Backend, path: str, shape: type[Wire], parameters: Parameters | None = None) -> Wire:
+    """Read an answer of a documented shape."""
+    return shaped(backend, await fetch(backend, path, parameters), shape)
+
+
+def shaped(backend: Backend, body: bytes, shape: type[Wire]) -> Wire:
+    """Check a body against a documented shape."""
+    try:
+        return shape.model_validate(json_of(backend, body))
+    except ValidationError as bad:
+        first = bad.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(step) for step in first["loc"])[:80]
+        raise broken(backend, f"{backend.kind} at {backend.url}", f"its JSON has another shape at {where!r}") from bad
+
+
+def json_of(backend: Backend, body: bytes) -> Any:
+    """Parse a body whose parsed size is bounded."""
+    try:
+        return parse(body)
+    except TooMuch as much:
+        raise too_large(backend, f"{backend.kind} at {backend.url}", str(much)) from much
+    except ValueError as bad:
+        raise broken(backend, f"{backend.kind} at {backend.url}", str(bad)) from bad
+
+
+async def _read(answer: httpx2.Response, backend: Backend, asked: str) -> bytes:
+    most = MOST_BYTES if answer.is_success else MOST_ERROR_BYTES
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise compressed(backend, asked)
+    body = bytearray()
+    async for piece in answer.aiter_raw():
+        body += piece[: most + 1 - len(body)]
+        if len(body) > most:
+            break
+    if not answer.is_success:
+        raise bad_status(backend, asked, answer.status_code, bytes(body), answer.headers.get("location", ""))
+    if len(body) > most:
+        raise too_large(backend, asked, f"it sent more than {most // 2**20} MB and was cut off")
+    return bytes(body)
+
+
+@lru_cache(maxsize=8)
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    try:
+        trust = ssl.create_default_context()
+        if ca_file is not None:
+            trust.load_verify_locations(cafile=ca_file)
+    except (OSError, ssl.SSLError) as bad:
+        raise Misconfigured(f"ROOTLINE_CA_FILE={ca_file} cannot be read as PEM certificates.") from bad
+    return trust

@@ -1,0 +1,52 @@
+"""Alerts of several sources as one, each alert once."""
+
+import asyncio
+from collections.abc import Sequence
+
+from rootline.domain.signal import Alert
+from rootline.domain.window import Window
+from rootline.sources.alerts import AlertSource
+from rootline.sources.failure import SourceFailed
+
+Identity = tuple[str, frozenset[tuple[str, str]]]
+_ADDED = frozenset({"prometheus", "replica", "prometheus_replica"})
+
+
+class JoinedAlerts:
+    """Asks every source; what the first one says of an alert counts, and one that fails is left out while any answers.
+
+    Prometheus remembers what Alertmanager has forgotten, and Alertmanager knows alerts that others sent to it.
+    """
+
+    def __init__(self, sources: Sequence[AlertSource]) -> None:
+        self.name = "+".join(source.name for source in sources)
+        self._sources = tuple(sources)
+
+    async def alerts(self, window: Window) -> Sequence[Alert]:
+        """Return the alerts that were firing in the window, oldest first."""
+        answers = await asyncio.gather(*(self._read(source, window) for source in self._sources))
+        failed = [one for one in answers if isinstance(one, SourceFailed)]
+        if len(failed) == len(answers):
+            raise failed[0]
+        known: dict[Identity, Alert] = {}
+        for one in (found for answer in answers if not isinstance(answer, SourceFailed) for found in answer):
+            earlier = known.setdefault(_identity(one), one)
+            if one is not earlier and one.fired_at != earlier.fired_at and not _overlap(one, earlier):
+                known[(f"{one.name} {one.fired_at}", _identity(one)[1])] = one
+        return sorted(known.values(), key=lambda one: (one.fired_at, one.service, one.name))
+
+    async def _read(self, source: AlertSource, window: Window) -> Sequence[Alert] | SourceFailed:
+        try:
+            return await source.alerts(window)
+        except SourceFailed as failed:
+            return failed
+
+
+def _identity(one: Alert) -> Identity:
+    return one.name, frozenset((key, value) for key, value in one.labels.items() if key not in _ADDED)
+
+
+def _overlap(one: Alert, other: Alert) -> bool:
+    """Whether two tellings of one alert share any time; else it fired twice."""
+    first, second = sorted((one, other), key=lambda alert: alert.fired_at)
+    return first.resolved_at is None or first.resolved_at >= second.fired_at

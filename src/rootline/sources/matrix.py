@@ -1,0 +1,138 @@
+"""What Prometheus answers to a range becomes series on one time axis."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import ceil
+
+import numpy as np
+
+from rootline.domain.signal import Floats, Series
+from rootline.domain.window import Window
+
+POINTS = 240
+"""Source: ours; enough for the onset of a change to be within half a percent of the window."""
+HIDDEN = frozenset({"__name__", "le"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """The moments at which a range is evaluated: `count` of them from `first` on, `step_s` seconds apart."""
+
+    first: float
+    step_s: int
+    count: int
+
+    @property
+    def times(self) -> Floats:
+        """Unix seconds, shape (count,)."""
+        return self.first + self.step_s * np.arange(self.count, dtype=np.float64)
+
+    @property
+    def start(self) -> datetime:
+        """The first moment."""
+        return datetime.fromtimestamp(self.first, UTC)
+
+    @property
+    def end(self) -> datetime:
+        """The last moment, which is inside the window."""
+        return datetime.fromtimestamp(self.first + self.step_s * (self.count - 1), UTC)
+
+    def coarser(self, factor: int) -> "Steps":
+        """Return fewer moments over the same time."""
+        return Steps(first=self.first, step_s=self.step_s * factor, count=ceil(self.count / factor))
+
+
+def steps(window: Window, *, least_s: int, points: int = POINTS) -> Steps:
+    """Spread at most `points` moments over a window, whole seconds apart and `least_s` at least."""
+    first = ceil(window.start.timestamp())
+    length = window.end.timestamp() - first
+    step_s = max(least_s, ceil(length / points))
+    return Steps(first=float(first), step_s=step_s, count=max(1, ceil(length / step_s)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One series as it was answered: its labels, and values on the asked moments, NaN where there is none."""
+
+    labels: Mapping[str, str]
+    values: Floats
+
+
+def rows(answer: object, asked: Steps) -> list[Row]:
+    """Read the rows of a range query.
+
+    Raises:
+        ValueError: The answer has another shape than Prometheus documents.
+
+    """
+    if not isinstance(answer, list):
+        raise ValueError("it sent no list of series")  # noqa: TRY004 the answer is wrong, not our type
+    try:
+        return [Row(labels=_labels(one["metric"]), values=_values(one["values"], asked)) for one in answer]
+    except (KeyError, TypeError, IndexError, AttributeError, OverflowError) as bad:
+        raise ValueError("it sent series of another shape than it documents") from bad
+
+
+def instant(answer: object) -> list[tuple[dict[str, str], float]]:
+    """Read labels and value of each row of an instant query; raise ValueError as `rows` does."""
+    if not isinstance(answer, list):
+        raise ValueError("it sent no list of samples")  # noqa: TRY004 the answer is wrong, not our type
+    try:
+        return [(_labels(one["metric"]), float(one["value"][1])) for one in answer]
+    except (KeyError, TypeError, IndexError, AttributeError) as bad:
+        raise ValueError("it sent samples of another shape than it documents") from bad
+
+
+def _labels(found: Mapping[str, object]) -> dict[str, str]:
+    return {str(key)[:200]: str(value)[:500] for key, value in found.items()}
+
+
+def _values(pairs: Sequence[Sequence[object]], asked: Steps) -> Floats:
+    values = np.full(asked.count, np.nan)
+    if pairs:
+        table = np.array([(float(str(at)), float(str(value))) for at, value in pairs])
+        places = np.rint((table[:, 0] - asked.first) / asked.step_s)
+        inside = (places >= 0) & (places < asked.count)
+        values[places[inside].astype(np.intp)] = table[inside, 1]
+    values[~np.isfinite(values)] = np.nan
+    return values
+
+
+def distinct(found: Sequence[Row], *, always: Iterable[str] = ()) -> list[dict[str, str]]:
+    """Return for each row the labels that tell it from the others, and those always shown."""
+    shared = {key for key in found[0].labels if len({row.labels.get(key) for row in found}) == 1} if found else set()
+    dropped = (shared - set(always)) | HIDDEN
+    return [{key: value for key, value in sorted(row.labels.items()) if key not in dropped} for row in found]
+
+
+def merged(found: Iterable[Row], owner: Callable[[Mapping[str, str]], str], join: str) -> dict[str, Floats]:
+    """Join the rows of each owner, at each moment, by `sum`, `min`, `avg` or `max`."""
+    of: dict[str, list[Floats]] = {}
+    for row in found:
+        of.setdefault(owner(row.labels), []).append(row.values)
+    return {name: values[0] if len(values) == 1 else _joined(np.array(values), join) for name, values in of.items()}
+
+
+def _joined(stacked: Floats, join: str) -> Floats:
+    known = np.isfinite(stacked)
+    any_known = known.any(axis=0)
+    empty = {"sum": 0.0, "avg": 0.0, "min": np.inf}.get(join, -np.inf)
+    filled = np.where(known, stacked, empty)
+    if join in {"sum", "avg"}:
+        total = filled.sum(axis=0)
+        value = total / np.maximum(known.sum(axis=0), 1) if join == "avg" else total
+    else:
+        value = filled.min(axis=0) if join == "min" else filled.max(axis=0)
+    joined: Floats = np.where(any_known, value, np.nan)
+    return joined
+
+
+def as_series(  # one row, its name and its unit become one series of the domain
+    values: Floats, asked: Steps, window: Window, *, service: str, metric: str, unit: str, labels: Mapping[str, str]
+) -> Series | None:
+    """Make a series; None when it has no sample inside the window."""
+    times = asked.times
+    if not np.isfinite(values[times >= window.start.timestamp()]).any():
+        return None
+    return Series(service=service, metric=metric, unit=unit, labels=labels, times=times, values=values)

@@ -1,0 +1,91 @@
+"""What can be read from the raw metric names of a backend: each as a rate, a quantile, a mean or as it stands."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rootline.analysis.metrics.units import guess_unit
+
+Manner = Literal["gauge", "rate", "quantile", "mean", "error_ratio"]
+QUANTILES = {"p50": "0.5", "p95": "0.95", "p99": "0.99"}
+_PARTS = ("_bucket", "_count", "_sum", "_created")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meter:
+    """One thing that can be read.
+
+    Attributes:
+        name: Under which it is shown and asked for.
+        manner: How it is read from the raw metric.
+        raw: The metric as the backend stores it, without `_bucket` or `_sum`.
+        unit: Of the values as they are read.
+        quantile: For the manner `quantile`, as PromQL writes it.
+        is_usual: Whether it is looked at without being asked for.
+
+    """
+
+    name: str
+    manner: Manner
+    raw: str
+    unit: str
+    quantile: str = ""
+    is_usual: bool = True
+
+    @property
+    def stored(self) -> str:
+        """The stored metric whose series are selected."""
+        ending = {"quantile": "_bucket", "mean": "_count"}.get(self.manner, "")
+        return f"{self.raw}{ending}"
+
+
+def meters(names: Iterable[str]) -> Mapping[str, Meter]:
+    """Return what can be read, by the name it is shown under; a raw counter's name finds its rate too."""
+    known = frozenset(names)
+    found: dict[str, Meter] = {}
+    for name in sorted(known):
+        for meter in _of(name, known):
+            found.setdefault(meter.name, meter)
+            if meter.manner == "rate":
+                found.setdefault(meter.raw, meter)
+    return found
+
+
+def error_ratio(meter: Meter) -> Meter:
+    """Return the share of failed events among those that a rate counts."""
+    name = meter.name.removesuffix("_per_second")
+    return Meter(name=f"{name}_error_ratio", manner="error_ratio", raw=meter.raw, unit="ratio")
+
+
+def _of(name: str, known: frozenset[str]) -> Iterator[Meter]:
+    stem = next((name.removesuffix(part) for part in _PARTS if name.endswith(part)), "")
+    if stem and f"{stem}_bucket" in known:
+        if name.endswith("_bucket"):
+            yield from _histogram(stem, known)
+    elif stem and f"{stem}_count" in known and f"{stem}_sum" in known:
+        if name.endswith("_count"):
+            yield Meter(name=f"{stem}_mean", manner="mean", raw=stem, unit=guess_unit(stem))
+            yield _rate(name, stem)
+    elif name.endswith(("_total", "_count", "_sum")):
+        yield _rate(name, name.removesuffix("_total"))
+    elif not name.endswith(("_created", "_info", "_bucket")) and not name.startswith("ALERTS"):
+        yield Meter(name=name, manner="gauge", raw=name, unit=guess_unit(name))
+
+
+def _histogram(stem: str, known: frozenset[str]) -> Iterator[Meter]:
+    for name, quantile in QUANTILES.items():
+        yield Meter(
+            name=f"{stem}_{name}",
+            manner="quantile",
+            raw=stem,
+            unit=guess_unit(stem),
+            quantile=quantile,
+            is_usual=name == "p99",
+        )
+    if f"{stem}_count" in known:
+        yield _rate(f"{stem}_count", stem)
+
+
+def _rate(raw: str, shown: str) -> Meter:
+    unit = guess_unit(raw)
+    return Meter(name=f"{shown}_per_second", manner="rate", raw=raw, unit=f"{'1' if unit == 'count' else unit}/s")

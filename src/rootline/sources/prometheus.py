@@ -1,0 +1,117 @@
+"""Speaks the HTTP API of Prometheus, which Thanos, Mimir and VictoriaMetrics speak too.
+
+`prometheus-api-client` blocks, so each of its calls runs in a thread; its answers come through our own bounded reader.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from io import BytesIO
+from typing import Any, TypeVar
+
+from prometheus_api_client.prometheus_connect import PrometheusConnect
+from requests import PreparedRequest, Response, Session
+from requests.adapters import BaseAdapter
+
+from rootline.errors import ToolFault
+from rootline.sources.backend import Backend
+from rootline.sources.failure import SourceFailed
+from rootline.sources.http import fetch_url
+from rootline.sources.matrix import Row, Steps, instant, rows
+from rootline.sources.parsing import TooMuch, affordable
+from rootline.sources.trouble import broken, too_large
+
+AT_ONCE = 4
+"""Source: ours; a fifth of the queries that a Prometheus runs side by side by default."""
+_UNREADABLE = (400, 422)
+Answer = TypeVar("Answer")
+
+
+class _Bounded(BaseAdapter):
+    """Carries the client's requests through our reader, so that size, time and trust are bounded in one place."""
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__()
+        self._backend = backend
+
+    def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
+        """Answer a request; raise SourceFailed where there is no usable answer."""
+        body = asyncio.run(fetch_url(self._backend, request.url or ""))
+        response = Response()
+        response.status_code = 200
+        response.raw = BytesIO(affordable(body))
+        response.url = request.url or ""
+        return response
+
+    def close(self) -> None:
+        """Nothing stays open between requests."""
+
+
+class Prometheus:
+    """One Prometheus-like backend."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        session = Session()
+        session.trust_env = False
+        self._client = PrometheusConnect(url=backend.url, session=session)
+        session.mount(backend.url, _Bounded(backend))
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def label_values(self, label: str, start: datetime, end: datetime) -> list[str]:
+        """Return the values of a label that series had in that time, in order."""
+        span = {"start": str(start.timestamp()), "end": str(end.timestamp())}
+        found = await self._ask(lambda: self._client.get_label_values(label, params=span), _texts)
+        return sorted(found)
+
+    async def label_names(self, selector: str, start: datetime, end: datetime) -> list[str]:
+        """Return the labels of the selected series (of all when it is empty), in order."""
+        match = {"match[]": selector} if selector else {}
+        span = {**match, "start": str(start.timestamp()), "end": str(end.timestamp())}
+        found = await self._ask(lambda: self._client.get_label_names(params=span), _texts)
+        return sorted(found)
+
+    async def instant(self, expression: str, at: datetime) -> list[tuple[dict[str, str], float]]:
+        """Evaluate an expression at one moment."""
+        parameters = {"time": str(at.timestamp()), **self._limit}
+        return await self._ask(lambda: self._client.custom_query(expression, params=parameters), instant)
+
+    async def range(self, expression: str, asked: Steps) -> list[Row]:
+        """Evaluate an expression at several moments."""
+        return await self._ask(
+            lambda: self._client.custom_query_range(
+                expression, asked.start, asked.end, str(asked.step_s), params=dict(self._limit)
+            ),
+            lambda answer: rows(answer, asked),
+        )
+
+    @property
+    def _limit(self) -> Mapping[str, str]:
+        return {"timeout": f"{self.backend.deadline_s:g}s"}
+
+    async def _ask(self, ask: Callable[[], object], read: Callable[[object], Answer]) -> Answer:
+        """Run one blocking call in a thread and read its answer.
+
+        Raises:
+            ToolFault: The backend cannot read the expression.
+            SourceFailed: It gave no usable answer.
+
+        """
+        try:
+            async with self._room:
+                return read(await asyncio.to_thread(ask))
+        except SourceFailed as failed:
+            if failed.status in _UNREADABLE:
+                raise ToolFault(f"{self.backend.kind} cannot run the query: {failed.happened}") from failed
+            raise
+        except TooMuch as much:
+            raise too_large(self.backend, f"{self.backend.kind} at {self.backend.url}", str(much)) from much
+        except (ValueError, KeyError, TypeError) as bad:
+            said = str(bad) if type(bad) is ValueError else "its JSON is broken or of another shape than documented"
+            raise broken(self.backend, f"{self.backend.kind} at {self.backend.url}", said) from bad
+
+
+def _texts(answer: object) -> list[str]:
+    if not isinstance(answer, list):
+        raise ValueError("it sent no list of names")  # noqa: TRY004 the answer is wrong, not our type
+    return [str(one)[:500] for one in answer]

@@ -1,0 +1,105 @@
+"""Alerts that Prometheus itself evaluated: their history from `ALERTS`, their words from the rules."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import numpy as np
+from pydantic import BaseModel, Field
+
+from rootline.domain.signal import Alert
+from rootline.domain.window import Window
+from rootline.errors import ToolFault
+from rootline.sources.alert_wire import alert
+from rootline.sources.failure import SourceFailed
+from rootline.sources.http import fetch_json
+from rootline.sources.matrix import Row, Steps, steps
+from rootline.sources.prometheus import Prometheus
+
+FIRING = 'ALERTS{alertstate="firing"}'
+_UNTIMED = frozenset({"__name__", "alertstate"})
+
+
+class _Active(BaseModel):
+    labels: dict[str, str] = Field(default_factory=dict)
+    annotations: dict[str, str] = Field(default_factory=dict)
+    value: str = ""
+
+
+class _Rule(BaseModel):
+    name: str = ""
+    query: str = ""
+    annotations: dict[str, str] = Field(default_factory=dict)
+    alerts: list[_Active] = Field(default_factory=list)
+
+
+class _Group(BaseModel):
+    rules: list[_Rule] = Field(default_factory=list)
+
+
+class _Groups(BaseModel):
+    groups: list[_Group] = Field(default_factory=list)
+
+
+class _Rules(BaseModel):
+    data: _Groups = Field(default_factory=_Groups)
+
+
+class PrometheusAlerts:
+    """Reads alerts back from the samples that rule evaluation leaves, so that resolved ones are known too."""
+
+    def __init__(
+        self, api: Prometheus, *, name: str = "prometheus", service_label: str = "", least_step_s: int = 15
+    ) -> None:
+        self.name = name
+        self._api = api
+        self._service_label = service_label
+        self._least_step_s = least_step_s
+
+    async def alerts(self, window: Window) -> Sequence[Alert]:
+        """Return what fired in the window; one that fired before it is followed back by the window's length."""
+        whole = Window(start=window.start - window.duration, end=window.end)
+        asked = steps(whole, least_s=self._least_step_s)
+        found, rules = await asyncio.gather(self._api.range(FIRING, asked), self._rules())
+        every = (one for row in found for one in self._of(row, asked, rules))
+        inside = [one for one in every if one.resolved_at is None or one.resolved_at >= window.start]
+        return sorted(inside, key=lambda one: (one.fired_at, one.service, one.name))
+
+    def _of(self, row: Row, asked: Steps, rules: Mapping[str, _Rule]) -> Iterator[Alert]:
+        labels = {key: value for key, value in row.labels.items() if key not in _UNTIMED}
+        rule = rules.get(labels.get("alertname", ""), _Rule())
+        active = next((one for one in rule.alerts if one.labels == labels), _Active())
+        for start, end in _stretches(row, asked):
+            yield alert(
+                labels,
+                active.annotations or rule.annotations,
+                fired_at=start,
+                resolved_at=end,
+                expression=rule.query,
+                observed=active.value,
+                service_label=self._service_label,
+            )
+
+    async def _rules(self) -> Mapping[str, _Rule]:
+        """Read the rules' words; without them alerts still have their labels."""
+        try:
+            found = await fetch_json(self._api.backend, "/api/v1/rules", _Rules, {"type": "alert"})
+        except (SourceFailed, ToolFault):
+            return {}
+        return {rule.name: rule for group in found.data.groups for rule in group.rules}
+
+
+def _stretches(row: Row, asked: Steps) -> Iterator[tuple[datetime, datetime | None]]:
+    """Yield when an alert began and ended to fire; one that still fires at the last moment has not ended."""
+    places = np.flatnonzero(np.isfinite(row.values))
+    if not places.size:
+        return
+    borders = [-1, *(np.flatnonzero(np.diff(places) > 1).tolist()), places.size - 1]
+    for before, last in pairwise(borders):
+        start, stop = int(places[before + 1]), int(places[last]) + 1
+        yield _moment(asked, start), _moment(asked, stop) if stop < asked.count else None
+
+
+def _moment(asked: Steps, place: int) -> datetime:
+    return datetime.fromtimestamp(asked.first + asked.step_s * place, UTC)

@@ -1,0 +1,32 @@
+"""Keeps the last few reads of a live backend, since several tools of one investigation ask for the same."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+Read = TypeVar("Read")
+KEPT = 8
+
+
+class Remembered(Generic[Read]):
+    """The last reads by what was asked. The same question asked twice at once is sent once; a failure is not kept."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._reads: OrderedDict[Hashable, asyncio.Future[Read]] = OrderedDict()
+
+    async def once(self, key: Hashable, read: Callable[[], Awaitable[Read]]) -> Read:
+        """Return what was read before under this key, or read it now."""
+        known = self._reads.get(key)
+        if known is None:
+            known = self._reads[key] = asyncio.ensure_future(read())
+            known.add_done_callback(lambda done: self._forget_failed(key, done))
+            while len(self._reads) > self._kept:
+                self._reads.popitem(last=False)
+        return await asyncio.shield(known)
+
+    def _forget_failed(self, key: Hashable, done: "asyncio.Future[Read]") -> None:
+        failed = done.cancelled() or done.exception() is not None
+        if failed and self._reads.get(key) is done:
+            del self._reads[key]

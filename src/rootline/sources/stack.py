@@ -1,0 +1,213 @@
+"""Which live backends there are, by name, as the environment or a `rootline.yaml` says."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from rootline.errors import Misconfigured
+from rootline.sources.backend import Backend, backend
+
+KINDS: Mapping[str, str] = {
+    "prometheus": "Prometheus",
+    "alertmanager": "Alertmanager",
+    "loki": "Loki",
+    "victorialogs": "VictoriaLogs",
+    "jaeger": "Jaeger",
+    "tempo": "Tempo",
+    "zipkin": "Zipkin",
+}
+NOUNS: Mapping[str, frozenset[str]] = {
+    "logs": frozenset({"loki", "victorialogs"}),
+    "traces": frozenset({"jaeger", "tempo", "zipkin", "otlp"}),
+}
+LONGEST_FILE_BYTES = 256 * 2**10
+USUAL_FILE = Path("rootline.yaml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A backend, the name its evidence carries, and its kind."""
+
+    name: str
+    kind: str
+    backend: Backend
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """The live backends of one cluster. `service_label` goes before the labels that usually name a service."""
+
+    cluster: str = ""
+    service_label: str = ""
+    backends: tuple[Named, ...] = ()
+    otlp: Path | None = None
+    repositories: tuple[Path, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.backends or self.otlp or self.repositories)
+
+    def of(self, kind: str) -> Named | None:
+        """Return the backend of a kind."""
+        return next((one for one in self.backends if one.kind == kind), None)
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class _Source(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str = ""
+    url: str
+    token_variable: str = ""
+    token_file: Path | None = None
+    tenant: str = ""
+    ca_file: Path | None = None
+
+
+class _Cluster(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    service_label: str = ""
+    ca_file: Path | None = None
+    otlp: Path | None = None
+    git: Annotated[list[Path], BeforeValidator(_listed)] = Field(default_factory=list)
+    sources: dict[str, _Source] = Field(default_factory=dict)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    clusters: dict[str, _Cluster] = Field(min_length=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """Where a stack may be described: the environment's variables for sources, and the rest of it for tokens."""
+
+    variables: Mapping[str, str] = field(repr=False)
+    folder: Path = Path()
+
+    def __call__(self, name: str) -> str:
+        """Return a variable, empty when it is not set."""
+        return self.variables.get(f"ROOTLINE_{name}", "")
+
+
+def stack(given: Given) -> Stack:
+    """Read the stack: a variable of the environment goes before the file's entry of the same kind.
+
+    Raises:
+        Misconfigured: A file, an address or a name is wrong; the message says which.
+
+    """
+    named = Path(given("CONFIG")).expanduser() if given("CONFIG") else given.folder / USUAL_FILE
+    filed = _of_file(named, given) if given("CONFIG") or named.is_file() else Stack(cluster=given("CLUSTER"))
+    own = tuple(_of_variable(kind, given) for kind in KINDS if given(f"{kind.upper()}_URL"))
+    replaced = {one.kind for one in own}
+    whole = Stack(
+        cluster=filed.cluster,
+        service_label=given("SERVICE_LABEL") or filed.service_label,
+        backends=(*own, *(one for one in filed.backends if one.kind not in replaced)),
+        otlp=Path(given("OTLP_FILE")).expanduser() if given("OTLP_FILE") else filed.otlp,
+        repositories=_repositories(given("GIT_REPOSITORY")) or filed.repositories,
+    )
+    _check(whole)
+    return whole
+
+
+def _of_variable(kind: str, given: Given) -> Named:
+    name = kind.upper()
+    ca_file = Path(given("CA_FILE")).expanduser() if given("CA_FILE") else None
+    where = backend(
+        KINDS[kind],
+        f"ROOTLINE_{name}_URL",
+        given(f"{name}_URL"),
+        token=given(f"{name}_TOKEN"),
+        ca_file=ca_file,
+        tenant=given(f"{name}_TENANT"),
+    )
+    return Named(name=kind, kind=kind, backend=where)
+
+
+def _of_file(file: Path, given: Given) -> Stack:
+    read = _read(file)
+    cluster = given("CLUSTER") or next(iter(read.clusters))
+    if cluster not in read.clusters:
+        raise Misconfigured(f"ROOTLINE_CLUSTER={cluster} is not in {file}. Known: {', '.join(read.clusters)}.")
+    one = read.clusters[cluster]
+    return Stack(
+        cluster=cluster,
+        service_label=one.service_label,
+        backends=tuple(_named(name, source, one, file, given) for name, source in one.sources.items()),
+        otlp=_beside(file, one.otlp),
+        repositories=tuple(path for path in (_beside(file, folder) for folder in one.git) if path),
+    )
+
+
+def _read(file: Path) -> _File:
+    try:
+        if file.stat().st_size > LONGEST_FILE_BYTES:
+            raise Misconfigured(f"{file} is larger than {LONGEST_FILE_BYTES:,} bytes.")
+        return _File.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except OSError as bad:
+        raise Misconfigured(f"{file} cannot be read: {bad.strerror}.") from bad
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as bad:
+        raise Misconfigured(f"{file} is no YAML.") from bad
+    except ValidationError as bad:
+        first = bad.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(step) for step in first["loc"])[:120]
+        raise Misconfigured(f"{file}: {where or 'the file'}: {first['msg']}. docs/sources.md shows one.") from bad
+
+
+def _named(name: str, source: _Source, cluster: _Cluster, file: Path, given: Given) -> Named:
+    kind = source.kind or name
+    if kind not in KINDS:
+        raise Misconfigured(f"{file}: {name} is of the kind {kind!r}. Known: {', '.join(KINDS)}.")
+    where = backend(
+        KINDS[kind],
+        f"{name} in {file.name}",
+        source.url,
+        token=_token(source, file, given),
+        ca_file=_beside(file, source.ca_file or cluster.ca_file),
+        tenant=source.tenant,
+    )
+    return Named(name=name, kind=kind, backend=where)
+
+
+def _token(source: _Source, file: Path, given: Given) -> str:
+    if source.token_variable:
+        if source.token_variable not in given.variables:
+            raise Misconfigured(f"{file} takes a token from {source.token_variable}, which is not set.")
+        return given.variables[source.token_variable]
+    if source.token_file is None:
+        return ""
+    where = _beside(file, source.token_file) or source.token_file
+    try:
+        return where.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as bad:
+        raise Misconfigured(f"{file} takes a token from {where}, which cannot be read.") from bad
+
+
+def _beside(file: Path, path: Path | None) -> Path | None:
+    return None if path is None else file.parent / path.expanduser()
+
+
+def _repositories(text: str) -> tuple[Path, ...]:
+    return tuple(Path(part).expanduser() for part in text.split(os.pathsep) if part)
+
+
+def _check(whole: Stack) -> None:
+    kinds = [one.kind for one in whole.backends] + (["otlp"] if whole.otlp else [])
+    for noun, among in NOUNS.items():
+        same = [kind for kind in kinds if kind in among]
+        if len(same) > 1:
+            raise Misconfigured(f"{' and '.join(same)} are both sources of {noun}; name one a cluster.")
+    twice = next((kind for kind in kinds if kinds.count(kind) > 1), "")
+    if twice:
+        raise Misconfigured(f"{twice} is named twice in {whole.cluster or 'one cluster'}; name one a cluster.")

@@ -1,0 +1,103 @@
+"""The sentence for each way in which a live backend can fail, with the next step."""
+
+import ssl
+
+import httpx2
+
+from rootline.sources.backend import Backend
+from rootline.sources.failure import SourceFailed
+
+_QUOTED = 200
+_FORBIDDEN = (401, 403)
+_REDIRECTS = (301, 302, 303, 307, 308)
+_SERVER_FAULT = 500
+
+
+def too_slow(backend: Backend, asked: str, *, connecting: bool) -> SourceFailed:
+    """It took longer than it may."""
+    if connecting:
+        happened = "no connection within 5 s"
+        return SourceFailed(asked, happened, f"A firewall may be between; check host and port in {backend.setting}.")
+    happened = f"no whole answer within {backend.deadline_s:g} s"
+    return SourceFailed(asked, happened, "Ask for a shorter window or one service, or look at the backend's load.")
+
+
+def too_large(backend: Backend, asked: str, happened: str) -> SourceFailed:
+    """It sent more than is read."""
+    helps = f"Ask {backend.kind} for one service, one metric or a shorter window."
+    return SourceFailed(asked, happened, helps, is_too_large=True)
+
+
+def compressed(backend: Backend, asked: str) -> SourceFailed:
+    """It compressed what was asked for plain."""
+    helps = f"Make {backend.kind} or the proxy before it honour 'accept-encoding: identity'."
+    return SourceFailed(asked, "it sent a compressed answer that was not asked for", helps)
+
+
+def broken(backend: Backend, asked: str, happened: str) -> SourceFailed:
+    """It answered, but with nothing that can be read."""
+    helps = f"Check that {backend.setting} is the address of {backend.kind} itself and no login page or other program."
+    return SourceFailed(asked, happened, helps)
+
+
+def unreachable(backend: Backend, asked: str, lost: httpx2.TransportError) -> SourceFailed:
+    """There is no connection, or it was lost."""
+    return SourceFailed(asked, *_why(backend, lost))
+
+
+def _why(backend: Backend, lost: httpx2.TransportError) -> tuple[str, str]:
+    told = str(lost)
+    if isinstance(lost, httpx2.ProxyError):
+        return f"the proxy refused: {quoted(told)}", "Check HTTP_PROXY and HTTPS_PROXY, or add the host to NO_PROXY."
+    if isinstance(lost.__cause__, ssl.SSLError) or "SSL" in told or "certificate" in told:
+        return _tls(backend, told)
+    if "Name or service" in told or "name resolution" in told or "nodename" in told or "No address" in told:
+        return "no such host is known", f"Check the host in {backend.setting}, or the DNS of this machine."
+    if isinstance(lost, httpx2.ConnectError):
+        return "nothing accepts connections there", f"Check that {backend.kind} runs and the port in {backend.setting}."
+    return "the connection was lost in mid-answer", f"Look whether {backend.kind} restarted, and ask again."
+
+
+def _tls(backend: Backend, told: str) -> tuple[str, str]:
+    if "WRONG_VERSION" in told or "record layer" in told:
+        return "it speaks no TLS", f"Write http:// instead of https:// in {backend.setting}."
+    if "self-signed" in told or "self signed" in told or "unable to get local issuer" in told:
+        return (
+            "its certificate is self-signed or of an authority unknown here",
+            "Set ROOTLINE_CA_FILE to a PEM file with the certificate of that authority.",
+        )
+    if "Hostname mismatch" in told or "IP address mismatch" in told:
+        return "its certificate is for another host", f"Write the host of the certificate in {backend.setting}."
+    if "expired" in told:
+        return "its certificate has expired", "Renew it; Rootline does not switch verification off."
+    return f"TLS failed: {quoted(told)}", "Check ROOTLINE_CA_FILE and the certificate."
+
+
+def bad_status(backend: Backend, asked: str, status: int, body: bytes, location: str) -> SourceFailed:
+    """It answered with a status that is no success."""
+    if status in _FORBIDDEN:
+        happened = f"it answers {status}: " + ("the token was refused" if backend.token else "it wants a token")
+        return SourceFailed(asked, happened, f"Set {backend.setting.removesuffix('_URL')}_TOKEN to a valid one.")
+    if status == httpx2.codes.NOT_FOUND:
+        happened = "it answers 404, so it is no such backend or lives under another path"
+        return SourceFailed(asked, happened, f"Write {backend.setting} as {backend.kind}'s own address, path included.")
+    if status in _REDIRECTS:
+        happened = f"it redirects to {quoted(location)}, which is not followed"
+        return SourceFailed(asked, happened, f"Write that address in {backend.setting} if you trust it.")
+    if status == httpx2.codes.PROXY_AUTHENTICATION_REQUIRED:
+        return SourceFailed(asked, "the proxy wants a login", "Check HTTP_PROXY, or add the host to NO_PROXY.")
+    happened = f"it answers {status}: {quoted(body.decode(errors='replace'))}"
+    return SourceFailed(asked, happened, _helps(status), status=status)
+
+
+def _helps(status: int) -> str:
+    if status == httpx2.codes.TOO_MANY_REQUESTS:
+        return "It limits how often it is asked; ask again later or for less."
+    if status >= _SERVER_FAULT:
+        return "Its own log says more; ask again, or for less."
+    return "Ask in another way; the quoted text is the backend's own."
+
+
+def quoted(text: str) -> str:
+    """Show the beginning of text from outside on one line."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text[: _QUOTED * 2]).split())[:_QUOTED]
