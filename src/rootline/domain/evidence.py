@@ -88,4 +88,4 @@ def fingerprint(tool: str, arguments: JsonObject, reading: Reading) -> str:
         "status": reading.status,
         "facts": [fact.model_dump(mode="json") for fact in reading.facts],
     }
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
+    return hashlib.sha256(canonical(content).encode("utf-8", "surrogatepass")).hexdigest()

@@ -3,7 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, field_serializer, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 
 def rfc3339(moment: datetime) -> str:
@@ -20,6 +27,12 @@ class Window(BaseModel):
 
     start: AwareDatetime
     end: AwareDatetime
+
+    @field_validator("start", "end")
+    @classmethod
+    def _to_the_millisecond(cls, moment: datetime) -> datetime:
+        """Keep what is written down, so that a window reads back as it was."""
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:

@@ -18,6 +18,9 @@ def role_of(app_dsn: str) -> str:
     return str(role)
 
 
+SHOWN = 5
+
+
 async def ensure_app_role(owner: AsyncConnection, app_dsn: str) -> str:
     """Make the role with the password of the connection string, unless it exists; return its name.
 
@@ -31,8 +34,9 @@ async def ensure_app_role(owner: AsyncConnection, app_dsn: str) -> str:
         await _create(owner, role, str(conninfo_to_dict(app_dsn).get("password") or ""))
         faults = await app_role_faults(owner, role)
     if faults:
+        more = f"; and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
         raise Misconfigured(
-            f"The app role {role} would not be held by row-level security: {'; '.join(faults)}. "
+            f"The app role {role} would not be held by row-level security: {'; '.join(faults[:SHOWN])}{more}. "
             "Use a role of its own that owns nothing and belongs to no other role."
         )
     return role
