@@ -9,6 +9,8 @@ from rootline.errors import Misconfigured
 from rootline.store.postgres.template import template
 from rootline.store.sql import statement
 
+SHOWN = 5
+
 
 def role_of(app_dsn: str) -> str:
     """Return the user that the app's connection string names."""
@@ -16,9 +18,6 @@ def role_of(app_dsn: str) -> str:
     if not role:
         raise Misconfigured("The app's connection string names no user. Add one that is not the owner.")
     return str(role)
-
-
-SHOWN = 5
 
 
 async def ensure_app_role(owner: AsyncConnection, app_dsn: str) -> str:
