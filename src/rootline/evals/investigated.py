@@ -29,7 +29,10 @@ class Opened:
 class Incidents(Protocol):
     """What a suite of incidents has to know; how they are investigated is the same for all."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the suite is called on the command line."""
+        ...
 
     def cases(self, data: Path) -> Sequence[Case]:
         """Return the cases in case order."""

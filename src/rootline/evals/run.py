@@ -17,6 +17,7 @@ from rootline.evals.junit import junit_report
 from rootline.evals.loghub import LogHub
 from rootline.evals.nab import Nab
 from rootline.evals.paired import compared, turned
+from rootline.evals.petshop import PetShop
 from rootline.evals.rootcausebench import RootCauseBench
 from rootline.evals.scoring import scored
 from rootline.evals.suite import Case, Line, ScoreFile, Solver, Suite, Verdict
@@ -25,6 +26,7 @@ from rootline.evals.table import table
 SUITES: Mapping[str, Callable[[], Suite[Any]]] = {
     "rootcausebench": lambda: Investigated(RootCauseBench()),
     "cloudops": lambda: Investigated(CloudOps()),
+    "petshop": lambda: Investigated(PetShop()),
     "culprit": Culprit,
     "loghub": LogHub,
     "nab": Nab,
