@@ -1,17 +1,18 @@
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from tests.fakes.mcp_desk import House
+from tests.fakes.mcp_desk import House, WaitingModel
 
 from rootline.agent.events import nobody
 from rootline.cli.find import investigation
 from rootline.domain.session import Message
 from rootline.domain.tenant import Actor
-from rootline.errors import NotFound
+from rootline.errors import NotFound, ToolFault
 from rootline.server.bench import Bench
-from rootline.server.isolation import isolated
+from rootline.server.isolation import Work
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -113,6 +114,25 @@ async def test_isolated_work_returns_what_it_returns_and_raises_what_it_raises()
     async def fault() -> int:
         raise NotFound("gone")
 
-    assert await isolated(answer()) == 7
+    work = Work()
+
+    assert await work.isolated(answer()) == 7
     with pytest.raises(NotFound):
-        await isolated(fault())
+        await work.isolated(fault())
+
+
+async def test_the_end_of_the_server_ends_the_work_and_tells_who_asked() -> None:
+    model = WaitingModel()
+    house = House(model=model)
+    workbench = house.workbench()
+    asking = {"question": "why is it slow?"}
+    running = asyncio.create_task(workbench.work.isolated(workbench.bench().call("investigate", {**asking}, nobody)))
+    await model.is_asked.wait()
+
+    await workbench.work.ended()
+
+    with pytest.raises(ToolFault, match="told to stop"):
+        await running
+    with pytest.raises(ToolFault, match="told to stop"):
+        await workbench.work.isolated(workbench.bench().call("get_alerts", {}, nobody))
+    assert {one.led_by: one.state for one in await house.journal().investigations()}[""] == "cancelled"

@@ -177,18 +177,6 @@ async def test_a_client_that_goes_away_cancels_what_it_asked_for() -> None:
     assert after.status_code == 200
 
 
-async def test_the_end_of_the_server_stores_what_it_cut_off() -> None:
-    model = WaitingModel()
-    house = House(model=model)
-    async with opened(house) as door, door.client("legacy") as client:
-        running = asyncio.create_task(client.call_tool("investigate", {"question": "why is it slow?"}))
-        await model.is_asked.wait()
-        running.cancel()
-        await asyncio.wait([running])
-
-    assert {one.led_by: one.state for one in await house.journal().investigations()}[""] == "cancelled"
-
-
 def test_only_the_own_names_are_hosts_and_origins() -> None:
     guard = Address(host="0.0.0.0", port=8765, public="https://rootline.example/mcp").guard()  # noqa: S104 the case
 

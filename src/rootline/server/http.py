@@ -1,6 +1,7 @@
 """MCP over HTTP: which hosts and origins are answered, how much is read, and how it ends."""
 
 import ipaddress
+import logging
 import socket
 import sys
 from collections.abc import Generator
@@ -18,7 +19,7 @@ from rootline.server.stopping import told_to_stop
 
 LARGEST_BODY = 1024 * 1024
 """Source: ours; arguments are refused above 20,000 bytes, so a whole request never needs more."""
-MOST_SESSIONS, IDLE_S, LAST_REQUESTS_S = 1000, 1800.0, 5
+MOST_SESSIONS, IDLE_S, LAST_REQUESTS_S = 1000, 1800.0, 2
 """Source: ours; sessions of the older protocol at once, their idle life, and how long open requests may finish."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -106,12 +107,15 @@ def http_server(server: RootlineServer, address: Address) -> uvicorn.Server:
 
 
 async def serve_http(server: RootlineServer, address: Address, taken: socket.socket) -> None:
-    """Serve on the port that was taken until told to stop."""
+    """Serve on the port that was taken until told to stop; what is cancelled then is stored before this returns."""
     running = http_server(server, address)
 
     def stop() -> None:
+        server.stop()
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # idle streams cut off now are no faults
         running.should_exit = True
 
     print(f"MCP is served at {address.resource}", file=sys.stderr)  # noqa: T201 whoever started it wants to know where
     with told_to_stop(stop):
         await running.serve(sockets=[taken])
+    await server.workbench.work.ended()

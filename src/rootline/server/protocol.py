@@ -5,8 +5,15 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.subscriptions import ListenHandler, SubscriptionBus
 from mcp.shared.exceptions import MCPError
-from mcp_types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult
+from mcp_types import (
+    INVALID_PARAMS,
+    CallToolResult,
+    GetPromptResult,
+    InputRequiredResult,
+    SubscriptionsListenRequestParams,
+)
 from mcp_types import Resource as ListedResource
 
 from rootline.server.listing import listed
@@ -17,6 +24,7 @@ class RootlineServer(MCPServer[Any]):
     """Refuses what it does not know as the protocol says, and lists what the caller's tenant has stored."""
 
     workbench: Workbench
+    listening: ListenHandler
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
@@ -46,6 +54,18 @@ class RootlineServer(MCPServer[Any]):
     async def list_resources(self) -> list[ListedResource]:
         """List the runbooks and the newest investigations of the caller's tenant."""
         return [*await super().list_resources(), *await listed(self.workbench)]
+
+    def publish_over(self, bus: SubscriptionBus) -> None:
+        """Serve listeners of this bus, in a way that `stop` can end."""
+        self.listening = ListenHandler(bus)
+        self._lowlevel_server.add_request_handler(
+            "subscriptions/listen", SubscriptionsListenRequestParams, self.listening
+        )
+
+    def stop(self) -> None:
+        """Cancel what runs, and say goodbye to those who listen."""
+        self.workbench.work.cancel()
+        self.listening.close()
 
     async def run_over(self, read: Any, write: Any) -> None:
         """Serve one client over a pair of streams of messages until it goes."""

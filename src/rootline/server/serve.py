@@ -39,6 +39,7 @@ def build(workbench: Workbench, *, key: bytes, tokens: FileTokens | None = None)
 
     What every caller sees alike may be cached by anyone; what depends on the tenant only by its reader.
     """
+    bus = TenantBus()
     server = RootlineServer(
         "rootline",
         title="Rootline",
@@ -48,7 +49,7 @@ def build(workbench: Workbench, *, key: bytes, tokens: FileTokens | None = None)
         tools=[gated(tool, workbench) for tool in workbench.toolbox.listed],
         token_verifier=tokens,
         auth=_auth(tokens.resource) if tokens else None,
-        subscriptions=TenantBus(),
+        subscriptions=bus,
         request_state_security=RequestStateSecurity(keys=[derived(key)]),
         log_level="WARNING",
         cache_hints={
@@ -61,6 +62,7 @@ def build(workbench: Workbench, *, key: bytes, tokens: FileTokens | None = None)
         },
     )
     server.workbench = workbench
+    server.publish_over(bus)
     add_resources(server, workbench)
     add_prompts(server, workbench)
     add_completions(server, workbench)

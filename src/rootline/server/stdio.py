@@ -89,3 +89,5 @@ async def serve_stdio(server: RootlineServer) -> None:
                     await server.run_over(read, write)
         except* (BrokenPipeError, ConnectionResetError):
             pass
+        finally:
+            await server.workbench.work.ended()

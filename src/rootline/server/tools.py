@@ -11,7 +11,6 @@ from mcp_types import CallToolResult, ToolAnnotations
 
 from rootline.errors import NotApproved, NotFound, RootlineError, ToolFault
 from rootline.server.envelope import Envelope, enveloped
-from rootline.server.isolation import isolated
 from rootline.server.news import tell
 from rootline.server.progress import reporting
 from rootline.server.workbench import Workbench
@@ -48,9 +47,10 @@ class GatedTool(ProtocolTool):
             raise UnexpectedToolError(f"{self.name} failed; the log of the server says why.") from bug
 
     async def _answered(self, arguments: dict[str, Any], context: Context[Any, Any]) -> CallToolResult:
-        bench = cast("Workbench", self.bench).bench()
+        workbench = cast("Workbench", self.bench)
+        bench = workbench.bench()
         async with reporting(context) as listener:
-            called = await isolated(bench.call(self.name, arguments, listener))
+            called = await workbench.work.isolated(bench.call(self.name, arguments, listener))
         await tell(called, context)
         result = enveloped(called)
         self.fn_metadata.convert_result(result)

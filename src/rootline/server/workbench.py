@@ -10,6 +10,7 @@ from rootline.domain.session import Question
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.errors import NotApproved
 from rootline.server.bench import Bench
+from rootline.server.isolation import Work
 from rootline.server.tokens import token_holder
 from rootline.sources.runbooks import Runbook
 from rootline.store.journal import Journal
@@ -28,6 +29,7 @@ class Workbench:
     question: Question
     persona: str
     anyone: Actor | None = LOCAL
+    work: Work = field(default_factory=Work)
     _benches: dict[tuple[UUID, str], Bench] = field(default_factory=dict)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(RUNS_AT_ONCE))
 
