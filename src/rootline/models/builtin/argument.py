@@ -1,27 +1,36 @@
-"""From all that was read to one ranked answer."""
+"""From all that was read to one ranked answer over all kinds of evidence."""
 
 from collections.abc import Sequence
 
+from rootline.analysis.joining.calibration import Calibration
+from rootline.analysis.joining.combining import shares
+from rootline.analysis.joining.explaining import why_not
 from rootline.domain.fact import RankingFact
 from rootline.domain.session import Question
-from rootline.domain.stated import StatedAnswer
+from rootline.domain.stated import StatedAnswer, StatedHypothesis
+from rootline.models.builtin.agreeing import remembered, weighed
+from rootline.models.builtin.calibrating import scale, shipped
 from rootline.models.builtin.candidate import Candidate
 from rootline.models.builtin.from_changes import from_changes
 from rootline.models.builtin.from_cluster import from_cluster
-from rootline.models.builtin.from_metrics import from_metrics
+from rootline.models.builtin.from_outside import from_outside
+from rootline.models.builtin.from_services import from_services
+from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf
 from rootline.models.builtin.symptoms import first_failing, victims
 
 MOST = 6
+_FAINT = 0.005
+_LESS = "less of the evidence speaks for it"
 
 
 def argue(shelf: Shelf, question: Question) -> StatedAnswer:
-    """Rank every explanation that the evidence bears; say nothing where it bears none."""
-    ranked = _ranked(shelf)
+    """Rank every explanation that the evidence bears; blame nothing where nothing is wrong or nothing is strong."""
+    seen = Seen(shelf)
     first = first_failing(shelf) or question.service
     ranking = next(iter(shelf.of(RankingFact)), None)
     return StatedAnswer(
-        hypotheses=tuple(one.stated(_why_not(one, at)) for at, one in enumerate(ranked) if one.support),
+        hypotheses=stated(candidates(seen)) if seen.is_trouble else (),
         none_probability=ranking.fact.none_probability if ranking else 0.0,
         none_reasons=tuple(reason.reason[:600] for reason in ranking.fact.none_reasons[:8]) if ranking else (),
         first_failing_service=first,
@@ -29,11 +38,30 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
     )
 
 
-def _ranked(shelf: Shelf) -> Sequence[Candidate]:
-    changes, cluster = from_changes(shelf), from_cluster(shelf)
-    found = [*cluster, *changes] or from_metrics(shelf)
-    return sorted(found, key=lambda one: (-one.probability, one.subject, one.cause, one.change))[:MOST]
+def candidates(seen: Seen) -> list[Candidate]:
+    """Gather explanations of every kind on one scale, likeliest first; those without a claim for them are left out."""
+    services = from_services(seen)
+    found = [
+        *(weighed(one, seen) for one in (*from_cluster(seen), *from_changes(seen))),
+        *from_outside(seen, services),
+    ]
+    borne = [remembered(one, seen) for one in found if one.support]
+    return sorted(borne, key=lambda one: (-one.score, one.subject, one.cause, one.change))
 
 
-def _why_not(one: Candidate, at: int) -> str:
-    return "" if at == 0 else one.why_not or "less of the evidence speaks for it"
+def stated(ranked: Sequence[Candidate], table: Calibration | None = None) -> tuple[StatedHypothesis, ...]:
+    """State the likeliest explanations; none where even the first is less likely than the table asks for."""
+    known = table or shipped()
+    probabilities = shares([one.score for one in ranked])
+    if not ranked or known.read(probabilities[0])[0] < known.abstain_below:
+        return ()
+    winner = ranked[0]
+    return tuple(
+        one.stated(probability, why_not=_why_not(one, winner), scale=scale(known))
+        for one, probability in list(zip(ranked, probabilities, strict=True))[:MOST]
+        if one is winner or probability >= _FAINT
+    )
+
+
+def _why_not(one: Candidate, winner: Candidate) -> str:
+    return "" if one is winner else why_not(one.parts, winner.parts) or _LESS

@@ -1,0 +1,1 @@
+"""One ranking over all kinds of evidence: combining, explaining, calibrating, remembering. Pure functions."""

@@ -1,0 +1,72 @@
+"""Independent signals: those that agree raise an explanation, those that contradict it lower it."""
+
+from collections.abc import Iterator
+
+from rootline.analysis.joining.remembering import Lesson, shift
+from rootline.domain.fact import ChangeFact, ScoreComponent
+from rootline.models.builtin.candidate import Candidate, bare, part
+from rootline.models.builtin.seen import Seen
+
+# Source: own choices, in logits: each kind of agreement is a nudge, since what people changed and what the cluster
+# shows have been weighed against the symptom already; silence where it hurts speaks louder than agreement.
+AGREES = 0.3
+QUIET = -0.7
+VICTIM = -1.0
+_MOSTLY = 0.6
+_LIKELY = 0.3
+
+
+def weighed(one: Candidate, seen: Seen) -> Candidate:
+    """Weigh a change or a cluster fault by what everything else says of the same service."""
+    return one.with_parts([*_agreements(one, seen), *_contradictions(one, seen)])
+
+
+def remembered(one: Candidate, seen: Seen) -> Candidate:
+    """Weigh any explanation by what people said of the same one in incidents like this."""
+    facts = [spot.fact for spot in seen.lessons]
+    lessons = [
+        Lesson(
+            service=fact.subject,
+            cause=fact.cause,
+            standing="confirmed" if fact.similarity > 0 else "rejected",
+            similarity=abs(fact.similarity),
+        )
+        for fact in facts
+    ]
+    moved = shift(one.name, one.cause, lessons)
+    if not moved:
+        return one
+    said = "confirmed" if moved > 0 else "rejected"
+    return one.with_parts([part("past incidents", moved, f"people {said} this cause in incidents like this one")])
+
+
+def _agreements(one: Candidate, seen: Seen) -> Iterator[ScoreComponent]:
+    name = one.name
+    if name in seen.by_service:
+        yield part("numbers agree", AGREES, f"the numbers of {name} changed too")
+    if any(spot.fact.service == name for spot in seen.roots):
+        yield part("traces agree", AGREES, f"traces show that errors begin in {name}")
+    if seen.loudness(name):
+        yield part("logs agree", AGREES, f"{name} writes errors that are new")
+    if one.change and any(bare(spot.fact.subject) == name for spot in seen.conditions):
+        yield part("cluster agrees", AGREES, f"cluster state shows a fault in {name}")
+    if not one.change and _was_changed(name, seen):
+        yield part("a change agrees", AGREES, f"{name} was changed shortly before")
+
+
+def _was_changed(name: str, seen: Seen) -> bool:
+    return bool(seen.shelf.of(ChangeFact, lambda fact: fact.subject == name and fact.probability >= _LIKELY))
+
+
+def _contradictions(one: Candidate, seen: Seen) -> Iterator[ScoreComponent]:
+    name = one.name
+    score = seen.by_service.get(name)
+    if seen.suspects and seen.is_quiet(name):
+        yield part("quiet", QUIET, f"nothing that was measured of {name} changed")
+    if score is not None and score.explained >= _MOSTLY and not _explains_by_itself(one):
+        yield part("victim", VICTIM * score.explained, f"what {name} calls accounts for what it suffers")
+
+
+def _explains_by_itself(one: Candidate) -> bool:
+    """Whether a mechanism in the change, or cluster state, shows how it does harm."""
+    return not one.change or any(p.name.startswith("mechanism") and p.contribution > 0 for p in one.parts)

@@ -1,0 +1,120 @@
+"""Claims worth making: few, different in kind, the most decisive first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
+
+from rootline.domain.fact import ChangeFact, EdgeFact, Fact, SeriesFact, TextFact
+from rootline.domain.stated import StatedClaim
+from rootline.models.builtin.seen import Seen, spot_of
+from rootline.models.builtin.spots import Spot
+from rootline.models.builtin.symptoms import complaint, moved, movement, quoted
+
+_LONGEST_LINE = 300
+_MOST_LINES = 4_000
+_TROUBLE = ("Error", "BackOff", "Pending", "Failed", "Warning", "Crash", "OOM", "NotReady", "Evicted", "0/", "refused")
+
+
+def diverse(*groups: Iterable[StatedClaim]) -> tuple[StatedClaim, ...]:
+    """Take one claim of each group in turn, each claim once."""
+    rounds = zip_longest(*groups)
+    return tuple(dict.fromkeys(claim for claim in chain.from_iterable(rounds) if claim is not None))
+
+
+def movements(seen: Seen, service: str) -> Iterator[StatedClaim]:
+    """Say how the numbers of a service moved, the strongest first."""
+    own = [spot for spot in moved(seen.shelf, service) if spot.fact.service == service]
+    weak = seen.shelf.of(SeriesFact, lambda fact: fact.service == service and fact.direction != "flat")
+    ordered = own or sorted(weak, key=lambda spot: -spot.fact.score)[:2]
+    return (movement(spot) for spot in ordered if is_plain_movement(spot.fact))
+
+
+def is_plain_movement(fact: SeriesFact) -> bool:
+    """Whether the stored levels themselves show the movement."""
+    if fact.baseline is None or fact.current is None:
+        return False
+    return fact.current > fact.baseline if fact.direction == "up" else fact.current < fact.baseline
+
+
+def started(seen: Seen, service: str) -> list[StatedClaim]:
+    """Say when the first number of a service left its level."""
+    own = seen.shelf.of(SeriesFact, lambda fact: fact.service == service and fact.onset is not None)
+    first = sorted(own, key=lambda spot: (-spot.fact.score, spot.fact.subject))
+    return [spot.says("started") for spot in first[:1]]
+
+
+def complained(seen: Seen) -> list[StatedClaim]:
+    """Say what the alert is about: its series where one was read, else the alert itself."""
+    first = complaint(seen.shelf)
+    if first is not None and is_plain_movement(first.fact):
+        return [movement(first)]
+    return [seen.alert.says("started")] if seen.alert else []
+
+
+def order_before(seen: Seen, service: str) -> list[StatedClaim]:
+    """Say that a service's numbers moved before those of someone who depends on it."""
+    own = [spot for spot in moved(seen.shelf, service) if spot.fact.service == service and spot.fact.onset]
+    callers = set(seen.graph.callers(service)) | ({seen.alert.fact.subject} if seen.alert else set())
+    for first in own[:1]:
+        for spot in moved(seen.shelf):
+            later = spot.fact.onset and first.fact.onset and first.fact.onset < spot.fact.onset
+            if later and spot.fact.service in callers - {service}:
+                return [first.precedes(spot_of(spot))]
+    return []
+
+
+def edge_to(seen: Seen, service: str) -> list[StatedClaim]:
+    """Say that someone who suffers depends on the service."""
+    victims = {*seen.hurt, *([seen.alert.fact.subject] if seen.alert else [])} - {service}
+    edges = seen.shelf.of(EdgeFact, lambda fact: fact.callee == service and fact.subject in victims)
+    alerted = seen.alert.fact.subject if seen.alert else ""
+    return [spot.says("depends_on") for spot in sorted(edges, key=lambda spot: spot.fact.subject != alerted)[:1]]
+
+
+def root_error(seen: Seen, service: str) -> list[StatedClaim]:
+    """Quote the error with which traces begin to fail in a service."""
+    own = [spot for spot in seen.roots if spot.fact.service == service and spot.fact.error]
+    return [spot.says("equals", field="error") for spot in own[:1]]
+
+
+def quoted_error(seen: Seen, service: str, most: int = 1) -> list[StatedClaim]:
+    """Quote what a service's log newly complains of."""
+    return [quoted(spot) for spot in seen.errors if spot.fact.subject == service][:most]
+
+
+def lines_about(seen: Seen, name: str, said: Sequence[StatedClaim]) -> Iterator[StatedClaim]:
+    """Quote lines of cluster state that name an object, those that tell of trouble first, one of each text."""
+    taken = {(claim.evidence, claim.fact) for claim in said}
+    quiet: list[StatedClaim] = []
+    for spot in seen.shelf.of(TextFact):
+        line = _line_about(spot.fact, name)
+        if line is None or (spot.evidence, spot.index) in taken:
+            continue
+        claim = spot.says("contains", line=line)
+        if any(word in spot.fact.lines[line] for word in _TROUBLE):
+            yield claim
+        else:
+            quiet.append(claim)
+    yield from quiet
+
+
+def _line_about(fact: TextFact, name: str) -> int | None:
+    named = [at for at, line in enumerate(fact.lines[:_MOST_LINES]) if name in line[:_LONGEST_LINE]]
+    loud = [at for at in named if any(word in fact.lines[at] for word in _TROUBLE)]
+    return next(iter(loud or named), None)
+
+
+def healthy(seen: Seen, service: str) -> list[StatedClaim]:
+    """Say that a service which would have to suffer is well, by its steadiest number."""
+    flat = seen.shelf.of(
+        SeriesFact, lambda fact: fact.service == service and fact.direction == "flat" and fact.anomaly == "none"
+    )
+    steady = sorted(flat, key=lambda spot: (abs(spot.fact.effect), spot.fact.subject))
+    return [spot.says("is_healthy") for spot in steady[:1] if abs(spot.fact.effect) < 1 and len(spot.fact.points) > 5]  # noqa: PLR2004
+
+
+def too_late(spot: Spot[ChangeFact], seen: Seen) -> list[StatedClaim]:
+    """Say that the symptom began before a change took effect."""
+    first = complaint(seen.shelf)
+    if first is None or first.fact.onset is None or spot.fact.at is None or spot.fact.at <= first.fact.onset:
+        return []
+    return [first.precedes(Spot[Fact](evidence=spot.evidence, index=spot.index, fact=spot.fact))]

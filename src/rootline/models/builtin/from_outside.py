@@ -1,0 +1,116 @@
+"""Explanations by what happened although nobody changed anything: providers, certificates, demand, lost machines."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rootline.analysis.joining.combining import log_share, shares, total
+from rootline.domain.fact import ChangeFact, RankingFact, ScoreComponent
+from rootline.domain.hypothesis import HypothesisType
+from rootline.domain.stated import StatedClaim
+from rootline.models.builtin.candidate import Candidate, bare, part
+from rootline.models.builtin.claims import complained, diverse, movements, quoted_error, root_error, started
+from rootline.models.builtin.from_changes import KNOWN, remediation
+from rootline.models.builtin.seen import Seen
+from rootline.models.builtin.spots import Spot
+from rootline.models.builtin.symptoms import moved, movement
+from rootline.models.builtin.user_words import capped
+
+_OUTSIDE: tuple[tuple[str, HypothesisType, str], ...] = (
+    ("certificate", "certificate", "certificate_expired"),
+    ("secret", "certificate", "credential_expired"),
+    ("node", "infrastructure", "node_failure"),
+    ("poison", "data", "poison_message"),
+    ("bad data", "data", "bad_data"),
+    ("provider", "external", "provider_outage"),
+    ("traffic", "traffic", "traffic_surge"),
+    ("demand", "traffic", "traffic_surge"),
+    ("clock", "infrastructure", "clock_drift"),
+    ("disk", "capacity", "disk_full"),
+    ("primary", "database", "primary_lost"),
+    ("network", "network", "network_outage"),
+    ("name", "network", "name_resolution_failure"),
+    ("quota", "capacity", "quota_reached"),
+    ("unrelated", "infrastructure", "shared_infrastructure"),
+)
+_DOUBTED = "words alone"
+_NAMED = 1.0
+"""Source: own choice, in logits: a reason under this weight names no cause, it only makes a change less likely."""
+
+
+def from_outside(seen: Seen, services: Sequence[Candidate]) -> list[Candidate]:
+    """Weigh everything that is no change against the ranking of changes; the service candidates alone without one.
+
+    The probability that no change explains the symptom is shared: an outside cause that the evidence names and the
+    service at which the symptom shows are one explanation, other services get their part by their own evidence.
+    """
+    ranking = next(iter(seen.shelf.of(RankingFact)), None)
+    if ranking is None:
+        return list(services)
+    own = next((one for one in services if one.name == bare(ranking.fact.subject)), None)
+    others = [one for one in services if one is not own]
+    mine = _of_none(ranking, own, seen).with_parts(_doubted(ranking.fact, seen))
+    portions = shares([one.score for one in others])
+    rest = 1.0 - sum(portions)
+    return [
+        _weighed(mine, ranking.fact, rest),
+        *(_weighed(one, ranking.fact, portion) for one, portion in zip(others, portions, strict=True)),
+    ]
+
+
+def _weighed(one: Candidate, fact: RankingFact, portion: float) -> Candidate:
+    """Put a candidate on the scale of the changes: its portion of the probability that no change did it."""
+    doubt = total([each for each in one.parts if each.name == _DOUBTED])
+    goal = log_share(fact.none_probability) + log_share(portion) + KNOWN
+    left = part("beside the changes", goal - one.score + doubt, "changes and other services share the probability")
+    return one.with_parts([left])
+
+
+def _of_none(spot: Spot[RankingFact], own: Candidate | None, seen: Seen) -> Candidate:
+    fact = spot.fact
+    kind, cause = _outside(fact.none_reasons)
+    plain = Candidate(
+        type=kind,
+        subject=fact.subject,
+        cause=cause,
+        remediation=remediation(fact.remedy),
+        parts=tuple(fact.none_reasons),
+        support=_support(fact.subject, seen),
+    )
+    if own is None or kind != "none":
+        return plain
+    return replace(plain, type=own.type, cause=own.cause, parts=(*plain.parts, *own.parts), support=own.support)
+
+
+def _doubted(fact: RankingFact, seen: Seen) -> list[ScoreComponent]:
+    """Take away what reasons outside of all changes weigh that only users' words bear."""
+    lost = total(capped(fact.none_reasons, seen)) - total(fact.none_reasons)
+    return [part(_DOUBTED, lost, "only text that users can write says so")] if lost < 0 else []
+
+
+def _outside(reasons: Sequence[ScoreComponent]) -> tuple[HypothesisType, str]:
+    for reason in reasons:
+        for word, kind, cause in _OUTSIDE:
+            if reason.contribution >= _NAMED and reason.name.startswith(word):
+                return kind, cause
+    return "none", "no_change_explains_it"
+
+
+def _support(service: str, seen: Seen) -> tuple[StatedClaim, ...]:
+    statuses = [spot.says("changed") for spot in seen.shelf.of(ChangeFact, _is_status)[:1]]
+    words = [spot.says("equals", field="message") for spot in seen.shelf.of(ChangeFact, _is_status)[:1]]
+    others = [movement(spot) for spot in moved(seen.shelf) if spot.fact.service != service]
+    roots = [spot.says("equals", field="error") for spot in seen.roots[:1] if spot.fact.error]
+    return diverse(
+        statuses,
+        complained(seen),
+        roots or root_error(seen, service),
+        quoted_error(seen, service, most=2),
+        words,
+        list(movements(seen, service))[:2],
+        started(seen, service),
+        others[:2],
+    )
+
+
+def _is_status(fact: ChangeFact) -> bool:
+    return fact.change == "status" and bool(fact.message)

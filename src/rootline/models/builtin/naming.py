@@ -1,0 +1,59 @@
+"""What to call a cause that only numbers and traces show."""
+
+import re
+from collections.abc import Iterable
+
+from rootline.analysis.metrics.services import ServiceScore
+from rootline.analysis.metrics.views import view_of
+from rootline.domain.hypothesis import HypothesisType, Remediation
+
+Named = tuple[HypothesisType, str, Remediation]
+
+# The first row whose pattern the most telling metric bears decides.
+_METRICS: tuple[tuple[str, Named], ...] = (
+    (r"replica\w*lag|replication", ("database", "replication_lag", "")),
+    (r"throttl", ("capacity", "cpu_throttled", "scale")),
+    (r"oom|mem|heap|rss", ("capacity", "memory_exhaustion", "scale")),
+    (r"cpu|load\d*\b", ("capacity", "cpu_saturation", "scale")),
+    (r"disk|storage|inode|iops|filesystem", ("capacity", "disk_saturation", "scale")),
+    (r"conn|pool|session", ("capacity", "connections_exhausted", "scale")),
+    (r"queue|lag|backlog|pending|depth", ("capacity", "backlog_growth", "scale")),
+    (r"thread|goroutine|descriptor|\bfds?\b", ("capacity", "threads_exhausted", "scale")),
+    (r"restart|crash", ("unknown", "keeps_restarting", "")),
+    (r"cert\w*|\btls\b", ("certificate", "certificate_trouble", "rotate-cert")),
+    (r"dns|resolv", ("network", "name_resolution_failure", "")),
+    (r"retrans|packet|network|bytes|\brx\b|\btx\b", ("network", "network_trouble", "")),
+)
+_NOTES: tuple[tuple[str, Named], ...] = (
+    ("n plus one", ("unknown", "call_in_a_loop", "")),
+    ("retr", ("dependency", "retry_storm", "")),
+    ("gap", ("capacity", "work_waits_in_a_queue", "scale")),
+    ("queue", ("capacity", "work_waits_in_a_queue", "scale")),
+    ("pool", ("capacity", "connections_exhausted", "scale")),
+)
+
+
+def named(score: ServiceScore | None, notes: Iterable[str], *, has_errors: bool) -> Named:
+    """Name a cause by what a service's traces note, by its most telling metric, or by how it fails."""
+    for note in notes:
+        for word, name in _NOTES:
+            if word in note.lower():
+                return name
+    return _by_metric(score) or _by_failure(score, has_errors=has_errors)
+
+
+def _by_metric(score: ServiceScore | None) -> Named | None:
+    if score is None or score.top is None or score.strain <= max(score.slowness, score.failures):
+        return None
+    if view_of(score.top.metric) == "rate":
+        rises = score.top.direction == "up"
+        return ("traffic", "traffic_surge", "scale") if rises else ("traffic", "traffic_lost", "")
+    return next((name for words, name in _METRICS if re.search(words, score.top.metric[:200], re.IGNORECASE)), None)
+
+
+def _by_failure(score: ServiceScore | None, *, has_errors: bool) -> Named:
+    if has_errors or (score is not None and score.failures > max(score.slowness, score.strain)):
+        return "unknown", "its_requests_fail", ""
+    if score is not None and score.slowness > 0:
+        return "unknown", "it_became_slow", ""
+    return "unknown", "it_changed_first", ""

@@ -1,0 +1,159 @@
+"""All that was seen of the trouble, gathered once: who moved, where errors begin, what was new, who was alerted."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rootline.analysis.joining.suspects import suspects
+from rootline.analysis.metrics.services import ServiceScore
+from rootline.analysis.topology import Graph
+from rootline.domain.fact import (
+    AlertFact,
+    ConditionFact,
+    EdgeFact,
+    Fact,
+    IncidentFact,
+    LogFact,
+    OperationFact,
+    SeriesFact,
+)
+from rootline.models.builtin.candidate import bare
+from rootline.models.builtin.spots import Shelf, Spot
+from rootline.models.builtin.symptoms import alert, error_roots, errors
+
+_TELLING = ("get_alerts", "query_metrics", "analyze_traces", "search_logs", "get_cluster_state")
+_MOST_TEXTS = 40
+# Source: own choice. A quarter more time of its own, and at least ten milliseconds, is more than a busy moment.
+_SLOWER, _LEAST_EXTRA_S = 1.25, 0.01
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The shelf, with what is asked of it again and again."""
+
+    shelf: Shelf
+
+    @cached_property
+    def alert(self) -> Spot[AlertFact] | None:
+        """The first alert that tells of trouble; one of severity `info` tells of none."""
+        found = alert(self.shelf)
+        return None if found is None or found.fact.severity == "info" else found
+
+    @cached_property
+    def _ranked(self) -> tuple[list[ServiceScore], Graph]:
+        series = [spot.fact for spot in self.shelf.of(SeriesFact)]
+        edges = [spot.fact for spot in self.shelf.of(EdgeFact)]
+        return suspects(series, edges, self.alert.fact.metric if self.alert else "")
+
+    @property
+    def suspects(self) -> Sequence[ServiceScore]:
+        """The services whose numbers are worth blaming, best first."""
+        return self._ranked[0]
+
+    @property
+    def graph(self) -> Graph:
+        """Who calls whom."""
+        return self._ranked[1]
+
+    @cached_property
+    def by_service(self) -> Mapping[str, ServiceScore]:
+        """The suspects by name."""
+        return {one.service: one for one in self.suspects}
+
+    @cached_property
+    def roots(self) -> Sequence[Spot[OperationFact]]:
+        """Operations at which errors begin, and did so less before, most frequent first."""
+        return [one for one in error_roots(self.shelf) if (one.fact.errors_after or 0) > (one.fact.errors_before or 0)]
+
+    @cached_property
+    def slower(self) -> Sequence[Spot[OperationFact]]:
+        """Operations that take more time of their own than before, the largest growth in seconds first."""
+        found = self.shelf.of(OperationFact, lambda fact: _extra(fact) > 0)
+        return sorted(found, key=lambda spot: (-_extra(spot.fact), spot.fact.subject))
+
+    def extra_share(self, service: str) -> float:
+        """Share of all extra time of their own that the operations of a service take, 0 to 1."""
+        whole = sum(_extra(spot.fact) * spot.fact.count for spot in self.slower)
+        own = sum(_extra(spot.fact) * spot.fact.count for spot in self.slower if spot.fact.service == service)
+        return own / whole if whole else 0.0
+
+    @cached_property
+    def errors(self) -> Sequence[Spot[LogFact]]:
+        """New or growing error templates, those that users could have written last."""
+        return sorted(errors(self.shelf), key=lambda spot: spot.fact.user_written)
+
+    def loudness(self, service: str) -> float:
+        """How new the newest error of a service is, 0 to 1; what users can write says nothing here."""
+        own = [spot.fact for spot in self.errors if spot.fact.subject == service and not spot.fact.user_written]
+        return max((fact.novelty for fact in own), default=0.0)
+
+    def accusers(self, service: str) -> tuple[str, ...]:
+        """Return the services whose own new errors name this one, in text that users cannot write."""
+        pattern = re.compile(rf"(?<![A-Za-z0-9]){re.escape(service)}(?![A-Za-z0-9])", re.IGNORECASE)
+        logs = [(one.fact.subject, one.fact.template) for one in self.errors if not one.fact.user_written]
+        traces = [(one.fact.service, f"{one.fact.operation} {one.fact.error}") for one in self.roots]
+        named = [who for who, text in [*logs, *traces][:_MOST_TEXTS] if who != service and pattern.search(text[:600])]
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def conditions(self) -> Sequence[Spot[ConditionFact]]:
+        """Faults that cluster state shows, likeliest first."""
+        return sorted(self.shelf.of(ConditionFact), key=lambda spot: -spot.fact.probability)
+
+    @cached_property
+    def lessons(self) -> Sequence[Spot[IncidentFact]]:
+        """Past incidents that resemble this one."""
+        return self.shelf.of(IncidentFact)
+
+    @cached_property
+    def hurt(self) -> tuple[str, ...]:
+        """Everyone who is slow, failing, strained or loud."""
+        loud = [spot.fact.subject for spot in self.errors if not spot.fact.user_written]
+        return tuple(dict.fromkeys([*(one.service for one in self.suspects), *loud]))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every service that any evidence speaks of."""
+        series = [spot.fact.service for spot in self.shelf.of(SeriesFact)]
+        operations = [spot.fact.service for spot in self.shelf.of(OperationFact)]
+        logs = [spot.fact.subject for spot in self.shelf.of(LogFact)]
+        return tuple(sorted({name for name in (*series, *operations, *logs, *self.graph.services) if name}))
+
+    def is_watched(self, service: str) -> bool:
+        """Whether any number or trace of a service was read."""
+        series = self.shelf.of(SeriesFact, lambda fact: fact.service == service)
+        return bool(series or self.shelf.of(OperationFact, lambda fact: fact.service == service))
+
+    def is_quiet(self, service: str) -> bool:
+        """Whether a service was watched, and neither its numbers nor its traces nor its logs show trouble."""
+        traces = any(spot.fact.service == service for spot in (*self.roots, *self.slower))
+        condition = any(bare(spot.fact.subject) == service for spot in self.conditions)
+        moved = service in self.by_service
+        return self.is_watched(service) and not (moved or traces or condition or self.loudness(service))
+
+    @cached_property
+    def is_trouble(self) -> bool:
+        """Whether anything is wrong at all; where nothing that could tell was read, it may well be."""
+        present = any(spot.fact.still_present for spot in self.conditions)
+        signs = (self.alert, self.suspects, self.roots, self.errors, present)
+        return any(bool(sign) for sign in signs) or not self._was_told
+
+    @property
+    def _was_told(self) -> bool:
+        """Whether alerts, numbers, traces, logs or the cluster answered."""
+        found = [one for one in self.shelf.evidence.values() if one.tool in _TELLING]
+        return any(one.reading.source.backend != "none" and one.reading.status in {"ok", "partial"} for one in found)
+
+
+def spot_of(spot: Spot[SeriesFact] | Spot[LogFact] | Spot[OperationFact]) -> Spot[Fact]:
+    """The same spot, of any fact."""
+    return Spot(evidence=spot.evidence, index=spot.index, fact=spot.fact)
+
+
+def _extra(fact: OperationFact) -> float:
+    """Seconds that one call takes more of its own time than before; 0 where that is not worth speaking of."""
+    before, after = fact.self_before_s, fact.self_after_s
+    if before is None or after is None or after < before * _SLOWER or after - before < _LEAST_EXTRA_S:
+        return 0.0
+    return after - before
