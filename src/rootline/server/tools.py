@@ -1,6 +1,7 @@
 """The tools as MCP sees them: our schemas and our gate, the protocol's envelope."""
 
 import logging
+from functools import cache
 from typing import Any, cast
 
 from mcp.server.mcpserver import Context
@@ -66,16 +67,21 @@ def gated(tool: Tool, workbench: Workbench) -> GatedTool:
         idempotent_hint=tool.idempotent,
         open_world_hint=tool.reads_sources,
     )
-    answer = without_titles(Envelope.model_json_schema(mode="serialization"))
     return GatedTool(
         fn=tool.verb,
         name=tool.name,
         title=tool.title,
         description=tool.description,
         parameters=dict(tool.schema),
-        fn_metadata=FuncMetadata(arg_model=ArgModelBase, output_schema=answer, output_model=Envelope),
+        fn_metadata=FuncMetadata(arg_model=ArgModelBase, output_schema=answer_schema(), output_model=Envelope),
         is_async=True,
         context_kwarg=None,
         annotations=hints,
         bench=workbench,
     )
+
+
+@cache
+def answer_schema() -> dict[str, Any]:
+    """Return the one output schema of all tools."""
+    return without_titles(Envelope.model_json_schema(mode="serialization"))
