@@ -22,7 +22,7 @@ RECENT = 200
 """Source: ours; how far back an open bench of today is looked for."""
 FIRST_CALL = 3
 """The messages of a bench after its first call: the question, the call and its result."""
-ATTEMPTS = 3
+ATTEMPTS = 12
 """Source: ours; how often a result is stored anew when another process of the same person was faster."""
 
 
@@ -114,21 +114,29 @@ class Bench:
     async def _opened(self) -> Notebook:
         is_over = self._until is None or self.desk.clock() >= self._until
         if self._notebook is None or is_over:
-            record = await self._resumed() or await self._begun()
+            record = await self._resumed() or await self._agreed(await self._begun())
             session = await self.desk.journal.session(record.investigation.session)
             self._notebook, self._until = Notebook(record, self.desk.journal), session.expires_at
         return self._notebook
 
     async def _resumed(self) -> Record | None:
-        """Return this caller's bench of an earlier process, so that labels handed out before still hold."""
+        """Return this caller's oldest open bench, so that labels handed out by an earlier process still hold."""
         question, now = self.desk.redactor.model(self.question), self.desk.clock()
-        for one in await self.desk.journal.investigations(limit=RECENT):
+        for one in reversed(await self.desk.journal.investigations(limit=RECENT)):
             is_mine = one.led_by == self.desk.actor.name and one.persona == self.persona
             if not is_mine or one.state != "running" or (one.tape, one.question) != (self.ground.origin, question):
                 continue
             if now < (await self.desk.journal.session(one.session)).expires_at:
                 return await self.desk.journal.record(one.id)
         return None
+
+    async def _agreed(self, begun: Record) -> Record:
+        """Return the older bench when another process of this person began one at the same moment, and close ours."""
+        oldest = await self._resumed()
+        if oldest is None or oldest.investigation.id == begun.investigation.id:
+            return begun
+        await self.desk.journal.close(begun.investigation.id, "cancelled")
+        return oldest
 
     async def _begun(self) -> Record:
         led_by = self.desk.actor.name
