@@ -147,7 +147,7 @@ async def _list(given: argparse.Namespace, desk: Desk) -> int:
         _print_json([one.model_dump(mode="json") for one in found])
         return DONE
     for one in found:
-        outcome = (one.outcome or one.state).replace("_", " ")
+        outcome = "direct calls" if one.led_by else (one.outcome or one.state).replace("_", " ")
         print(f"{one.id}  {rfc3339(one.opened_at)}  {outcome:<13}  {cut(one.question.text, 80)}")  # noqa: T201
     return DONE
 

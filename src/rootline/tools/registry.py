@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, JsonValue, create_model
@@ -59,7 +60,7 @@ class Tool:
         """The function's own docstring, in one paragraph."""
         return " ".join((inspect.getdoc(self.verb) or "").split())
 
-    @property
+    @cached_property
     def arguments(self) -> type[BaseModel]:
         """The arguments before the star, as a model that refuses any other."""
         fields: dict[str, Any] = {
@@ -70,7 +71,7 @@ class Tool:
         config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
         return create_model(self.name, __config__=config, **fields)
 
-    @property
+    @cached_property
     def schema(self) -> JsonObject:
         """The JSON Schema of the arguments."""
         schema = self.arguments.model_json_schema(schema_generator=_Schema)
