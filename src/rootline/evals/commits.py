@@ -9,8 +9,8 @@ from typing import Any
 from rootline.domain.change import ChangeSet, Commit
 from rootline.domain.window import Window
 from rootline.errors import BadTape
-from rootline.evals.packed import objects, packed
 from rootline.evals.rivals.rankings import Scored
+from rootline.tapes.importers.packed import objects, packed
 
 _CASES = ("culprit_cases.jsonl", "no_culprit_cases.jsonl")
 _COMMITS = "culprit_commits.jsonl"

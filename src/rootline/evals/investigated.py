@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from rootline.evals.measures import means
+from rootline.evals.measures import means, sum_of
 from rootline.evals.renaming import renamed
 from rootline.evals.suite import Case, ClaimCounts, Measure, Prediction, Solver, Verdict
 from rootline.store.journal import Record
@@ -62,6 +62,7 @@ class Investigated:
     incidents: Incidents
     line: type[Prediction] = Prediction
     calibrated: bool = True
+    sums: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -84,8 +85,8 @@ class Investigated:
         return self.incidents.judge(prediction, case)
 
     def measures(self, verdicts: Sequence[Verdict]) -> Mapping[str, Measure]:
-        """Return the mean of every number."""
-        return means(verdicts)
+        """Return the mean of every number, the sum of those that are counts over all cases."""
+        return {**means(verdicts), **{name: sum_of(name) for name in self.sums}}
 
     def baselines(self, data: Path, cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:
         """Return what others score."""

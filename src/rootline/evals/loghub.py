@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict
 from rootline.analysis.logs import mine
 from rootline.errors import BadTape, Misconfigured
 from rootline.evals.measures import means
-from rootline.evals.packed import packed, unpack
 from rootline.evals.rivals.digits import without_digits
 from rootline.evals.scorers.grouping import Grouping, score
 from rootline.evals.suite import Case, Line, Measure, Solver, Verdict
+from rootline.tapes.importers.packed import packed, unpack
 
 _RAW = ".log"
 _STRUCTURED = ("_structured_corrected.csv", "_structured.csv")

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict
 from rootline.analysis.metrics.spikes import Detection
 from rootline.domain.signal import Series
 from rootline.errors import BadTape
-from rootline.evals.packed import unpack
 from rootline.evals.suite import Line
+from rootline.tapes.importers.packed import unpack
 
 
 class Point(BaseModel):

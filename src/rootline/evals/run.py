@@ -16,6 +16,7 @@ from rootline.evals.investigated import Investigated
 from rootline.evals.junit import junit_report
 from rootline.evals.loghub import LogHub
 from rootline.evals.nab import Nab
+from rootline.evals.nezha import Nezha, NezhaLine
 from rootline.evals.paired import compared, turned
 from rootline.evals.petshop import PetShop
 from rootline.evals.rootcausebench import RootCauseBench
@@ -27,6 +28,7 @@ SUITES: Mapping[str, Callable[[], Suite[Any]]] = {
     "rootcausebench": lambda: Investigated(RootCauseBench()),
     "cloudops": lambda: Investigated(CloudOps()),
     "petshop": lambda: Investigated(PetShop()),
+    "nezha": lambda: Investigated(Nezha(), line=NezhaLine, sums=("quiet_incidents",)),
     "culprit": Culprit,
     "loghub": LogHub,
     "nab": Nab,

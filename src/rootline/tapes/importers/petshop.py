@@ -107,7 +107,7 @@ def _recording(
         title=scenario.name,
         history=HISTORY,
         question=Question(
-            text=f"Why did {alert.metric} of {alert.service} change?" if alert else "Is anything wrong here?",
+            text=f"What caused this alert? {alert.summary}" if alert else "What went wrong here?",
             window=Window(start=start, end=end),
             service=alert.service if alert else "",
             trigger="alert" if alert else "question",

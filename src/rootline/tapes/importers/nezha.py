@@ -1,0 +1,226 @@
+"""The layout of one day of a shop on Kubernetes: per-pod minute metrics, minutes of traces and logs.
+
+The text of the column `Time` is read, as the numbers beside it are wrong in places. Rows of the wrong length are
+left out, but for logs, whose last column may hold commas.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rootline.domain.session import Question
+from rootline.domain.signal import Edge, Floats, LogLine, Series, Span
+from rootline.domain.window import Window
+from rootline.errors import BadTape
+from rootline.tapes.importers.history import RecordingWithHistory
+from rootline.tapes.importers.packed import unpack
+
+BEFORE, AFTER = timedelta(minutes=1), timedelta(minutes=3)
+AROUND_FAULTS = timedelta(minutes=5)
+QUIET_ROWS = 360
+_DAY_S = 86_400.0
+_MOST_SPANS, _MOST_LINES = 40_000, 40_000
+_NAME = re.compile(r"(?P<metric>[^()]+)(?:\((?P<unit>[^)]*)\))?")
+_ADDRESS = re.compile(r"[\d.:]+")
+_UNITS = {"%": "percent", "s": "s", "ms": "ms", "Mi": "MiB", "m": "millicores", "Ops": "1/s"}
+_BESIDE = {"Time", "TimeStamp", "time", "timestamp", "PodName", "ServiceName"}
+_EDGES = {"source": "client_latency_p{}", "destination": "latency_p{}"}
+Kept = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """One day: every series whole, who calls whom, and the folder where traces and logs lie."""
+
+    folder: Path
+    series: tuple[Series, ...]
+    edges: tuple[Edge, ...]
+
+    def recording(self, injected: datetime, faults: Sequence[datetime]) -> RecordingWithHistory:
+        """Cut the window around a moment, with the quiet samples nearest to it as history.
+
+        Quiet is what lies five minutes away from every fault; what came later in the day is moved one day back.
+        """
+        window = Window(start=injected - BEFORE, end=injected + AFTER)
+        return RecordingWithHistory(
+            title=self.folder.name,
+            question=Question(text="What went wrong here?", trigger="custom", window=window),
+            history=timedelta(days=2),
+            series=tuple(_around(one, window, faults) for one in self.series),
+            edges=self.edges or None,
+            spans=_spans(self.folder, window),
+            lines=_lines(self.folder, window),
+        )
+
+
+def read_day(folder: Path) -> Day:
+    """Read the metrics of a day."""
+    files = sorted((folder / "metric").glob("*.csv*"))
+    edges = [edge for file in files if file.name.startswith("dependency.") for edge in _dependencies(file)]
+    series = [one for file in files if not file.name.startswith("dependency.") for one in _sheet(file)]
+    if not series:
+        raise BadTape(f"{folder / 'metric'} holds no metrics.")
+    return Day(folder=folder, series=tuple(series), edges=tuple(edges))
+
+
+def service_of(pod: str) -> str:
+    """Return a pod's name without its two hash parts."""
+    return pod.rsplit("-", 2)[0]
+
+
+def moment_of(text: str) -> datetime:
+    """Read the first 19 characters of a time in UTC."""
+    return datetime.fromisoformat(text.strip()[:19]).replace(tzinfo=UTC)
+
+
+def _around(one: Series, window: Window, faults: Sequence[datetime]) -> Series:
+    start, end = window.start.timestamp(), window.end.timestamp()
+    inside = (one.times >= start) & (one.times < end)
+    quiet = _quiet(one.times, faults) & ~inside
+    nearest = np.flatnonzero(quiet)[np.argsort(np.abs(one.times[quiet] - start), kind="stable")[:QUIET_ROWS]]
+    kept = np.sort(np.concatenate([nearest, np.flatnonzero(inside)]))
+    times = np.where(one.times[kept] >= end, one.times[kept] - _DAY_S, one.times[kept])
+    order = np.argsort(times, kind="stable")
+    return Series(
+        service=one.service,
+        metric=one.metric,
+        unit=one.unit,
+        labels=one.labels,
+        times=times[order],
+        values=one.values[kept][order],
+    )
+
+
+def _quiet(times: Floats, faults: Sequence[datetime]) -> Kept:
+    quiet: Kept = np.ones(times.size, dtype=bool)
+    for fault in faults:
+        quiet &= np.abs(times - fault.timestamp()) > AROUND_FAULTS.total_seconds()
+    return quiet
+
+
+def _rows(file: Path) -> tuple[Sequence[str], Iterator[list[str]]]:
+    rows = csv.reader(io.StringIO(unpack(file).decode("utf-8-sig", errors="replace"), newline=""))
+    return next(rows, []), rows
+
+
+def _dependencies(file: Path) -> Iterator[Edge]:
+    """Yield who calls whom; an address is a machine, not a service."""
+    _, rows = _rows(file)
+    for row in rows:
+        if len(row) >= 2 and not _ADDRESS.fullmatch(row[1]):  # noqa: PLR2004 caller and callee
+            yield Edge(caller=row[0], callee=row[1], found_in="traces")
+
+
+def _sheet(file: Path) -> Iterator[Series]:
+    head, rows = _rows(file)
+    kept: dict[float, list[str]] = {}
+    for row in rows:
+        if len(row) == len(head) and (at := _time(row[0])) is not None:
+            kept[at] = row
+    times = np.array(sorted(kept))
+    owner = _owner(file, head, next(iter(kept.values()), []))
+    for column, name in enumerate(head):
+        if name not in _BESIDE:
+            values = np.array([_number(kept[at][column]) for at in times.tolist()])
+            yield _series(file, owner, name, times, values)
+
+
+def _series(file: Path, owner: str, name: str, times: Floats, values: Floats) -> Series:
+    match = _NAME.fullmatch(name)
+    metric, unit = (match["metric"], _UNITS.get(match["unit"] or "", "")) if match else (name, "")
+    kind, _, percentile = file.name.split(".", 1)[0].partition("_")
+    if kind in _EDGES:
+        caller, _, callee = name.partition("_")
+        service = caller if kind == "source" else callee
+        labels = {"callee": callee} if kind == "source" else {"caller": caller}
+        metric, unit = _EDGES[kind].format(percentile), "s"
+    else:
+        service, labels = owner, {}
+    return Series(service=service, metric=metric, unit=unit, labels=labels, times=times, values=values)
+
+
+def _owner(file: Path, head: Sequence[str], row: Sequence[str]) -> str:
+    found = dict(zip(head, row, strict=False))
+    if found.get("PodName"):
+        return service_of(found["PodName"])
+    return found.get("ServiceName", file.name.split(".", 1)[0]).lower()
+
+
+def _time(text: str) -> float | None:
+    try:
+        return moment_of(text).timestamp()
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
+
+
+def _minutes(folder: Path, window: Window) -> Iterable[Path]:
+    """Yield the files of the minutes that touch the window: one named 08_44 ends at 08:44."""
+    for file in sorted(folder.glob("*.csv*")) if folder.is_dir() else ():
+        named = re.match(r"(\d{2})_(\d{2})", file.name)
+        if named:
+            end = window.start.replace(hour=int(named[1]), minute=int(named[2]), second=0, microsecond=0)
+            if window.start < end and end - timedelta(minutes=1) < window.end:
+                yield file
+
+
+def _spans(folder: Path, window: Window) -> tuple[Span, ...] | None:
+    found = [span for file in _minutes(folder / "trace", window) for span in _read_spans(file)]
+    inside = [span for span in found if window.contains(span.start)]
+    return tuple(inside[:_MOST_SPANS]) if (folder / "trace").is_dir() else None
+
+
+def _read_spans(file: Path) -> Iterator[Span]:
+    head, rows = _rows(file)
+    for cells in rows:
+        row = dict(zip(head, cells, strict=False))
+        try:
+            start, end = int(row["StartTimeUnixNano"]), int(row["EndTimeUnixNano"])
+            yield Span(
+                trace_id=row["TraceID"],
+                span_id=row["SpanID"],
+                parent_id=None if row["ParentID"] in {"root", ""} else row["ParentID"],
+                service=service_of(row["PodName"]),
+                operation=row["OperationName"],
+                start=datetime.fromtimestamp(start / 1e9, UTC),
+                duration_s=(end - start) / 1e9,
+            )
+        except (KeyError, ValueError, OverflowError, OSError):
+            continue
+
+
+def _lines(folder: Path, window: Window) -> tuple[LogLine, ...] | None:
+    found = [line for file in _minutes(folder / "log", window) for line in _read_lines(file)]
+    inside = [line for line in found if window.contains(line.at)]
+    return tuple(inside[:_MOST_LINES]) if (folder / "log").is_dir() else None
+
+
+def _read_lines(file: Path) -> Iterator[LogLine]:
+    head, rows = _rows(file)
+    for cells in rows:
+        row: Mapping[str, str] = dict(
+            zip(head, [*cells[: len(head) - 1], ",".join(cells[len(head) - 1 :])], strict=False)
+        )
+        try:
+            yield LogLine(
+                at=datetime.fromtimestamp(int(row["TimeUnixNano"]) / 1e9, UTC),
+                service=service_of(row["PodName"]),
+                text=row["Log"],
+                trace_id=row.get("TraceID", ""),
+                instance=row["PodName"],
+            )
+        except (KeyError, ValueError, OverflowError, OSError):
+            continue
