@@ -1,15 +1,45 @@
 """Described backends become sources that can be asked. Nothing is sent before the first question."""
 
+from collections.abc import Callable, Mapping
+
+from rootline.sources.alertmanager import AlertmanagerAlerts
 from rootline.sources.alerts import AlertSource
 from rootline.sources.bundle import Sources
+from rootline.sources.changes import ChangeSource
+from rootline.sources.git_clone import GitClones
+from rootline.sources.jaeger import JaegerTraces
 from rootline.sources.joined_alerts import JoinedAlerts
+from rootline.sources.logs import LogSource
+from rootline.sources.loki import LokiLogs
 from rootline.sources.metrics import MetricSource
+from rootline.sources.otlp import OtlpFile
 from rootline.sources.stack import Named, Stack
+from rootline.sources.tempo import TempoTraces
+from rootline.sources.traces import TraceSource
+from rootline.sources.victorialogs import VictoriaLogs
+from rootline.sources.zipkin import ZipkinTraces
+
+_LOGS: Mapping[str, Callable[[Named, str], LogSource]] = {
+    "loki": lambda one, label: LokiLogs(one.backend, name=one.name, service_label=label),
+    "victorialogs": lambda one, label: VictoriaLogs(one.backend, name=one.name, service_label=label),
+}
+_TRACES: Mapping[str, Callable[[Named], TraceSource]] = {
+    "jaeger": lambda one: JaegerTraces(one.backend, name=one.name),
+    "tempo": lambda one: TempoTraces(one.backend, name=one.name),
+    "zipkin": lambda one: ZipkinTraces(one.backend, name=one.name),
+}
 
 
 def connect(stack: Stack) -> Sources:
-    """Return the sources of a stack; libraries are imported only for what is in it."""
-    return Sources(cluster_name=stack.cluster, metrics=_metrics(stack), alerts=_alerts(stack))
+    """Return the sources of a stack."""
+    return Sources(
+        cluster_name=stack.cluster,
+        metrics=_metrics(stack),
+        alerts=_alerts(stack),
+        logs=next((_LOGS[one.kind](one, stack.service_label) for one in stack.backends if one.kind in _LOGS), None),
+        traces=_traces(stack),
+        changes=_changes(stack),
+    )
 
 
 def _metrics(stack: Stack) -> MetricSource | None:
@@ -26,15 +56,23 @@ def _metrics(stack: Stack) -> MetricSource | None:
 
 def _alerts(stack: Stack) -> AlertSource | None:
     found = [_alerts_of(one, stack) for one in stack.backends if one.kind in {"alertmanager", "prometheus"}]
-    return JoinedAlerts(found) if len(found) > 1 else found[0] if found else None
+    return JoinedAlerts(found) if len(found) > 1 else next(iter(found), None)
 
 
 def _alerts_of(one: Named, stack: Stack) -> AlertSource:
     if one.kind == "alertmanager":
-        from rootline.sources.alertmanager import AlertmanagerAlerts  # noqa: PLC0415 loaded when it is used
-
         return AlertmanagerAlerts(one.backend, name=one.name, service_label=stack.service_label)
     from rootline.sources.prometheus import Prometheus  # noqa: PLC0415 its library is loaded when it is used
     from rootline.sources.prometheus_alerts import PrometheusAlerts  # noqa: PLC0415 see above
 
     return PrometheusAlerts(Prometheus(one.backend), name=one.name, service_label=stack.service_label)
+
+
+def _traces(stack: Stack) -> TraceSource | None:
+    if stack.otlp is not None:
+        return OtlpFile(stack.otlp)
+    return next((_TRACES[one.kind](one) for one in stack.backends if one.kind in _TRACES), None)
+
+
+def _changes(stack: Stack) -> ChangeSource | None:
+    return GitClones(stack.repositories) if stack.repositories else None

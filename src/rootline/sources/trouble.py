@@ -75,19 +75,31 @@ def _tls(backend: Backend, told: str) -> tuple[str, str]:
 
 def bad_status(backend: Backend, asked: str, status: int, body: bytes, location: str) -> SourceFailed:
     """It answered with a status that is no success."""
+    happened, helps = _refusal(backend, status, location) or (
+        f"it answers {status}: {quoted(body.decode(errors='replace'))}",
+        _helps(status),
+    )
+    return SourceFailed(asked, happened, helps, status=status)
+
+
+def _refusal(backend: Backend, status: int, location: str) -> tuple[str, str] | None:
     if status in _FORBIDDEN:
         happened = f"it answers {status}: " + ("the token was refused" if backend.token else "it wants a token")
-        return SourceFailed(asked, happened, f"Set {backend.setting.removesuffix('_URL')}_TOKEN to a valid one.")
+        return happened, f"Set {_token_setting(backend)} to a valid one."
     if status == httpx2.codes.NOT_FOUND:
         happened = "it answers 404, so it is no such backend or lives under another path"
-        return SourceFailed(asked, happened, f"Write {backend.setting} as {backend.kind}'s own address, path included.")
+        return happened, f"Write {backend.setting} as {backend.kind}'s own address, path included."
     if status in _REDIRECTS:
         happened = f"it redirects to {quoted(location)}, which is not followed"
-        return SourceFailed(asked, happened, f"Write that address in {backend.setting} if you trust it.")
+        return happened, f"Write that address in {backend.setting} if you trust it."
     if status == httpx2.codes.PROXY_AUTHENTICATION_REQUIRED:
-        return SourceFailed(asked, "the proxy wants a login", "Check HTTP_PROXY, or add the host to NO_PROXY.")
-    happened = f"it answers {status}: {quoted(body.decode(errors='replace'))}"
-    return SourceFailed(asked, happened, _helps(status), status=status)
+        return "the proxy wants a login", "Check HTTP_PROXY, or add the host to NO_PROXY."
+    return None
+
+
+def _token_setting(backend: Backend) -> str:
+    is_variable = backend.setting.startswith("ROOTLINE_")
+    return f"{backend.setting.removesuffix('_URL')}_TOKEN" if is_variable else f"the token of {backend.setting}"
 
 
 def _helps(status: int) -> str:

@@ -1,0 +1,129 @@
+"""Commits and deployments out of local git clones."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import chain, count
+from pathlib import Path
+from typing import TypeVar
+
+from rootline.domain.change import ChangeSet, Commit, Deployment
+from rootline.domain.window import Window, rfc3339
+from rootline.sources.changes import ChangeQuery
+from rootline.sources.git_reading import git
+from rootline.sources.remembered import Remembered
+
+BEFORE = timedelta(days=7)
+"""Source: ours; how long before the window a change may still explain it."""
+MOST_COMMITS = 60
+MOST_TAGS = 200
+LONGEST_DIFF = 40_000
+LONGEST_MESSAGE = 4000
+MOST_FILES = 300
+AT_ONCE = 4
+_DEPLOYED = frozenset("deploy deployed deployment release released prod production live".split())  # noqa: SIM905 a list of words
+_PARTS = re.compile(r"[/_-]")
+_VERSION = re.compile(r"v?\d[\w.+]*")
+Read = TypeVar("Read")
+_PATCH = ("show", "--no-color", "--no-ext-diff", "--no-textconv", "--format=%B%x00", "--patch")
+
+
+class GitClones:
+    """Reads the commits of each clone's checked-out branch, and as deployments the annotated tags that say so."""
+
+    def __init__(self, folders: Sequence[Path], *, name: str = "git") -> None:
+        self.name = name
+        self._folders = tuple(folder.resolve() for folder in folders)
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._reads: Remembered[ChangeSet] = Remembered()
+
+    async def changes(self, query: ChangeQuery, window: Window) -> ChangeSet:
+        """Return what was committed and deployed from a week before the window up to its end."""
+        whole = await self._reads.once(window, lambda: self._all(window))
+        own = tuple(one for one in whole.deployments if query.service in {"", one.service})
+        return replace(whole, deployments=own)
+
+    async def _all(self, window: Window) -> ChangeSet:
+        reads = chain.from_iterable((self._commits(one, window), self._tags(one, window)) for one in self._folders)
+        found = await _each(reads)
+        commits = (one for part in found for one in part if isinstance(one, Commit))
+        deployed = (one for part in found for one in part if isinstance(one, Deployment))
+        return ChangeSet(
+            commits=tuple(sorted(commits, key=lambda one: (one.at, one.order))),
+            deployments=tuple(sorted(deployed, key=lambda one: one.at)),
+        )
+
+    async def _commits(self, folder: Path, window: Window) -> Sequence[Commit | Deployment]:
+        asked = (f"--since={rfc3339(window.start - BEFORE)}", f"--until={rfc3339(window.end)}")
+        listing = ("log", "-z", "--no-merges", "--topo-order", "--format=%H%x00%cI%x00%aN", f"-n{MOST_COMMITS}")
+        fields = (await git(folder, *listing, *asked, "HEAD", "--", most=100_000)).split("\0")
+        rows = [row for row in zip(fields[::3], fields[1::3], fields[2::3], strict=False) if row[0]]
+        inside = [row for row in rows if datetime.fromisoformat(row[1]) < window.end]
+        return await _each(
+            self._commit(folder, row, order) for row, order in zip(reversed(inside), count(), strict=False)
+        )
+
+    async def _commit(self, folder: Path, row: tuple[str, str, str], order: int) -> Commit:
+        sha, at, author = row
+        names = ("diff-tree", "--no-commit-id", "--name-only", "-r", "-z", "--root", sha)
+        async with self._room:
+            shown = await git(folder, *_PATCH, sha, "--", most=LONGEST_DIFF + LONGEST_MESSAGE)
+            files = (await git(folder, *names, most=100_000)).split("\0")
+        message, _, diff = shown.partition("\0")
+        return Commit(
+            sha=sha,
+            at=datetime.fromisoformat(at),
+            message=message.strip()[:LONGEST_MESSAGE],
+            author=author[:200],
+            files=tuple(name for name in files[:MOST_FILES] if name),
+            diff=diff.strip("\n")[:LONGEST_DIFF],
+            repository=folder.name,
+            order=order,
+        )
+
+    async def _tags(self, folder: Path, window: Window) -> Sequence[Commit | Deployment]:
+        parts = "%(objecttype)%00%(*objectname)%00%(creatordate:iso-strict)%00%(refname:short)"
+        listing = ("for-each-ref", "refs/tags", "--sort=-creatordate", f"--count={MOST_TAGS}", f"--format={parts}")
+        lines = (await git(folder, *listing, most=100_000)).splitlines()
+        rows = [line.split("\0") for line in reversed(lines)]
+        return [*_deployments(rows, folder.name, window)]
+
+
+async def _each(reads: Iterable[Awaitable[Read]]) -> list[Read]:
+    """Wait for every read to end, so that no git is left running, and raise the first failure."""
+    answers = await asyncio.gather(*reads, return_exceptions=True)
+    failed = next((one for one in answers if isinstance(one, BaseException)), None)
+    if failed is not None:
+        raise failed
+    return [one for one in answers if not isinstance(one, BaseException)]
+
+
+def _deployments(rows: Sequence[Sequence[str]], repository: str, window: Window) -> Iterator[Deployment]:
+    """Yield a deployment for each annotated tag, oldest first, whose name says that something was deployed."""
+    running: dict[str, str] = {}
+    for row in rows:
+        match row:
+            case ["tag", str(commit), str(at), str(tag)] if commit and at and is_deployment(tag):
+                service = service_of(tag) or repository
+                moment = datetime.fromisoformat(at)
+                if window.start - BEFORE <= moment < window.end:
+                    previous = running.get(service, "")
+                    yield Deployment(service=service, at=moment, commit=commit, version=tag, previous_commit=previous)
+                running[service] = commit
+            case _:
+                continue
+
+
+def is_deployment(tag: str) -> bool:
+    """Whether a tag's name has a word for having been deployed."""
+    return bool(_DEPLOYED & {part.lower() for part in _PARTS.split(tag)})
+
+
+def service_of(tag: str) -> str:
+    """Return the service in a tag's name: what is neither a word for deploying nor a version; empty if nothing is."""
+    parts = [part for part in tag.split("/") if part.lower() not in _DEPLOYED]
+    words = [word for part in parts for word in part.split("-")]
+    named = [word for word in words if word and word.lower() not in _DEPLOYED and not _VERSION.fullmatch(word)]
+    return "-".join(named)[:300]

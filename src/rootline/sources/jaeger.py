@@ -1,0 +1,145 @@
+"""Traces of a live Jaeger, by the JSON API of its query service."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rootline.domain.signal import Span
+from rootline.domain.window import Window
+from rootline.sources.backend import Backend
+from rootline.sources.http import fetch_json
+from rootline.sources.remembered import Remembered
+from rootline.sources.slices import slices
+from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
+
+PARTS = 6
+"""Source: ours; a search gives the newest traces, so each part of the window is searched for itself."""
+TRACES_EACH = 15
+MOST_SERVICES = 20
+MOST_SEARCHES = 48
+AT_ONCE = 4
+_PLACES = frozenset({"hostname", "ip", "k8s.pod.name", "host.name"})
+
+
+class _Tag(BaseModel):
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    key: str = ""
+    value: str | bool | float = ""
+
+
+class _Log(BaseModel):
+    fields: list[_Tag] = Field(default_factory=list)
+
+
+class _Reference(BaseModel):
+    kind: str = Field(default="CHILD_OF", alias="refType")
+    span: str = Field(default="", alias="spanID")
+
+
+class _Span(BaseModel):
+    trace: str = Field(alias="traceID")
+    span: str = Field(alias="spanID")
+    operation: str = Field(default="", alias="operationName")
+    references: list[_Reference] = Field(default_factory=list)
+    parent: str = Field(default="", alias="parentSpanID")
+    start: float = Field(default=0.0, alias="startTime")
+    duration: float = 0.0
+    tags: list[_Tag] = Field(default_factory=list)
+    logs: list[_Log] | None = None
+    process: str = Field(default="", alias="processID")
+
+
+class _Process(BaseModel):
+    service: str = Field(default="unknown", alias="serviceName")
+    tags: list[_Tag] = Field(default_factory=list)
+
+
+class _Trace(BaseModel):
+    spans: list[_Span] = Field(default_factory=list)
+    processes: dict[str, _Process] = Field(default_factory=dict)
+
+
+class _Traces(BaseModel):
+    data: list[_Trace] | None = None
+
+
+class _Services(BaseModel):
+    data: list[str] | None = None
+
+
+class JaegerTraces:
+    """Reads a sample of traces out of every part of the window."""
+
+    def __init__(self, backend: Backend, *, name: str = "jaeger") -> None:
+        self.name = name
+        self._backend = backend
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._reads: Remembered[Sequence[Span]] = Remembered()
+
+    async def spans(self, service: str, window: Window) -> Sequence[Span]:
+        """Return every span of the sampled traces that touch the service, or any service, in order of start."""
+        return await self._reads.once((service, window), lambda: self._spans(service, window))
+
+    async def services(self) -> Sequence[str]:
+        """Return the services that Jaeger knows."""
+        return sorted((await fetch_json(self._backend, "/api/services", _Services)).data or ())
+
+    async def _spans(self, service: str, window: Window) -> Sequence[Span]:
+        known = await self.services()
+        chosen = [service] if service else known[:MOST_SERVICES]
+        parts = slices(window, max(2, min(PARTS, MOST_SEARCHES // max(1, len(chosen)))))
+        asked = [(one, part) for one in chosen if one in known for part in parts]
+        most = max(1, TRACES_EACH if service else TRACES_EACH * 2 // max(1, len(chosen)))
+        share = MOST_SPANS // max(1, len(asked))
+        found = await asyncio.gather(*(self._search(one, part, most, share) for one, part in asked))
+        return ordered(span for span in chain.from_iterable(found) if window.contains(span.start))
+
+    async def _search(self, service: str, part: Window, most: int, share: int) -> list[Span]:
+        parameters = {
+            "service": service,
+            "start": str(round(part.start.timestamp() * 1e6)),
+            "end": str(round(part.end.timestamp() * 1e6) - 1),
+            "limit": str(most),
+        }
+        async with self._room:
+            answer = await fetch_json(self._backend, "/api/traces", _Traces, parameters)
+        return [*islice((span for trace in answer.data or () for span in _of(trace)), share)]
+
+
+def _of(trace: _Trace) -> Iterator[Span]:
+    for one in trace.spans:
+        yield _span(one, trace.processes.get(one.process, _Process()))
+
+
+def _span(one: _Span, process: _Process) -> Span:
+    own = list(_pairs(one.tags))
+    places = [pair for pair in _pairs(process.tags) if pair[0] in _PLACES]
+    attributes = kept([*own, *places])
+    events = [dict(_pairs(log.fields)) for log in (one.logs or ())[:20]]
+    status = status_of(attributes)
+    return Span(
+        trace_id=one.trace[:64],
+        span_id=one.span[:64],
+        parent_id=_parent(one),
+        service=process.service[:300],
+        operation=one.operation[:300],
+        start=moment(one.start),
+        duration_s=max(0.0, one.duration) / 1e6,
+        status=status,
+        error=error_of(attributes, "", events) if status == "error" else "",
+        attributes=attributes,
+    )
+
+
+def _parent(one: _Span) -> str | None:
+    above = next((ref.span for ref in one.references if ref.kind == "CHILD_OF"), "")
+    follows = next((ref.span for ref in one.references), "")
+    return (above or follows or one.parent)[:64] or None
+
+
+def _pairs(tags: Iterable[_Tag]) -> Iterator[tuple[str, str]]:
+    for tag in tags:
+        yield tag.key, str(tag.value).lower() if isinstance(tag.value, bool) else str(tag.value)

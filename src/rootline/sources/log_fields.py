@@ -1,0 +1,32 @@
+"""Which label or field of a log line says what, in the names that collectors usually give."""
+
+from collections.abc import Mapping
+
+# Source: the defaults of Promtail, Grafana Alloy, Fluent Bit, Vector and the OpenTelemetry collector.
+SERVICES = (
+    "service_name",
+    "service",
+    "service.name",
+    "app",
+    "app_kubernetes_io_name",
+    "k8s_app",
+    "container",
+    "container_name",
+    "kubernetes.container_name",
+    "k8s.container.name",
+    "job",
+)
+SEVERITIES = ("level", "detected_level", "severity", "severity_text", "lvl")
+TRACES = ("trace_id", "traceID", "traceId", "trace.id")
+INSTANCES = ("pod", "k8s_pod_name", "k8s.pod.name", "kubernetes.pod_name", "instance", "host", "hostname")
+LONGEST_LINE = 8000
+
+
+def first(fields: Mapping[str, str], names: tuple[str, ...]) -> str:
+    """Return the first of the named fields that is not empty."""
+    return next((fields[name] for name in names if fields.get(name)), "")[:300]
+
+
+def services(configured: str) -> tuple[str, ...]:
+    """Return the labels that may name a service; a configured one goes before all."""
+    return (configured, *(name for name in SERVICES if name != configured)) if configured else SERVICES

@@ -1,0 +1,167 @@
+"""OpenTelemetry's JSON for spans, as files hold it and Tempo answers it."""
+
+import binascii
+from base64 import b64decode
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from rootline.domain.signal import Span
+from rootline.domain.window import Window
+from rootline.errors import Misconfigured
+from rootline.sources.http import MOST_BYTES
+from rootline.sources.parsing import parse
+from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
+
+_KINDS = {"1": "internal", "2": "server", "3": "client", "4": "producer", "5": "consumer"}
+_ID_LENGTHS = (16, 32)
+
+
+class _Camel(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, coerce_numbers_to_str=True)
+
+
+class _Value(_Camel):
+    string_value: str | None = None
+    int_value: str | None = None
+    double_value: float | None = None
+    bool_value: bool | None = None
+
+    def __str__(self) -> str:
+        known = (self.string_value, self.int_value, self.double_value)
+        found = next((value for value in known if value is not None), "")
+        return str(self.bool_value).lower() if self.bool_value is not None else str(found)
+
+
+class _Attribute(_Camel):
+    key: str = ""
+    value: _Value = Field(default_factory=_Value)
+
+
+class _Event(_Camel):
+    name: str = ""
+    attributes: list[_Attribute] = Field(default_factory=list)
+
+
+class _Status(_Camel):
+    code: str = ""
+    message: str = ""
+
+
+class _Span(_Camel):
+    trace_id: str
+    span_id: str
+    parent_span_id: str = ""
+    name: str = ""
+    kind: str = ""
+    start_time_unix_nano: int = 0
+    end_time_unix_nano: int = 0
+    attributes: list[_Attribute] = Field(default_factory=list)
+    events: list[_Event] = Field(default_factory=list)
+    status: _Status = Field(default_factory=_Status)
+
+
+class _Scope(_Camel):
+    spans: list[_Span] = Field(default_factory=list)
+
+
+class _Resource(_Camel):
+    attributes: list[_Attribute] = Field(default_factory=list)
+
+
+class ResourceSpans(_Camel):
+    """Spans of one process."""
+
+    resource: _Resource = Field(default_factory=_Resource)
+    scope_spans: list[_Scope] = Field(default_factory=list)
+    instrumentation_library_spans: list[_Scope] = Field(default_factory=list)
+
+    def spans(self) -> Iterator[Span]:
+        """Yield the spans as ours."""
+        service = dict(_pairs(self.resource.attributes)).get("service.name", "unknown")
+        for scope in (*self.scope_spans, *self.instrumentation_library_spans):
+            for one in scope.spans:
+                yield _span(one, service)
+
+
+class TracesData(_Camel):
+    """One message: a line of a file."""
+
+    resource_spans: list[ResourceSpans] = Field(default_factory=list)
+
+
+class OtlpFile:
+    """Spans out of a file of OTLP JSON: one message, or one a line, as the collector's file exporter writes."""
+
+    def __init__(self, file: Path, *, name: str = "otlp") -> None:
+        self.name = name
+        self._file = file
+
+    async def spans(self, service: str, window: Window) -> Sequence[Span]:
+        """Return the spans of the window, whole traces at a time."""
+        inside = [span for span in read_file(self._file) if window.contains(span.start)]
+        touched = {span.trace_id for span in inside if service in {"", span.service}}
+        return ordered(span for span in inside if span.trace_id in touched)
+
+
+def read_file(file: Path) -> Iterator[Span]:
+    """Read at most `MOST_SPANS` spans, line by line; raise Misconfigured when it holds anything else."""
+    try:
+        with file.open("rb") as lines:
+            left = MOST_SPANS
+            while left and (line := lines.readline(MOST_BYTES + 1)):
+                for span in _of_line(line, file):
+                    left -= 1
+                    yield span
+                    if not left:
+                        break
+    except OSError as bad:
+        raise Misconfigured(f"{file} cannot be read: {bad.strerror}.") from bad
+
+
+def _of_line(line: bytes, file: Path) -> Iterator[Span]:
+    if not line.strip():
+        return
+    if len(line) > MOST_BYTES:
+        raise Misconfigured(f"{file} has a line of more than {MOST_BYTES // 2**20} MB; write one message a line.")
+    try:
+        data = TracesData.model_validate(parse(line))
+    except (ValueError, ValidationError) as bad:
+        raise Misconfigured(f"{file} is no OTLP JSON: write one message of resourceSpans a line.") from bad
+    for resource in data.resource_spans:
+        yield from resource.spans()
+
+
+def _span(one: _Span, service: str) -> Span:
+    attributes = kept(_pairs(one.attributes))
+    kind = _KINDS.get(one.kind, one.kind.lower().removeprefix("span_kind_"))
+    events = [dict(_pairs(event.attributes)) for event in one.events[:20]]
+    return Span(
+        trace_id=_hex(one.trace_id),
+        span_id=_hex(one.span_id),
+        parent_id=_hex(one.parent_span_id) or None,
+        service=service[:300],
+        operation=one.name[:300],
+        start=moment(one.start_time_unix_nano / 1000),
+        duration_s=max(0, one.end_time_unix_nano - one.start_time_unix_nano) / 1e9,
+        status=status_of(attributes, one.status.code),
+        error=error_of(attributes, one.status.message, events),
+        attributes={"span.kind": kind, **attributes} if kind and kind != "unspecified" else attributes,
+    )
+
+
+def _pairs(attributes: Sequence[_Attribute]) -> Iterator[tuple[str, str]]:
+    for one in attributes:
+        yield one.key, str(one.value)
+
+
+def _hex(text: str) -> str:
+    """Write an id in hexadecimal; Tempo's JSON has it in base64."""
+    if not text or len(text) in _ID_LENGTHS:
+        return text[:64]
+    try:
+        return b64decode(text, validate=True).hex()[:64]
+    except (binascii.Error, ValueError):
+        return text[:64]

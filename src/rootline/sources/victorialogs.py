@@ -1,0 +1,141 @@
+"""Logs of a live VictoriaLogs, by its LogsQL API, which answers one JSON object a line."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from pydantic import BaseModel, Field
+
+from rootline.domain.signal import LogLine
+from rootline.domain.window import Window, rfc3339
+from rootline.sources.backend import Backend
+from rootline.sources.http import fetch, fetch_json
+from rootline.sources.log_fields import INSTANCES, LONGEST_LINE, SEVERITIES, TRACES, first, services
+from rootline.sources.logs import LogQuery, LogRead
+from rootline.sources.newest_lines import newest_lines
+from rootline.sources.parsing import TooMuch, affordable
+from rootline.sources.trouble import broken, too_large
+
+MOST_VALUES = 1000
+
+
+class _Value(BaseModel):
+    value: str
+    hits: int = 0
+
+
+class _Values(BaseModel):
+    values: list[_Value] = Field(default_factory=list)
+
+
+class VictoriaLogs:
+    """Reads lines newest first. See `newest_lines` for what is kept of too many."""
+
+    def __init__(self, backend: Backend, *, name: str = "victorialogs", service_label: str = "") -> None:
+        self.name = name
+        self._backend = backend
+        self._names = services(service_label)
+        self._last: Window | None = None
+
+    async def read(self, query: LogQuery, window: Window) -> LogRead:
+        """Return the matching lines; `total` is counted by VictoriaLogs where not all of them are returned."""
+        self._last = window
+        field = await self._field(query.service, window)
+        if not field:
+            return LogRead(lines=(), patterns=(), total=0)
+        asked = logsql(field, query)
+        return await newest_lines(
+            lambda part, limit: self._newest(asked, part, limit),
+            lambda: self._total(asked, window),
+            window,
+            query.limit,
+        )
+
+    async def services(self) -> Sequence[str]:
+        """Return the values of the field that names services, in the window last asked about."""
+        field = await self._field("", self._last)
+        return sorted(await self._values(field, self._last)) if field else []
+
+    async def _field(self, service: str, window: Window | None) -> str:
+        """Return the field that names services, or of several the one that has this service; empty if none."""
+        names = await fetch_json(self._backend, "/select/logsql/field_names", _Values, {"query": "*", **_span(window)})
+        exist = {one.value for one in names.values}
+        known = [name for name in self._names if name in exist]
+        if not service:
+            return known[0] if known else ""
+        values = await asyncio.gather(*(self._values(name, window) for name in known))
+        return next((name for name, found in zip(known, values, strict=True) if service in found), "")
+
+    async def _values(self, field: str, window: Window | None) -> Sequence[str]:
+        parameters = {"query": "*", "field": field, "limit": str(MOST_VALUES), **_span(window)}
+        found = await fetch_json(self._backend, "/select/logsql/field_values", _Values, parameters)
+        return [one.value for one in found.values if one.value]
+
+    async def _newest(self, asked: str, window: Window, limit: int) -> list[LogLine]:
+        expression = f"{asked} | sort by (_time desc) limit {limit}"
+        return [line for row in await self._rows(expression, window) if (line := self._line(row))]
+
+    async def _total(self, asked: str, window: Window) -> int:
+        rows = await self._rows(f"{asked} | stats count() as lines", window)
+        counts = [row.get("lines", "") for row in rows]
+        return sum(int(count) for count in counts if count.isdigit())
+
+    async def _rows(self, expression: str, window: Window) -> list[Mapping[str, str]]:
+        body = await fetch(self._backend, "/select/logsql/query", {"query": expression, **_span(window)})
+        asked = f"{self._backend.kind} at {self._backend.url}"
+        if not body.strip():
+            return []
+        try:
+            return [*_objects(affordable(body))]
+        except TooMuch as much:
+            raise too_large(self._backend, asked, str(much)) from much
+        except (ValueError, RecursionError) as bad:
+            raise broken(self._backend, asked, "it sent no JSON lines") from bad
+
+    def _line(self, row: Mapping[str, str]) -> LogLine | None:
+        try:
+            at = datetime.fromisoformat(row.get("_time", ""))
+        except ValueError:
+            return None
+        return LogLine(
+            at=at if at.tzinfo else at.replace(tzinfo=UTC),
+            service=first(row, self._names),
+            text=row.get("_msg", "")[:LONGEST_LINE],
+            severity=first(row, SEVERITIES),
+            trace_id=first(row, TRACES),
+            instance=first(row, INSTANCES),
+        )
+
+
+def logsql(field: str, query: LogQuery) -> str:
+    """Write a LogsQL query in which the words that were asked for are nothing but words."""
+    chosen = [f"{_quoted(field)}:={_quoted(query.service)}" if query.service else f"{_quoted(field)}:*"]
+    if query.text:
+        chosen.append(f"_msg:~{_quoted('(?i)' + _literal(query.text))}")
+    if query.severity:
+        pattern = _quoted(f"(?i)^{_literal(query.severity)}$")
+        chosen.append("(" + " or ".join(f"{_quoted(name)}:~{pattern}" for name in SEVERITIES) + ")")
+    return " ".join(chosen)
+
+
+def _literal(text: str) -> str:
+    return "".join(f"\\{char}" if char in "\\.+*?()|[]{}^$" else char for char in text)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text)
+
+
+def _span(window: Window | None) -> dict[str, str]:
+    """Write the bounds; an end is part of what VictoriaLogs returns, so it lies a millisecond inside."""
+    if window is None:
+        return {"start": "6h"}
+    return {"start": rfc3339(window.start), "end": rfc3339(window.end - timedelta(milliseconds=1))}
+
+
+def _objects(body: bytes) -> Iterator[Mapping[str, str]]:
+    for line in body.splitlines():
+        if line.strip():
+            row = json.loads(line)
+            yield {str(key): str(value) for key, value in row.items()} if isinstance(row, dict) else {}

@@ -1,0 +1,180 @@
+"""One body of tests for every reader of changes: the recording and a real git clone."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.fakes.incident import HOUR, START
+from tests.fakes.observability import needs
+
+from rootline.domain.change import ChangeSet, Commit, Deployment
+from rootline.domain.window import Window, rfc3339
+from rootline.sources.changes import ChangeQuery, ChangeSource, RecordedChanges
+from rootline.sources.failure import SourceFailed
+from rootline.sources.git_clone import GitClones
+
+FIRST, BAD, LATE = START - timedelta(days=2), START + timedelta(minutes=20), HOUR.end + timedelta(minutes=5)
+
+
+class Clone:
+    """A repository made by a test, with its own clock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self.git("init", "-q", "-b", "main", at=START)
+
+    def git(self, *arguments: str, at: datetime) -> str:
+        own = {
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_AUTHOR_DATE": rfc3339(at),
+            "GIT_COMMITTER_DATE": rfc3339(at),
+            **{f"GIT_{who}_{what}": f"ada@{what}" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+        }
+        command = [needs("git"), "-C", str(self.folder), *arguments]
+        return subprocess.run(
+            command, check=True, capture_output=True, text=True, env={**os.environ, **own}
+        ).stdout.strip()
+
+    def commit(self, name: str, text: str, message: str, at: datetime) -> str:
+        (self.folder / name).write_text(text)
+        self.git("add", name, at=at)
+        self.git("commit", "-q", "-m", message, at=at)
+        return self.git("rev-parse", "HEAD", at=at)
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    made = Clone(tmp_path_factory.mktemp("clones") / "checkout")
+    made.commit("pool.py", "SIZE = 50\n", "begin", FIRST)
+    made.git("tag", "-a", "-m", "out", "release-1.0", at=FIRST + timedelta(hours=1))
+    made.commit("pool.py", "SIZE = 5\n", "use fewer connections\n\nThey are idle anyway.", BAD)
+    made.git("tag", "-a", "-m", "out", "deploy/payment/v2", at=BAD + timedelta(minutes=2))
+    made.git("tag", "v2.0-draft", at=BAD)
+    made.commit("pool.py", "SIZE = 7\n", "later", LATE)
+    return made
+
+
+@pytest.fixture(params=["recording", "git"])
+def changes(request: pytest.FixtureRequest, clone: Clone) -> ChangeSource:
+    return GitClones([clone.folder]) if request.param == "git" else RecordedChanges(recording(clone))
+
+
+def recording(clone: Clone) -> ChangeSet:
+    late, bad, first = clone.git("log", "--format=%H", at=START).split()
+    commits = [
+        Commit(
+            sha=sha,
+            at=at,
+            message=message,
+            author="ada@NAME",
+            files=("pool.py",),
+            repository="checkout",
+            order=at_place,
+        )
+        for at_place, (sha, at, message) in enumerate(
+            [
+                (first, FIRST, "begin"),
+                (bad, BAD, "use fewer connections\n\nThey are idle anyway."),
+                (late, LATE, "later"),
+            ]
+        )
+    ]
+    deployed = (
+        Deployment(service="checkout", at=FIRST + timedelta(hours=1), commit=first, version="release-1.0"),
+        Deployment(service="payment", at=BAD + timedelta(minutes=2), commit=bad, version="deploy/payment/v2"),
+    )
+    return ChangeSet(commits=tuple(commits), deployments=deployed)
+
+
+def without_diffs(commits: Sequence[Commit]) -> list[tuple[object, ...]]:
+    return [(one.sha, one.at, one.message, one.author, one.files, one.repository, one.order) for one in commits]
+
+
+@pytest.mark.anyio
+async def test_what_changed_before_the_end_of_the_window_is_told(changes: ChangeSource, clone: Clone) -> None:
+    found = await changes.changes(ChangeQuery(), HOUR)
+
+    assert without_diffs(found.commits) == without_diffs(recording(clone).commits[:2])
+    assert found.deployments == recording(clone).deployments
+
+
+@pytest.mark.anyio
+async def test_deployments_of_one_service_come_with_all_commits(changes: ChangeSource) -> None:
+    found = await changes.changes(ChangeQuery(service="payment"), HOUR)
+
+    assert [one.service for one in found.deployments] == ["payment"]
+    assert len(found.commits) == 2
+
+
+@pytest.mark.anyio
+async def test_before_the_first_commit_nothing_changed(changes: ChangeSource) -> None:
+    assert not await changes.changes(ChangeQuery(), Window(start=FIRST - timedelta(days=9), end=FIRST))
+
+
+@pytest.mark.anyio
+async def test_a_commit_of_a_clone_has_its_diff(clone: Clone) -> None:
+    found = await GitClones([clone.folder]).changes(ChangeQuery(), HOUR)
+
+    lines = found.commits[-1].diff.splitlines()
+    assert lines[0] == "diff --git a/pool.py b/pool.py"
+    assert lines[-2:] == ["-SIZE = 50", "+SIZE = 5"]
+
+
+@pytest.mark.anyio
+async def test_a_huge_commit_is_cut(clone: Clone, tmp_path: Path) -> None:
+    huge = Clone(tmp_path / "huge")
+    huge.commit("data.txt", "".join(f"line {at}\n" for at in range(500_000)), "much", BAD)
+
+    found = await GitClones([huge.folder, clone.folder]).changes(ChangeQuery(), HOUR)
+
+    assert [(one.repository, len(one.diff)) for one in found.commits if one.repository == "huge"] == [("huge", 40_000)]
+
+
+@pytest.mark.anyio
+async def test_programs_that_a_clone_names_are_not_run(tmp_path: Path) -> None:
+    trap, sprung = Clone(tmp_path / "trap"), tmp_path / "sprung"
+    trap.commit(".gitattributes", "*.py diff=evil\n", "begin", FIRST)
+    trap.commit("pool.py", "SIZE = 5\n", "use fewer", BAD)
+    program = tmp_path / "evil.sh"
+    program.write_text(f"#!/bin/sh\ntouch {sprung}\n")
+    program.chmod(0o755)
+    for key in (
+        "core.fsmonitor",
+        "diff.external",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        "core.pager",
+        "gpg.program",
+    ):
+        trap.git("config", key, str(program), at=BAD)
+    trap.git("config", "log.showSignature", "true", at=BAD)
+
+    found = await GitClones([trap.folder]).changes(ChangeQuery(), HOUR)
+
+    assert len(found.commits) == 2
+    assert not sprung.exists()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("made", [False, True], ids=["no folder", "no repository"])
+async def test_what_is_no_clone_is_named(tmp_path: Path, made: bool) -> None:
+    where = tmp_path / "nothing"
+    if made:
+        where.mkdir()
+        (where / ".git").mkdir()
+
+    with pytest.raises(SourceFailed, match="there is no git repository"):
+        await GitClones([where]).changes(ChangeQuery(), HOUR)
+
+
+@pytest.mark.anyio
+async def test_a_clone_without_commits_is_named(tmp_path: Path) -> None:
+    empty = Clone(tmp_path / "empty")
+
+    with pytest.raises(SourceFailed, match="it has no commits"):
+        await GitClones([empty.folder]).changes(ChangeQuery(), HOUR)

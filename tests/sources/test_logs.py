@@ -1,0 +1,114 @@
+"""One body of tests for every reader of logs. Loki and VictoriaLogs answer as they document; see tests/fakes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+
+import pytest
+from tests.fakes.incident import HOUR, START
+from tests.fakes.log_servers import loki, victoria_logs
+from tests.fakes.wire import answering
+
+from rootline.domain.signal import LogLine
+from rootline.sources.backend import backend
+from rootline.sources.logs import LogQuery, LogSource, RecordedLogs
+from rootline.sources.loki import LokiLogs
+from rootline.sources.victorialogs import VictoriaLogs
+
+Make = Callable[[Sequence[LogLine]], AbstractContextManager[LogSource]]
+
+
+def line(minute: float, service: str, text: str, severity: str = "INFO") -> LogLine:
+    return LogLine(at=START + timedelta(minutes=minute), service=service, text=text, severity=severity)
+
+
+LINES = [
+    line(-5, "cart", "before the window"),
+    line(0, "cart", "GET /cart took 12 ms"),
+    line(10, "checkout", "cannot reach payment: connection refused (a.b+c)", "ERROR"),
+    line(20, "cart", 'odd text: {a="b"} | "quoted" \\ back', "WARN"),
+    line(30, "checkout", "retrying", "WARN"),
+    line(60, "cart", "at the window's end"),
+]
+
+
+@contextmanager
+def recorded(lines: Sequence[LogLine]) -> Iterator[LogSource]:
+    yield RecordedLogs(lines)
+
+
+@contextmanager
+def live_loki(lines: Sequence[LogLine]) -> Iterator[LogSource]:
+    with answering(loki(lines)) as url:
+        yield LokiLogs(backend("Loki", "ROOTLINE_LOKI_URL", url))
+
+
+@contextmanager
+def live_victoria_logs(lines: Sequence[LogLine]) -> Iterator[LogSource]:
+    with answering(victoria_logs(lines)) as url:
+        yield VictoriaLogs(backend("VictoriaLogs", "ROOTLINE_VICTORIALOGS_URL", url))
+
+
+@pytest.fixture(params=[recorded, live_loki, live_victoria_logs], ids=["recording", "loki", "victorialogs"])
+def make(request: pytest.FixtureRequest) -> Make:
+    made: Make = request.param
+    return made
+
+
+@pytest.mark.anyio
+async def test_the_lines_of_the_window_come_in_order_of_time(make: Make) -> None:
+    with make(LINES) as logs:
+        read = await logs.read(LogQuery(), HOUR)
+
+    assert read.lines == tuple(LINES[1:5])
+    assert read.total == 4
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (LogQuery(service="cart"), [1, 3]),
+        (LogQuery(text="CONNECTION REFUSED (a.b+c)"), [2]),
+        (LogQuery(text='{a="b"} | "quoted" \\ back'), [3]),
+        (LogQuery(severity="warn"), [3, 4]),
+        (LogQuery(service="checkout", severity="WARN"), [4]),
+        (LogQuery(text=".*"), []),
+        (LogQuery(service="nobody"), []),
+        (LogQuery(service='cart"} |= "'), []),
+        (LogQuery(text="no such text"), []),
+    ],
+)
+async def test_a_query_chooses_lines_by_plain_words(make: Make, query: LogQuery, expected: list[int]) -> None:
+    with make(LINES) as logs:
+        read = await logs.read(query, HOUR)
+
+    assert (read.lines, read.total) == (tuple(LINES[at] for at in expected), len(expected))
+
+
+@pytest.mark.anyio
+async def test_of_too_many_lines_the_newest_are_kept_and_all_are_counted(make: Make) -> None:
+    many = [line(minute / 2, "cart", f"line {minute}") for minute in range(120)]
+
+    with make(many) as logs:
+        read = await logs.read(LogQuery(limit=30), HOUR)
+
+    assert (len(read.lines), read.total) == (30, 120)
+    assert read.lines[-5:] == tuple(many[-5:])
+
+
+@pytest.mark.anyio
+async def test_services_that_have_logs_are_known(make: Make) -> None:
+    with make(LINES) as logs:
+        await logs.read(LogQuery(), HOUR)
+        known = list(await logs.services())
+
+    assert known == ["cart", "checkout"]
+
+
+@pytest.mark.anyio
+async def test_a_source_without_lines_has_none(make: Make) -> None:
+    with make([]) as logs:
+        read = await logs.read(LogQuery(service="cart"), HOUR)
+
+    assert (read.lines, read.total) == ((), 0)
