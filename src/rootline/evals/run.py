@@ -17,6 +17,7 @@ from rootline.evals.junit import junit_report
 from rootline.evals.loghub import LogHub
 from rootline.evals.nab import Nab
 from rootline.evals.nezha import Nezha, NezhaLine
+from rootline.evals.opensre import OpenSre, OpenSreLine
 from rootline.evals.paired import compared, turned
 from rootline.evals.petshop import PetShop
 from rootline.evals.rootcausebench import RootCauseBench
@@ -29,6 +30,7 @@ SUITES: Mapping[str, Callable[[], Suite[Any]]] = {
     "cloudops": lambda: Investigated(CloudOps()),
     "petshop": lambda: Investigated(PetShop()),
     "nezha": lambda: Investigated(Nezha(), line=NezhaLine, sums=("quiet_incidents",)),
+    "opensre": lambda: Investigated(OpenSre(), line=OpenSreLine),
     "culprit": Culprit,
     "loghub": LogHub,
     "nab": Nab,

@@ -1,0 +1,139 @@
+"""Objects of a cluster written as `kubectl` prints them, so that one parser reads every cluster."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rootline.analysis.cluster.query import ClusterQuery, listing
+from rootline.tapes.recording import ClusterRead
+
+Object = Mapping[str, Any]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def cluster_reads(
+    *,
+    namespace: str,
+    pods: Sequence[Object],
+    deployments: Sequence[Object],
+    nodes: Sequence[Object],
+    events: Sequence[Object],
+) -> Iterator[ClusterRead]:
+    """Yield the lists of a namespace and a description of every pod."""
+    now = _now([*(one.get("last_time") for one in events), *(one.get("start_time") for one in pods)])
+    yield ClusterRead(query=listing("pods", namespace, "wide"), text=_table(_PODS, [_pod(one, now) for one in pods]))
+    yield ClusterRead(
+        query=listing("deployments", namespace, "wide"),
+        text=_table(_DEPLOYMENTS, [_deployment(one) for one in deployments]),
+    )
+    yield ClusterRead(query=listing("nodes", ""), text=_table(_NODES, [_node(one) for one in nodes]))
+    yield ClusterRead(query=listing("nodes", namespace), text=_table(_NODES, [_node(one) for one in nodes]))
+    yield ClusterRead(query=listing("events", namespace), text=_table(_EVENTS, [_event(one, now) for one in events]))
+    for one in pods:
+        asked = ClusterQuery(verb="describe", kind="pods", name=str(one.get("name", "")), namespace=namespace)
+        yield ClusterRead(query=asked, text="\n".join(_description(one)))
+
+
+_PODS = ("NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE")
+_DEPLOYMENTS = ("NAME", "READY", "UP-TO-DATE", "AVAILABLE", "AGE")
+_NODES = ("NAME", "STATUS", "ROLES", "AGE", "VERSION")
+_EVENTS = ("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")
+
+
+def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    cells = [titles, *rows]
+    widths = [max(len(row[at]) for row in cells) + 3 for at in range(len(titles))]
+    return "\n".join(
+        "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    )
+
+
+def _pod(one: Object, now: datetime) -> Sequence[str]:
+    held = _containers(one)
+    ready = sum(bool(container.get("ready")) for container in held)
+    waiting = next((str(_state(container).get("reason")) for container in held if _state(container).get("reason")), "")
+    restarts = sum(int(container.get("restart_count") or 0) for container in held)
+    name, node = str(one.get("name", "")), str(one.get("node_name") or "<none>")
+    status = waiting or str(one.get("phase", ""))
+    return (name, f"{ready}/{len(held)}", status, str(restarts), _age(one.get("start_time"), now), "<none>", node)
+
+
+def _deployment(one: Object) -> Sequence[str]:
+    wanted, available = int(one.get("desired") or 0), str(one.get("available", 0))
+    return (str(one.get("name", "")), f"{one.get('ready', 0)}/{wanted}", str(wanted), available, "<unknown>")
+
+
+def _node(one: Object) -> Sequence[str]:
+    status = "Ready" if str(one.get("ready")) == "True" else "NotReady"
+    return (str(one.get("name", "")), status, "<none>", "<unknown>", "<unknown>")
+
+
+def _event(one: Object, now: datetime) -> Sequence[str]:
+    kind, _, name = str(one.get("involved_object", "")).partition("/")
+    message = " ".join(str(one.get("message", "")).split())
+    about = f"{kind.lower()}/{name}"
+    return (
+        _age(one.get("last_time"), now),
+        str(one.get("type", "Warning")),
+        str(one.get("reason", "")),
+        about,
+        message,
+    )
+
+
+def _description(one: Object) -> Iterator[str]:
+    yield f"Name:         {one.get('name', '')}"
+    yield f"Namespace:    {one.get('namespace', '')}"
+    yield f"Node:         {one.get('node_name', '')}"
+    yield f"Status:       {one.get('phase', '')}"
+    yield "Containers:"
+    for container in _containers(one):
+        yield f"  {container.get('name', '')}:"
+        yield from _states(_state(container))
+        yield f"    Ready:          {bool(container.get('ready'))}"
+        yield f"    Restart Count:  {container.get('restart_count', 0)}"
+    yield "Conditions:"
+    for condition in one.get("conditions") or []:
+        yield f"  {condition.get('type', '')}   {condition.get('status', '')}"
+
+
+def _states(state: Object) -> Iterator[str]:
+    kind = next((name for name in ("waiting", "running", "terminated") if state.get(name)), "unknown")
+    yield f"    State:          {kind.capitalize()}"
+    for title, key in (("Reason", "reason"), ("Message", "message"), ("Exit Code", "exit_code")):
+        if state.get(key) is not None:
+            yield f"      {title}:  {' '.join(str(state[key]).split())}"
+
+
+def _containers(one: Object) -> Sequence[Object]:
+    return [container for container in one.get("containers") or [] if isinstance(container, dict)]
+
+
+def _state(container: Object) -> Object:
+    found = container.get("state")
+    return found if isinstance(found, dict) else {}
+
+
+def _now(stamps: Iterable[Any]) -> datetime:
+    known = [found for stamp in stamps if (found := _moment(stamp)) is not None]
+    return max(known, default=_EPOCH) + timedelta(seconds=1)
+
+
+def _moment(stamp: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(stamp))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _age(stamp: Any, now: datetime) -> str:
+    """Write how long ago a moment was, as kubectl does: `90s`, `25m`, `4h`, `5d`."""
+    at = _moment(stamp)
+    if at is None:
+        return "<unknown>"
+    seconds = int((now - at).total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3600), ("m", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds // size}{unit}"
+    return f"{max(seconds, 0)}s"

@@ -1,0 +1,82 @@
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.evals.runs import ran, without_time
+
+pytestmark = pytest.mark.anyio
+
+START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+POD = "till-7f9dd8b6c4-x7gr9"
+
+
+def stamp(minute: int) -> str:
+    return (START + timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def write(folder: Path, name: str, value: dict[str, Any]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(json.dumps(value))
+
+
+def pod(name: str, **state: object) -> dict[str, Any]:
+    ready = "waiting" not in state
+    held = {"name": "till", "ready": ready, "restart_count": 0 if ready else 8, "state": state}
+    return {"name": name, "namespace": "shop", "phase": "Running", "node_name": "n1", "containers": [held]}
+
+
+def write_incidents(data: Path) -> None:
+    labels = {"alertname": "Check", "severity": "info", "service": "till", "namespace": "shop"}
+    healthy, broken = data / "eks" / "000-healthy", data / "eks" / "001-broken"
+    write(healthy, "alert.json", {"commonLabels": labels, "commonAnnotations": {"summary": "All is well."}})
+    write(healthy, "eks_pods.json", {"pods": [pod(POD, running=True)]})
+    write(healthy, "eks_events.json", {"warning_events": []})
+    write(healthy, "eks_node_health.json", {"nodes": [{"name": "n1", "ready": "True"}]})
+    write(healthy, "answer.yml", {"root_cause_category": "healthy", "required_keywords": ["no cause"]})
+    critical = {**labels, "alertname": "PodCrashLooping", "severity": "critical"}
+    notes = {"summary": "The pod restarts again and again.", "k8s_failure_mode": "secret_word"}
+    write(broken, "alert.json", {"commonLabels": critical, "commonAnnotations": notes})
+    write(broken, "scenario.yml", {"base": "000-healthy", "failure_mode": "secret_word"})
+    message = "back-off restarting failed container; last terminated: reason=OOMKilled, exit_code=137"
+    write(broken, "eks_pods.json", {"pods": [pod(POD, waiting=True, reason="CrashLoopBackOff", message=message)]})
+    event = {
+        "type": "Warning",
+        "reason": "BackOff",
+        "message": "Back-off restarting failed container till (reason: OOMKilled, exit code: 137)",
+        "involved_object": f"Pod/{POD}",
+        "last_time": stamp(30),
+    }
+    write(broken, "eks_events.json", {"warning_events": [event]})
+    truth = {
+        "root_cause_category": "resource_exhaustion",
+        "required_keywords": ["exit code: 137", POD],
+        "forbidden_categories": ["healthy"],
+        "forbidden_keywords": ["secret_word"],
+        "required_queries": ["list_eks_pods", "query_datadog_metrics"],
+    }
+    write(broken, "answer.yml", truth)
+
+
+async def test_required_findings_are_named_and_healthy_systems_left_alone(tmp_path: Path) -> None:
+    write_incidents(tmp_path / "sre")
+
+    done = await ran("opensre", tmp_path / "sre", tmp_path / "out")
+
+    assert [line["case"] for line in done.lines] == ["eks/000-healthy", "eks/001-broken"]
+    assert done.lines[1]["ranked"][0]["service"] == "app/till"
+    names = ("category", "keywords", "evidence", "forbidden", "healthy_unblamed")
+    assert [done.value(name) for name in names] == [1, 1, 0.75, 0, 1]
+
+
+async def test_nothing_that_names_the_fault_is_read(tmp_path: Path) -> None:
+    write_incidents(tmp_path / "sre")
+    known = await ran("opensre", tmp_path / "sre", tmp_path / "out")
+    for file in tmp_path.rglob("answer.yml"):
+        file.unlink()
+
+    sealed = await ran("opensre", tmp_path / "sre", tmp_path / "out")
+
+    assert without_time(sealed.lines) == without_time(known.lines)
+    assert (sealed.scores, "secret_word" in json.dumps(sealed.lines)) == (None, False)
