@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rootline.domain.hypothesis import Answer, Hypothesis
 from rootline.errors import BadTape
 from rootline.evals.investigated import Opened, count_calls, count_claims, folder_cases, open_folder, tokens_shown
+from rootline.evals.rivals.deploys import Tempted, tempted
 from rootline.evals.suite import Case, Prediction, Ranked, Verdict
 from rootline.store.journal import Record
 from rootline.tapes.importers.json_files import read_json
@@ -96,17 +97,32 @@ class RootCauseBench:
             abstained=prediction.abstained,
         )
 
-    def baselines(self, data: Path, cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:  # noqa: ARG002 these are published figures
-        """Return the published scripts and models, over all of the suite's incidents."""
-        published = read_json(data / PUBLISHED)
-        if not isinstance(published, dict):
-            return {"always-none (of all 24)": {"exact": 7 / 24, "decoys": 0.0}}
-        scripts = {
-            name: {"exact": one["pass_rate_pct"] / 100, "decoys": float(one["decoy_hits"])}
-            for name, one in published.get("scripts_pass_rate_pct", {}).items()
-        }
-        models = {name: {"exact": rate / 100} for name, rate in published.get("models_pass_rate_pct", {}).items()}
-        return {**scripts, **models}
+    def baselines(self, data: Path, cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:
+        """Return the published scripts and models, over all of the suite's incidents, and rivals run on these."""
+        return {**_rivals(cases), **_published(data)}
+
+
+def _rivals(cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:
+    known = [(read_rootcausebench(one.place), truth) for one in cases if (truth := _truth(one.place)) is not None]
+    if not known:
+        return {}
+    incidents = [
+        Tempted(recording=recording, culprit=truth.root_cause_commit, decoys=truth.decoy_deploy_commits)
+        for recording, truth in known
+    ]
+    return tempted(incidents)
+
+
+def _published(data: Path) -> Mapping[str, Mapping[str, float]]:
+    published = read_json(data / PUBLISHED)
+    if not isinstance(published, dict):
+        return {"always-none (of all 24)": {"exact": 7 / 24, "decoys": 0.0}}
+    scripts = {
+        f"{name} (of all 24)": {"exact": one["pass_rate_pct"] / 100, "decoys": float(one["decoy_hits"])}
+        for name, one in published.get("scripts_pass_rate_pct", {}).items()
+    }
+    models = published.get("models_pass_rate_pct", {})
+    return {**scripts, **{f"{name} (of all 24)": {"exact": rate / 100} for name, rate in models.items()}}
 
 
 def _ranked(one: Hypothesis) -> Ranked:

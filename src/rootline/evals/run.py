@@ -21,6 +21,7 @@ from rootline.evals.opensre import OpenSre, OpenSreLine
 from rootline.evals.paired import compared, turned
 from rootline.evals.petshop import PetShop
 from rootline.evals.rootcausebench import RootCauseBench
+from rootline.evals.same_change import SameChange
 from rootline.evals.scoring import scored
 from rootline.evals.suite import Case, Line, ScoreFile, Solver, Suite, Verdict
 from rootline.evals.table import table
@@ -32,6 +33,7 @@ SUITES: Mapping[str, Callable[[], Suite[Any]]] = {
     "nezha": lambda: Investigated(Nezha(), line=NezhaLine, sums=("quiet_incidents",)),
     "opensre": lambda: Investigated(OpenSre(), line=OpenSreLine),
     "culprit": Culprit,
+    "same_change": SameChange,
     "loghub": LogHub,
     "nab": Nab,
     "cloud_monitoring": CloudMonitoring,
