@@ -101,3 +101,15 @@ async def test_a_wrong_request_says_what_is_known(
 async def test_a_folder_without_cases_is_told(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="holds no case"):
         await run(asked(tmp_path, tmp_path))
+
+
+async def test_all_root_cause_suites_below_a_folder_are_calibrated_together(tmp_path: Path) -> None:
+    write_benchmark_case(tmp_path / "data" / "rootcausebench" / "only")
+
+    code = await run(asked(tmp_path / "data", tmp_path, suite="root_cause", threshold=["right=1"]))
+
+    lines = [json.loads(line) for line in (tmp_path / "p.jsonl").read_text().splitlines()]
+    scores = json.loads((tmp_path / "s.json").read_text())
+    assert (code, [line["case"] for line in lines]) == (0, ["rootcausebench/only"])
+    assert scores["by_kind"] == {"rootcausebench": {"cases": 1.0, "right": 1.0}}
+    assert set(scores["calibration"]) == {"ece", "auroc", "sure", "sure_and_wrong", "abstained"}

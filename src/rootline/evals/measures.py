@@ -1,17 +1,18 @@
 """From verdicts to scores."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import nan
 
 from rootline.evals.scorers.ranking import auroc
 from rootline.evals.suite import Measure, Verdict
 
 
 def mean_of(name: str) -> Measure:
-    """Return the mean of a number over the verdicts that have it; 0.0 where none has."""
+    """Return the mean of a number over the verdicts that have it; NaN where none has."""
 
     def mean(verdicts: Sequence[Verdict]) -> float:
         found = [one.numbers[name] for one in verdicts if name in one.numbers]
-        return sum(found) / len(found) if found else 0.0
+        return sum(found) / len(found) if found else nan
 
     return mean
 
@@ -22,11 +23,11 @@ def means(verdicts: Sequence[Verdict]) -> Mapping[str, Measure]:
 
 
 def ratio_of(part: str, *wholes: str) -> Measure:
-    """Return the sum of one number over the sums of others; 0.0 over nothing."""
+    """Return the sum of one number over the sums of others; NaN over nothing."""
 
     def ratio(verdicts: Sequence[Verdict]) -> float:
         whole = sum(one.numbers.get(name, 0.0) for one in verdicts for name in wholes)
-        return sum(one.numbers.get(part, 0.0) for one in verdicts) / whole if whole else 0.0
+        return sum(one.numbers.get(part, 0.0) for one in verdicts) / whole if whole else nan
 
     return ratio
 

@@ -20,18 +20,23 @@ from rootline.evals.nezha import Nezha, NezhaLine
 from rootline.evals.opensre import OpenSre, OpenSreLine
 from rootline.evals.paired import compared, turned
 from rootline.evals.petshop import PetShop
+from rootline.evals.root_cause import RootCauses
 from rootline.evals.rootcausebench import RootCauseBench
 from rootline.evals.same_change import SameChange
 from rootline.evals.scoring import scored
 from rootline.evals.suite import Case, Line, ScoreFile, Solver, Suite, Verdict
 from rootline.evals.table import table
 
-SUITES: Mapping[str, Callable[[], Suite[Any]]] = {
+INVESTIGATED: Mapping[str, Callable[[], Investigated]] = {
     "rootcausebench": lambda: Investigated(RootCauseBench()),
     "cloudops": lambda: Investigated(CloudOps()),
     "petshop": lambda: Investigated(PetShop()),
     "nezha": lambda: Investigated(Nezha(), line=NezhaLine, sums=("quiet_incidents",)),
     "opensre": lambda: Investigated(OpenSre(), line=OpenSreLine),
+}
+SUITES: Mapping[str, Callable[[], Suite[Any]]] = {
+    **INVESTIGATED,
+    "root_cause": lambda: RootCauses([make() for make in INVESTIGATED.values()]),
     "culprit": Culprit,
     "same_change": SameChange,
     "loghub": LogHub,

@@ -2,7 +2,8 @@
 
 import subprocess
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from math import isnan
 from pathlib import Path
 
 from rootline.evals.calibration import calibration
@@ -40,18 +41,13 @@ def _splits(verdicts: Sequence[Verdict], measures: Mapping[str, Measure]) -> Map
     systems = sorted({one.system for one in verdicts} - {""})
     if 1 < len(systems) <= MOST_SYSTEMS:
         found |= {f"system {system}": [one for one in verdicts if one.system == system] for system in systems}
-    return {name: _split(members, measures, _missing(members, verdicts)) for name, members in found.items()}
+    return {name: _split(members, measures) for name, members in found.items()}
 
 
-def _split(members: Sequence[Verdict], measures: Mapping[str, Measure], missing: Container[str]) -> Mapping[str, float]:
-    told = {name: round(measure(members), 4) for name, measure in measures.items() if name not in missing}
+def _split(members: Sequence[Verdict], measures: Mapping[str, Measure]) -> Mapping[str, float]:
+    found = {name: measure(members) for name, measure in measures.items()}
+    told = {name: round(value, 4) for name, value in found.items() if not isnan(value)}
     return {"cases": float(len(members)), **told}
-
-
-def _missing(members: Sequence[Verdict], verdicts: Sequence[Verdict]) -> frozenset[str]:
-    """Return the numbers that other verdicts have and none of these."""
-    here = {name for one in members for name in one.numbers}
-    return frozenset(name for one in verdicts for name in one.numbers) - here
 
 
 def commit() -> str:

@@ -96,7 +96,7 @@ class Verdict:
 
 
 Measure = Callable[[Sequence[Verdict]], float]
-"""From some verdicts to one score."""
+"""From some verdicts to one score; NaN where they say nothing about it."""
 
 
 class ScoreFile(BaseModel):
