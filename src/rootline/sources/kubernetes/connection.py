@@ -1,0 +1,182 @@
+"""Sends bounded GET requests with the `kubernetes` library's credentials and transport; its models are not used."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import urllib3
+import yaml
+
+from rootline.errors import Misconfigured
+from rootline.sources.kubernetes.access import Access
+from rootline.sources.kubernetes.trouble import Wanted, broken, refused, too_slow, unreachable
+from rootline.sources.trouble import quoted
+
+try:
+    from kubernetes.client import ApiClient, Configuration
+    from kubernetes.client.exceptions import ApiException
+    from kubernetes.config import ConfigException, load_kube_config
+    from kubernetes.config.incluster_config import InClusterConfigLoader
+except ImportError as missing:
+    raise Misconfigured(
+        "Reading Kubernetes needs the kubernetes library, which is not installed. Run: pip install 'rootline[k8s]'."
+    ) from missing
+
+MOST_BYTES = 6 * 2**20
+MOST_ERROR_BYTES = 4 * 2**10
+LONGEST_LINE_BYTES = 2 * 2**20
+CONNECT_S = 5.0
+STALL_S = 8.0
+"""Source: ours; how long one piece of an answer may be waited for."""
+_PIECE_BYTES = 64 * 2**10
+_SUCCESS = range(200, 300)
+Parameters = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The body of a successful answer, cut off where it was longer than it may be."""
+
+    body: bytes
+    is_cut: bool
+
+
+class Connection:
+    """One API server. Nothing is read or sent before the first request."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+        self._client: ApiClient | None = None
+        self._opening = threading.Lock()
+
+    async def get(self, path: str, parameters: Parameters, wanted: Wanted | None, most: int = MOST_BYTES) -> Answer:
+        """Return the body of a successful answer, of at most `most` bytes.
+
+        Raises:
+            SourceFailed: Anything else; its message says what happened and what to do.
+            Misconfigured: The kubeconfig cannot be used.
+
+        """
+        asked = f"Kubernetes, {wanted or path}"
+        try:
+            async with asyncio.timeout(self.access.deadline_s):
+                return await asyncio.to_thread(self._get, path, parameters, wanted, most)
+        except TimeoutError as late:
+            raise too_slow(asked, self.access.deadline_s) from late
+
+    def lines(self, path: str, parameters: Parameters, wanted: Wanted, stop: threading.Event) -> Iterator[bytes]:
+        """Yield the lines of a watch until it ends, `stop` is set or a line is longer than it may be; blocks."""
+        asked = f"Kubernetes, {wanted}"
+        with self._opened(path, parameters, wanted, asked) as answer:
+            held = bytearray()
+            while not stop.is_set() and (piece := self._piece(answer, asked)):
+                held += piece
+                *whole, rest = held.split(b"\n")
+                yield from (bytes(line) for line in whole if line.strip())
+                held = bytearray(rest)
+                if len(held) > LONGEST_LINE_BYTES:
+                    raise broken(asked, "it sent one event larger than 2 MB", self.access.setting)
+
+    def _get(self, path: str, parameters: Parameters, wanted: Wanted | None, most: int) -> Answer:
+        asked, until = f"Kubernetes, {wanted or path}", time.monotonic() + self.access.deadline_s
+        with self._opened(path, parameters, wanted, asked) as answer:
+            body = bytearray()
+            while len(body) <= most and (piece := self._piece(answer, asked)):
+                body += piece
+                if time.monotonic() > until:
+                    raise too_slow(asked, self.access.deadline_s)
+            return Answer(body=bytes(body[:most]), is_cut=len(body) > most)
+
+    def _opened(self, path: str, parameters: Parameters, wanted: Wanted | None, asked: str) -> "_Opened":
+        try:
+            answer = self._requested(path, parameters)
+        except (urllib3.exceptions.HTTPError, ApiException, OSError) as lost:
+            if "Read timed out" in str(lost):
+                raise too_slow(asked, STALL_S) from lost
+            raise unreachable(asked, f"{type(lost).__name__} {lost}", self.access.setting) from lost
+        opened = _Opened(answer)
+        if answer.status not in _SUCCESS:
+            with opened:
+                body = self._piece(answer, asked)[:MOST_ERROR_BYTES]
+            raise refused(asked, answer.status, body, wanted, self.access.setting)
+        if answer.headers.get("content-encoding", "identity") != "identity":
+            opened.close()
+            raise broken(asked, "it sent a compressed answer that was not asked for", self.access.setting)
+        return opened
+
+    def _requested(self, path: str, parameters: Parameters) -> urllib3.BaseHTTPResponse:
+        client = self._opened_client()
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity", **client.default_headers}
+        client.update_params_for_auth(headers, [], ["BearerToken"], path, "GET", None)
+        url = f"{client.configuration.host}{path}" + (f"?{urlencode(parameters)}" if parameters else "")
+        answer: Any = client.call_api("GET", url, headers, _request_timeout=(CONNECT_S, STALL_S))
+        opened: urllib3.BaseHTTPResponse = answer.response
+        return opened
+
+    def _piece(self, answer: urllib3.BaseHTTPResponse, asked: str) -> bytes:
+        try:
+            return answer.read1(_PIECE_BYTES, decode_content=False) or b""
+        except urllib3.exceptions.ReadTimeoutError as late:
+            raise too_slow(asked, STALL_S) from late
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as lost:
+            raise unreachable(asked, f"{type(lost).__name__} {lost}", self.access.setting) from lost
+
+    def _opened_client(self) -> ApiClient:
+        with self._opening:
+            if self._client is None:
+                self._client = ApiClient(_configuration(self.access))
+            return self._client
+
+
+class _Opened:
+    """An answer that is being read; its connection is dropped at the end, whatever is left of it."""
+
+    def __init__(self, answer: urllib3.BaseHTTPResponse) -> None:
+        self._answer = answer
+
+    def __enter__(self) -> urllib3.BaseHTTPResponse:
+        return self._answer
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._answer.close()
+        self._answer.release_conn()
+
+
+def _configuration(access: Access) -> Configuration:
+    configuration = Configuration()
+    try:
+        if access.kubeconfig is None:
+            _in_cluster(access, configuration)
+        else:
+            load: Any = load_kube_config
+            load(
+                config_file=str(access.kubeconfig),
+                context=access.context or None,
+                client_configuration=configuration,
+                persist_config=False,
+            )
+    except (ConfigException, OSError) as bad:
+        raise Misconfigured(f"{access.setting} cannot be used: {quoted(str(bad))}") from bad
+    except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as bad:
+        raise Misconfigured(f"{access.setting} is no kubeconfig that can be read.") from bad
+    configuration.retries = urllib3.Retry(total=0, redirect=False)
+    return configuration
+
+
+def _in_cluster(access: Access, configuration: Configuration) -> None:
+    host, port = access.host
+    loads: Any = InClusterConfigLoader
+    loader = loads(
+        token_filename=str(access.account / "token"),
+        cert_filename=str(access.account / "ca.crt"),
+        environ={"KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": port},
+    )
+    loader.load_and_set(configuration)
