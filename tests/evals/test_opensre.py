@@ -80,3 +80,13 @@ async def test_nothing_that_names_the_fault_is_read(tmp_path: Path) -> None:
 
     assert without_time(sealed.lines) == without_time(known.lines)
     assert (sealed.scores, "secret_word" in json.dumps(sealed.lines)) == (None, False)
+
+
+async def test_other_names_find_the_same(tmp_path: Path) -> None:
+    write_incidents(tmp_path / "sre")
+    plain = await ran("opensre", tmp_path / "sre", tmp_path / "out")
+
+    renamed = await ran("opensre", tmp_path / "sre", tmp_path / "out", rename=9)
+
+    assert [line["ranked"] for line in renamed.lines] == [line["ranked"] for line in plain.lines]
+    assert renamed.lines[1]["told"] == plain.lines[1]["told"]

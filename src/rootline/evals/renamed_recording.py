@@ -2,12 +2,15 @@
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from rootline.evals.investigated import Opened
 from rootline.evals.suite import Prediction
 from rootline.tapes.recording import Recording
+
+_TEXTS = ("first_failing_service", "told")
+Swap = Callable[[str], str]
 
 
 def opened(recording: Recording, rename: int | None) -> Opened:
@@ -15,40 +18,42 @@ def opened(recording: Recording, rename: int | None) -> Opened:
     if rename is None:
         return Opened(recording=recording)
     names = _made_up(recording, rename)
-    original = {new: old for old, new in names.items()}
+    restore = _swap({new: old for old, new in names.items()})
+    return Opened(recording=_renamed(recording, _swap(names)), back=lambda prediction: _restored(prediction, restore))
 
-    def back(prediction: Prediction) -> Prediction:
-        told = {
-            "ranked": tuple(
-                one.model_copy(update={"service": original.get(one.service or "", one.service)})
-                for one in prediction.ranked
-            ),
-            "first_failing_service": original.get(
-                prediction.first_failing_service or "", prediction.first_failing_service
-            ),
-        }
-        return prediction.model_copy(update=told)
 
-    return Opened(recording=_renamed(recording, names), back=back)
+def _restored(prediction: Prediction, restore: Swap) -> Prediction:
+    """Put the suite's own names back wherever the prediction has text."""
+    ranked = tuple(
+        one.model_copy(update={"service": None if one.service is None else restore(one.service)})
+        for one in prediction.ranked
+    )
+    words = {name: value for name, value in prediction if name in _TEXTS and isinstance(value, str)}
+    return prediction.model_copy(update={"ranked": ranked, **{name: restore(value) for name, value in words.items()}})
 
 
 def _made_up(recording: Recording, seed: int) -> Mapping[str, str]:
     edges = (name for one in recording.edges or () for name in (one.caller, one.callee))
-    owners = (one.service for part in (recording.series, recording.spans, recording.lines) for one in part or ())
-    names = sorted({*edges, *owners} - {""})
+    owners = (
+        one.service
+        for part in (recording.series, recording.spans, recording.lines, recording.alerts)
+        for one in part or ()
+    )
+    names = sorted({*edges, *owners, recording.question.service} - {""})
     numbers = random.Random(seed).sample(range(10_000), len(names))  # noqa: S311 a seed makes the names repeatable
     return {name: f"unit{number:04d}" for name, number in zip(names, numbers, strict=True)}
 
 
-def _renamed(recording: Recording, names: Mapping[str, str]) -> Recording:
-    """Swap whole names wherever they stand, in text and operations too."""
+def _swap(names: Mapping[str, str]) -> Swap:
+    """Return a function that swaps whole names wherever they stand."""
     longest_first = sorted(names, key=lambda name: (-len(name), name))
-    pattern = re.compile("|".join(re.escape(name) for name in longest_first) or r"\Z\A", re.IGNORECASE)
+    pattern = re.compile("|".join(re.escape(name) for name in longest_first) or "(?!)", re.IGNORECASE)
     folded = {name.lower(): new for name, new in names.items()}
+    return lambda text: pattern.sub(lambda match: folded[match.group(0).lower()], text)
 
-    def swap(text: str) -> str:
-        return pattern.sub(lambda match: folded[match.group(0).lower()], text)
 
+def _renamed(recording: Recording, swap: Swap) -> Recording:
+    """Swap names in every part that was recorded, in text and operations too."""
     question = recording.question
     return replace(
         recording,
@@ -67,5 +72,10 @@ def _renamed(recording: Recording, names: Mapping[str, str]) -> Recording:
         and tuple(
             replace(one, service=swap(one.service), text=swap(one.text), instance=swap(one.instance))
             for one in recording.lines
+        ),
+        cluster=recording.cluster
+        and tuple(
+            replace(one, query=replace(one.query, name=swap(one.query.name)), text=swap(one.text))
+            for one in recording.cluster
         ),
     )
