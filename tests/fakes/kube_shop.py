@@ -58,7 +58,7 @@ def template(app: str, *, image: str = "", port: int = 8080, **container: Any) -
                 {
                     "name": "server",
                     "image": image or f"registry.example/{app}:1.0",
-                    "ports": [{"containerPort": port}],
+                    "ports": [{"containerPort": port, "protocol": "TCP"}],
                     "env": [
                         {"name": "PORT", "value": str(port)},
                         {
