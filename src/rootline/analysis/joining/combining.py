@@ -17,7 +17,7 @@ def total(parts: Sequence[ScoreComponent]) -> float:
     return sum(part.contribution for part in parts)
 
 
-def shares(scores: Sequence[float]) -> list[float]:
+def shares(scores: Sequence[float], beside: float = UNKNOWN) -> list[float]:
     """Share one probability between explanations that exclude each other.
 
     Source: the softmax of a conditional logit with an outside option; McFadden, "Conditional Logit Analysis
@@ -25,14 +25,15 @@ def shares(scores: Sequence[float]) -> list[float]:
 
     Args:
         scores: One a candidate, in logits.
+        beside: The score of a cause that was not read of; minus infinity where one of these it must be.
 
     Returns:
         One probability a candidate; what is missing from 1 belongs to a cause that was not read of.
 
     """
-    top = max([UNKNOWN, *scores])
+    top = max([beside, *scores])
     odds = [math.exp(score - top) for score in scores]
-    whole = sum(odds) + math.exp(UNKNOWN - top)
+    whole = sum(odds) + math.exp(beside - top)
     return [odd / whole for odd in odds]
 
 

@@ -41,8 +41,10 @@ def _lacking(loser: Sequence[ScoreComponent], winner: Sequence[ScoreComponent]) 
     for part in winner:
         missing = part.contribution - max(own.get(_kind(part), 0.0), 0.0)
         if part.contribution > _WORTH_SAYING and missing > _WORTH_SAYING and part.reason:
-            verb = "has less of" if own.get(_kind(part), 0.0) > 0 else "lacks"
-            yield Difference(weight=missing, words=f"it {verb} what the first one has: {part.reason}")
+            more = (
+                "more speaks for the first one" if own.get(_kind(part), 0.0) > 0 else "nothing like this speaks for it"
+            )
+            yield Difference(weight=missing, words=f"{more}: {part.reason}")
 
 
 def _kind(part: ScoreComponent) -> str:

@@ -1,16 +1,17 @@
 """From all that was read to one ranked answer over all kinds of evidence."""
 
+import re
 from collections.abc import Sequence
 
 from rootline.analysis.joining.calibration import Calibration
 from rootline.analysis.joining.combining import shares
 from rootline.analysis.joining.explaining import why_not
-from rootline.domain.fact import RankingFact
+from rootline.domain.fact import RankingFact, ScoreComponent
 from rootline.domain.session import Question
 from rootline.domain.stated import StatedAnswer, StatedHypothesis
 from rootline.models.builtin.agreeing import remembered, weighed
 from rootline.models.builtin.calibrating import scale, shipped
-from rootline.models.builtin.candidate import Candidate
+from rootline.models.builtin.candidate import BOOKKEEPING, Candidate
 from rootline.models.builtin.from_changes import from_changes
 from rootline.models.builtin.from_cluster import from_cluster
 from rootline.models.builtin.from_outside import from_outside
@@ -21,12 +22,13 @@ from rootline.models.builtin.symptoms import first_failing, victims
 
 MOST = 6
 _FAINT = 0.005
+_FIGURE = re.compile(r"\b\d+\.\d+ times\b")
 _LESS = "less of the evidence speaks for it"
 
 
 def argue(shelf: Shelf, question: Question) -> StatedAnswer:
     """Rank every explanation that the evidence bears; blame nothing where nothing is wrong or nothing is strong."""
-    seen = Seen(shelf)
+    seen = Seen(shelf, was_detected=question.trigger != "question")
     first = first_failing(shelf) or question.service
     ranking = next(iter(shelf.of(RankingFact)), None)
     return StatedAnswer(
@@ -64,4 +66,12 @@ def stated(ranked: Sequence[Candidate], table: Calibration | None = None) -> tup
 
 
 def _why_not(one: Candidate, winner: Candidate) -> str:
-    return "" if one is winner else why_not(one.parts, winner.parts) or _LESS
+    if one is winner:
+        return ""
+    return why_not(_telling(one), _telling(winner)) or _LESS
+
+
+def _telling(one: Candidate) -> list[ScoreComponent]:
+    """The parts that tell something; a computed figure that no evidence holds is told by the part's name alone."""
+    parts = [part for part in one.parts if not part.name.startswith(BOOKKEEPING)]
+    return [part.model_copy(update={"reason": part.name}) if _FIGURE.search(part.reason) else part for part in parts]

@@ -11,6 +11,8 @@ from rootline.domain.stated import StatedClaim, StatedHypothesis
 MOST_CLAIMS = 8
 MOST_CLAIMS_OF_A_RUNNER_UP = 4
 MOST_PARTS = 11
+BOOKKEEPING = "beside"
+"""How parts begin their names that only share a probability between explanations and tell nothing of any."""
 
 
 @dataclass(frozen=True, kw_only=True)

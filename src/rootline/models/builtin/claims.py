@@ -64,10 +64,19 @@ def order_before(seen: Seen, service: str) -> list[StatedClaim]:
 
 def edge_to(seen: Seen, service: str) -> list[StatedClaim]:
     """Say that someone who suffers depends on the service."""
-    victims = {*seen.hurt, *([seen.alert.fact.subject] if seen.alert else [])} - {service}
+    alerted_one = [seen.alert.fact.subject] if seen.alert else []
+    victims = {*seen.hurt, *seen.callers_waiting(service), *alerted_one} - {service}
     edges = seen.shelf.of(EdgeFact, lambda fact: fact.callee == service and fact.subject in victims)
     alerted = seen.alert.fact.subject if seen.alert else ""
     return [spot.says("depends_on") for spot in sorted(edges, key=lambda spot: spot.fact.subject != alerted)[:1]]
+
+
+def waited_for(seen: Seen, service: str) -> list[StatedClaim]:
+    """Say that a caller waits longer for the service, by a series that names it."""
+    series = seen.shelf.of(SeriesFact, lambda fact: fact.direction == "up" and service in fact.labels.values())
+    felt = [spot for spot in series if spot.fact.service in seen.callers_waiting(service)]
+    plain = [spot for spot in felt if is_plain_movement(spot.fact)]
+    return [*(movement(spot) for spot in plain[:2]), *(spot.says("started") for spot in plain[:1] if spot.fact.onset)]
 
 
 def root_error(seen: Seen, service: str) -> list[StatedClaim]:

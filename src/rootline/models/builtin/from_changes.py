@@ -7,7 +7,7 @@ from rootline.analysis.joining.combining import log_share
 from rootline.domain.fact import ChangeFact, Fact, ScoreComponent
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim
-from rootline.models.builtin.candidate import Candidate, part
+from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, part
 from rootline.models.builtin.claims import (
     complained,
     diverse,
@@ -61,7 +61,9 @@ def _candidate(spot: Spot[ChangeFact], seen: Seen) -> Candidate:
 def _shared(fact: ChangeFact) -> ScoreComponent:
     """What is left of the change's own score beside the other changes and what lies outside of all of them."""
     left = log_share(fact.probability) + KNOWN - sum(one.contribution for one in fact.components)
-    return part("beside the others", left, "other changes and causes outside of all changes share the probability")
+    return part(
+        f"{BOOKKEEPING} the others", left, "other changes and causes outside of all changes share the probability"
+    )
 
 
 def _type(fact: ChangeFact) -> HypothesisType:

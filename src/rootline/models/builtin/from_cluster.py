@@ -1,22 +1,27 @@
 """Explanations by what a cluster's own state shows."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from rootline.analysis.joining.combining import log_share
 from rootline.domain.fact import ConditionFact, LineProof, ScoreComponent, TextFact
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim
-from rootline.models.builtin.candidate import Candidate, bare, part
+from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, bare, part
 from rootline.models.builtin.claims import complained, lines_about, movements, quoted_error
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
 
 MOST = 5
 ENOUGH = 4
+_LONGEST_QUOTE = 300
 SHOWN = 2.5
 """Source: own choice, in logits: a fault that the state itself shows leaves a thirteenth to what was not read."""
 
 OVER = -2.0
+_POWER = 4.0
+"""The ranking of cluster faults shares by the fourth power of their strength."""
+
 _TYPES: dict[str, HypothesisType] = {
     "scheduling": "infrastructure",
     "startup": "config",
@@ -56,9 +61,10 @@ def _candidate(fact: ConditionFact, texts: dict[str, Spot[TextFact]], seen: Seen
 
 
 def _parts(fact: ConditionFact) -> Iterator[ScoreComponent]:
-    yield part("cluster state", SHOWN, fact.mechanism)
+    strength = _POWER * log_share(fact.score)
+    yield part("cluster state", SHOWN + strength, fact.mechanism)
     shared = "other faults that the state shows, and those that no rule knows, share the probability"
-    yield part("beside other faults", log_share(fact.probability), shared)
+    yield part(f"{BOOKKEEPING} other faults", log_share(fact.probability) - strength, shared)
     if not fact.still_present:
         yield part("over", OVER, "the state read last no longer shows it")
 
@@ -69,13 +75,16 @@ def _support(fact: ConditionFact, texts: dict[str, Spot[TextFact]], seen: Seen) 
     proofs = _quotes(fact.support, texts)
     agreeing = (*complained(seen), *list(movements(seen, name))[:1], *quoted_error(seen, name))
     found = list(dict.fromkeys([*proofs, *agreeing]))
-    for claim in lines_about(seen, name, found):
-        if len(found) >= ENOUGH:
-            break
-        found.append(claim)
-    return tuple(found)
+    names = dict.fromkeys([name, *(bare(proof.subject) for proof in fact.support)])
+    further = (claim for one in names for claim in lines_about(seen, one, found))
+    return (*found, *islice(further, max(ENOUGH - len(found), 0)))
 
 
 def _quotes(proofs: list[LineProof], texts: dict[str, Spot[TextFact]]) -> tuple[StatedClaim, ...]:
     known = [proof for proof in proofs if proof.asked in texts]
-    return tuple(texts[proof.asked].says("contains", line=proof.line, value=proof.quote[:300]) for proof in known)
+    return tuple(texts[proof.asked].says("contains", line=proof.line, value=_whole(proof.quote)) for proof in known)
+
+
+def _whole(quote: str) -> str | None:
+    """The quote, or None, which quotes the whole line, where it is too long to be repeated."""
+    return quote if len(quote) <= _LONGEST_QUOTE else None

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 from rootline.analysis.joining.combining import log_share, shares, total
+from rootline.analysis.metrics.views import view_of
 from rootline.domain.fact import ChangeFact, RankingFact, ScoreComponent
 from rootline.domain.hypothesis import HypothesisType
 from rootline.domain.stated import StatedClaim
-from rootline.models.builtin.candidate import Candidate, bare, part
+from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, bare, part
 from rootline.models.builtin.claims import complained, diverse, movements, quoted_error, root_error, started
 from rootline.models.builtin.from_changes import KNOWN, remediation
 from rootline.models.builtin.seen import Seen
@@ -49,19 +51,18 @@ def from_outside(seen: Seen, services: Sequence[Candidate]) -> list[Candidate]:
     own = next((one for one in services if one.name == bare(ranking.fact.subject)), None)
     others = [one for one in services if one is not own]
     mine = _of_none(ranking, own, seen).with_parts(_doubted(ranking.fact, seen))
-    portions = shares([one.score for one in others])
-    rest = 1.0 - sum(portions)
-    return [
-        _weighed(mine, ranking.fact, rest),
-        *(_weighed(one, ranking.fact, portion) for one, portion in zip(others, portions, strict=True)),
-    ]
+    found = [mine, *others]
+    portions = shares([one.score for one in found], beside=-inf)
+    return [_weighed(one, ranking.fact, portion) for one, portion in zip(found, portions, strict=True)]
 
 
 def _weighed(one: Candidate, fact: RankingFact, portion: float) -> Candidate:
     """Put a candidate on the scale of the changes: its portion of the probability that no change did it."""
     doubt = total([each for each in one.parts if each.name == _DOUBTED])
     goal = log_share(fact.none_probability) + log_share(portion) + KNOWN
-    left = part("beside the changes", goal - one.score + doubt, "changes and other services share the probability")
+    left = part(
+        f"{BOOKKEEPING} the changes", goal - one.score + doubt, "changes and other services share the probability"
+    )
     return one.with_parts([left])
 
 
@@ -96,6 +97,7 @@ def _outside(reasons: Sequence[ScoreComponent]) -> tuple[HypothesisType, str]:
 
 
 def _support(service: str, seen: Seen) -> tuple[StatedClaim, ...]:
+    rates = [spot for spot in moved(seen.shelf, service) if view_of(spot.fact.metric) == "rate"]
     statuses = [spot.says("changed") for spot in seen.shelf.of(ChangeFact, _is_status)[:1]]
     words = [spot.says("equals", field="message") for spot in seen.shelf.of(ChangeFact, _is_status)[:1]]
     others = [movement(spot) for spot in moved(seen.shelf) if spot.fact.service != service]
@@ -106,6 +108,7 @@ def _support(service: str, seen: Seen) -> tuple[StatedClaim, ...]:
         roots or root_error(seen, service),
         quoted_error(seen, service, most=2),
         words,
+        [movement(spot) for spot in rates[:1]],
         list(movements(seen, service))[:2],
         started(seen, service),
         others[:2],

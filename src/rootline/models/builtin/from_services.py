@@ -4,10 +4,21 @@ from collections.abc import Iterator
 
 from rootline.analysis.joining.suspects import shared_by
 from rootline.analysis.metrics.services import ServiceScore
+from rootline.analysis.topology import blast_radius
 from rootline.domain.fact import OperationFact, ScoreComponent
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import Candidate, part
-from rootline.models.builtin.claims import diverse, edge_to, movements, order_before, quoted_error, root_error, started
+from rootline.models.builtin.claims import (
+    diverse,
+    edge_to,
+    healthy,
+    movements,
+    order_before,
+    quoted_error,
+    root_error,
+    started,
+    waited_for,
+)
 from rootline.models.builtin.naming import named
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
@@ -17,9 +28,11 @@ MOST = 6
 # Source: own choices, tried on recorded incidents: numbers alone, at their strongest, make a service as likely as
 # not; two further kinds of evidence that agree make it likely.
 BASE = -2.6
+DETECTED, HOLDS_UP = 0.8, 1.5
 NUMBERS, FIRST, EXPLAINED = 3.4, 0.4, -1.0
 ERRORS_BEGIN, OWN_TIME, LOUD = 1.2, 1.6, 0.6
-ACCUSED, SHARED = 0.8, 0.6
+ACCUSED, SHARED, AWAITED, LATE, ON_THE_WAY = 0.8, 0.6, 1.0, 1.6, 3.0
+EXPLAINS, BESIDE_THE_POINT, HARMS_NOBODY = 1.2, -1.2, -1.0
 _SEVERAL = 2
 
 
@@ -28,7 +41,8 @@ def from_services(seen: Seen) -> list[Candidate]:
     names = dict.fromkeys([*(one.service for one in seen.suspects), *(spot.fact.service for spot in seen.roots)])
     slowest = [spot.fact.service for spot in seen.slower[:_SEVERAL]]
     accused = [name for name in seen.names if seen.accusers(name)]
-    found = [_candidate(name, seen) for name in dict.fromkeys([*names, *slowest, *accused])]
+    known = dict.fromkeys([*names, *slowest, *accused, *seen.waits, *seen.late])
+    found = [_candidate(name, seen) for name in known]
     return sorted(found, key=lambda one: (-one.score, one.subject))[:MOST]
 
 
@@ -37,6 +51,8 @@ def _candidate(name: str, seen: Seen) -> Candidate:
     operations = seen.shelf.of(OperationFact, lambda fact: fact.service == name)
     roots = any(spot.fact.service == name for spot in seen.roots)
     kind, cause, remedy = named(score, (note for spot in operations for note in spot.fact.notes), has_errors=roots)
+    if name in seen.late or seen.delayed(name):
+        kind, cause, remedy = "network", "calls_to_it_are_delayed", ""
     return Candidate(
         type=kind,
         subject=name,
@@ -52,6 +68,7 @@ def support_of(name: str, seen: Seen) -> tuple[StatedClaim, ...]:
     own = list(movements(seen, name))
     return diverse(
         own[:1],
+        waited_for(seen, name),
         root_error(seen, name),
         order_before(seen, name),
         edge_to(seen, name),
@@ -59,16 +76,19 @@ def support_of(name: str, seen: Seen) -> tuple[StatedClaim, ...]:
         started(seen, name),
         _slower(seen, name),
         own[1:3],
+        healthy(seen, name) if seen.delayed(name) else (),
     )
 
 
 def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreComponent]:
     yield part("base", BASE, "nobody is known to have changed it")
+    if seen.was_detected:
+        yield part("detected", DETECTED, "something was detected before anybody asked")
     if score is not None:
         yield from _numbers(score, seen)
     if any(spot.fact.service == name for spot in seen.roots):
         yield part("errors begin", ERRORS_BEGIN, f"traces show that errors begin in {name}")
-    if share := seen.extra_share(name):
+    if share := seen.extra_share(name) - seen.late_of_others(name):
         yield part("own time", OWN_TIME * share, f"calls spend their extra time in {name} itself")
     if loud := seen.loudness(name):
         yield part("own errors", LOUD * loud, f"{name} writes errors that are new")
@@ -77,6 +97,39 @@ def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreC
     hurt = shared_by(seen.graph, name, seen.hurt)
     if len(hurt) >= _SEVERAL:
         yield part("shared", SHARED, f"{', '.join(hurt[:3])} all depend on it and suffer")
+    yield from _waits(name, seen)
+    yield from _reach(name, seen)
+
+
+def _waits(name: str, seen: Seen) -> Iterator[ScoreComponent]:
+    if waited := seen.waits.get(name, 0.0):
+        yield part("awaited", AWAITED * waited, f"those that call {name} wait longer for it or fail in it")
+    if delayed := seen.delayed(name):
+        yield part("on the way", ON_THE_WAY * delayed, f"{name} itself is as quick as before, calls to it are not")
+    blamed, quick = seen.waits_for(name), seen.late_from(name)
+    if len(quick) >= _SEVERAL:
+        yield part(
+            "holds up", HOLDS_UP, f"its calls to {', '.join(quick[:3])} all take longer, which are quick themselves"
+        )
+    elif blamed:
+        yield part("waits", EXPLAINED, f"it waits for {', '.join(blamed[:3])}")
+    if late := seen.late.get(name, 0.0):
+        yield part(
+            "late answers", LATE * late, f"calls to {name} take longer while {name} itself is as quick as before"
+        )
+
+
+def _reach(name: str, seen: Seen) -> Iterator[ScoreComponent]:
+    """Whether the trouble reaches whom the alert names or, without an alert, anybody."""
+    reached = {name, *blast_radius(seen.graph, name)}
+    if seen.alert is not None and seen.alert.fact.subject in reached:
+        yield part("explains the alert", EXPLAINS, f"{seen.alert.fact.subject}, which the alert names, depends on it")
+    elif seen.alert is not None and seen.alert.fact.subject in seen.graph.services:
+        yield part(
+            "beside the alert", BESIDE_THE_POINT, f"{seen.alert.fact.subject}, which was alerted, never calls it"
+        )
+    elif seen.alert is None and not (reached - {name}) & set(seen.hurt) and not seen.fails(name):
+        yield part("harms nobody", HARMS_NOBODY, f"nobody who depends on {name} suffers")
 
 
 def _numbers(score: ServiceScore, seen: Seen) -> Iterator[ScoreComponent]:

@@ -32,6 +32,9 @@ _NOTES: tuple[tuple[str, Named], ...] = (
     ("pool", ("capacity", "connections_exhausted", "scale")),
 )
 
+# Source: own choice. A resource that changed this strongly names the cause better than the slowness it brings.
+_STRAINED = 0.5
+
 
 def named(score: ServiceScore | None, notes: Iterable[str], *, has_errors: bool) -> Named:
     """Name a cause by what a service's traces note, by its most telling metric, or by how it fails."""
@@ -43,7 +46,7 @@ def named(score: ServiceScore | None, notes: Iterable[str], *, has_errors: bool)
 
 
 def _by_metric(score: ServiceScore | None) -> Named | None:
-    if score is None or score.top is None or score.strain <= max(score.slowness, score.failures):
+    if score is None or score.top is None or score.strain < min(_STRAINED, max(score.slowness, score.failures)):
         return None
     if view_of(score.top.metric) == "rate":
         rises = score.top.direction == "up"

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rootline.analysis.joining.suspects import suspects
+from rootline.analysis.metrics.harm import is_own
 from rootline.analysis.metrics.services import ServiceScore
+from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph
 from rootline.domain.fact import (
     AlertFact,
@@ -26,13 +28,21 @@ _TELLING = ("get_alerts", "query_metrics", "analyze_traces", "search_logs", "get
 _MOST_TEXTS = 40
 # Source: own choice. A quarter more time of its own, and at least ten milliseconds, is more than a busy moment.
 _SLOWER, _LEAST_EXTRA_S = 1.25, 0.01
+# Source: own choice. An eighth of a full score is noise, a half is an alarm; what is felt lies between.
+_FELT = 0.35
+_FAILS = 0.25
+_CALLEE = ("callee", "destination", "destination_service", "upstream", "peer", "peer_service", "target", "remote")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The shelf, with what is asked of it again and again."""
+    """The shelf, with what is asked of it again and again.
+
+    `was_detected` says that something, and not somebody's curiosity, opened the investigation.
+    """
 
     shelf: Shelf
+    was_detected: bool = False
 
     @cached_property
     def alert(self) -> Spot[AlertFact] | None:
@@ -77,6 +87,79 @@ class Seen:
         whole = sum(_extra(spot.fact) * spot.fact.count for spot in self.slower)
         own = sum(_extra(spot.fact) * spot.fact.count for spot in self.slower if spot.fact.service == service)
         return own / whole if whole else 0.0
+
+    @cached_property
+    def late(self) -> Mapping[str, float]:
+        """Share of all extra time, 0 to 1, that is lost on the way to services that are as quick as before."""
+        lost: dict[str, float] = {}
+        for _, callee, share in self._lost:
+            lost[callee] = lost.get(callee, 0.0) + share
+        return lost
+
+    def late_of_others(self, caller: str) -> float:
+        """Share of all extra time that a caller only seems to spend: it is lost on the way to a quick callee."""
+        return sum(share for who, _, share in self._lost if who == caller)
+
+    @cached_property
+    def _lost(self) -> Sequence[tuple[str, str, float]]:
+        """Caller, callee and share of extra time, where both name a call alike and only the caller's is slower."""
+        whole = sum(_extra(spot.fact) * spot.fact.count for spot in self.slower)
+        serving = {(spot.fact.operation, spot.fact.service): spot.fact for spot in self.shelf.of(OperationFact)}
+        found = []
+        for fact in (spot.fact for spot in self.slower):
+            for callee in self.graph.callees(fact.service):
+                served = serving.get((fact.operation, callee))
+                if served is not None and _is_as_before(served):
+                    found.append((fact.service, callee, _extra(fact) * fact.count / whole))
+        return found
+
+    @cached_property
+    def _waiting(self) -> Sequence[tuple[str, str, float]]:
+        """Caller, callee and strength (0 to 1) of every series that names its callee and rose in time or failures."""
+        found = []
+        for spot in self.shelf.of(SeriesFact, lambda fact: fact.direction == "up" and fact.score >= _FELT):
+            callee = next((spot.fact.labels[key] for key in _CALLEE if key in spot.fact.labels), "")
+            is_felt = view_of(spot.fact.metric) in {"duration", "errors"}
+            if is_felt and callee and callee != spot.fact.service:
+                found.append((spot.fact.service, callee, spot.fact.score))
+        return found
+
+    @cached_property
+    def waits(self) -> Mapping[str, float]:
+        """Callees by how much longer callers wait for them or fail in them (0 to 1), by series that name the callee."""
+        return {callee: score for _, callee, score in sorted(self._waiting, key=lambda one: one[2])}
+
+    def waits_for(self, caller: str) -> tuple[str, ...]:
+        """Return whom a service waits for longer than before, by series that name the callee."""
+        return tuple(dict.fromkeys(callee for who, callee, _ in self._waiting if who == caller))
+
+    def late_from(self, caller: str) -> tuple[str, ...]:
+        """Return whom a service waits for although each is as quick as before; of several, it delays them itself."""
+        return tuple(one for one in self.waits_for(caller) if self.is_as_quick(one))
+
+    def delayed(self, callee: str) -> float:
+        """How surely calls are held up on the way to a service (0 to 1): less where its callers hold up others too."""
+        if not self.is_as_quick(callee):
+            return 0.0
+        alone = max((1 / len(self.late_from(who)) for who in self.callers_waiting(callee)), default=0.0)
+        return self.waits.get(callee, 0.0) * alone
+
+    def callers_waiting(self, callee: str) -> tuple[str, ...]:
+        """Return who waits longer for a service than before."""
+        return tuple(dict.fromkeys(who for who, whom, _ in self._waiting if whom == callee))
+
+    def is_as_quick(self, service: str) -> bool:
+        """Whether the time that a service takes was measured in itself, and did not grow."""
+        own = [spot.fact for spot in self.shelf.of(SeriesFact, lambda fact: fact.service == service)]
+        times = [one for one in own if view_of(one.metric) == "duration" and not set(one.labels) & set(_CALLEE)]
+        measured = [one for one in times if is_own(one.metric)]
+        return bool(measured) and not any(one.direction == "up" and one.score >= _FELT for one in measured)
+
+    def fails(self, service: str) -> bool:
+        """Whether a service itself fails requests, in its numbers, its traces or its logs."""
+        score = self.by_service.get(service)
+        is_root = any(spot.fact.service == service for spot in self.roots)
+        return is_root or bool(self.loudness(service)) or (score is not None and score.failures >= _FAILS)
 
     @cached_property
     def errors(self) -> Sequence[Spot[LogFact]]:
@@ -136,7 +219,7 @@ class Seen:
     def is_trouble(self) -> bool:
         """Whether anything is wrong at all; where nothing that could tell was read, it may well be."""
         present = any(spot.fact.still_present for spot in self.conditions)
-        signs = (self.alert, self.suspects, self.roots, self.errors, present)
+        signs = (self.alert, self.suspects, self.roots, self.errors, self.waits, self.late, present)
         return any(bool(sign) for sign in signs) or not self._was_told
 
     @property
@@ -157,3 +240,9 @@ def _extra(fact: OperationFact) -> float:
     if before is None or after is None or after < before * _SLOWER or after - before < _LEAST_EXTRA_S:
         return 0.0
     return after - before
+
+
+def _is_as_before(fact: OperationFact) -> bool:
+    """Whether an operation was served before and after, and not more slowly."""
+    before, after = fact.p50_before_s, fact.p50_after_s
+    return before is not None and after is not None and after <= before * _SLOWER + _LEAST_EXTRA_S
