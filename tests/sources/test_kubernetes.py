@@ -10,7 +10,8 @@ from tests.fakes import kube_shop
 from tests.fakes.kube_api import KubeApi, served
 from tests.fakes.kube_shop import NOW, SPACE, Object
 
-from rootline.analysis.cluster.query import ClusterQuery
+from rootline.analysis.cluster.asking import describe
+from rootline.analysis.cluster.query import ClusterQuery, listing
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import ConditionFact
 from rootline.domain.tenant import LOCAL
@@ -99,3 +100,73 @@ async def test_a_healthy_cluster_has_no_fault_worth_naming(tmp_path: Path) -> No
         told = await diagnosed(cluster)
 
     assert [fact for fact in told.facts if isinstance(fact, ConditionFact) and fact.score > 0.5] == []
+
+
+PASSWORD = "aHVudGVyMi1vbmx5LWZvci10ZXN0cw=="
+
+
+@pytest.mark.anyio
+async def test_settings_are_shown_by_key_and_hash_and_never_by_value(tmp_path: Path) -> None:
+    held = [
+        kube_shop.secret("cart-db", password=PASSWORD),
+        kube_shop.secret("other-db", password=PASSWORD),
+        kube_shop.config_map("cart-config", LOG_LEVEL="verbose-beyond-belief"),
+    ]
+    asked = [
+        listing("secrets", SPACE),
+        describe("secrets", "cart-db", SPACE),
+        describe("secrets", "other-db", SPACE),
+        describe("configmaps", "cart-config", SPACE),
+        ClusterQuery(verb="manifest", name="cart", namespace=SPACE),
+    ]
+    with live([*kube_shop.healthy(), *held], tmp_path) as cluster:
+        answers = [await cluster.read(query) or "" for query in asked]
+
+    assert not any(PASSWORD in answer or "beyond-belief" in answer for answer in answers)
+    assert answers[0].splitlines()[1].split()[:3] == ["cart-db", "Opaque", "1"]
+    marks = [next(line for line in answer.splitlines() if line.startswith("password:")) for answer in answers[1:3]]
+    assert marks[0] == marks[1]
+    assert marks[0].startswith("password:  hash:")
+    assert "LOG_LEVEL:  hash:" in answers[3]
+    assert "kind: Secret" in answers[4]
+
+
+@pytest.mark.anyio
+async def test_the_errors_of_an_application_are_counted_over_its_containers_lives(tmp_path: Path) -> None:
+    broken = kube_shop.pod("cart", ready=False, container={"restartCount": 2})
+    name = broken["metadata"]["name"]
+    refused = "".join(f"error: dial tcp 10.0.0.{part}:5432: connection refused\n" for part in range(3))
+    logs = {(name, "server!"): f"starting\n{refused}", (name, "server"): "starting\nlistening\n"}
+    with served(KubeApi([kube_shop.deployment("cart"), broken], logs=logs)) as api:
+        cluster = KubernetesCluster(
+            Connection(Access(kubeconfig=api.kubeconfig(tmp_path))), clock=lambda: NOW, key=b"test"
+        )
+        counted = await cluster.read(ClusterQuery(verb="error_logs", name="cart", namespace=SPACE))
+        plain = await cluster.read(ClusterQuery(verb="logs", name=name, namespace=SPACE))
+        nobody = await cluster.read(ClusterQuery(verb="logs", name="nobody", namespace=SPACE))
+
+    assert counted == ("total_log_count: 6\ntotal_errors: 3\n3x error: dial tcp 10.0.0.0:5432: connection refused\n")
+    assert plain is not None
+    assert plain.splitlines()[0] == f"==> pod/{name} server (previous) <=="
+    assert nobody is None
+
+
+@pytest.mark.anyio
+async def test_what_the_api_does_not_know_is_not_answered(tmp_path: Path) -> None:
+    with live(kube_shop.node_not_ready(), tmp_path) as cluster:
+        silent = ClusterQuery(verb="node_service", kind="kubelet", name="node-c")
+        lively = ClusterQuery(verb="node_service", kind="kubelet", name="node-a")
+
+        assert await cluster.read(ClusterQuery(verb="alerts")) is None
+        assert await cluster.read(ClusterQuery(verb="get", kind="unicorns", namespace=SPACE)) is None
+        assert await cluster.read(silent) is None
+        assert "Active: active" in (await cluster.read(lively) or "")
+
+
+@pytest.mark.anyio
+async def test_no_namespace_means_all_of_them_with_a_column_in_front(tmp_path: Path) -> None:
+    with live(kube_shop.healthy(), tmp_path) as cluster:
+        answer = await cluster.read(ClusterQuery(verb="get", kind="pods")) or ""
+
+    assert answer.splitlines()[0].split()[:2] == ["NAMESPACE", "NAME"]
+    assert answer.splitlines()[1].split()[0] == SPACE

@@ -41,7 +41,7 @@ Parameters = Sequence[tuple[str, str]]
 class Answer:
     """The body of a successful answer, cut off where it was longer than it may be."""
 
-    body: bytes
+    body: bytearray
     is_cut: bool
 
 
@@ -89,7 +89,9 @@ class Connection:
                 body += piece
                 if time.monotonic() > until:
                     raise too_slow(asked, self.access.deadline_s)
-            return Answer(body=bytes(body[:most]), is_cut=len(body) > most)
+            is_cut = len(body) > most
+            del body[most:]
+            return Answer(body=body, is_cut=is_cut)
 
     def _opened(self, path: str, parameters: Parameters, wanted: Wanted | None, asked: str) -> "_Opened":
         try:
@@ -113,7 +115,9 @@ class Connection:
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", **client.default_headers}
         client.update_params_for_auth(headers, [], ["BearerToken"], path, "GET", None)
         url = f"{client.configuration.host}{path}" + (f"?{urlencode(parameters)}" if parameters else "")
-        answer: Any = client.call_api("GET", url, headers, _request_timeout=(CONNECT_S, STALL_S))
+        answer: Any = client.call_api(
+            "GET", url, headers, _request_timeout=(CONNECT_S, min(STALL_S, self.access.deadline_s))
+        )
         opened: urllib3.BaseHTTPResponse = answer.response
         return opened
 

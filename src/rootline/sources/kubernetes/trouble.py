@@ -55,7 +55,7 @@ def refused(asked: str, status: int, body: bytes, wanted: Wanted | None, setting
 def _said(body: bytes) -> str:
     """The words of a Status object, or the beginning of whatever came."""
     try:
-        told = Raw(parse(body)).text("message")
+        told = Raw(parse(bytearray(body))).text("message")
     except ValueError:
         told = ""
     return quoted(told or body[:400].decode(errors="replace")) or "no reason given"
