@@ -31,9 +31,8 @@ def main() -> None:
     cpu_s(*help_)
     pairs = [(cpu_s(*help_), cpu_s(*nothing)) for _ in range(rounds)]
     ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
-    print(
-        f"--help {ours * 1000:.0f} ms, python -c pass {theirs * 1000:.0f} ms: {ours / theirs:.1f} times, limit {LIMIT:g}"
-    )
+    times = f"{ours / theirs:.1f} times, limit {LIMIT:g}"
+    print(f"--help {ours * 1000:.0f} ms, python -c pass {theirs * 1000:.0f} ms: {times}")
 
 
 if __name__ == "__main__":
