@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -30,6 +31,7 @@ MOST_BYTES = 6 * 2**20
 MOST_ERROR_BYTES = 4 * 2**10
 LONGEST_LINE_BYTES = 2 * 2**20
 CONNECT_S = 5.0
+WATCH_S = 30
 STALL_S = 8.0
 """Source: ours; how long one piece of an answer may be waited for."""
 _PIECE_BYTES = 64 * 2**10
@@ -43,6 +45,34 @@ class Answer:
 
     body: bytearray
     is_cut: bool
+
+
+class Stop:
+    """Ends watches that block in other threads."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._open: set[urllib3.BaseHTTPResponse] = set()
+        self.is_set = False
+
+    def set(self) -> None:
+        """End every watch that is open, and let none begin."""
+        with self._guard:
+            self.is_set = True
+            for answer in self._open:
+                with suppress(ValueError, RuntimeError, OSError):
+                    answer.shutdown()
+
+    def holds(self, answer: urllib3.BaseHTTPResponse) -> bool:
+        """Take note of an open watch; False when it is to end at once."""
+        with self._guard:
+            self._open.add(answer)
+            return not self.is_set
+
+    def lets_go(self, answer: urllib3.BaseHTTPResponse) -> None:
+        """Forget a watch that has ended."""
+        with self._guard:
+            self._open.discard(answer)
 
 
 class Connection:
@@ -68,22 +98,32 @@ class Connection:
         except TimeoutError as late:
             raise too_slow(asked, self.access.deadline_s) from late
 
-    def lines(self, path: str, parameters: Parameters, wanted: Wanted, stop: threading.Event) -> Iterator[bytes]:
-        """Yield the lines of a watch until it ends, `stop` is set or a line is longer than it may be; blocks."""
-        asked = f"Kubernetes, {wanted}"
-        with self._opened(path, parameters, wanted, asked) as answer:
-            held = bytearray()
-            while not stop.is_set() and (piece := self._piece(answer, asked)):
-                held += piece
-                *whole, rest = held.split(b"\n")
-                yield from (bytes(line) for line in whole if line.strip())
-                held = bytearray(rest)
-                if len(held) > LONGEST_LINE_BYTES:
-                    raise broken(asked, "it sent one event larger than 2 MB", self.access.setting)
+    def lines(self, path: str, parameters: Parameters, wanted: Wanted, stop: Stop) -> Iterator[bytearray]:
+        """Yield the lines of a watch until it ends or `stop` is set; blocks, for at most `WATCH_S` without news.
+
+        Raises:
+            SourceFailed: The watch cannot be had, breaks off, or sends a line longer than it may be.
+
+        """
+        asked, given = f"Kubernetes, {wanted}", (*parameters, ("watch", "true"), ("timeoutSeconds", str(WATCH_S)))
+        with self._opened(path, given, wanted, asked, WATCH_S + STALL_S) as answer:
+            try:
+                yield from self._split(answer, asked, stop) if stop.holds(answer) else ()
+            finally:
+                stop.lets_go(answer)
+
+    def _split(self, answer: urllib3.BaseHTTPResponse, asked: str, stop: Stop) -> Iterator[bytearray]:
+        held = bytearray()
+        while not stop.is_set and (piece := self._piece(answer, asked)):
+            held += piece
+            *whole, held = held.split(b"\n")
+            yield from (line for line in whole if line.strip())
+            if len(held) > LONGEST_LINE_BYTES:
+                raise broken(asked, "it sent one event larger than 2 MB", self.access.setting)
 
     def _get(self, path: str, parameters: Parameters, wanted: Wanted | None, most: int) -> Answer:
         asked, until = f"Kubernetes, {wanted or path}", time.monotonic() + self.access.deadline_s
-        with self._opened(path, parameters, wanted, asked) as answer:
+        with self._opened(path, parameters, wanted, asked, min(STALL_S, self.access.deadline_s)) as answer:
             body = bytearray()
             while len(body) <= most and (piece := self._piece(answer, asked)):
                 body += piece
@@ -93,12 +133,14 @@ class Connection:
             del body[most:]
             return Answer(body=body, is_cut=is_cut)
 
-    def _opened(self, path: str, parameters: Parameters, wanted: Wanted | None, asked: str) -> "_Opened":
+    def _opened(
+        self, path: str, parameters: Parameters, wanted: Wanted | None, asked: str, stall_s: float
+    ) -> "_Opened":
         try:
-            answer = self._requested(path, parameters)
+            answer = self._requested(path, parameters, stall_s)
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as lost:
             if "Read timed out" in str(lost):
-                raise too_slow(asked, STALL_S) from lost
+                raise too_slow(asked, stall_s) from lost
             raise unreachable(asked, f"{type(lost).__name__} {lost}", self.access.setting) from lost
         opened = _Opened(answer)
         if answer.status not in _SUCCESS:
@@ -110,14 +152,12 @@ class Connection:
             raise broken(asked, "it sent a compressed answer that was not asked for", self.access.setting)
         return opened
 
-    def _requested(self, path: str, parameters: Parameters) -> urllib3.BaseHTTPResponse:
+    def _requested(self, path: str, parameters: Parameters, stall_s: float) -> urllib3.BaseHTTPResponse:
         client = self._opened_client()
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", **client.default_headers}
         client.update_params_for_auth(headers, [], ["BearerToken"], path, "GET", None)
         url = f"{client.configuration.host}{path}" + (f"?{urlencode(parameters)}" if parameters else "")
-        answer: Any = client.call_api(
-            "GET", url, headers, _request_timeout=(CONNECT_S, min(STALL_S, self.access.deadline_s))
-        )
+        answer: Any = client.call_api("GET", url, headers, _request_timeout=(CONNECT_S, stall_s))
         opened: urllib3.BaseHTTPResponse = answer.response
         return opened
 

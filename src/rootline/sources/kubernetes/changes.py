@@ -1,0 +1,98 @@
+"""Rollouts and settings of a live cluster behind the interface that recorded changes have."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from rootline.domain.change import ChangeSet, ConfigChange
+from rootline.domain.window import Window
+from rootline.sources.changes import ChangeQuery, RecordedChanges
+from rootline.sources.failure import SourceFailed
+from rootline.sources.kubernetes.connection import Connection
+from rootline.sources.kubernetes.observing import SETTINGS, Observer
+from rootline.sources.kubernetes.raw import Raw
+from rootline.sources.kubernetes.reading import Choice, Reader
+from rootline.sources.kubernetes.resources import RESOURCES
+from rootline.sources.kubernetes.rollouts import Revision, of_controller_revision, of_replica_set, rollouts
+from rootline.sources.kubernetes.sealing import Seal
+from rootline.sources.kubernetes.settings_history import Used, users, written
+from rootline.sources.kubernetes.trouble import FORBIDDEN, NOT_FOUND
+
+_REVISIONS = {"replicasets": of_replica_set, "controllerrevisions": of_controller_revision}
+Kept = TypeVar("Kept")
+
+
+class KubernetesChanges:
+    """Rollouts and written settings, as the cluster keeps them and as an observer watched them.
+
+    What was watched has the value before; what the cluster merely keeps of a setting has none.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        key: bytes,
+        namespace: str = "",
+        name: str = "kubernetes",
+        observer: Observer | None = None,
+    ) -> None:
+        self.name = name
+        self.observer = observer or Observer(Seal(key))
+        self._namespace = namespace
+        self._reader = Reader(connection, Seal(key))
+
+    async def changes(self, query: ChangeQuery, window: Window) -> ChangeSet:
+        """Return what changed up to the end of the window; a kind that may not be read is left out.
+
+        Raises:
+            SourceFailed: The API server does not answer, or lets us read neither revisions nor settings.
+
+        """
+        whole = _joined(await self._kept(), self.observer.seen())
+        return await RecordedChanges(whole, name=self.name).changes(query, window)
+
+    async def _kept(self) -> ChangeSet:
+        refused: list[SourceFailed] = []
+        revisions = [
+            one for plural, read in _REVISIONS.items() for one in await self._listed(plural, read, refused) if one
+        ]
+        used = users(_newest_templates(revisions))
+        settings = [change for plural in SETTINGS for change in await self._written(plural, used, refused)]
+        if len(refused) == len(_REVISIONS) + len(SETTINGS):
+            raise refused[0]
+        history = rollouts(revisions, self._reader.seal)
+        return ChangeSet(deployments=history.deployments, configs=(*history.configs, *settings))
+
+    async def _written(
+        self, plural: str, used: dict[Used, list[str]], refused: list[SourceFailed]
+    ) -> Sequence[ConfigChange]:
+        kind = SETTINGS[plural]
+
+        def keep(object_: Raw) -> list[ConfigChange]:
+            by = used.get((object_.namespace, kind, object_.name), [])
+            return list(written(kind, object_, by, self._reader.seal))
+
+        return [change for changes in await self._listed(plural, keep, refused) for change in changes]
+
+    async def _listed(self, plural: str, keep: Callable[[Raw], Kept], refused: list[SourceFailed]) -> Sequence[Kept]:
+        try:
+            return (await self._reader.kept(RESOURCES[plural], Choice(namespace=self._namespace), keep)).items
+        except SourceFailed as failed:
+            if failed.status not in {FORBIDDEN, NOT_FOUND}:
+                raise
+            refused.append(failed)
+            return []
+
+
+def _newest_templates(revisions: Sequence[Revision]) -> dict[tuple[str, str], Raw]:
+    ordered = sorted(revisions, key=lambda one: (one.number, one.at))
+    return {(one.namespace, one.owner): one.template for one in ordered}
+
+
+def _joined(kept: ChangeSet, seen: ChangeSet) -> ChangeSet:
+    """Both together; where a change of a setting was seen, its last write is not told a second time."""
+    told = {(one.key, one.at) for one in seen.configs}
+    configs = [one for one in kept.configs if (one.key, one.at) not in told]
+    rolled = {(one.service, one.at) for one in kept.deployments}
+    deployments = [one for one in seen.deployments if (one.service, one.at) not in rolled]
+    return ChangeSet(deployments=(*kept.deployments, *deployments), configs=(*configs, *seen.configs))

@@ -1,0 +1,108 @@
+"""Turns what a watch says into changes: the value before is what was seen before."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from rootline.domain.change import ChangeSet, ConfigChange, Deployment
+from rootline.sources.kubernetes.raw import Raw, newest
+from rootline.sources.kubernetes.sealing import Seal
+from rootline.sources.kubernetes.settings_history import shown
+from rootline.sources.kubernetes.templates import differences
+
+WORKLOADS = ("deployments", "statefulsets", "daemonsets")
+SETTINGS = {"configmaps": "configmap", "secrets": "secret"}
+_MOST_CHANGES = 1_000
+_MOST_OBJECTS = 4_000
+_REPLICAS = "replicas"
+
+
+def _nobody(_: ChangeSet) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """An object as it was: what of it may change by a person's hand, flat or as a template."""
+
+    held: Raw
+    marks: dict[str, str]
+
+
+class Observer:
+    """Remembers objects as they were and tells what became of them. May be used by several threads.
+
+    `tell` is called with what has just changed, by the thread that saw it.
+    """
+
+    def __init__(self, seal: Seal, *, tell: Callable[[ChangeSet], None] = _nobody) -> None:
+        self.seal = seal
+        self._tell = tell
+        self._known: dict[tuple[str, str, str], Seen] = {}
+        self._deployments: deque[Deployment] = deque(maxlen=_MOST_CHANGES)
+        self._configs: deque[ConfigChange] = deque(maxlen=_MOST_CHANGES)
+        self._guard = threading.Lock()
+
+    def seen(self) -> ChangeSet:
+        """Everything that changed while it was watched, the latest thousand."""
+        with self._guard:
+            return ChangeSet(deployments=tuple(self._deployments), configs=tuple(self._configs))
+
+    def see(self, plural: str, what: str, object_: Raw, now: datetime) -> None:
+        """Take note of an object: of its first sight, of a change, or of its end (`DELETED`)."""
+        key = plural, object_.namespace, object_.name
+        with self._guard:
+            before = self._known.pop(key, None)
+            if what == "DELETED" or (before is None and len(self._known) >= _MOST_OBJECTS):
+                return
+            after = self._known[key] = _seen(plural, object_, self.seal)
+            news = _news(plural, object_, before, after, now, self.seal) if before else ChangeSet()
+            self._deployments.extend(news.deployments)
+            self._configs.extend(news.configs)
+        if news:
+            self._tell(news)
+
+
+def _news(plural: str, object_: Raw, before: Seen, after: Seen, now: datetime, seal: Seal) -> ChangeSet:
+    at, name = _when(object_, now), object_.name
+    if plural in SETTINGS:
+        return ChangeSet(configs=tuple(_settings(SETTINGS[plural], object_, before, after, at)))
+    changed = differences(before.held, after.held, seal)
+    kind = plural.removesuffix("s")
+    configs = (
+        ConfigChange(key=f"{kind}/{name} {path}", service=name, at=at, before=a, after=b) for path, a, b in changed
+    )
+    rolled = any(path != _REPLICAS for path, _, _ in changed)
+    deployments = [Deployment(service=name, at=at, commit="", version=_images(after.held))] if rolled else []
+    return ChangeSet(deployments=tuple(deployments), configs=tuple(configs))
+
+
+def _seen(plural: str, object_: Raw, seal: Seal) -> Seen:
+    if plural in SETTINGS:
+        kind = SETTINGS[plural]
+        pairs = [pair for section in ("data", "binaryData") for pair in object_.fields(section)]
+        return Seen(held=Raw(None), marks={key: shown(kind, key, value.text(), seal) for key, value in pairs})
+    template, replicas = object_.at("spec", "template").held, object_.at("spec", _REPLICAS).held
+    flat = {**template, _REPLICAS: replicas} if isinstance(template, dict) else {}
+    return Seen(held=Raw(flat), marks={})
+
+
+def _settings(kind: str, object_: Raw, before: Seen, after: Seen, at: datetime) -> Iterator[ConfigChange]:
+    for key in dict.fromkeys((*before.marks, *after.marks)):
+        old, new = before.marks.get(key, ""), after.marks.get(key, "")
+        if old != new:
+            name = f"{kind}/{object_.name} {key}"
+            yield ConfigChange(key=name, service=object_.name, at=at, before=old, after=new)
+
+
+def _when(object_: Raw, now: datetime) -> datetime:
+    """When the object was last written by anyone who does not merely report its status."""
+    managed = object_.each("metadata", "managedFields")
+    times = [one.moment("time") for one in managed if one.text("subresource") != "status"]
+    return newest(times) or now
+
+
+def _images(template: Raw) -> str:
+    return ",".join(one.text("image") for one in template.each("spec", "containers"))
