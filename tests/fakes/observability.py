@@ -60,6 +60,15 @@ def _wait_for(words: str, log: IO[str]) -> None:
     raise AssertionError("it ended before it was ready: " + "".join(said)[-2000:])
 
 
+def _wait_for_port(port: int) -> None:
+    for _ in range(1000):
+        with socket.socket() as knocking:
+            if knocking.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        threading.Event().wait(0.01)
+    raise AssertionError(f"nothing listens on {port}")
+
+
 @contextmanager
 def prometheus(folder: Path, text: str, *, rules: str = "", alertmanager: str = "") -> Iterator[str]:
     """Run a Prometheus over backfilled OpenMetrics text; yield its address."""
@@ -99,6 +108,7 @@ def victoria_metrics(folder: Path, text: str) -> Iterator[str]:
         "-search.latencyOffset=0s",
     ]
     with running("victoria-metrics", arguments, folder):
+        _wait_for_port(port)  # it says that it has started before it listens
         url = f"http://127.0.0.1:{port}"
         lines = (line.rpartition(" ") for line in text.splitlines() if line and not line.startswith("#"))
         body = "\n".join(f"{sample} {round(float(at) * 1000)}" for sample, _, at in lines)

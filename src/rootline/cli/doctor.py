@@ -3,9 +3,10 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 
-from rootline.desk import memory_desk, open_desk, wire
+from rootline.desk import LIVE_WINDOW, memory_desk, open_desk, wire
 from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import RootlineError
@@ -14,6 +15,9 @@ from rootline.models.names import parse_model_name
 from rootline.personas.library import load
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
+from rootline.sources.connecting import connect
+from rootline.sources.examining import examine as examine_sources
+from rootline.sources.stack import Given, stack
 
 DONE, MISSING = 0, 3
 
@@ -39,11 +43,12 @@ async def examine(settings: Settings, *, as_json: bool) -> int:
         ("sources", _sources),
     )
     findings = [await _look(what, look, settings) for what, look in looks]
+    findings += await _live(settings)
     if as_json:
         print(json.dumps([asdict(one) for one in findings], indent=2))  # noqa: T201 the command line prints
     else:
         for one in findings:
-            print(f"{'ok ' if one.is_well else 'BAD'}  {one.what:<10} {one.found}")  # noqa: T201
+            print(f"{'ok ' if one.is_well else 'BAD'}  {one.what:<12} {one.found}")  # noqa: T201
     return DONE if all(one.is_well for one in findings) else MISSING
 
 
@@ -100,6 +105,23 @@ async def _model(settings: Settings) -> str:
     return "built-in investigator; needs no key and no network"
 
 
-async def _sources(_: Settings) -> str:
-    names = ", ".join(name for name in Sources.__dataclass_fields__ if name != "cluster_name")
-    return f"recorded only: --tape FOLDER gives {names}"
+async def _sources(settings: Settings) -> str:
+    described = stack(Given(variables=settings.environment))
+    if not described:
+        return "recorded only, with --tape; ROOTLINE_PROMETHEUS_URL and others connect live ones (docs/sources.md)"
+    connected = connect(described)
+    fields = [name for name in Sources.__dataclass_fields__ if name != "cluster_name"]
+    have = ", ".join(name for name in fields if getattr(connected, name) is not None)
+    lack = ", ".join(name for name in fields if getattr(connected, name) is None)
+    return f"live {have}; not connected: {lack}"
+
+
+async def _live(settings: Settings) -> list[Finding]:
+    """Ask each live source; what is misconfigured was already said of all."""
+    now = datetime.now(tz=UTC)
+    try:
+        described = stack(Given(variables=settings.environment))
+    except RootlineError:
+        return []
+    found = await examine_sources(described, Window(start=now - LIVE_WINDOW, end=now))
+    return [Finding(what=one.name, is_well=one.is_well, found=one.found) for one in found]

@@ -9,7 +9,7 @@ from rootline.domain.signal import Alert
 from rootline.domain.window import Window
 from rootline.sources.alert_wire import alert
 from rootline.sources.backend import Backend
-from rootline.sources.http import fetch_json
+from rootline.sources.http import Many, fetch_json
 
 LEEWAY = timedelta(minutes=1)
 """Source: Prometheus sends a firing alert with an end four evaluation intervals ahead; an end behind us is one."""
@@ -23,7 +23,7 @@ class _Alert(BaseModel):
     ends_at: AwareDatetime | None = Field(default=None, alias="endsAt")
 
 
-class _Alerts(RootModel[list[_Alert]]):
+class _Alerts(RootModel[Many[_Alert]]):
     pass
 
 

@@ -16,3 +16,7 @@ class SourceFailed(RootlineError):
         self.helps = helps
         self.status = status
         self.is_too_large = is_too_large
+
+    def bare(self) -> "SourceFailed":
+        """Return the same failure without its traceback, which keeps the whole answer in memory."""
+        return SourceFailed(self.asked, self.happened, self.helps, status=self.status, is_too_large=self.is_too_large)

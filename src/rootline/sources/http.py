@@ -8,27 +8,31 @@ import ssl
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import httpx2
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, FailFast, ValidationError
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import Backend
-from rootline.sources.parsing import TooMuch, parse
-from rootline.sources.trouble import bad_status, broken, compressed, too_large, too_slow, unreachable
+from rootline.sources.parsing import parse
+from rootline.sources.trouble import bad_status, broken, compressed, too_large, too_slow, unreachable, unreadable
 
-MOST_BYTES = 6 * 2**20
+MOST_BYTES = 4 * 2**20
 MOST_ERROR_BYTES = 4 * 2**10
 CONNECT_S = 5.0
 Parameters = Mapping[str, str | Sequence[str]]
 Wire = TypeVar("Wire", bound=BaseModel)
+Item = TypeVar("Item")
+Many = Annotated[list[Item], FailFast(), BeforeValidator(lambda given: [] if given is None else given)]
+"""A list, empty where there is none, of which the first wrong item is told and not each: a million complaints would
+take more memory than the answer."""
 
 
 async def fetch(
     backend: Backend, path: str, parameters: Parameters | None = None, *, accept: str = "application/json"
-) -> bytes:
-    """Return the body of a successful answer of at most `MOST_BYTES`.
+) -> bytearray:
+    """Return the body of a successful answer of at most `MOST_BYTES`; whoever parses it uses it up.
 
     Raises:
         SourceFailed: Anything else; its message names the cause and the next step, and never holds the token.
@@ -39,7 +43,7 @@ async def fetch(
 
 async def fetch_url(
     backend: Backend, url: str, parameters: Parameters | None = None, *, accept: str = "application/json"
-) -> bytes:
+) -> bytearray:
     """As `fetch`, for a whole address."""
     asked = f"{backend.kind} at {backend.url}"
     client = httpx2.AsyncClient(
@@ -66,7 +70,7 @@ async def fetch_json(backend: Backend, path: str, shape: type[Wire], parameters:
     return shaped(backend, await fetch(backend, path, parameters), shape)
 
 
-def shaped(backend: Backend, body: bytes, shape: type[Wire]) -> Wire:
+def shaped(backend: Backend, body: bytearray, shape: type[Wire]) -> Wire:
     """Check a body against a documented shape."""
     try:
         return shape.model_validate(json_of(backend, body))
@@ -76,17 +80,15 @@ def shaped(backend: Backend, body: bytes, shape: type[Wire]) -> Wire:
         raise broken(backend, f"{backend.kind} at {backend.url}", f"its JSON has another shape at {where!r}") from bad
 
 
-def json_of(backend: Backend, body: bytes) -> Any:
-    """Parse a body whose parsed size is bounded."""
+def json_of(backend: Backend, body: bytearray) -> Any:
+    """Parse a body whose parsed size is bounded, and use it up."""
     try:
         return parse(body)
-    except TooMuch as much:
-        raise too_large(backend, f"{backend.kind} at {backend.url}", str(much)) from much
     except ValueError as bad:
-        raise broken(backend, f"{backend.kind} at {backend.url}", str(bad)) from bad
+        raise unreadable(backend, bad) from bad
 
 
-async def _read(answer: httpx2.Response, backend: Backend, asked: str) -> bytes:
+async def _read(answer: httpx2.Response, backend: Backend, asked: str) -> bytearray:
     most = MOST_BYTES if answer.is_success else MOST_ERROR_BYTES
     if answer.headers.get("content-encoding", "identity") != "identity":
         raise compressed(backend, asked)
@@ -98,8 +100,9 @@ async def _read(answer: httpx2.Response, backend: Backend, asked: str) -> bytes:
     if not answer.is_success:
         raise bad_status(backend, asked, answer.status_code, bytes(body), answer.headers.get("location", ""))
     if len(body) > most:
+        body.clear()  # a traceback would keep it
         raise too_large(backend, asked, f"it sent more than {most // 2**20} MB and was cut off")
-    return bytes(body)
+    return body
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend
-from rootline.sources.http import fetch_json
+from rootline.sources.http import Many, fetch_json
 from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
 from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
@@ -31,7 +31,7 @@ class _Tag(BaseModel):
 
 
 class _Log(BaseModel):
-    fields: list[_Tag] = Field(default_factory=list)
+    fields: Many[_Tag] = Field(default_factory=list)
 
 
 class _Reference(BaseModel):
@@ -43,31 +43,31 @@ class _Span(BaseModel):
     trace: str = Field(alias="traceID")
     span: str = Field(alias="spanID")
     operation: str = Field(default="", alias="operationName")
-    references: list[_Reference] = Field(default_factory=list)
+    references: Many[_Reference] = Field(default_factory=list)
     parent: str = Field(default="", alias="parentSpanID")
     start: float = Field(default=0.0, alias="startTime")
     duration: float = 0.0
-    tags: list[_Tag] = Field(default_factory=list)
-    logs: list[_Log] | None = None
+    tags: Many[_Tag] = Field(default_factory=list)
+    logs: Many[_Log] = Field(default_factory=list)
     process: str = Field(default="", alias="processID")
 
 
 class _Process(BaseModel):
     service: str = Field(default="unknown", alias="serviceName")
-    tags: list[_Tag] = Field(default_factory=list)
+    tags: Many[_Tag] = Field(default_factory=list)
 
 
 class _Trace(BaseModel):
-    spans: list[_Span] = Field(default_factory=list)
+    spans: Many[_Span] = Field(default_factory=list)
     processes: dict[str, _Process] = Field(default_factory=dict)
 
 
 class _Traces(BaseModel):
-    data: list[_Trace] | None = None
+    data: Many[_Trace] = Field(default_factory=list)
 
 
 class _Services(BaseModel):
-    data: list[str] | None = None
+    data: Many[str] = Field(default_factory=list)
 
 
 class JaegerTraces:
@@ -85,7 +85,7 @@ class JaegerTraces:
 
     async def services(self) -> Sequence[str]:
         """Return the services that Jaeger knows."""
-        return sorted((await fetch_json(self._backend, "/api/services", _Services)).data or ())
+        return sorted((await fetch_json(self._backend, "/api/services", _Services)).data)
 
     async def _spans(self, service: str, window: Window) -> Sequence[Span]:
         known = await self.services()
@@ -106,7 +106,7 @@ class JaegerTraces:
         }
         async with self._room:
             answer = await fetch_json(self._backend, "/api/traces", _Traces, parameters)
-        return [*islice((span for trace in answer.data or () for span in _of(trace)), share)]
+        return [*islice((span for trace in answer.data for span in _of(trace)), share)]
 
 
 def _of(trace: _Trace) -> Iterator[Span]:
@@ -118,7 +118,7 @@ def _span(one: _Span, process: _Process) -> Span:
     own = list(_pairs(one.tags))
     places = [pair for pair in _pairs(process.tags) if pair[0] in _PLACES]
     attributes = kept([*own, *places])
-    events = [dict(_pairs(log.fields)) for log in (one.logs or ())[:20]]
+    events = [dict(_pairs(log.fields)) for log in one.logs[:20]]
     status = status_of(attributes)
     return Span(
         trace_id=one.trace[:64],

@@ -10,7 +10,7 @@ from rootline.domain.signal import LogLine
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
-from rootline.sources.http import fetch_json
+from rootline.sources.http import Many, fetch_json
 from rootline.sources.log_fields import INSTANCES, LONGEST_LINE, SEVERITIES, TRACES, first, services
 from rootline.sources.logs import LogQuery, LogRead
 from rootline.sources.newest_lines import newest_lines
@@ -22,16 +22,16 @@ _USUAL = timedelta(hours=6)
 
 
 class _Names(BaseModel):
-    data: list[str] = Field(default_factory=list)
+    data: Many[str] = Field(default_factory=list)
 
 
 class _Stream(BaseModel):
     stream: dict[str, str] = Field(default_factory=dict)
-    values: list[list[str | dict[str, str]]] = Field(default_factory=list)
+    values: Many[Many[str | dict[str, str]]] = Field(default_factory=list)
 
 
 class _Streams(BaseModel):
-    result: list[_Stream] = Field(default_factory=list)
+    result: Many[_Stream] = Field(default_factory=list)
 
 
 class _Lines(BaseModel):
@@ -43,7 +43,7 @@ class _Sample(BaseModel):
 
 
 class _Samples(BaseModel):
-    result: list[_Sample] = Field(default_factory=list)
+    result: Many[_Sample] = Field(default_factory=list)
 
 
 class _Count(BaseModel):

@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
-from rootline.sources.http import MOST_BYTES
+from rootline.sources.http import MOST_BYTES, Many
 from rootline.sources.parsing import parse
 from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
 
@@ -42,7 +42,7 @@ class _Attribute(_Camel):
 
 class _Event(_Camel):
     name: str = ""
-    attributes: list[_Attribute] = Field(default_factory=list)
+    attributes: Many[_Attribute] = Field(default_factory=list)
 
 
 class _Status(_Camel):
@@ -58,25 +58,25 @@ class _Span(_Camel):
     kind: str = ""
     start_time_unix_nano: int = 0
     end_time_unix_nano: int = 0
-    attributes: list[_Attribute] = Field(default_factory=list)
-    events: list[_Event] = Field(default_factory=list)
+    attributes: Many[_Attribute] = Field(default_factory=list)
+    events: Many[_Event] = Field(default_factory=list)
     status: _Status = Field(default_factory=_Status)
 
 
 class _Scope(_Camel):
-    spans: list[_Span] = Field(default_factory=list)
+    spans: Many[_Span] = Field(default_factory=list)
 
 
 class _Resource(_Camel):
-    attributes: list[_Attribute] = Field(default_factory=list)
+    attributes: Many[_Attribute] = Field(default_factory=list)
 
 
 class ResourceSpans(_Camel):
     """Spans of one process."""
 
     resource: _Resource = Field(default_factory=_Resource)
-    scope_spans: list[_Scope] = Field(default_factory=list)
-    instrumentation_library_spans: list[_Scope] = Field(default_factory=list)
+    scope_spans: Many[_Scope] = Field(default_factory=list)
+    instrumentation_library_spans: Many[_Scope] = Field(default_factory=list)
 
     def spans(self) -> Iterator[Span]:
         """Yield the spans as ours."""
@@ -89,7 +89,7 @@ class ResourceSpans(_Camel):
 class TracesData(_Camel):
     """One message: a line of a file."""
 
-    resource_spans: list[ResourceSpans] = Field(default_factory=list)
+    resource_spans: Many[ResourceSpans] = Field(default_factory=list)
 
 
 class OtlpFile:
@@ -127,7 +127,7 @@ def _of_line(line: bytes, file: Path) -> Iterator[Span]:
     if len(line) > MOST_BYTES:
         raise Misconfigured(f"{file} has a line of more than {MOST_BYTES // 2**20} MB; write one message a line.")
     try:
-        data = TracesData.model_validate(parse(line))
+        data = TracesData.model_validate(parse(bytearray(line)))
     except (ValueError, ValidationError) as bad:
         raise Misconfigured(f"{file} is no OTLP JSON: write one message of resourceSpans a line.") from bad
     for resource in data.resource_spans:

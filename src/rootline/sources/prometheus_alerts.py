@@ -13,7 +13,7 @@ from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.alert_wire import alert
 from rootline.sources.failure import SourceFailed
-from rootline.sources.http import fetch_json
+from rootline.sources.http import Many, fetch_json
 from rootline.sources.matrix import Row, Steps, steps
 from rootline.sources.prometheus import Prometheus
 
@@ -31,15 +31,15 @@ class _Rule(BaseModel):
     name: str = ""
     query: str = ""
     annotations: dict[str, str] = Field(default_factory=dict)
-    alerts: list[_Active] = Field(default_factory=list)
+    alerts: Many[_Active] = Field(default_factory=list)
 
 
 class _Group(BaseModel):
-    rules: list[_Rule] = Field(default_factory=list)
+    rules: Many[_Rule] = Field(default_factory=list)
 
 
 class _Groups(BaseModel):
-    groups: list[_Group] = Field(default_factory=list)
+    groups: Many[_Group] = Field(default_factory=list)
 
 
 class _Rules(BaseModel):

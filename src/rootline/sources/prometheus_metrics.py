@@ -1,7 +1,7 @@
 """Metrics of a live Prometheus, Thanos, Mimir or VictoriaMetrics."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -158,8 +158,7 @@ class PrometheusMetrics:
         few = [meter for meter in chosen if service or sizes.get(meter.stored, 0) <= MOST_JOINED]
         rates = [meter for meter in few if meter.manner == "rate"][:RATIOS]
         reads = [self._golden(meter, asked) for meter in few] + [self._ratio(meter, asked) for meter in rates]
-        answers = await asyncio.gather(*reads, return_exceptions=True)
-        return _what_came_back(answers)
+        return _what_came_back(await asyncio.gather(*(_settled(read) for read in reads)))
 
     async def _golden(self, meter: Meter, asked: _Asked) -> list[Series]:
         return await self._grouped(meter, asked, await self._choices(meter, asked), {})
@@ -216,11 +215,18 @@ class PrometheusMetrics:
         return as_series(row.values, moments, asked.window, service=service, metric=metric, unit=unit, labels=told)
 
 
-def _what_came_back(answers: Sequence[list[Series] | BaseException]) -> list[Series]:
-    failures = [one for one in answers if isinstance(one, BaseException)]
-    unexpected = next((one for one in failures if not isinstance(one, (SourceFailed, ToolFault))), None)
-    if unexpected is not None:
-        raise unexpected
+async def _settled(read: Awaitable[list[Series]]) -> list[Series] | SourceFailed | ToolFault:
+    """Return what a read came to, a failure without the answer that it came from."""
+    try:
+        return await read
+    except SourceFailed as failed:
+        return failed.bare()
+    except ToolFault as fault:
+        return ToolFault(str(fault))
+
+
+def _what_came_back(answers: Sequence[list[Series] | SourceFailed | ToolFault]) -> list[Series]:
+    failures = [one for one in answers if isinstance(one, (SourceFailed, ToolFault))]
     if failures and len(failures) == len(answers):
         raise failures[0]
-    return [series for one in answers if not isinstance(one, BaseException) for series in one]
+    return [series for one in answers if not isinstance(one, (SourceFailed, ToolFault)) for series in one]

@@ -12,7 +12,7 @@ from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
-from rootline.sources.http import fetch_json
+from rootline.sources.http import Many, fetch_json
 from rootline.sources.otlp import ResourceSpans
 from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
@@ -21,7 +21,7 @@ from rootline.sources.span_fields import MOST_SPANS, ordered
 PARTS = 6
 """Source: ours; a search gives the newest traces, so each part of the window is searched for itself."""
 TRACES_EACH = 15
-AT_ONCE = 6
+AT_ONCE = 4
 NOT_FOUND = 404
 
 
@@ -30,18 +30,18 @@ class _Hit(BaseModel):
 
 
 class _Hits(BaseModel):
-    traces: list[_Hit] | None = None
+    traces: Many[_Hit] = Field(default_factory=list)
 
 
 class _Body(BaseModel):
-    resources: list[ResourceSpans] = Field(default_factory=list, alias="resourceSpans")
+    resources: Many[ResourceSpans] = Field(default_factory=list, alias="resourceSpans")
 
 
 class _Trace(BaseModel):
     """A trace as the API v2 answers it; v1 has `batches` instead."""
 
     trace: _Body = Field(default_factory=_Body)
-    batches: list[ResourceSpans] = Field(default_factory=list)
+    batches: Many[ResourceSpans] = Field(default_factory=list)
 
 
 class TempoTraces:
@@ -73,7 +73,7 @@ class TempoTraces:
         }
         async with self._room:
             answer = await fetch_json(self._backend, "/api/search", _Hits, parameters)
-        return [hit.trace for hit in answer.traces or () if hit.trace.isalnum()]
+        return [hit.trace for hit in answer.traces if hit.trace.isalnum()]
 
     async def _trace(self, trace: str, share: int) -> list[Span]:
         """Read one trace by the API's second version, or its first; one that has gone meanwhile has no spans."""

@@ -1,11 +1,14 @@
 """The sentence for each way in which a live backend can fail, with the next step."""
 
 import ssl
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
 from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
+from rootline.sources.parsing import TooMuch
 
 _QUOTED = 200
 _FORBIDDEN = (401, 403)
@@ -40,6 +43,14 @@ def broken(backend: Backend, asked: str, happened: str) -> SourceFailed:
     return SourceFailed(asked, happened, helps)
 
 
+def unreadable(backend: Backend, why: ValueError) -> SourceFailed:
+    """It sent what cannot be parsed, or what would take too much memory."""
+    asked = f"{backend.kind} at {backend.url}"
+    if isinstance(why, TooMuch):
+        return too_large(backend, asked, str(why))
+    return broken(backend, asked, str(why))
+
+
 def unreachable(backend: Backend, asked: str, lost: httpx2.TransportError) -> SourceFailed:
     """There is no connection, or it was lost."""
     return SourceFailed(asked, *_why(backend, lost))
@@ -53,9 +64,22 @@ def _why(backend: Backend, lost: httpx2.TransportError) -> tuple[str, str]:
         return _tls(backend, told)
     if "Name or service" in told or "name resolution" in told or "nodename" in told or "No address" in told:
         return "no such host is known", f"Check the host in {backend.setting}, or the DNS of this machine."
+    proxy = _proxy_of(backend.url)
+    if isinstance(lost, httpx2.ConnectError) and proxy:
+        return f"the proxy {proxy} cannot be reached", "Check HTTP_PROXY and HTTPS_PROXY, or add the host to NO_PROXY."
     if isinstance(lost, httpx2.ConnectError):
         return "nothing accepts connections there", f"Check that {backend.kind} runs and the port in {backend.setting}."
     return "the connection was lost in mid-answer", f"Look whether {backend.kind} restarted, and ask again."
+
+
+def _proxy_of(url: str) -> str:
+    """Return host and port of the proxy that the environment names for an address; empty where there is none."""
+    parts = urlsplit(url)
+    if proxy_bypass(parts.netloc):
+        return ""
+    named = getproxies()
+    proxy = urlsplit(named.get(parts.scheme) or named.get("all") or "")
+    return proxy.netloc.rpartition("@")[2]
 
 
 def _tls(backend: Backend, told: str) -> tuple[str, str]:

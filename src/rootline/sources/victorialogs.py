@@ -10,12 +10,12 @@ from pydantic import BaseModel, Field
 from rootline.domain.signal import LogLine
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.backend import Backend
-from rootline.sources.http import fetch, fetch_json
+from rootline.sources.http import Many, fetch, fetch_json
 from rootline.sources.log_fields import INSTANCES, LONGEST_LINE, SEVERITIES, TRACES, first, services
 from rootline.sources.logs import LogQuery, LogRead
 from rootline.sources.newest_lines import newest_lines
-from rootline.sources.parsing import TooMuch, affordable
-from rootline.sources.trouble import broken, too_large
+from rootline.sources.parsing import affordable, parse
+from rootline.sources.trouble import unreadable
 
 MOST_VALUES = 1000
 
@@ -26,7 +26,7 @@ class _Value(BaseModel):
 
 
 class _Values(BaseModel):
-    values: list[_Value] = Field(default_factory=list)
+    values: Many[_Value] = Field(default_factory=list)
 
 
 class VictoriaLogs:
@@ -83,15 +83,15 @@ class VictoriaLogs:
 
     async def _rows(self, expression: str, window: Window) -> list[Mapping[str, str]]:
         body = await fetch(self._backend, "/select/logsql/query", {"query": expression, **_span(window)})
-        asked = f"{self._backend.kind} at {self._backend.url}"
         if not body.strip():
             return []
         try:
-            return [*_objects(affordable(body))]
-        except TooMuch as much:
-            raise too_large(self._backend, asked, str(much)) from much
-        except (ValueError, RecursionError) as bad:
-            raise broken(self._backend, asked, "it sent no JSON lines") from bad
+            affordable(body)
+            return [*_objects(body)]
+        except ValueError as bad:
+            raise unreadable(self._backend, bad) from bad
+        finally:
+            body.clear()
 
     def _line(self, row: Mapping[str, str]) -> LogLine | None:
         try:
@@ -134,8 +134,8 @@ def _span(window: Window | None) -> dict[str, str]:
     return {"start": rfc3339(window.start), "end": rfc3339(window.end - timedelta(milliseconds=1))}
 
 
-def _objects(body: bytes) -> Iterator[Mapping[str, str]]:
+def _objects(body: bytearray) -> Iterator[Mapping[str, str]]:
     for line in body.splitlines():
         if line.strip():
-            row = json.loads(line)
+            row = parse(line)
             yield {str(key): str(value) for key, value in row.items()} if isinstance(row, dict) else {}

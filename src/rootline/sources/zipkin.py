@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, RootModel
 from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend
-from rootline.sources.http import fetch_json
+from rootline.sources.http import Many, fetch_json
 from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
 from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
@@ -46,11 +46,11 @@ class _Span(BaseModel):
         return (self.local.service if self.local else "")[:300] or "unknown"
 
 
-class _Traces(RootModel[list[list[_Span]]]):
+class _Traces(RootModel[Many[Many[_Span]]]):
     pass
 
 
-class _Services(RootModel[list[str]]):
+class _Services(RootModel[Many[str]]):
     pass
 
 

@@ -1,0 +1,174 @@
+"""Looks at every configured source: what it is, what it holds, what is missing, and the next step."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+
+from rootline.domain.window import Window
+from rootline.errors import RootlineError
+from rootline.sources.alertmanager import AlertmanagerAlerts
+from rootline.sources.backend import Backend
+from rootline.sources.changes import ChangeQuery
+from rootline.sources.failure import SourceFailed
+from rootline.sources.git_clone import GitClones
+from rootline.sources.http import fetch_json
+from rootline.sources.jaeger import JaegerTraces
+from rootline.sources.loki import LokiLogs
+from rootline.sources.otlp import read_file
+from rootline.sources.stack import Named, Stack
+from rootline.sources.tempo import TempoTraces
+from rootline.sources.victorialogs import VictoriaLogs
+from rootline.sources.zipkin import ZipkinTraces
+
+SLOW_S = 5.0
+"""Source: ours; an investigation asks a source some ten times within thirty seconds."""
+Look = Callable[[Named, Stack, Window], Awaitable[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """What was found of one source; `is_well` when questions can be answered from it."""
+
+    name: str
+    is_well: bool
+    found: str
+
+
+class NothingThere(RootlineError):
+    """A source answers, but there is nothing to find in it."""
+
+
+class _Info(BaseModel):
+    version: str = ""
+
+
+class _Build(BaseModel):
+    version: str = ""
+    data: _Info = Field(default_factory=_Info)
+    info: _Info = Field(default_factory=_Info, alias="versionInfo")
+
+
+async def examine(stack: Stack, now: Window, *, slow_s: float = SLOW_S) -> list[Examined]:
+    """Look at each source of a stack; `now` is the window that a question would be about."""
+    looks: list[tuple[str, Awaitable[str]]] = [(one.name, _LOOKS[one.kind](one, stack, now)) for one in stack.backends]
+    looks += [("otlp", _otlp(stack.otlp))] if stack.otlp else []
+    looks += [("git", _git(stack, now))] if stack.repositories else []
+    return list(await asyncio.gather(*(_look(name, look, slow_s) for name, look in looks)))
+
+
+async def _look(name: str, look: Awaitable[str], slow_s: float) -> Examined:
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    try:
+        found = await look
+    except RootlineError as failed:
+        return Examined(name=name, is_well=False, found=str(failed))
+    took = clock() - began
+    slow = f"; it took {took:.1f} s, so questions may time out: look at its load" if took > slow_s else ""
+    return Examined(name=name, is_well=True, found=found + slow)
+
+
+async def _prometheus(one: Named, stack: Stack, now: Window) -> str:
+    from rootline.sources.prometheus_presence import presence  # noqa: PLC0415 its library is loaded when it is used
+
+    seen = await presence(one.backend, stack.service_label, now)
+    where = f"{seen.product} at {one.backend.url}"
+    if not seen.metrics:
+        raise NothingThere(
+            f"{where} answers, but has no sample of the last hour. See whether its targets are up: "
+            f"{one.backend.url}/targets."
+        )
+    if not seen.services:
+        raise NothingThere(
+            f"{where} has {seen.metrics} metrics, but no label names a service. Set ROOTLINE_SERVICE_LABEL to the "
+            "label that does."
+        )
+    parts = [f"{seen.metrics} metrics", f"{len(seen.services)} services ({_some(seen.services)})"]
+    parts += [f"{seen.series:,} series"] if seen.series else []
+    parts += [f"retention {seen.retention}"] if seen.retention else []
+    return f"{where}: {', '.join(parts)}"
+
+
+async def _alertmanager(one: Named, stack: Stack, now: Window) -> str:
+    version = await _version(one.backend, "/api/v2/status")
+    held = await AlertmanagerAlerts(one.backend, service_label=stack.service_label).alerts(now)
+    return f"{one.backend.kind} {version} at {one.backend.url}: {len(held)} alerts firing in the last hour".replace(
+        "  ", " "
+    )
+
+
+async def _loki(one: Named, stack: Stack, _: Window) -> str:
+    services = await LokiLogs(one.backend, service_label=stack.service_label).services()
+    version = await _version(one.backend, "/loki/api/v1/status/buildinfo")
+    return _known(one, version, services, "logs", "Check its labels, or set ROOTLINE_SERVICE_LABEL.")
+
+
+async def _victorialogs(one: Named, stack: Stack, _: Window) -> str:
+    services = await VictoriaLogs(one.backend, service_label=stack.service_label).services()
+    return _known(one, "", services, "logs", "Check its fields, or set ROOTLINE_SERVICE_LABEL.")
+
+
+async def _jaeger(one: Named, _: Stack, __: Window) -> str:
+    return _known(one, "", await JaegerTraces(one.backend).services(), "traces", "Check that spans reach it.")
+
+
+async def _zipkin(one: Named, _: Stack, __: Window) -> str:
+    return _known(one, "", await ZipkinTraces(one.backend).services(), "traces", "Check that spans reach it.")
+
+
+async def _tempo(one: Named, _: Stack, now: Window) -> str:
+    spans = await TempoTraces(one.backend).spans("", now)
+    version = await _version(one.backend, "/api/status/buildinfo")
+    services = sorted({span.service for span in spans})
+    return _known(one, version, services, "traces of the last hour", "Check that spans reach it.")
+
+
+async def _otlp(file: Path) -> str:
+    spans = list(read_file(file))
+    if not spans:
+        raise NothingThere(f"{file} holds no span.")
+    times = sorted(span.start for span in spans)
+    return f"{file}: {len(spans):,} spans from {times[0]:%Y-%m-%d %H:%M} to {times[-1]:%Y-%m-%d %H:%M} UTC"
+
+
+async def _git(stack: Stack, now: Window) -> str:
+    found = await GitClones(stack.repositories).changes(ChangeQuery(), now)
+    days = (now.duration + timedelta(days=7)).days
+    told = f"{len(found.commits)} commits, {len(found.deployments)} deployments in {days} days"
+    stale = "" if found.commits else "; if there should be any, fetch and check the branch out"
+    return f"{', '.join(str(one) for one in stack.repositories)}: {told}{stale}"
+
+
+def _known(one: Named, version: str, services: Sequence[str], what: str, helps: str) -> str:
+    where = " ".join(part for part in (one.backend.kind, version, "at", one.backend.url) if part)
+    if not services:
+        raise NothingThere(f"{where} answers, but no service has {what}. {helps}")
+    return f"{where}: {what} of {len(services)} services ({_some(services)})"
+
+
+async def _version(backend: Backend, path: str) -> str:
+    """Return the version, or nothing where it is not told."""
+    try:
+        told = await fetch_json(backend, path, _Build)
+    except SourceFailed:
+        return ""
+    return (told.version or told.data.version or told.info.version)[:40]
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:4]) + (", …" if len(names) > 4 else "")  # noqa: PLR2004 as many as fit on a line
+
+
+_LOOKS: Mapping[str, Look] = {
+    "prometheus": _prometheus,
+    "alertmanager": _alertmanager,
+    "loki": _loki,
+    "victorialogs": _victorialogs,
+    "jaeger": _jaeger,
+    "tempo": _tempo,
+    "zipkin": _zipkin,
+}

@@ -1,0 +1,129 @@
+"""How live sources are named: by variables, by a file, or by both."""
+
+from pathlib import Path
+
+import pytest
+
+from rootline.errors import Misconfigured
+from rootline.sources.connecting import connect
+from rootline.sources.stack import Given, Stack, stack
+
+FILE = """
+clusters:
+  production:
+    service_label: app
+    git: clone
+    sources:
+      main-metrics: {kind: prometheus, url: "https://prometheus.example", token_variable: PROM_TOKEN}
+      loki: {url: "http://loki.example:3100", tenant: shop}
+  staging:
+    otlp: spans.jsonl
+    sources:
+      prometheus: {url: "http://staging.example:9090", token_file: token}
+"""
+
+
+def read(folder: Path, **variables: str) -> Stack:
+    named = {name if name == "PROM_TOKEN" else f"ROOTLINE_{name}": value for name, value in variables.items()}
+    return stack(Given(variables=named, folder=folder))
+
+
+def told(found: Stack) -> list[tuple[str, str, str, str, str]]:
+    return [(one.name, one.kind, one.backend.url, one.backend.token, one.backend.tenant) for one in found.backends]
+
+
+def test_one_variable_connects(tmp_path: Path) -> None:
+    found = read(tmp_path, PROMETHEUS_URL="http://127.0.0.1:9090/")
+
+    assert told(found) == [("prometheus", "prometheus", "http://127.0.0.1:9090", "", "")]
+    sources = connect(found)
+    assert sources.metrics is not None
+    assert sources.metrics.name == "prometheus"
+    assert sources.alerts is not None
+    assert (sources.logs, sources.traces, sources.changes) == (None, None, None)
+
+
+def test_every_kind_of_source_connects(tmp_path: Path) -> None:
+    kinds = ("PROMETHEUS", "ALERTMANAGER", "VICTORIALOGS", "TEMPO")
+    variables = {f"{kind}_URL": f"http://{kind.lower()}.example" for kind in kinds}
+
+    sources = connect(read(tmp_path, **variables, GIT_REPOSITORY=f"{tmp_path}:/elsewhere"))
+
+    found = [sources.metrics, sources.alerts, sources.logs, sources.traces, sources.changes]
+    assert [one.name for one in found if one] == [
+        "prometheus",
+        "prometheus+alertmanager",
+        "victorialogs",
+        "tempo",
+        "git",
+    ]
+
+
+def test_nothing_is_nothing(tmp_path: Path) -> None:
+    assert not read(tmp_path)
+
+
+def test_a_file_names_sources_of_clusters_and_the_first_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "rootline.yaml").write_text(FILE)
+
+    found = read(tmp_path, PROM_TOKEN="abc")
+
+    assert (found.cluster, found.service_label, found.repositories) == ("production", "app", (tmp_path / "clone",))
+    assert told(found) == [
+        ("main-metrics", "prometheus", "https://prometheus.example", "abc", ""),
+        ("loki", "loki", "http://loki.example:3100", "", "shop"),
+    ]
+    assert connect(found).cluster_name == "production"
+
+
+def test_another_cluster_is_named_by_a_variable(tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text(FILE)
+    (tmp_path / "token").write_text("t0ken\n")
+
+    found = read(tmp_path, CONFIG=str(tmp_path / "other.yaml"), CLUSTER="staging")
+
+    assert told(found) == [("prometheus", "prometheus", "http://staging.example:9090", "t0ken", "")]
+    assert (found.cluster, found.otlp) == ("staging", tmp_path / "spans.jsonl")
+
+
+def test_a_variable_goes_before_the_file(tmp_path: Path) -> None:
+    (tmp_path / "rootline.yaml").write_text(FILE)
+
+    found = read(tmp_path, PROM_TOKEN="abc", PROMETHEUS_URL="http://mine.example", SERVICE_LABEL="svc")
+
+    assert [one[2] for one in told(found)] == ["http://mine.example", "http://loki.example:3100"]
+    assert found.service_label == "svc"
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "problem"),
+    [
+        ("clusters: {a: {sources: {prometheus: {url: nowhere}}}}", {}, "prometheus in rootline.yaml is no address"),
+        ("clusters: {a: {sources: {influx: {url: 'http://x'}}}}", {}, "influx is of the kind 'influx'. Known: prom"),
+        ("clusters: {a: {sources: {loki: {uri: 'http://x'}}}}", {}, "clusters.a.sources.loki.url: Field required"),
+        ("clusters: {a: {colour: red}}", {}, "clusters.a.colour: Extra inputs are not permitted"),
+        ("clusters: {}", {}, "should have at least 1 item"),
+        ("clusters: [", {}, "is no YAML"),
+        ("just text", {}, "docs/sources.md shows one"),
+        (FILE, {}, "takes a token from PROM_TOKEN, which is not set"),
+        (FILE, {"CLUSTER": "moon"}, "ROOTLINE_CLUSTER=moon is not in"),
+        (FILE, {"CLUSTER": "staging"}, "which cannot be read"),
+        ("", {"LOKI_URL": "http://a", "VICTORIALOGS_URL": "http://b", "CONFIG": ""}, "are both sources of logs"),
+        ("", {"CONFIG": "/does/not/exist.yaml"}, "cannot be read: No such file"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, variables: dict[str, str], problem: str) -> None:
+    if text:
+        (tmp_path / "rootline.yaml").write_text(text)
+
+    with pytest.raises(Misconfigured) as wrong:
+        read(tmp_path, **variables)
+
+    assert problem in str(wrong.value)
+
+
+def test_a_token_is_never_shown(tmp_path: Path) -> None:
+    found = read(tmp_path, PROMETHEUS_URL="http://x.example", PROMETHEUS_TOKEN="s3cr3t")
+
+    assert told(found)[0][3] == "s3cr3t"
+    assert "s3cr3t" not in f"{found!r}{Given(variables={'ROOTLINE_PROMETHEUS_TOKEN': 's3cr3t'})!r}"
