@@ -25,6 +25,9 @@ _KNOWN = frozenset(
         "ROOTLINE_CA_FILE",
         "ROOTLINE_OTLP_FILE",
         "ROOTLINE_GIT_REPOSITORY",
+        "ROOTLINE_KUBECONFIG",
+        "ROOTLINE_KUBE_CONTEXT",
+        "ROOTLINE_KUBE_NAMESPACE",
         *(
             f"ROOTLINE_{backend}_{part}"
             for backend in ("PROMETHEUS", "ALERTMANAGER", "LOKI", "VICTORIALOGS", "JAEGER", "TEMPO", "ZIPKIN")

@@ -1,6 +1,7 @@
 """Described backends become sources that can be asked. Nothing is sent before the first question."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from rootline.sources.alertmanager import AlertmanagerAlerts
 from rootline.sources.alerts import AlertSource
@@ -9,6 +10,7 @@ from rootline.sources.changes import ChangeSource
 from rootline.sources.git_clone import GitClones
 from rootline.sources.jaeger import JaegerTraces
 from rootline.sources.joined_alerts import JoinedAlerts
+from rootline.sources.joined_changes import JoinedChanges
 from rootline.sources.logs import LogSource
 from rootline.sources.loki import LokiLogs
 from rootline.sources.metrics import MetricSource
@@ -18,6 +20,9 @@ from rootline.sources.tempo import TempoTraces
 from rootline.sources.traces import TraceSource
 from rootline.sources.victorialogs import VictoriaLogs
 from rootline.sources.zipkin import ZipkinTraces
+
+if TYPE_CHECKING:
+    from rootline.sources.kubernetes.opening import Kubernetes
 
 _LOGS: Mapping[str, Callable[[Named, str], LogSource]] = {
     "loki": lambda one, label: LokiLogs(one.backend, name=one.name, service_label=label),
@@ -32,14 +37,24 @@ _TRACES: Mapping[str, Callable[[Named], TraceSource]] = {
 
 def connect(stack: Stack) -> Sources:
     """Return the sources of a stack."""
+    held = _kubernetes(stack)
     return Sources(
         cluster_name=stack.cluster,
         metrics=_metrics(stack),
         alerts=_alerts(stack),
         logs=next((_LOGS[one.kind](one, stack.service_label) for one in stack.backends if one.kind in _LOGS), None),
         traces=_traces(stack),
-        changes=_changes(stack),
+        changes=_changes(stack, held.changes if held else None),
+        cluster=held.cluster if held else None,
     )
+
+
+def _kubernetes(stack: Stack) -> "Kubernetes | None":
+    if stack.kubernetes is None:
+        return None
+    from rootline.sources.kubernetes.opening import kubernetes  # noqa: PLC0415 its library is an extra
+
+    return kubernetes(stack.kubernetes)
 
 
 def _metrics(stack: Stack) -> MetricSource | None:
@@ -74,5 +89,7 @@ def _traces(stack: Stack) -> TraceSource | None:
     return next((_TRACES[one.kind](one) for one in stack.backends if one.kind in _TRACES), None)
 
 
-def _changes(stack: Stack) -> ChangeSource | None:
-    return GitClones(stack.repositories) if stack.repositories else None
+def _changes(stack: Stack, rollouts: ChangeSource | None) -> ChangeSource | None:
+    found = [GitClones(stack.repositories)] if stack.repositories else []
+    both: list[ChangeSource] = [*found, *([rollouts] if rollouts else [])]
+    return JoinedChanges(both) if len(both) > 1 else next(iter(both), None)

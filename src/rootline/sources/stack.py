@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import Backend, backend
+from rootline.sources.kubernetes.access import Access, access
 
 KINDS: Mapping[str, str] = {
     "prometheus": "Prometheus",
@@ -47,9 +48,10 @@ class Stack:
     backends: tuple[Named, ...] = ()
     otlp: Path | None = None
     repositories: tuple[Path, ...] = ()
+    kubernetes: Access | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.backends or self.otlp or self.repositories)
+        return bool(self.backends or self.otlp or self.repositories or self.kubernetes)
 
     def of(self, kind: str) -> Named | None:
         """Return the backend of a kind."""
@@ -116,6 +118,7 @@ def stack(given: Given) -> Stack:
         backends=(*own, *(one for one in filed.backends if one.kind not in replaced)),
         otlp=Path(given("OTLP_FILE")).expanduser() if given("OTLP_FILE") else filed.otlp,
         repositories=_repositories(given("GIT_REPOSITORY")) or filed.repositories,
+        kubernetes=access(given.variables),
     )
     _check(whole)
     return whole
