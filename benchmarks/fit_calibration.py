@@ -21,8 +21,13 @@ from rootline.evals.run import SUITES
 from rootline.evals.suite import Prediction
 from rootline.models.builtin.calibrating import shipped
 
-ROWS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.975, 1.0)
+ROWS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.975, 1.0)
 EACH_SUITE = 60.0
+UNSEEN = 0.1
+"""Share of right answers expected to be wrong on a system that nobody has developed on.
+
+Source: the published rates of four models on the two applications of Cloud-OpsBench differ by 0.09 on average.
+"""
 
 
 def outcomes(triples: list[list[str]], before: Calibration) -> list[Outcome]:
@@ -56,17 +61,19 @@ def main() -> None:
     found = outcomes([text.split("=") for text in given.files], shipped())
     tried = held_back(found)
     as_stated, held = summary(found), summary(tried)
-    table = fitted(f"builtin-{given.today:%Y-%m-%d}", found, ROWS, given.abstain_below)
+    table = fitted(f"builtin-{given.today:%Y-%m-%d}", found, ROWS, given.abstain_below, UNSEEN)
     print(f"{len(found)} answers in {len({one.group for one in found})} groups, {as_stated['right']:.3f} right")
     print(f"ECE as stated {as_stated['ece']:.3f}, fitted on other groups {held['ece']:.3f}")
+    zero = dict.fromkeys(("stated", "right", "low", "high"), 0.0)
     columns = zip(table.stated, table.right, table.low, table.high, strict=True)
-    rows = [dict(zip(("stated", "right", "low", "high"), row, strict=True)) for row in columns]
+    rows = [zero, *(dict(zip(("stated", "right", "low", "high"), row, strict=True)) for row in columns)]
     for row in rows:
         print("  {stated:.3f} -> {right:.3f} ({low:.3f} to {high:.3f})".format(**row))
     if given.write:
         told = {
             "version": table.name,
             "how": "logistic curve of stated log-odds, every suite with the same weight; Wilson bounds",
+            "expected_to_fail_on_unseen_systems": UNSEEN,
             "on": dict(Counter(text.split("=")[0] for text in given.files)),
             "answers": len(found),
             "groups": len({one.group for one in found}),

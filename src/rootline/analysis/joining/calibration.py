@@ -56,8 +56,10 @@ def between(stated: Sequence[float], column: Sequence[float], p: float) -> float
     return column[above - 1] + part * (column[above] - column[above - 1])
 
 
-def curve(outcomes: Sequence[Outcome], steps: int = 40) -> tuple[float, float]:
+def curve(outcomes: Sequence[Outcome], unseen: float = 0.0, steps: int = 40) -> tuple[float, float]:
     """Fit slope and offset of the logistic curve from stated log-odds to the share right.
+
+    `unseen` (0 to 1) is the share of right answers that would be wrong on a system nobody has developed on.
 
     Two pseudo-answers, one right and one wrong at even odds, keep a fit on few or on perfect answers finite.
 
@@ -65,7 +67,7 @@ def curve(outcomes: Sequence[Outcome], steps: int = 40) -> tuple[float, float]:
     towards the identity (slope 1, offset 0).
     """
     slope, offset, ridge = 1.0, 0.0, 2.0
-    points = [(_logit(one.stated), float(one.right), one.weight) for one in outcomes]
+    points = [(_logit(one.stated), float(one.right) * (1 - unseen), one.weight) for one in outcomes]
     points += [(0.0, 1.0, 1.0), (0.0, 0.0, 1.0)]
     for _ in range(steps):
         g0, g1 = -ridge * (slope - 1.0), -ridge * offset * 0.1
@@ -80,9 +82,11 @@ def curve(outcomes: Sequence[Outcome], steps: int = 40) -> tuple[float, float]:
     return max(slope, 0.05), offset
 
 
-def fitted(name: str, outcomes: Sequence[Outcome], rows: Sequence[float], abstain_below: float) -> Calibration:
+def fitted(
+    name: str, outcomes: Sequence[Outcome], rows: Sequence[float], abstain_below: float, unseen: float = 0.0
+) -> Calibration:
     """Fit a table on answers: the curve at each row, with Wilson's bounds for the answers that lie near it."""
-    slope, offset = curve(outcomes)
+    slope, offset = curve(outcomes, unseen)
     right = [sigmoid(slope * _logit(row) + offset) for row in rows]
     bounds = [wilson(p, _near(outcomes, row)) for p, row in zip(right, rows, strict=True)]
     return Calibration(

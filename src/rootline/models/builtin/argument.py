@@ -52,16 +52,23 @@ def candidates(seen: Seen) -> list[Candidate]:
 
 
 def stated(ranked: Sequence[Candidate], table: Calibration | None = None) -> tuple[StatedHypothesis, ...]:
-    """State the likeliest explanations; none where even the first is less likely than the table asks for."""
+    """State the likeliest explanations; none where even the first is less likely than the table asks for.
+
+    The table was measured on first answers. What it leaves over is shared by the others as their scores share it.
+    """
     known = table or shipped()
     probabilities = shares([one.score for one in ranked])
     if not ranked or known.read(probabilities[0])[0] < known.abstain_below:
         return ()
-    winner = ranked[0]
-    return tuple(
-        one.stated(probability, why_not=_why_not(one, winner), scale=scale(known))
-        for one, probability in list(zip(ranked, probabilities, strict=True))[:MOST]
-        if one is winner or probability >= _FAINT
+    winner, first = ranked[0], probabilities[0]
+    left = (1.0 - known.read(first)[0]) / max(1.0 - first, _FAINT)
+    runners_up = [(one, p) for one, p in zip(ranked[1:], probabilities[1:], strict=True) if p * left >= _FAINT]
+    return (
+        winner.stated(first, why_not="", scale=scale(known)),
+        *(
+            one.stated(min(known.stated_for(p * left), first), why_not=_why_not(one, winner), scale=scale(known))
+            for one, p in runners_up[: MOST - 1]
+        ),
     )
 
 

@@ -27,7 +27,7 @@ MOST = 6
 
 # Source: own choices, tried on recorded incidents: numbers alone, at their strongest, make a service as likely as
 # not; two further kinds of evidence that agree make it likely.
-BASE = -2.6
+BASE = -1.9
 DETECTED, HOLDS_UP = 0.8, 1.5
 NUMBERS, FIRST, EXPLAINED = 3.4, 0.4, -1.0
 ERRORS_BEGIN, OWN_TIME, LOUD = 1.2, 1.6, 0.6

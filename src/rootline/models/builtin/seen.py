@@ -19,6 +19,7 @@ from rootline.domain.fact import (
     LogFact,
     OperationFact,
     SeriesFact,
+    TextFact,
 )
 from rootline.models.builtin.candidate import bare
 from rootline.models.builtin.spots import Shelf, Spot
@@ -26,6 +27,7 @@ from rootline.models.builtin.symptoms import alert, error_roots, errors
 
 _TELLING = ("get_alerts", "query_metrics", "analyze_traces", "search_logs", "get_cluster_state")
 _MOST_TEXTS = 40
+_MOST_ROWS = 400
 # Source: own choice. A quarter more time of its own, and at least ten milliseconds, is more than a busy moment.
 _SLOWER, _LEAST_EXTRA_S = 1.25, 0.01
 # Source: own choice. An eighth of a full score is noise, a half is an alarm; what is felt lies between.
@@ -202,6 +204,13 @@ class Seen:
         operations = [spot.fact.service for spot in self.shelf.of(OperationFact)]
         logs = [spot.fact.subject for spot in self.shelf.of(LogFact)]
         return tuple(sorted({name for name in (*series, *operations, *logs, *self.graph.services) if name}))
+
+    @cached_property
+    def objects(self) -> tuple[str, ...]:
+        """Every object that a table of the cluster lists by name."""
+        tables = self.shelf.of(TextFact, lambda fact: fact.asked.startswith("get "))
+        rows = [line for spot in tables for line in spot.fact.lines[1:_MOST_ROWS]]
+        return tuple(sorted({line.split(maxsplit=1)[0] for line in rows if line.strip()}))
 
     def is_watched(self, service: str) -> bool:
         """Whether any number or trace of a service was read."""
