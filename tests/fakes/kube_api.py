@@ -6,6 +6,7 @@ with served(KubeApi(objects)) as api:
 
 import copy
 import json
+import ssl
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -154,15 +155,16 @@ def _step(into: Object, step: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def served(api: KubeApi) -> Iterator[KubeApi]:
+def served(api: KubeApi, tls: ssl.SSLContext | None = None) -> Iterator[KubeApi]:
     """Serve until the block ends."""
 
     class Handler(_Handler):
         kube = api
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    api.url = f"http://127.0.0.1:{server.server_address[1]}"
+    server = _Server(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    api.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -171,6 +173,13 @@ def served(api: KubeApi) -> Iterator[KubeApi]:
         api.close()
         server.shutdown()
         server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of clients that hang up."""
 
 
 class _Handler(BaseHTTPRequestHandler):
