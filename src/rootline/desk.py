@@ -31,6 +31,7 @@ from rootline.redaction import Redactor
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.connecting import connect
+from rootline.sources.redacting import redacting
 from rootline.sources.runbooks import Runbook
 from rootline.sources.stack import Given, stack
 from rootline.store.journal import Journal, MemoryJournal, Record
@@ -67,6 +68,13 @@ class Ground:
     sources: Sources
     origin: str = ""
     taped: Mapping[Asked, Reading] | None = None
+    _cleaned: dict[Redactor, Sources] = field(default_factory=dict, repr=False, compare=False)
+
+    def cleaned(self, redactor: Redactor) -> Sources:
+        """Return the sources, each answer of theirs without its secrets; what a recording says is kept."""
+        if redactor not in self._cleaned:
+            self._cleaned[redactor] = redacting(self.sources, redactor, keeps=bool(self.origin))
+        return self._cleaned[redactor]
 
     @classmethod
     def of(cls, recording: Recording, origin: str = "") -> "Ground":
@@ -107,8 +115,13 @@ class Desk:
         session: UUID | None = None,
         led_by: str = "",
     ) -> Record:
-        """Store a new investigation, in a new session unless one is given, with secrets taken out of its words."""
+        """Store a new investigation, in a new session unless one is given, with secrets taken out of its words.
+
+        Raises Misconfigured, and stores nothing, when the persona is unknown or the model cannot be had.
+        """
         asked_by = choose(self.personas, persona or DEFAULT)
+        speaker = model or asked_by.model or self.settings.model
+        self.models(speaker)
         clean = self.redactor.model(question)
         now = self.clock()
         investigation = Investigation(
@@ -116,7 +129,7 @@ class Desk:
             session=session or await self._open_session(clean, asked_by, now),
             question=clean,
             persona=asked_by.id,
-            model=model or asked_by.model or self.settings.model,
+            model=speaker,
             tape=origin,
             led_by=led_by,
             state="running",
@@ -141,7 +154,7 @@ class Desk:
         investigation = record.investigation
         persona = choose(self.personas, investigation.persona)
         inside = persona.model_copy(update={"capabilities": persona.capabilities - NOT_IN_THE_LOOP})
-        runbooks = await self.runbook_index(ground.sources)
+        runbooks = await self.runbook_index(ground.cleaned(self.redactor))
         investigator = Investigator(
             journal=self.journal,
             toolbox=Toolbox(persona=inside, redactor=self.redactor, taped=ground.taped),
@@ -179,7 +192,7 @@ class Desk:
         """Set the scene for the tools of one investigation."""
         question = notebook.question
         return Scene(
-            sources=ground.sources,
+            sources=ground.cleaned(self.redactor),
             window=question.window,
             now=question.window.end,
             actor=self.actor,

@@ -6,13 +6,14 @@ import pytest
 from tests.fakes.incident import CULPRIT, incident
 
 from rootline.desk import Desk, Ground, load_tape, memory_desk
-from rootline.domain.change import ConfigChange
+from rootline.domain.change import ConfigChange, FlagChange
 from rootline.domain.signal import LogLine
 from rootline.settings import Settings
 from rootline.store.journal import Record
 from rootline.tapes.folder import TapeFolder
 from rootline.tapes.investigation import differences, saved
 from rootline.tapes.recording import Recording
+from rootline.tapes.redacted import redacted
 
 pytestmark = pytest.mark.anyio
 
@@ -124,3 +125,30 @@ async def test_a_configured_secret_is_kept_out_of_evidence_and_copies(tmp_path: 
     stored = "".join(part.model_dump_json() for part in (*record.messages, *record.evidence))
     assert "LEDGER_DB_PASSWORD" in stored
     assert "opensesame" not in stored + written
+
+
+async def test_no_secret_survives_by_being_read_without_its_name() -> None:
+    recording = incident()
+    assert recording.changes is not None
+    at = recording.question.window.start
+    config = ConfigChange(
+        key="app.yaml", service="service-0", at=at, before="password: opensesame1", after="password: opensesame2"
+    )
+    flag = FlagChange(flag="api_key", service="service-0", at=at, before="opensesame3x", after="opensesame4x")
+    key = ["-----BEGIN PRIVATE KEY-----", "b3BlbnNlc2FtZTVvcGVuc2VzYW1lNQ", "-----END PRIVATE KEY-----"]
+    lines = tuple(LogLine(at=at, service="service-0", text=text, severity="ERROR") for text in key)
+    alert = replace((recording.alerts or ())[0], labels={"password": "opensesame6"})
+    leaky = replace(
+        recording,
+        changes=replace(recording.changes, configs=(config,), flags=(flag,)),
+        lines=(*(recording.lines or ()), *lines),
+        alerts=(alert,),
+    )
+
+    record = await investigated(leaky)
+    copied = redacted(leaky, desk().redactor)
+
+    stored = "".join(part.model_dump_json() for part in (*record.messages, *record.evidence))
+    for secret in ("opensesame", "b3BlbnNlc2FtZTV"):
+        assert secret not in stored
+        assert secret not in repr(copied)

@@ -144,7 +144,7 @@ class Bench:
 
     async def _scene(self, notebook: Notebook, listener: Listener) -> Scene:
         if self._runbooks is None:
-            self._runbooks = await self.desk.runbook_index(self.ground.sources)
+            self._runbooks = await self.desk.runbook_index(self.ground.cleaned(self.desk.redactor))
         runner = Runner(desk=self.desk, ground=self.ground, persona=self.persona, listener=listener, room=self.room)
         return self.desk.scene(notebook, self.ground, self._runbooks, runner)
 

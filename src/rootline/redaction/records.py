@@ -1,0 +1,61 @@
+"""Secrets out of whole records: where a name stands beside a value, the name tells what the value is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel, JsonValue
+
+from rootline.domain.change import ConfigChange, FlagChange
+from rootline.domain.signal import LogLine
+from rootline.redaction.redactor import Redactor
+
+
+def clean(value: Any, redactor: Redactor) -> Any:
+    """Return records of any kind with every text in them redacted; numbers and moments stay as they are."""
+    if isinstance(value, str):
+        return redactor.text(value)
+    if isinstance(value, Mapping):
+        return redactor.value({str(key): text for key, text in value.items()})
+    if isinstance(value, tuple | list):
+        return clean_lines(value, redactor) if _are_lines(value) else [clean(one, redactor) for one in value]
+    return _clean_record(value, redactor)
+
+
+def clean_lines(lines: Sequence[LogLine], redactor: Redactor) -> list[LogLine]:
+    """Redact log lines as one text, since a key may span many of them."""
+    cleaned = redactor.text("\n".join(line.text for line in lines)).split("\n")
+    if len(cleaned) != len(lines):
+        cleaned = [redactor.text(line.text) for line in lines]
+    return [line if line.text == text else replace(line, text=text) for line, text in zip(lines, cleaned, strict=True)]
+
+
+def _are_lines(value: Sequence[Any]) -> bool:
+    return bool(value) and isinstance(value[0], LogLine)
+
+
+def _clean_record(value: Any, redactor: Redactor) -> Any:
+    if isinstance(value, BaseModel):
+        return redactor.model(value)
+    if isinstance(value, ConfigChange):
+        return replace(value, **_values(value.key, value.before, value.after, redactor))
+    if isinstance(value, FlagChange):
+        return replace(value, **_values(value.flag, value.before, value.after, redactor))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: _clean_field(getattr(value, one.name), redactor) for one in fields(value)})
+    return value
+
+
+def _clean_field(value: Any, redactor: Redactor) -> Any:
+    found = clean(value, redactor)
+    return tuple(found) if isinstance(value, tuple) else found
+
+
+def _values(key: str, before: str, after: str, redactor: Redactor) -> dict[str, Any]:
+    values = (_only(redactor.value({key: redactor.text(text)})) for text in (before, after))
+    return dict(zip(("before", "after"), values, strict=True))
+
+
+def _only(pair: JsonValue) -> str:
+    """Return the one value of a one-key object."""
+    return str(next(iter(pair.values()))) if isinstance(pair, dict) else ""
