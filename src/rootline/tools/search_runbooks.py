@@ -1,12 +1,13 @@
-"""search_runbooks: what people wrote down about this."""
+"""search_runbooks: what people wrote down about this, and what they said of incidents like it."""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from rootline.domain.evidence import Reading, SourceName
-from rootline.domain.fact import RunbookFact
+from rootline.domain.fact import IncidentFact, RunbookFact
 from rootline.store.passages import Passage
+from rootline.tools.past_incidents import past_incidents
 from rootline.tools.scene import Scene
 from rootline.tools.wording import cut, not_configured, nothing, number
 
@@ -18,11 +19,12 @@ async def search_runbooks(
     scene: Scene,
 ) -> Reading:
     """Search runbooks by words and likeness. Guidance is no evidence of a cause."""
-    if scene.runbooks is None:
+    incidents = await past_incidents(scene)
+    if scene.runbooks is None and not incidents:
         return not_configured("runbooks", scene.window, scene.sources.cluster_name)
     backend = SourceName(backend="runbooks", cluster=scene.sources.cluster_name)
-    passages = await scene.runbooks.search(query, limit)
-    if not passages:
+    passages = await scene.runbooks.search(query, limit) if scene.runbooks else ()
+    if not passages and not incidents:
         reason = "no runbook speaks of it"
         return nothing(
             f"runbooks on {cut(query, 60)}", scene.window, backend, subject="runbooks", known=True, reason=reason
@@ -32,7 +34,20 @@ async def search_runbooks(
         f"[{at}] {one.subject} / {one.heading} ({number(one.score)}): {cut(one.quote, 240)}"
         for at, one in enumerate(facts)
     ]
-    return Reading(status="ok", summary="\n".join(lines), facts=facts, source=backend, window=scene.window)
+    told = [f"[{len(facts) + at}] {_line(one)}" for at, one in enumerate(incidents)]
+    return Reading(
+        status="ok",
+        summary="\n".join([*lines, *told]),
+        facts=(*facts, *incidents),
+        source=backend,
+        window=scene.window,
+    )
+
+
+def _line(one: IncidentFact) -> str:
+    said = "confirmed" if one.similarity > 0 else "rejected"
+    alike = number(abs(one.similarity))
+    return f"past incident {one.incident}, {alike} alike: {cut(one.cause, 60)} in {cut(one.subject, 80)} was {said}"
 
 
 def _fact(passage: Passage) -> RunbookFact:

@@ -56,16 +56,18 @@ def standings(log: Sequence[Feedback]) -> Mapping[int, Standing]:
     """Derive from an append-only log which ranks of one answer stand confirmed or rejected.
 
     The last word of each author counts; where authors disagree or take it back (`uncertain`), nothing stands. A
-    verdict on the whole answer is one on its first explanation; a note says nothing.
+    verdict on the whole answer is one on its first explanation; a note, and a root cause set in words alone, say
+    nothing of any explanation.
     """
-    verdicts = [one for one in sorted(log, key=lambda one: one.at) if one.verdict != "note"]
+    said = [one for one in sorted(log, key=lambda one: one.at) if one.verdict != "note"]
+    verdicts = [one for one in said if one.verdict != "root_cause_set" or one.hypothesis_rank]
     last = {(one.hypothesis_rank or 1, one.author): one.verdict for one in verdicts}
     found: dict[int, Standing] = {}
     for rank, group in groupby(sorted(last.items()), key=lambda item: item[0][0]):
-        said = {"confirmed" if verdict == "root_cause_set" else verdict for _, verdict in group} - {"uncertain"}
-        if said == {"confirmed"}:
+        standing = {"confirmed" if verdict == "root_cause_set" else verdict for _, verdict in group} - {"uncertain"}
+        if standing == {"confirmed"}:
             found[rank] = "confirmed"
-        elif said == {"rejected"}:
+        elif standing == {"rejected"}:
             found[rank] = "rejected"
     return found
 

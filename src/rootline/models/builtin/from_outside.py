@@ -77,8 +77,10 @@ def _of_none(spot: Spot[RankingFact], own: Candidate | None, seen: Seen) -> Cand
         parts=tuple(fact.none_reasons),
         support=_support(fact.subject, seen),
     )
-    if own is None or kind != "none":
+    if own is None:
         return plain
+    if kind != "none":
+        return plain.with_parts(own.parts)
     return replace(plain, type=own.type, cause=own.cause, parts=(*plain.parts, *own.parts), support=own.support)
 
 
