@@ -17,6 +17,7 @@ from rootline.sources.failure import SourceFailed
 from rootline.sources.git_clone import GitClones
 from rootline.sources.http import fetch_json
 from rootline.sources.jaeger import JaegerTraces
+from rootline.sources.kubernetes.access import Access
 from rootline.sources.loki import LokiLogs
 from rootline.sources.otlp import read_file
 from rootline.sources.stack import Named, Stack
@@ -57,6 +58,7 @@ async def examine(stack: Stack, now: Window, *, slow_s: float = SLOW_S) -> list[
     looks: list[tuple[str, Awaitable[str]]] = [(one.name, _LOOKS[one.kind](one, stack, now)) for one in stack.backends]
     looks += [("otlp", _otlp(stack.otlp))] if stack.otlp else []
     looks += [("git", _git(stack, now))] if stack.repositories else []
+    looks += [("kubernetes", _kubernetes(stack.kubernetes))] if stack.kubernetes else []
     return list(await asyncio.gather(*(_look(name, look, slow_s) for name, look in looks)))
 
 
@@ -141,6 +143,12 @@ async def _git(stack: Stack, now: Window) -> str:
     told = f"{len(found.commits)} commits, {len(found.deployments)} deployments in {days} days"
     stale = "" if found.commits else "; if there should be any, fetch and check the branch out"
     return f"{', '.join(str(one) for one in stack.repositories)}: {told}{stale}"
+
+
+async def _kubernetes(access: Access) -> str:
+    from rootline.sources.kubernetes.checking import check  # noqa: PLC0415 its library is an extra
+
+    return await check(access)
 
 
 def _known(one: Named, version: str, services: Sequence[str], what: str, helps: str) -> str:
