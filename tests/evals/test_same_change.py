@@ -55,3 +55,12 @@ async def test_pairs_without_labels_are_compared_all_the_same(tmp_path: Path) ->
     sealed = await ran("same_change", tmp_path / "changes", tmp_path / "out")
 
     assert (without_time(sealed.lines), sealed.scores) == (without_time(known.lines), None)
+
+
+async def test_a_commit_that_is_not_on_file_is_like_no_other(tmp_path: Path) -> None:
+    write_lines(tmp_path / "changes" / "pair_commits.jsonl", [commit("a1", "Count", "+    total = 1")])
+    write_lines(tmp_path / "changes" / "pairs.jsonl", [{"repo": "lib", "a": "a1", "b": "gone"}])
+
+    done = await ran("same_change", tmp_path / "changes", tmp_path / "out")
+
+    assert [(line["likeness"], line["same"]) for line in done.lines] == [(0.0, False)]

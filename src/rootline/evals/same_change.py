@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,9 @@ class Known:
     history: History
 
     def commits(self, pair: Pair) -> tuple[Commit, Commit]:
-        """Return both commits; raise BadTape where one is not on file."""
-        found = [self.history.commits.get((pair.repository, sha)) for sha in (pair.a, pair.b)]
-        if found[0] is None or found[1] is None:
-            raise BadTape(f"{_COMMITS} lacks {pair.a} or {pair.b} of {pair.repository}.")
-        return found[0], found[1]
+        """Return both commits; one that is not on file has neither words nor lines, and is like no other."""
+        a, b = (self.history.commits.get((pair.repository, sha), _unknown(sha)) for sha in (pair.a, pair.b))
+        return a, b
 
 
 @dataclass
@@ -115,6 +114,10 @@ _MEASURES: Mapping[str, Measure] = {
     "hard_precision": ratio_of("found_hard", "found_hard", "invented_hard"),
     "hard_recall": ratio_of("found_hard", "found_hard", "missed_hard"),
 }
+
+
+def _unknown(sha: str) -> Commit:
+    return Commit(sha=sha, at=datetime.fromtimestamp(0, UTC), message="")
 
 
 def _pair(row: Mapping[str, Any], file: Path) -> Pair:
