@@ -14,7 +14,7 @@ import pytest
 
 from rootline.domain.signal import Series
 
-HOW = "`make observability` says how to get it"
+HOW = "docs/sources.md says how to get it"
 READY = {
     "prometheus": "Server is ready to receive web requests",
     "prometheus-alertmanager": "Listening on",

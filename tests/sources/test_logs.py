@@ -86,15 +86,26 @@ async def test_a_query_chooses_lines_by_plain_words(make: Make, query: LogQuery,
     assert (read.lines, read.total) == (tuple(LINES[at] for at in expected), len(expected))
 
 
+MANY = [line(minute / 2, "cart", f"line {minute}") for minute in range(120)]
+
+
 @pytest.mark.anyio
 async def test_of_too_many_lines_the_newest_are_kept_and_all_are_counted(make: Make) -> None:
-    many = [line(minute / 2, "cart", f"line {minute}") for minute in range(120)]
-
-    with make(many) as logs:
+    with make(MANY) as logs:
         read = await logs.read(LogQuery(limit=30), HOUR)
 
-    assert (len(read.lines), read.total) == (30, 120)
-    assert read.lines[-5:] == tuple(many[-5:])
+    assert (read.total, read.lines[-5:]) == (120, tuple(MANY[-5:]))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("make_live", [live_loki, live_victoria_logs], ids=["loki", "victorialogs"])
+async def test_a_live_source_reads_no_more_than_asked_and_from_all_over_the_window(make_live: Make) -> None:
+    with make_live(MANY) as logs:
+        read = await logs.read(LogQuery(limit=30), HOUR)
+
+    assert [int((one.at - START) / timedelta(minutes=10)) for one in read.lines] == [
+        sixth for sixth in range(6) for _ in range(5)
+    ]
 
 
 @pytest.mark.anyio

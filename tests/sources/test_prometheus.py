@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from tests.fakes.incident import HOUR, ONSET
-from tests.fakes.observability import prometheus
+from tests.fakes.observability import prometheus, victoria_metrics
 from tests.fakes.shop import samples
 
 from rootline.analysis.metrics.scoring import score
@@ -33,13 +33,24 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
         yield backend("Prometheus", "ROOTLINE_PROMETHEUS_URL", url)
 
 
+@pytest.fixture(scope="module")
+def victoria_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    with victoria_metrics(tmp_path_factory.mktemp("victoria"), samples()) as url:
+        yield backend("Prometheus", "ROOTLINE_PROMETHEUS_URL", url)
+
+
 @pytest.fixture
 def metrics(shop: Backend) -> PrometheusMetrics:
     return PrometheusMetrics(Prometheus(shop), has_history=True)
 
 
 @pytest.mark.anyio
-async def test_the_first_look_finds_who_is_slow_and_who_fails(metrics: PrometheusMetrics) -> None:
+@pytest.mark.parametrize("backend_named", ["shop", "victoria_shop"])
+async def test_the_first_look_finds_who_is_slow_and_who_fails(
+    backend_named: str, request: pytest.FixtureRequest
+) -> None:
+    metrics = PrometheusMetrics(Prometheus(request.getfixturevalue(backend_named)), has_history=True)
+
     found = score(await metrics.series(MetricQuery(), HOUR), HOUR)
 
     moved = {(one.service, one.metric): one for one in found if one.direction == "up"}

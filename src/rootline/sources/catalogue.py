@@ -1,17 +1,16 @@
 """What a Prometheus-like backend holds in a window: metrics, services, and which belong together."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 
 from rootline.domain.window import Window
 from rootline.sources.meters import Meter, meters
-from rootline.sources.prometheus import Prometheus
+from rootline.sources.prometheus import AT_ONCE, Prometheus
 from rootline.sources.promql import by, is_metric_name, quoted
 from rootline.sources.remembered import Remembered
 from rootline.sources.service_labels import candidates, every_candidate, service_of
+from rootline.sources.together import together
 
-USUAL_SCRAPE_S = 60
 _LOOK_S = 600
 Known = Mapping[str, Meter]
 
@@ -35,10 +34,10 @@ class Catalogue:
         return meters(name for name in names if is_metric_name(name))
 
     async def scrape_s(self, window: Window) -> int:
-        """Return how many seconds apart samples are, told by the targets' own `up`; a minute where it is missing."""
+        """Return how many seconds apart samples are, told by the targets' own `up`; zero where it is missing."""
         found = await self._api.instant(f"quantile(0.5, count_over_time(up[{_LOOK_S}s]))", window.end)
         counts = [value for _, value in found if isfinite(value) and value >= 1]
-        return max(1, round(_LOOK_S / counts[0])) if counts else USUAL_SCRAPE_S
+        return max(1, round(_LOOK_S / counts[0])) if counts else 0
 
     async def carriers(self, service: str, metric: str, window: Window) -> list[str]:
         """Return the labels by which this metric may name this service, of those that have its name as a value."""
@@ -84,7 +83,7 @@ class Catalogue:
     async def _carrying(self, service: str, labels: Sequence[str], window: Window) -> list[str]:
         exist = set(await self.labels_of("", window))
         asked = [label for label in labels if label in exist]
-        values = await asyncio.gather(*(self._values_of(label, window) for label in asked))
+        values = await together((self._values_of(label, window) for label in asked), at_once=AT_ONCE)
         return [label for label, found in zip(asked, values, strict=True) if service in found]
 
     async def _values_of(self, label: str, window: Window) -> frozenset[str]:
@@ -95,7 +94,7 @@ class Catalogue:
 
     async def _at_both_ends(self, asked: Sequence[str], window: Window) -> list[dict[str, str]]:
         reads = [self._api.instant(one, at) for one in asked for at in (window.start, window.end)]
-        return [labels for answer in await asyncio.gather(*reads) for labels, _ in answer]
+        return [labels for answer in await together(reads, at_once=AT_ONCE) for labels, _ in answer]
 
 
 def _any_of(chosen: Sequence[Meter]) -> str:

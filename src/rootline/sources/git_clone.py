@@ -1,19 +1,18 @@
 """Commits and deployments out of local git clones."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
-from typing import TypeVar
 
 from rootline.domain.change import ChangeSet, Commit, Deployment
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.changes import ChangeQuery
 from rootline.sources.git_reading import git
 from rootline.sources.remembered import Remembered
+from rootline.sources.together import together
 
 BEFORE = timedelta(days=7)
 """Source: ours; how long before the window a change may still explain it."""
@@ -26,7 +25,6 @@ AT_ONCE = 4
 _DEPLOYED = frozenset("deploy deployed deployment release released prod production live".split())  # noqa: SIM905 a list of words
 _PARTS = re.compile(r"[/_-]")
 _VERSION = re.compile(r"v?\d[\w.+]*")
-Read = TypeVar("Read")
 _PATCH = ("show", "--no-color", "--no-ext-diff", "--no-textconv", "--format=%B%x00", "--patch")
 
 
@@ -36,7 +34,6 @@ class GitClones:
     def __init__(self, folders: Sequence[Path], *, name: str = "git") -> None:
         self.name = name
         self._folders = tuple(folder.resolve() for folder in folders)
-        self._room = asyncio.Semaphore(AT_ONCE)
         self._reads: Remembered[ChangeSet] = Remembered()
 
     async def changes(self, query: ChangeQuery, window: Window) -> ChangeSet:
@@ -47,7 +44,7 @@ class GitClones:
 
     async def _all(self, window: Window) -> ChangeSet:
         reads = chain.from_iterable((self._commits(one, window), self._tags(one, window)) for one in self._folders)
-        found = await _each(reads)
+        found = await together(reads, at_once=AT_ONCE)
         commits = (one for part in found for one in part if isinstance(one, Commit))
         deployed = (one for part in found for one in part if isinstance(one, Deployment))
         return ChangeSet(
@@ -61,16 +58,14 @@ class GitClones:
         fields = (await git(folder, *listing, *asked, "HEAD", "--", most=100_000)).split("\0")
         rows = [row for row in zip(fields[::3], fields[1::3], fields[2::3], strict=False) if row[0]]
         inside = [row for row in rows if datetime.fromisoformat(row[1]) < window.end]
-        return await _each(
-            self._commit(folder, row, order) for row, order in zip(reversed(inside), count(), strict=False)
-        )
+        reads = (self._commit(folder, row, order) for row, order in zip(reversed(inside), count(), strict=False))
+        return await together(reads, at_once=AT_ONCE)
 
     async def _commit(self, folder: Path, row: tuple[str, str, str], order: int) -> Commit:
         sha, at, author = row
         names = ("diff-tree", "--no-commit-id", "--name-only", "-r", "-z", "--root", sha)
-        async with self._room:
-            shown = await git(folder, *_PATCH, sha, "--", most=LONGEST_DIFF + LONGEST_MESSAGE)
-            files = (await git(folder, *names, most=100_000)).split("\0")
+        shown = await git(folder, *_PATCH, sha, "--", most=LONGEST_DIFF + LONGEST_MESSAGE)
+        files = (await git(folder, *names, most=100_000)).split("\0")
         message, _, diff = shown.partition("\0")
         return Commit(
             sha=sha,
@@ -89,15 +84,6 @@ class GitClones:
         lines = (await git(folder, *listing, most=100_000)).splitlines()
         rows = [line.split("\0") for line in reversed(lines)]
         return [*_deployments(rows, folder.name, window)]
-
-
-async def _each(reads: Iterable[Awaitable[Read]]) -> list[Read]:
-    """Wait for every read to end, so that no git is left running, and raise the first failure."""
-    answers = await asyncio.gather(*reads, return_exceptions=True)
-    failed = next((one for one in answers if isinstance(one, BaseException)), None)
-    if failed is not None:
-        raise failed
-    return [one for one in answers if not isinstance(one, BaseException)]
 
 
 def _deployments(rows: Sequence[Sequence[str]], repository: str, window: Window) -> Iterator[Deployment]:

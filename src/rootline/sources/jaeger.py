@@ -1,6 +1,5 @@
 """Traces of a live Jaeger, by the JSON API of its query service."""
 
-import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
@@ -13,6 +12,7 @@ from rootline.sources.http import Many, fetch_json
 from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
 from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
+from rootline.sources.together import together
 
 PARTS = 6
 """Source: ours; a search gives the newest traces, so each part of the window is searched for itself."""
@@ -76,7 +76,6 @@ class JaegerTraces:
     def __init__(self, backend: Backend, *, name: str = "jaeger") -> None:
         self.name = name
         self._backend = backend
-        self._room = asyncio.Semaphore(AT_ONCE)
         self._reads: Remembered[Sequence[Span]] = Remembered()
 
     async def spans(self, service: str, window: Window) -> Sequence[Span]:
@@ -94,7 +93,7 @@ class JaegerTraces:
         asked = [(one, part) for one in chosen if one in known for part in parts]
         most = max(1, TRACES_EACH if service else TRACES_EACH * 2 // max(1, len(chosen)))
         share = MOST_SPANS // max(1, len(asked))
-        found = await asyncio.gather(*(self._search(one, part, most, share) for one, part in asked))
+        found = await together((self._search(one, part, most, share) for one, part in asked), at_once=AT_ONCE)
         return ordered(span for span in chain.from_iterable(found) if window.contains(span.start))
 
     async def _search(self, service: str, part: Window, most: int, share: int) -> list[Span]:
@@ -104,8 +103,7 @@ class JaegerTraces:
             "end": str(round(part.end.timestamp() * 1e6) - 1),
             "limit": str(most),
         }
-        async with self._room:
-            answer = await fetch_json(self._backend, "/api/traces", _Traces, parameters)
+        answer = await fetch_json(self._backend, "/api/traces", _Traces, parameters)
         return [*islice((span for trace in answer.data for span in _of(trace)), share)]
 
 

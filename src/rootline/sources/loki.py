@@ -1,6 +1,5 @@
 """Logs of a live Loki, by its HTTP API."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -12,9 +11,10 @@ from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.http import Many, fetch_json
 from rootline.sources.log_fields import INSTANCES, LONGEST_LINE, SEVERITIES, TRACES, first, services
-from rootline.sources.logs import LogQuery, LogRead
-from rootline.sources.newest_lines import newest_lines
+from rootline.sources.logs import MOST_LINES, LogQuery, LogRead
+from rootline.sources.newest_lines import AT_ONCE, newest_lines
 from rootline.sources.promql import quoted
+from rootline.sources.together import together
 
 _SPECIAL = frozenset("\\.+*?()|[]{}^$")
 _IN_LOGQL = ("level", "detected_level", "severity", "severity_text")
@@ -70,7 +70,7 @@ class LokiLogs:
             lambda part, limit: self._newest(asked, part, limit),
             lambda: self._total(asked, window),
             window,
-            query.limit,
+            query.limit or MOST_LINES,
         )
 
     async def services(self) -> Sequence[str]:
@@ -85,7 +85,7 @@ class LokiLogs:
         known = [name for name in self._names if name in exist]
         if not service:
             return known[0] if known else ""
-        values = await asyncio.gather(*(self._values(name, window) for name in known))
+        values = await together((self._values(name, window) for name in known), at_once=AT_ONCE)
         return next((name for name, found in zip(known, values, strict=True) if service in found), "")
 
     async def _values(self, label: str, window: Window | None) -> Sequence[str]:

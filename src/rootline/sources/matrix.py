@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from math import ceil
 
 import numpy as np
@@ -23,9 +24,9 @@ class Steps:
     step_s: int
     count: int
 
-    @property
+    @cached_property
     def times(self) -> Floats:
-        """Unix seconds, shape (count,)."""
+        """Unix seconds, shape (count,); one array, so that series of one read are known to share it."""
         return self.first + self.step_s * np.arange(self.count, dtype=np.float64)
 
     @property
@@ -91,10 +92,11 @@ def _labels(found: Mapping[str, object]) -> dict[str, str]:
 def _values(pairs: Sequence[Sequence[object]], asked: Steps) -> Floats:
     values = np.full(asked.count, np.nan)
     if pairs:
-        table = np.array([(float(str(at)), float(str(value))) for at, value in pairs])
-        places = np.rint((table[:, 0] - asked.first) / asked.step_s)
+        times = np.array([pair[0] for pair in pairs], dtype=np.float64)
+        told = np.array([pair[1] for pair in pairs], dtype=np.float64)
+        places = np.rint((times - asked.first) / asked.step_s)
         inside = (places >= 0) & (places < asked.count)
-        values[places[inside].astype(np.intp)] = table[inside, 1]
+        values[places[inside].astype(np.intp)] = told[inside]
     values[~np.isfinite(values)] = np.nan
     return values
 

@@ -1,6 +1,5 @@
 """Reads log lines newest first, but never only the newest: what matches too often is read part by part."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from rootline.domain.signal import LogLine
@@ -8,9 +7,11 @@ from rootline.domain.window import Window
 from rootline.sources.failure import SourceFailed
 from rootline.sources.logs import LogRead
 from rootline.sources.slices import slices
+from rootline.sources.together import together
 
 PARTS = 6
 SMALLER = 8
+AT_ONCE = 3
 Newest = Callable[[Window, int], Awaitable[list[LogLine]]]
 
 
@@ -31,7 +32,7 @@ async def newest_lines(newest: Newest, total: Callable[[], Awaitable[int]], wind
     if len(lines) < limit:
         return _read(lines, len(lines))
     parts = slices(window, min(PARTS, limit))
-    found = await asyncio.gather(*(_fitting(newest, part, limit // len(parts)) for part in parts))
+    found = await together((_fitting(newest, part, limit // len(parts)) for part in parts), at_once=AT_ONCE)
     spread = [line for part in found for line in part]
     return _read(spread, max(await total(), len(spread)))
 

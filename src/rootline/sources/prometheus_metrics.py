@@ -27,6 +27,7 @@ MOST_JOINED = 50_000
 RATIOS = 6
 COARSER = 8
 EXPRESSION_SHOWN = 120
+USUAL_SCRAPE_S = 60
 RATE_SAMPLES = 4
 """Source: Prometheus, "rate()": the range should hold at least four scrapes."""
 RECENT = timedelta(hours=1)
@@ -94,9 +95,10 @@ class PrometheusMetrics:
         return Window(start=window.start - window.duration, end=window.end) if self._has_history else window
 
     async def _series(self, query: MetricQuery, window: Window) -> Sequence[Series]:
-        whole, own = self._whole(window), steps(window, least_s=self._least_step_s)
+        scrape_s = await self._catalogue.scrape_s(window)
+        whole, own = self._whole(window), steps(window, least_s=max(self._least_step_s, scrape_s))
         moments = steps(whole, least_s=own.step_s, points=2 * own.count)
-        rate_s = max(RATE_SAMPLES * await self._catalogue.scrape_s(window), moments.step_s)
+        rate_s = max(RATE_SAMPLES * (scrape_s or USUAL_SCRAPE_S), moments.step_s)
         asked = _Asked(query=query, window=window, whole=whole, steps=moments, rate_s=rate_s)
         if query.expression:
             found = await self._raw(bounded(query.expression), asked)

@@ -1,6 +1,5 @@
 """Traces of a live Tempo: a TraceQL search, then each trace found, as OTLP."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from itertools import islice
@@ -17,6 +16,7 @@ from rootline.sources.otlp import ResourceSpans
 from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
 from rootline.sources.span_fields import MOST_SPANS, ordered
+from rootline.sources.together import together
 
 PARTS = 6
 """Source: ours; a search gives the newest traces, so each part of the window is searched for itself."""
@@ -50,7 +50,6 @@ class TempoTraces:
     def __init__(self, backend: Backend, *, name: str = "tempo") -> None:
         self.name = name
         self._backend = backend
-        self._room = asyncio.Semaphore(AT_ONCE)
         self._reads: Remembered[Sequence[Span]] = Remembered()
 
     async def spans(self, service: str, window: Window) -> Sequence[Span]:
@@ -58,10 +57,10 @@ class TempoTraces:
         return await self._reads.once((service, window), lambda: self._spans(service, window))
 
     async def _spans(self, service: str, window: Window) -> Sequence[Span]:
-        found = await asyncio.gather(*(self._search(service, part) for part in slices(window, PARTS)))
+        found = await together((self._search(service, part) for part in slices(window, PARTS)), at_once=AT_ONCE)
         ids = list(dict.fromkeys(one for part in found for one in part))
         share = MOST_SPANS // max(1, len(ids))
-        traces = await asyncio.gather(*(self._trace(one, share) for one in ids))
+        traces = await together((self._trace(one, share) for one in ids), at_once=AT_ONCE)
         return ordered(span for trace in traces for span in trace if window.contains(span.start))
 
     async def _search(self, service: str, part: Window) -> list[str]:
@@ -71,14 +70,12 @@ class TempoTraces:
             "end": str(ceil(part.end.timestamp())),
             "limit": str(TRACES_EACH),
         }
-        async with self._room:
-            answer = await fetch_json(self._backend, "/api/search", _Hits, parameters)
+        answer = await fetch_json(self._backend, "/api/search", _Hits, parameters)
         return [hit.trace for hit in answer.traces if hit.trace.isalnum()]
 
     async def _trace(self, trace: str, share: int) -> list[Span]:
         """Read one trace by the API's second version, or its first; one that has gone meanwhile has no spans."""
-        async with self._room:
-            found = await self._found(f"/api/v2/traces/{trace}") or await self._found(f"/api/traces/{trace}")
+        found = await self._found(f"/api/v2/traces/{trace}") or await self._found(f"/api/traces/{trace}")
         resources = (*found.trace.resources, *found.batches) if found else ()
         return [*islice((span for resource in resources for span in resource.spans()), share)]
 

@@ -1,6 +1,5 @@
 """Logs of a live VictoriaLogs, by its LogsQL API, which answers one JSON object a line."""
 
-import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,9 +11,10 @@ from rootline.domain.window import Window, rfc3339
 from rootline.sources.backend import Backend
 from rootline.sources.http import Many, fetch, fetch_json
 from rootline.sources.log_fields import INSTANCES, LONGEST_LINE, SEVERITIES, TRACES, first, services
-from rootline.sources.logs import LogQuery, LogRead
-from rootline.sources.newest_lines import newest_lines
+from rootline.sources.logs import MOST_LINES, LogQuery, LogRead
+from rootline.sources.newest_lines import AT_ONCE, newest_lines
 from rootline.sources.parsing import affordable, parse
+from rootline.sources.together import together
 from rootline.sources.trouble import unreadable
 
 MOST_VALUES = 1000
@@ -49,7 +49,7 @@ class VictoriaLogs:
             lambda part, limit: self._newest(asked, part, limit),
             lambda: self._total(asked, window),
             window,
-            query.limit,
+            query.limit or MOST_LINES,
         )
 
     async def services(self) -> Sequence[str]:
@@ -64,7 +64,7 @@ class VictoriaLogs:
         known = [name for name in self._names if name in exist]
         if not service:
             return known[0] if known else ""
-        values = await asyncio.gather(*(self._values(name, window) for name in known))
+        values = await together((self._values(name, window) for name in known), at_once=AT_ONCE)
         return next((name for name, found in zip(known, values, strict=True) if service in found), "")
 
     async def _values(self, field: str, window: Window | None) -> Sequence[str]:

@@ -1,6 +1,5 @@
 """Traces of a live Zipkin, by its API v2."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
@@ -14,6 +13,7 @@ from rootline.sources.http import Many, fetch_json
 from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
 from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
+from rootline.sources.together import together
 
 PARTS = 6
 """Source: ours; a search gives the newest traces, so each part of the window is searched for itself."""
@@ -60,7 +60,6 @@ class ZipkinTraces:
     def __init__(self, backend: Backend, *, name: str = "zipkin") -> None:
         self.name = name
         self._backend = backend
-        self._room = asyncio.Semaphore(AT_ONCE)
         self._reads: Remembered[Sequence[Span]] = Remembered()
 
     async def spans(self, service: str, window: Window) -> Sequence[Span]:
@@ -78,7 +77,7 @@ class ZipkinTraces:
         asked = [(one, part) for one in chosen if one in known for part in parts]
         most = max(1, TRACES_EACH if service else TRACES_EACH * 2 // max(1, len(chosen)))
         share = MOST_SPANS // max(1, len(asked))
-        found = await asyncio.gather(*(self._search(one, part, most, share) for one, part in asked))
+        found = await together((self._search(one, part, most, share) for one, part in asked), at_once=AT_ONCE)
         return ordered(span for span in chain.from_iterable(found) if window.contains(span.start))
 
     async def _search(self, service: str, part: Window, most: int, share: int) -> list[Span]:
@@ -88,8 +87,7 @@ class ZipkinTraces:
             "lookback": str(round(part.duration.total_seconds() * 1000)),
             "limit": str(most),
         }
-        async with self._room:
-            answer = await fetch_json(self._backend, "/api/v2/traces", _Traces, parameters)
+        answer = await fetch_json(self._backend, "/api/v2/traces", _Traces, parameters)
         return [*islice((span for trace in answer.root for span in _of(trace)), share)]
 
 
