@@ -99,7 +99,7 @@ class Watch:
         self._line(f"{indent}{mark} [{labels}] ", cut(checked.sentence + reason, 260), style)
 
     def _coverage(self, answer: Answer) -> None:
-        gaps = [item for item in answer.coverage if item.status not in {"ok", "partial"}]
+        gaps = [item for item in answer.coverage if item.status != "ok"]
         if not gaps:
             return
         self._console.print()

@@ -7,15 +7,20 @@ from typing import Protocol
 from rootline.domain.signal import LogLine, LogPattern
 from rootline.domain.window import Window
 
+MOST_LINES = 5000
+
 
 @dataclass(frozen=True, kw_only=True)
 class LogQuery:
-    """Which lines to read. Empty fields match everything; `text` is a plain substring, case ignored."""
+    """Which lines to read. Empty fields match everything; `text` is a plain substring, case ignored.
+
+    Without a `limit` a live source sends at most MOST_LINES, and a recording every line that it has.
+    """
 
     service: str = ""
     text: str = ""
     severity: str = ""
-    limit: int = 5000
+    limit: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +63,8 @@ class RecordedLogs:
         patterns = tuple(
             one for one in self._patterns if query.service in {"", one.service} and _has(one.template, query)
         )
-        return LogRead(lines=tuple(lines[-query.limit :]), patterns=patterns, total=len(lines))
+        kept = lines if query.limit is None else lines[-query.limit :]
+        return LogRead(lines=tuple(kept), patterns=patterns, total=len(lines))
 
     async def services(self) -> Sequence[str]:
         """Return the recorded services."""

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import isnan
+from math import isinf, isnan
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,7 @@ def _read_series(text: str, file: str) -> tuple[Series, ...]:
     for number, row in enumerate(rows, 2):
         try:
             at, service, metric, unit, labels, value = row
-            points[service, metric, unit, labels].append((_seconds(at), float(value) if value else np.nan))
+            points[service, metric, unit, labels].append((_seconds(at), _number(value)))
         except ValueError as bad:
             raise BadTape(f"{file}, line {number}: {bad}. Each line holds {','.join(CSV_HEADER)}.") from bad
     return tuple(_series(key, sorted(dict(found).items())) for key, found in points.items())
@@ -80,6 +80,13 @@ def _series(key: tuple[str, str, str, str], points: Sequence[tuple[float, float]
         times=times,
         values=values,
     )
+
+
+def _number(text: str) -> float:
+    value = float(text) if text else np.nan
+    if isinf(value):
+        raise ValueError(f"{text} is no number that can be compared")
+    return value
 
 
 def _seconds(at: str) -> float:

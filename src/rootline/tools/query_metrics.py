@@ -1,6 +1,7 @@
 """query_metrics: what changed in the numbers, when, and by how much."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Annotated, Literal
 
 import numpy as np
@@ -94,15 +95,15 @@ def _fact(finding: MetricFinding, series: Series) -> SeriesFact:
         peak=_finite(finding.peak),
         onset=finding.onset,
         ended=finding.ended,
-        effect=round(finding.effect, 3),
-        score=round(finding.score, 4),
+        effect=round(_finite(finding.effect) or 0.0, 3),
+        score=round(_finite(finding.score) or 0.0, 4),
         sparkline=sparkline(values),
         points=list(zip(series.times.tolist(), known, strict=True)),
     )
 
 
 def _finite(value: float) -> float | None:
-    return value if abs(value) < float("inf") else None
+    return value if isfinite(value) else None
 
 
 def _line(fact: SeriesFact) -> str:

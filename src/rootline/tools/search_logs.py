@@ -44,11 +44,13 @@ async def search_logs(
         asked = " ".join(part for part in ("logs", service, text, severity) if part)
         return nothing(asked, window, backend, subject=service or "logs", known=known, reason=reason, hints=hints)
     onset = (await observe(scene.sources, window, service)).onset
-    facts = [_fact(one) for one in summarise(read.lines, read.patterns, window, onset=onset)]
+    whole = read.total <= len(read.lines)
+    found = summarise(read.lines, read.patterns, window, onset=onset)
+    facts = [_fact(one, comparable=whole or one.counted_by_source) for one in found]
     shown = facts[:limit]
     head = f"{read.total} lines, {len(facts)} templates"
     return Reading(
-        status="ok" if read.total <= len(read.lines) else "partial",
+        status="ok" if whole else "partial",
         summary="\n".join([head, *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown))]),
         facts=tuple(facts),
         source=backend,
@@ -57,12 +59,13 @@ async def search_logs(
     )
 
 
-def _fact(one: LogFinding) -> LogFact:
+def _fact(one: LogFinding, *, comparable: bool) -> LogFact:
+    """Make the fact; of a cut read the counts before and after cannot be compared."""
     return LogFact(
         subject=one.service,
         template=one.template,
         count=one.count,
-        baseline_count=one.baseline_count,
+        baseline_count=one.baseline_count if comparable else None,
         first_seen=one.first_seen,
         last_seen=one.last_seen,
         severity=one.severity,
