@@ -30,10 +30,8 @@ from rootline.prompts.library import system_prompt
 from rootline.redaction import Redactor
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
-from rootline.sources.connecting import connect
 from rootline.sources.redacting import redacting
 from rootline.sources.runbooks import Runbook
-from rootline.sources.stack import Given, stack
 from rootline.store.journal import Journal, MemoryJournal, Record
 from rootline.store.runbooks import MemoryRunbookIndex
 from rootline.tapes.folder import TapeFolder
@@ -293,6 +291,9 @@ def load_tape(folder: Path) -> tuple[Recording, Ground]:
 
 def live_ground(settings: Settings) -> Ground:
     """Stand on the live sources that are configured; raise Misconfigured that says how to name one."""
+    from rootline.sources.connecting import connect  # noqa: PLC0415 the readers are loaded when they are asked
+    from rootline.sources.stack import Given, stack  # noqa: PLC0415 see above
+
     described = stack(Given(variables=settings.environment))
     if not described:
         raise Misconfigured(
