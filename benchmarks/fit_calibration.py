@@ -6,7 +6,8 @@
 Each triple is a suite, its data and the predictions made on it; name a suite again for copies made harder with
 `benchmarks/withhold.py`. A confidence in a predictions file went through the table that was shipped then; it is
 turned back into what was stated before a new one is fitted. Every suite counts alike, whatever its number of cases.
-Printed is how the fit does on groups of cases that it has not seen: a group is a suite's kind of fault.
+Printed is how the fit does on groups of cases that it has not seen: a group is a suite's kind of fault, or
+one of the few incidents of rootcausebench with all its harder copies.
 """
 
 import argparse
@@ -41,7 +42,8 @@ def outcomes(triples: list[list[str]], before: Calibration) -> list[Outcome]:
             verdict = known.judge(prediction, cases[prediction.case])
             if isinstance(prediction, Prediction) and verdict is not None and not verdict.abstained:
                 stated = before.stated_for(verdict.confidence)
-                group = f"{suite}/{verdict.kind if suite != 'rootcausebench' else verdict.case}"
+                kind = verdict.case.rsplit("/", 1)[-1] if suite == "rootcausebench" else verdict.kind
+                group = f"{suite}/{kind}"
                 found.append((suite, Outcome(stated=stated, right=verdict.right, group=group)))
     sizes = Counter(suite for suite, _ in found)
     return [

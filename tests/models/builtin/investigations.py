@@ -1,0 +1,54 @@
+"""Made-up incidents, whole or in part, and what the built-in investigator makes of them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.fakes.incident import HOUR, incident
+
+from rootline.desk import Desk, Ground, memory_desk
+from rootline.domain.hypothesis import Answer
+from rootline.domain.session import Question
+from rootline.models.builtin.seen import Seen
+from rootline.models.builtin.spots import Shelf
+from rootline.settings import Settings
+from rootline.store.journal import Record
+from rootline.tapes.recording import Recording
+
+
+def desk() -> Desk:
+    return memory_desk(Settings(home=Path("unused")))
+
+
+async def record_of(recording: Recording, at: Desk | None = None) -> Record:
+    used = at or desk()
+    opened = await used.open(recording.question, origin="made up")
+    return await used.run(opened, Ground.of(recording, "made up"))
+
+
+async def answer_to(recording: Recording) -> Answer:
+    record = await record_of(recording)
+    assert record.answer is not None
+    return record.answer
+
+
+async def seen_in(recording: Recording) -> Seen:
+    record = await record_of(recording)
+    return Seen(Shelf({one.label: one for one in record.evidence}), was_detected=True)
+
+
+def without_changes() -> Recording:
+    return replace(incident(), changes=None)
+
+
+def quiet() -> Recording:
+    """The same changes and calm services, asked about by somebody who is curious."""
+    whole = incident()
+    calm = tuple(one for one in whole.series or () if one.service not in {"service-0", "service-1"})
+    lines = tuple(one for one in whole.lines or () if one.severity == "INFO")
+    question = Question(text="Anything unusual?", window=HOUR, trigger="custom")
+    return replace(whole, series=calm, lines=lines, spans=None, alerts=(), question=question)
+
+
+def asking(text: str) -> Recording:
+    whole = incident()
+    return replace(whole, question=Question(text=text, window=HOUR))

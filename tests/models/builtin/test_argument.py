@@ -1,0 +1,76 @@
+import pytest
+from tests.fakes.incident import CULPRIT, incident
+from tests.models.builtin.investigations import answer_to, quiet, seen_in, without_changes
+
+from rootline.analysis.joining.combining import shares
+from rootline.models.builtin.argument import candidates, stated
+from rootline.models.builtin.calibrating import shipped
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_changes_and_services_compete_in_one_list_and_runners_up_are_told_why() -> None:
+    answer = await answer_to(incident())
+
+    assert answer.hypotheses[0].change == CULPRIT
+    assert answer.hypotheses[0].why_not == ""
+    assert all(one.why_not for one in answer.hypotheses[1:])
+    assert all(len(one.support) <= 4 for one in answer.hypotheses[1:])
+
+
+async def test_every_part_of_a_score_adds_up_to_it() -> None:
+    ranked = candidates(await seen_in(incident()))
+
+    told = stated(ranked)
+
+    assert len(ranked) > 1
+    for one, hypothesis in zip(ranked, told, strict=False):
+        assert sum(part.contribution for part in hypothesis.components) == pytest.approx(one.score, abs=0.01)
+
+
+async def test_the_first_probability_is_that_of_its_score_and_all_stay_under_one() -> None:
+    ranked = candidates(await seen_in(incident()))
+
+    told = stated(ranked)
+
+    assert told[0].probability == pytest.approx(shares([one.score for one in ranked])[0])
+    assert sum(shipped().read(one.probability)[0] for one in told) <= 1.0
+
+
+async def test_without_changes_the_service_that_others_wait_for_is_blamed_with_proof() -> None:
+    answer = await answer_to(without_changes())
+
+    best = answer.hypotheses[0]
+    assert (best.subject, best.change) == ("service-0", "")
+    assert len(best.support) >= 3
+    assert answer.failed == ()
+
+
+async def test_where_nothing_is_wrong_nothing_is_blamed_whatever_was_changed() -> None:
+    answer = await answer_to(quiet())
+
+    assert answer.hypotheses == ()
+    assert answer.outcome == "inconclusive"
+
+
+async def test_claims_of_the_first_answer_differ_in_kind() -> None:
+    answer = await answer_to(incident())
+
+    kinds = {one.claim.predicate for one in answer.hypotheses[0].support}
+    assert {"contains", "changed", "precedes", "rose", "started"} <= kinds
+
+
+async def test_confidence_names_its_table_and_lies_between_bounds() -> None:
+    answer = await answer_to(incident())
+
+    sure = answer.hypotheses[0].confidence
+    assert sure.calibration == shipped().name
+    assert 0 < sure.low < sure.value < sure.high <= 1
+
+
+async def test_a_table_that_asks_for_more_makes_it_abstain() -> None:
+    ranked = candidates(await seen_in(without_changes()))
+    strict = shipped()
+
+    assert stated(ranked)
+    assert stated(ranked, type(strict)(**{**vars(strict), "abstain_below": 0.999})) == ()
