@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.fakes.kube_api import KubeApi, served
 from tests.fakes.kube_hostile import HEAD, Behaviour, answering, dripping, dying, hostile, silent
-from tests.fakes.kube_shop import NOW, SPACE, healthy, pod
+from tests.fakes.kube_shop import NOW, SPACE, ago, event, healthy, pod
 
 from rootline.analysis.cluster.query import ClusterQuery, listing
 from rootline.errors import Misconfigured
@@ -118,6 +118,21 @@ async def test_a_list_longer_than_is_read_is_read_in_pages_and_said_to_be_partia
     assert title.endswith("PARTIAL: 2,000 READ OF 2,300")
     assert len(rows) == 2_000
     assert len([one for one in api.asked if "continue" in one]) == 7
+
+
+@pytest.mark.anyio
+async def test_of_too_many_events_the_latest_are_shown(tmp_path: Path) -> None:
+    told = [event("Pod", f"cart-{number}", "BackOff", f"{number} " + "again " * 120) for number in range(1_000)]
+    for number, one in enumerate(told):
+        one["lastTimestamp"] = ago(seconds=1_000 - number)
+    with served(KubeApi(told)) as api:
+        answer = await cluster_at(api.url, tmp_path).read(listing("events", SPACE)) or ""
+
+    title, *rows = answer.splitlines()
+    assert "OF 1,000 ROWS FIT" in title
+    assert rows[-1].startswith("1s ")
+    assert 300 < len(rows) < 1_000
+    assert len(answer) < 400_000
 
 
 @pytest.mark.anyio

@@ -18,6 +18,8 @@ from rootline.sources.kubernetes.settings_history import Used, users, written
 from rootline.sources.kubernetes.trouble import FORBIDDEN, NOT_FOUND
 
 _REVISIONS = {"replicasets": of_replica_set, "controllerrevisions": of_controller_revision}
+_CHANGE_BYTES = 1_500
+"""Source: ours; a key, a writer and a value of a line at most, rounded up."""
 Kept = TypeVar("Kept")
 
 
@@ -54,7 +56,10 @@ class KubernetesChanges:
     async def _kept(self) -> ChangeSet:
         refused: list[SourceFailed] = []
         revisions = [
-            one for plural, read in _REVISIONS.items() for one in await self._listed(plural, read, refused) if one
+            one
+            for plural, read in _REVISIONS.items()
+            for one in await self._listed(plural, read, _weigh, refused)
+            if one
         ]
         used = users(_newest_templates(revisions))
         settings = [change for plural in SETTINGS for change in await self._written(plural, used, refused)]
@@ -72,16 +77,31 @@ class KubernetesChanges:
             by = used.get((object_.namespace, kind, object_.name), [])
             return list(written(kind, object_, by, self._reader.seal))
 
-        return [change for changes in await self._listed(plural, keep, refused) for change in changes]
+        return [change for changes in await self._listed(plural, keep, _count, refused) for change in changes]
 
-    async def _listed(self, plural: str, keep: Callable[[Raw], Kept], refused: list[SourceFailed]) -> Sequence[Kept]:
+    async def _listed(
+        self,
+        plural: str,
+        keep: Callable[[Raw], Kept],
+        weigh: Callable[[Kept], int],
+        refused: list[SourceFailed],
+    ) -> Sequence[Kept]:
+        choice = Choice(namespace=self._namespace)
         try:
-            return (await self._reader.kept(RESOURCES[plural], Choice(namespace=self._namespace), keep)).items
+            return (await self._reader.kept(RESOURCES[plural], choice, keep, weigh)).items
         except SourceFailed as failed:
             if failed.status not in {FORBIDDEN, NOT_FOUND}:
                 raise
             refused.append(failed)
             return []
+
+
+def _weigh(revision: Revision | None) -> int:
+    return revision.template.weight_bytes() if revision else 0
+
+
+def _count(changes: Sequence[ConfigChange]) -> int:
+    return _CHANGE_BYTES * len(changes)
 
 
 def _newest_templates(revisions: Sequence[Revision]) -> dict[tuple[str, str], Raw]:

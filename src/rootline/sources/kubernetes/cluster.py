@@ -1,7 +1,7 @@
 """A live cluster behind the interface that its recordings have."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from rootline.analysis.cluster.query import ClusterQuery
@@ -10,7 +10,7 @@ from rootline.sources.kubernetes import blocks
 from rootline.sources.kubernetes.columns import seen_last
 from rootline.sources.kubernetes.connection import Connection
 from rootline.sources.kubernetes.describing import described
-from rootline.sources.kubernetes.endpoints import endpoint_rows
+from rootline.sources.kubernetes.endpoints import endpoint_rows, led
 from rootline.sources.kubernetes.logs import Logs
 from rootline.sources.kubernetes.manifests import Manifests
 from rootline.sources.kubernetes.nodes import SYSTEM, facts, kubelet, of_pods
@@ -20,6 +20,7 @@ from rootline.sources.kubernetes.resources import RESOURCES, Resource, resource
 from rootline.sources.kubernetes.sealing import Seal
 from rootline.sources.kubernetes.tables import cells, shown, table
 from rootline.sources.kubernetes.trouble import FORBIDDEN, NOT_FOUND
+from rootline.sources.parsing import BYTES_A_VALUE
 
 _EVENTS_READ = 6_000
 _EVENTS_SHOWN = 1_500
@@ -104,7 +105,7 @@ class KubernetesCluster:
         now, namespace = self._clock(), self._scope(query)
         held = shown(kind.plural, query.view, everywhere=kind.is_namespaced and not namespace)
         choice = Choice(namespace=namespace, labels=query.selector)
-        listed = await self._reader.kept(kind, choice, lambda object_: cells(held, object_, now))
+        listed = await self._reader.kept(kind, choice, lambda object_: cells(held, object_, now), _weight)
         return table([one.title for one in held], listed.items, listed.partial)
 
     async def _events(self, query: ClusterQuery) -> str:
@@ -116,23 +117,21 @@ class KubernetesCluster:
         def keep(event: Raw) -> tuple[float, list[str]]:
             return (seen_last(event) or now).timestamp(), cells(held, event, now)
 
-        listed = await self._reader.kept(RESOURCES["events"], choice, keep)
+        listed = await self._reader.kept(RESOURCES["events"], choice, keep, lambda one: _weight(one[1]))
         ordered = sorted(listed.items, key=lambda one: one[0])
         rows = [row for _, row in ordered[-_EVENTS_SHOWN:]]
         older = f"the latest {len(rows):,} of {len(ordered):,}" if len(rows) < len(ordered) else ""
-        return table([one.title for one in held], rows, listed.partial or older)
+        return table([one.title for one in held], rows, listed.partial or older, latest=True)
 
     async def _endpoints(self, query: ClusterQuery) -> str:
-        choice = Choice(namespace=self._scope(query), most=_ENDPOINTS_READ)
+        choice, now = Choice(namespace=self._scope(query), most=_ENDPOINTS_READ), self._clock()
         try:
-            slices = await self._reader.each(RESOURCES["endpointslices"], choice)
-            rows, partial = endpoint_rows(slices.items, self._clock()), slices.partial
+            listed = await self._reader.kept(RESOURCES["endpointslices"], choice, lambda one: led(one, now))
         except SourceFailed as failed:
             if failed.status not in {FORBIDDEN, NOT_FOUND}:
                 raise
-            older = await self._reader.each(RESOURCES["endpoints"], choice)
-            rows, partial = endpoint_rows(older.items, self._clock()), older.partial
-        return table(("NAME", "ENDPOINTS", "AGE"), rows, partial)
+            listed = await self._reader.kept(RESOURCES["endpoints"], choice, lambda one: led(one, now))
+        return table(("NAME", "ENDPOINTS", "AGE"), endpoint_rows(listed.items), listed.partial)
 
     async def _describe(self, query: ClusterQuery) -> str | None:
         kind = resource(query.kind)
@@ -185,6 +184,10 @@ class KubernetesCluster:
         "configuration": _configuration,
         "node_service": _node_service,
     }
+
+
+def _weight(row: Sequence[str]) -> int:
+    return sum(BYTES_A_VALUE + len(cell) for cell in row)
 
 
 def _is_about(event: Raw, object_: Raw) -> bool:

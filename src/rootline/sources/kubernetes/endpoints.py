@@ -1,24 +1,44 @@
 """Where services lead, out of endpoint slices or the older endpoints."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from rootline.sources.kubernetes.columns import NONE, born
 from rootline.sources.kubernetes.raw import Raw
 
 MOST_SHOWN = 40
+_MOST_READ = 1_000
 _SERVICE = "kubernetes.io/service-name"
 
 
-def endpoint_rows(held: Sequence[Raw], now: datetime) -> list[list[str]]:
-    """One row for each service: its name, the addresses that are ready, its age."""
-    led: dict[tuple[str, str], list[str]] = {}
-    ages: dict[tuple[str, str], str] = {}
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Where one slice of a service leads."""
+
+    namespace: str
+    service: str
+    addresses: tuple[str, ...]
+    age: str
+
+
+def led(held: Raw, now: datetime) -> Led:
+    """The ready addresses of an endpoint slice, or of the older endpoints."""
+    service = held.pairs("metadata", "labels").get(_SERVICE) or held.name
+    addresses = _of_slice(held) if held.at("endpoints").held is not None else _of_subsets(held)
+    return Led(held.namespace, service, tuple(islice(addresses, _MOST_READ)), born(held, now))
+
+
+def endpoint_rows(held: Sequence[Led]) -> list[list[str]]:
+    """One row for each service: its name, its addresses, its age."""
+    by_service: dict[tuple[str, str], list[Led]] = {}
     for one in held:
-        key = one.namespace, one.pairs("metadata", "labels").get(_SERVICE) or one.name
-        led.setdefault(key, []).extend(_of_slice(one) if one.at("endpoints").held is not None else _of_subsets(one))
-        ages.setdefault(key, born(one, now))
-    return [[key[1], _told(led[key]), ages[key]] for key in sorted(led)]
+        by_service.setdefault((one.namespace, one.service), []).append(one)
+    return [
+        [service, _told([address for one in parts for address in one.addresses]), parts[0].age]
+        for (_, service), parts in sorted(by_service.items(), key=lambda one: one[0])
+    ]
 
 
 def _told(addresses: list[str]) -> str:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from rootline.domain.change import ChangeSet, ConfigChange, Deployment
 from rootline.sources.kubernetes.raw import Raw, newest
@@ -15,7 +16,8 @@ from rootline.sources.kubernetes.templates import differences
 WORKLOADS = ("deployments", "statefulsets", "daemonsets")
 SETTINGS = {"configmaps": "configmap", "secrets": "secret"}
 _MOST_CHANGES = 1_000
-_MOST_OBJECTS = 4_000
+MOST_KEPT_BYTES = 16 * 2**20
+"""Objects beyond it are not remembered, so that their changes are not told."""
 _REPLICAS = "replicas"
 
 
@@ -30,6 +32,11 @@ class Seen:
     held: Raw
     marks: dict[str, str]
 
+    @cached_property
+    def weight_bytes(self) -> int:
+        """About how much memory it takes."""
+        return self.held.weight_bytes() + Raw(self.marks).weight_bytes()
+
 
 class Observer:
     """Remembers objects as they were and tells what became of them. May be used by several threads.
@@ -43,6 +50,7 @@ class Observer:
         self._known: dict[tuple[str, str, str], Seen] = {}
         self._deployments: deque[Deployment] = deque(maxlen=_MOST_CHANGES)
         self._configs: deque[ConfigChange] = deque(maxlen=_MOST_CHANGES)
+        self._weight = 0
         self._guard = threading.Lock()
 
     def seen(self) -> ChangeSet:
@@ -55,9 +63,13 @@ class Observer:
         key = plural, object_.namespace, object_.name
         with self._guard:
             before = self._known.pop(key, None)
-            if what == "DELETED" or (before is None and len(self._known) >= _MOST_OBJECTS):
+            self._weight -= before.weight_bytes if before else 0
+            if what == "DELETED":
                 return
-            after = self._known[key] = _seen(plural, object_, self.seal)
+            after = _seen(plural, object_, self.seal)
+            if self._weight + after.weight_bytes <= MOST_KEPT_BYTES:
+                self._known[key] = after
+                self._weight += after.weight_bytes
             news = _news(plural, object_, before, after, now, self.seal) if before else ChangeSet()
             self._deployments.extend(news.deployments)
             self._configs.extend(news.configs)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from rootline.sources.parsing import BYTES_A_VALUE
+
 LONGEST_CELL = 1_000
 _LONGEST_RAW = 4 * LONGEST_CELL
 _MOST_ITEMS = 20_000
@@ -61,6 +63,18 @@ class Raw:
     def moment(self, *path: str) -> datetime | None:
         """The time there, in UTC."""
         return moment(self.text(*path))
+
+    def weight_bytes(self) -> int:
+        """About how much memory the value takes."""
+        total, waiting = 0, [self.held]
+        while waiting:
+            one = waiting.pop()
+            total += BYTES_A_VALUE + (len(one) if isinstance(one, str) else 0)
+            if isinstance(one, dict):
+                waiting.extend((*one, *one.values()))
+            elif isinstance(one, list):
+                waiting.extend(one)
+        return total
 
     def __bool__(self) -> bool:
         return bool(self.held)

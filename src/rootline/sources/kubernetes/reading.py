@@ -16,6 +16,8 @@ from rootline.sources.parsing import TooMuch, parse
 MOST_OBJECTS = 2_000
 PAGE = 250
 """Source: ours; 250 pods of 10 kB are 2.5 MB, well below the bound of one answer."""
+MOST_KEPT_BYTES = 16 * 2**20
+_USUAL_WEIGHT_BYTES = 2_000
 _MOST_PAGES = 60
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_-]{0,252}")
 _NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -65,14 +67,23 @@ class Reader:
 
     async def each(self, resource: Resource, choice: Choice) -> Listed[Raw]:
         """Return whole objects; for few of them."""
-        return await self.kept(resource, choice, lambda object_: object_)
+        return await self.kept(resource, choice, lambda object_: object_, weigh=Raw.weight_bytes)
 
-    async def kept(self, resource: Resource, choice: Choice, keep: Callable[[Raw], Kept]) -> Listed[Kept]:
-        """Return what `keep` makes of each object; the objects themselves are let go page by page."""
+    async def kept(
+        self,
+        resource: Resource,
+        choice: Choice,
+        keep: Callable[[Raw], Kept],
+        weigh: Callable[[Kept], int] = lambda _: _USUAL_WEIGHT_BYTES,
+    ) -> Listed[Kept]:
+        """Return what `keep` makes of each object; the objects themselves are let go page by page.
+
+        What is kept may weigh `MOST_KEPT_BYTES` altogether.
+        """
         found: list[Kept] = []
         if not could_be(choice.namespace):
             return Listed(items=found)
-        page, token = PAGE, ""
+        page, token, weight = PAGE, "", 0
         for _ in range(_MOST_PAGES):
             try:
                 listed = await self._page(resource, choice, page, token)
@@ -84,9 +95,11 @@ class Reader:
                     raise
                 why = "the list changed meanwhile" if failed.status == GONE else failed.happened
                 return Listed(items=found, partial=f"{len(found):,} read, then {why}")
-            found.extend(keep(object_) for object_ in self._objects(resource, listed))
+            fresh = [keep(object_) for object_ in self._objects(resource, listed)]
+            found.extend(fresh)
+            weight += sum(map(weigh, fresh))
             token = listed.text("metadata", "continue")
-            if not token or len(found) >= choice.most:
+            if not token or len(found) >= choice.most or weight > MOST_KEPT_BYTES:
                 break
         cut = bool(token) or len(found) > choice.most
         return Listed(items=found[: choice.most], partial=_told(found, choice, listed) if cut else "")

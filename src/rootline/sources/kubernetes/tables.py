@@ -27,18 +27,26 @@ def cells(shown_columns: Sequence[Column], object_: Raw, now: datetime) -> list[
     return [one.cell(object_, now)[:_LONGEST_CELL].strip() or NONE for one in shown_columns]
 
 
-def table(titles: Sequence[str], rows: Sequence[Sequence[str]], partial: str = "") -> str:
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]], partial: str = "", *, latest: bool = False) -> str:
     """Align cells under their titles; empty text when there are no rows.
 
-    What is missing is said in a column of its own, since every further line would be read as an object.
+    Of rows that are too long together the first are kept, or the last where those are the `latest`. What is missing is
+    said in a column of its own, since every further line would be read as an object.
     """
-    if not rows:
-        return ""
+    kept, why = rows, partial
+    while kept:
+        lines = _aligned(titles, kept, why)
+        fitting = sum(place <= MOST_TEXT for place in accumulate(len(line) + 1 for line in lines)) - 1
+        if fitting >= len(kept):
+            return "\n".join(lines) + "\n"
+        most = max(1, fitting * 4 // 5)
+        kept = kept[-most:] if latest else kept[:most]
+        why = f"{len(kept):,} of {len(rows):,} rows fit" + (f", {partial}" if partial else "")
+    return ""
+
+
+def _aligned(titles: Sequence[str], rows: Sequence[Sequence[str]], partial: str) -> list[str]:
     heads = [*titles, f"PARTIAL: {partial.upper()}"] if partial else list(titles)
-    filled = [[*row, NONE] if partial else list(row) for row in rows]
-    widths = [max(len(line[place]) for line in (heads, *filled)) for place in range(len(heads))]
-    written = [_GAP.join(map(str.ljust, line, widths)).rstrip() for line in (heads, *filled)]
-    fitting = sum(place <= MOST_TEXT for place in accumulate(len(text) + 1 for text in written)) - 1
-    if fitting < len(rows):
-        return table(titles, rows[: fitting // 2], f"{fitting // 2:,} of {len(rows):,} rows fit")
-    return "\n".join(written) + "\n"
+    filled = [heads, *([*row, NONE] if partial else list(row) for row in rows)]
+    widths = [max(len(line[place]) for line in filled) for place in range(len(heads))]
+    return [_GAP.join(map(str.ljust, line, widths)).rstrip() for line in filled]
