@@ -1,7 +1,8 @@
 """Facts with their places, so that whatever is said of one can cite it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from rootline.domain.claim import Predicate, Scalar
@@ -42,15 +43,24 @@ class Shelf:
 
     def of(self, kind: type[Kind], keep: Callable[[Kind], bool] = lambda _: True) -> list[Spot[Kind]]:
         """Return the facts of a kind that pass, each once by its own words."""
-        return list(self._each(kind, keep))
+        return [
+            Spot(evidence=spot.evidence, index=spot.index, fact=spot.fact)
+            for spot in self._by_kind.get(kind, ())
+            if isinstance(spot.fact, kind) and keep(spot.fact)
+        ]
 
-    def _each(self, kind: type[Kind], keep: Callable[[Kind], bool]) -> Iterator[Spot[Kind]]:
+    @cached_property
+    def _by_kind(self) -> Mapping[type[Fact], list[Spot[Fact]]]:
+        """Every fact once, under its kind."""
         seen: set[str] = set()
+        found: dict[type[Fact], list[Spot[Fact]]] = {}
         for label, one in self.evidence.items():
             for index, fact in enumerate(one.reading.facts):
-                if isinstance(fact, kind) and keep(fact) and (words := fact.model_dump_json()) not in seen:
+                words = fact.model_dump_json()
+                if words not in seen:
                     seen.add(words)
-                    yield Spot(evidence=label, index=index, fact=fact)
+                    found.setdefault(type(fact), []).append(Spot(evidence=label, index=index, fact=fact))
+        return found
 
     def asked(self, tool: str) -> bool:
         """Whether a tool has answered already."""
