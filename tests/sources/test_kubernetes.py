@@ -170,3 +170,15 @@ async def test_no_namespace_means_all_of_them_with_a_column_in_front(tmp_path: P
 
     assert answer.splitlines()[0].split()[:2] == ["NAMESPACE", "NAME"]
     assert answer.splitlines()[1].split()[0] == SPACE
+
+
+@pytest.mark.anyio
+async def test_a_manifest_is_that_of_the_namespace_in_question(tmp_path: Path) -> None:
+    twin = kube_shop.deployment("cart")
+    twin["metadata"]["namespace"] = "before-market"
+    with live([*kube_shop.healthy(), twin], tmp_path) as cluster:
+        await cluster.read(listing("pods", SPACE))
+        answer = await cluster.read(ClusterQuery(verb="manifest", name="cart")) or ""
+
+    assert f"namespace: {SPACE}" in answer
+    assert "before-market" not in answer

@@ -97,6 +97,14 @@ async def test_the_doctor_says_what_is_there_and_what_to_grant(tmp_path: Path) -
     ]
 
 
+def test_all_that_reads_one_cluster_shares_what_was_watched(tmp_path: Path) -> None:
+    one, again = (kubernetes(Access(kubeconfig=tmp_path / "a")) for _ in range(2))
+    other = kubernetes(Access(kubeconfig=tmp_path / "b"))
+
+    assert one.changes.observer is again.changes.observer
+    assert one.changes.observer is not other.changes.observer
+
+
 def run(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 

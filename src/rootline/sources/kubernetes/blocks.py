@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from rootline.sources.kubernetes.ages import age
-from rootline.sources.kubernetes.columns import NONE, event_type, message, seen_last
+from rootline.sources.kubernetes.columns import NONE
+from rootline.sources.kubernetes.happenings import event_type, message, seen_last
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.kubernetes.tables import MOST_TEXT
 

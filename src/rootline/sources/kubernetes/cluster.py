@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 
 from rootline.analysis.cluster.query import ClusterQuery
 from rootline.sources.failure import SourceFailed
 from rootline.sources.kubernetes import blocks
-from rootline.sources.kubernetes.columns import seen_last
 from rootline.sources.kubernetes.connection import Connection
 from rootline.sources.kubernetes.describing import described
 from rootline.sources.kubernetes.endpoints import endpoint_rows, led
+from rootline.sources.kubernetes.happenings import seen_last
 from rootline.sources.kubernetes.logs import Logs
 from rootline.sources.kubernetes.manifests import Manifests
 from rootline.sources.kubernetes.nodes import SYSTEM, facts, kubelet, of_pods
@@ -53,6 +54,7 @@ class KubernetesCluster:
         self._manifests = Manifests(self._reader)
         self._logs = Logs(self._reader, self._manifests)
         self._one_at_a_time = asyncio.Lock()
+        self._asked_last: ContextVar[str] = ContextVar("namespace")
 
     async def read(self, query: ClusterQuery) -> str | None:
         """The answer; empty when there are no such objects, None when the question cannot be answered.
@@ -64,6 +66,8 @@ class KubernetesCluster:
         verb = self._verbs.get(query.verb)
         if verb is None:
             return None
+        if query.namespace:
+            self._asked_last.set(query.namespace)
         async with self._one_at_a_time:
             try:
                 return await verb(self, query)
@@ -152,7 +156,9 @@ class KubernetesCluster:
         return [one for one in listed.items if _is_about(one, object_)], ""
 
     async def _manifest(self, query: ClusterQuery) -> str | None:
-        return await self._manifests.of(query.name, self._scope(query)) if query.name else None
+        """The manifest in the namespace that the same task asked about before, since the question names none."""
+        namespace = query.namespace or self._asked_last.get(self._namespace)
+        return await self._manifests.of(query.name, namespace) if query.name else None
 
     async def _log(self, query: ClusterQuery) -> str | None:
         return await self._logs.plain(query.name, self._scope(query)) if query.name else None

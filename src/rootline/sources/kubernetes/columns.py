@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rootline.sources.kubernetes.ages import age
+from rootline.sources.kubernetes.happenings import event_type, message, seen_last, subject
 from rootline.sources.kubernetes.pods import ready, restarts, status
-from rootline.sources.kubernetes.raw import Raw, newest
+from rootline.sources.kubernetes.raw import Raw
 
 NONE = "<none>"
 _MODES = {
@@ -106,31 +107,6 @@ def roles(node: Raw) -> str:
 def _address(node: Raw, kind: str) -> str:
     listed = node.each("status", "addresses")
     return next((one.text("address") for one in listed if one.text("type") == kind), "")
-
-
-def seen_last(event: Raw) -> datetime | None:
-    """When an event was seen last."""
-    return (
-        newest([event.moment("lastTimestamp"), event.moment("series", "lastObservedTime")])
-        or event.moment("eventTime")
-        or event.moment("metadata", "creationTimestamp")
-    )
-
-
-def subject(event: Raw) -> str:
-    """Whom an event is about, as `pod/NAME`."""
-    about = event.at("involvedObject") or event.at("regarding")
-    return f"{about.text('kind').lower() or 'unknown'}/{about.text('name') or 'unknown'}".replace(" ", "")
-
-
-def event_type(event: Raw) -> str:
-    """`Normal` or `Warning`; anything else counts as a warning."""
-    return "Normal" if event.text("type") == "Normal" else "Warning"
-
-
-def message(event: Raw) -> str:
-    """What an event says."""
-    return event.text("message") or event.text("note")
 
 
 def modes(object_: Raw, *path: str) -> str:

@@ -3,11 +3,14 @@
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.kubernetes.changes import KubernetesChanges
 from rootline.sources.kubernetes.cluster import KubernetesCluster
 from rootline.sources.kubernetes.connection import Connection
+from rootline.sources.kubernetes.observing import Observer
+from rootline.sources.kubernetes.sealing import Seal
 from rootline.sources.kubernetes.watching import Watch
 
 
@@ -24,19 +27,26 @@ class Kubernetes:
     watch: Watch
 
 
+@lru_cache(maxsize=16)
+def _memory(access: Access, key: bytes) -> Observer:  # noqa: ARG001 one memory for each access
+    return Observer(Seal(key or secrets.token_bytes(32)))
+
+
 def kubernetes(access: Access, *, key: bytes = b"") -> Kubernetes:
     """Open a cluster for reading.
 
-    Hashes of settings can be compared where the key is the same; without one it is random.
+    Within one process all that is opened with one access shares what was watched, and equal values have equal hashes;
+    with one key they have in other processes, too.
 
     Raises:
         Misconfigured: The kubernetes library is not installed.
 
     """
-    connection, mark = Connection(access), key or secrets.token_bytes(32)
-    changes = KubernetesChanges(connection, key=mark, namespace=access.namespace)
+    connection, observer = Connection(access), _memory(access, key)
+    mark = observer.seal.key
+    changes = KubernetesChanges(connection, key=mark, namespace=access.namespace, observer=observer)
     return Kubernetes(
         cluster=KubernetesCluster(connection, clock=_now, key=mark, namespace=access.namespace),
         changes=changes,
-        watch=Watch(connection, changes.observer, clock=_now, namespace=access.namespace),
+        watch=Watch(connection, observer, clock=_now, namespace=access.namespace),
     )
