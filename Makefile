@@ -6,8 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := $(VENV)
+export UV_SYSTEM_CERTS := true
 
-.PHONY: install demo test check bench clean
+.PHONY: install demo test check clean
 
 install: $(VENV)/.installed
 

@@ -18,7 +18,8 @@ ASSIGNMENT = re.compile(r"\A[A-Z_]+=\S*\s+")
 
 
 def commands(page: Path) -> list[list[str]]:
-    lines = [line for block in BLOCK.findall(page.read_text()) for line in block.splitlines()]
+    blocks = [block.replace("\\\n", " ") for block in BLOCK.findall(page.read_text())]
+    lines = [line for block in blocks for line in block.splitlines()]
     typed = [line.split("#")[0].strip().removeprefix("$ ") for line in lines]
     return [words[1:] for line in typed if (words := shlex.split(_bare(line))) and words[0].endswith("rootline")]
 

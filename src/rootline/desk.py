@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,6 +43,7 @@ from rootline.tools.toolbox import Asked, Toolbox, asked
 NOT_IN_THE_LOOP: frozenset[Capability] = frozenset({"investigate", "plan", "feedback", "execute"})
 """A model inside an investigation reads; what writes is done by code or asked for by a person."""
 
+KEY_BYTES = 32
 LIVE_WINDOW = timedelta(hours=1)
 """Source: ours; what a question is about that names no time."""
 
@@ -209,22 +210,22 @@ def wire(name: ModelName, settings: Settings) -> Model:
     """Import and configure the adapter of a provider, and nothing else."""
     if name.provider == "builtin":
         return BuiltinModel()
+    key = settings.model_key or settings.vendor_keys.get(name.provider, "")
     if name.provider == "anthropic":
         from rootline.models.anthropic import AnthropicModel  # noqa: PLC0415 a heavy SDK, only when configured
 
-        return AnthropicModel(model=name.model, key=settings.model_key, base_url=settings.model_url or None)
+        return AnthropicModel(model=name.model, key=key, base_url=settings.model_url or None)
     if name.provider == "openai":
         from rootline.models.openai import OpenAIModel  # noqa: PLC0415 a heavy SDK, only when configured
 
-        return OpenAIModel(model=name.model, key=settings.model_key, base_url=settings.model_url or None)
+        return OpenAIModel(model=name.model, key=key, base_url=settings.model_url or None)
     if not settings.model_url:
         raise Misconfigured(f"{name} needs ROOTLINE_MODEL_URL, such as http://127.0.0.1:8000/v1.")
     from rootline.models.openai_compatible import OpenAICompatibleModel  # noqa: PLC0415 a heavy SDK, only when configured
 
     dialect = VLLM if name.provider == "vllm" else COMPATIBLE
-    key = settings.model_key or None
     return OpenAICompatibleModel(
-        base_url=settings.model_url, model=name.model, key=key, name=str(name), dialect=dialect
+        base_url=settings.model_url, model=name.model, key=key or None, name=str(name), dialect=dialect
     )
 
 
@@ -248,15 +249,18 @@ def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
 
 def installation_key(home: Path) -> bytes:
     """Return the key of this installation, made on first use and readable by its owner alone."""
-    file = home / "redaction.key"
+    file, made = home / "redaction.key", home / f".redaction.key.{secrets.token_hex(8)}"
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with file.open("xb") as new:
-            file.chmod(0o600)
-            new.write(secrets.token_bytes(32))
-    except FileExistsError:
-        pass
-    return file.read_bytes()
+    if not file.exists():
+        made.touch(mode=0o600)
+        made.write_bytes(secrets.token_bytes(KEY_BYTES))
+        with suppress(FileExistsError):
+            file.hardlink_to(made)
+        made.unlink()
+    key = file.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise Misconfigured(f"{file} is damaged: it must hold {KEY_BYTES} bytes. Remove it to have a new one made.")
+    return key
 
 
 @asynccontextmanager

@@ -36,6 +36,9 @@ _KNOWN = frozenset(
     }
 )
 
+_VENDOR_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
+_YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"", "0", "false", "no"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -46,6 +49,7 @@ class Settings:
         model: `builtin`, or provider and model, such as `vllm:qwen3-32b`.
         model_url: The base URL of an OpenAI-compatible server; empty for the vendor's own.
         model_key: The key for the model's server; empty for none.
+        vendor_keys: The vendors' own keys, by provider, for when there is no other.
         owner_dsn: Owner of an own PostgreSQL; empty for the embedded one. Runs migrations only.
         app_dsn: The role the application uses there; it must not own anything.
         personas: A folder of own personas.
@@ -61,6 +65,7 @@ class Settings:
     model: str = "builtin"
     model_url: str = ""
     model_key: str = ""
+    vendor_keys: Mapping[str, str] = field(default_factory=dict)
     owner_dsn: str = ""
     app_dsn: str = ""
     personas: Path | None = None
@@ -73,7 +78,7 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Check the environment as a whole; raise Misconfigured that names every problem found."""
-    problems = [*_unknown(environment), *_dsns(environment), *_folders(environment)]
+    problems = [*_unknown(environment), *_dsns(environment), *_folders(environment), *_switches(environment)]
     if problems:
         raise Misconfigured(" ".join(problems))
     given = environment.get
@@ -81,22 +86,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         home=Path(given("ROOTLINE_HOME") or Path(given("HOME") or "~").expanduser() / ".rootline").expanduser(),
         model=given("ROOTLINE_MODEL") or "builtin",
         model_url=given("ROOTLINE_MODEL_URL") or "",
-        model_key=given("ROOTLINE_MODEL_KEY") or _vendor_key(environment),
+        model_key=given("ROOTLINE_MODEL_KEY") or "",
+        vendor_keys={name: environment.get(variable, "") for name, variable in _VENDOR_KEYS.items()},
         owner_dsn=given("ROOTLINE_OWNER_DSN") or "",
         app_dsn=given("ROOTLINE_APP_DSN") or "",
         personas=_path(given("ROOTLINE_PERSONAS")),
         runbooks=_path(given("ROOTLINE_RUNBOOKS")),
         tokens=_path(given("ROOTLINE_TOKENS")),
         public_url=given("ROOTLINE_PUBLIC_URL") or "",
-        enable_writes=given("ROOTLINE_ENABLE_WRITES", "") in {"1", "true", "yes"},
+        enable_writes=given("ROOTLINE_ENABLE_WRITES", "").lower() in _YES,
         environment=environment,
     )
-
-
-def _vendor_key(environment: Mapping[str, str]) -> str:
-    provider = environment.get("ROOTLINE_MODEL", "").split(":", 1)[0]
-    name = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}.get(provider, "")
-    return environment.get(name, "")
 
 
 def _path(text: str | None) -> Path | None:
@@ -114,6 +114,11 @@ def _dsns(environment: Mapping[str, str]) -> list[str]:
     return (
         [f"{given[0]} is set alone; an own PostgreSQL needs both an owner and an app DSN."] if len(given) == 1 else []
     )
+
+
+def _switches(environment: Mapping[str, str]) -> list[str]:
+    given = environment.get("ROOTLINE_ENABLE_WRITES", "").lower()
+    return [] if given in _YES | _NO else [f"ROOTLINE_ENABLE_WRITES={given[:20]!r} is neither true nor false."]
 
 
 def _folders(environment: Mapping[str, str]) -> list[str]:

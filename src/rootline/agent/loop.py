@@ -58,10 +58,11 @@ class Investigator:
         return await self.journal.record(record.investigation.id)
 
     async def _plan(self, notebook: Notebook, answer: Answer) -> None:
-        if not self.plans or not answer.hypotheses or answer.outcome == "inconclusive":
+        best = next(iter(answer.hypotheses), None)
+        if not self.plans or best is None or best.type == "none" or answer.outcome == "inconclusive":
             return
         try:
-            plan = plan_for(answer.hypotheses[0], notebook.evidence)
+            plan = plan_for(best, notebook.evidence)
         except ToolFault as fault:
             self.listener(Remarked(text=f"No plan: {fault}"))
             return

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 
 from rootline.cli.parser import parse
 
+INTERRUPTED = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; `docs/cli.md` lists the codes."""
     given = parse(sys.argv[1:] if arguments is None else arguments)
-    from rootline.cli.door import enter  # noqa: PLC0415 help and usage errors need none of it
+    try:
+        from rootline.cli.door import enter  # noqa: PLC0415 help and usage errors need none of it
 
-    return enter(given, os.environ)
+        return enter(given, os.environ)
+    except KeyboardInterrupt:
+        return INTERRUPTED

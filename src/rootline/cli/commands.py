@@ -12,6 +12,7 @@ from rich.console import Console
 from rootline.agent.events import nobody
 from rootline.claims.pointer import resolve as resolve_pointer
 from rootline.cli.find import asked, investigation, tape_folder
+from rootline.cli.screen import screen
 from rootline.cli.watch import Watch
 from rootline.desk import Desk, Ground, live_ground, load_live, load_tape, memory_desk, open_desk
 from rootline.domain.evidence import JsonObject
@@ -41,9 +42,9 @@ async def investigate(given: argparse.Namespace, settings: Settings) -> int:
             "--copy copies a tape's sources; live ones have none to copy. --save alone keeps the answers."
         )
     async with open_desk(settings) as desk:
-        console = Console(soft_wrap=True, highlight=False)
+        console = screen()
         if not given.json:
-            console.print(f"{recording.title}, {question.window}\n{cut(question.text, 300)}\n", markup=False)
+            console.print(f"{cut(recording.title, 120)}, {question.window}\n{cut(question.text, 300)}\n", markup=False)
         record = await desk.open(question, persona=given.persona, model=given.model, origin=ground.origin)
         record = await desk.run(record, ground, listener=nobody if given.json else Watch(console))
         _report(record, given.report)
@@ -95,10 +96,10 @@ def _print_json(value: object) -> None:
 async def chat(given: argparse.Namespace, settings: Settings) -> int:
     """Ask one question after another; an empty line or the end of input ends it."""
     recording, ground = _stand(given, settings)
-    console = Console(soft_wrap=True, highlight=False)
+    console = screen()
     async with open_desk(settings) as desk:
         session = None
-        console.print(f"{recording.title}. Ask; an empty line ends it.", markup=False)
+        console.print(f"{cut(recording.title, 120)}. Ask; an empty line ends it.", markup=False)
         while text := _asked_next(console):
             recording = recording if given.tape else load_live(settings)[0]
             question = asked(recording.question, text=text, service="", start="", end="")
@@ -161,7 +162,7 @@ async def _show(given: argparse.Namespace, desk: Desk) -> int:
 async def _resume(given: argparse.Namespace, desk: Desk) -> int:
     record = await investigation(desk, given.id, unfinished=True)
     ground = _ground_of(record, desk)
-    record = await desk.run(record, ground, listener=nobody if given.json else Watch(Console(highlight=False)))
+    record = await desk.run(record, ground, listener=nobody if given.json else Watch(screen()))
     if given.json:
         _print_json(as_json(record))
     return _code(record)
@@ -220,7 +221,7 @@ async def tape(given: argparse.Namespace, settings: Settings) -> int:  # noqa: A
         )
     else:
         question = recording.question
-        print(f"{recording.title}\n{question.window}\n{cut(question.text, 300)}\nsha256 {recording.sha256}\n")  # noqa: T201
+        print(f"{cut(recording.title, 120)}\n{question.window}\n{cut(question.text, 300)}\nsha256 {recording.sha256}\n")  # noqa: T201
         for name, count in parts.items():
             print(f"  {name:<12} {'not recorded' if count is None else count}")  # noqa: T201
     return DONE
@@ -256,7 +257,7 @@ async def replay(given: argparse.Namespace, settings: Settings) -> int:
     recording, ground = load_tape(tape_folder(given.tape))
     async with open_desk(settings) as desk:
         record = await desk.open(recording.question, persona=given.persona, model=given.model, origin=ground.origin)
-        listener = nobody if given.json else Watch(Console(highlight=False))
+        listener = nobody if given.json else Watch(screen())
         record = await desk.run(record, ground, listener=listener)
         if given.save:
             TapeFolder(given.save).save(saved(record, recording, desk.redactor, copy=recording.has_sources))
@@ -267,7 +268,7 @@ async def replay(given: argparse.Namespace, settings: Settings) -> int:
 
 async def diff(given: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 every command is given the settings
     """Show what changed between two saved investigations."""
-    before, after = (TapeFolder(folder).load() for folder in (given.before, given.after))
+    before, after = (TapeFolder(tape_folder(name)).load() for name in (given.before, given.after))
     found = differences(before, after)
     if given.json:
         _print_json(found.model_dump(mode="json"))

@@ -19,17 +19,23 @@ def enter(given: argparse.Namespace, environment: Mapping[str, str]) -> int:
     try:
         settings = read_settings(environment)
         return asyncio.run(_run(given, settings))
-    except NotApproved as refusal:
-        return _said(refusal, REFUSED)
-    except RootlineError as fault:
-        return _said(fault, MISSING)
     except KeyboardInterrupt:
         return _said("Interrupted. What was stored is kept; `rootline session list` shows it.", INTERRUPTED)
     except BrokenPipeError:
         return DONE
-    except Exception as bug:
+    except Exception as fault:
         logging.getLogger(__name__).debug("the command failed", exc_info=True)
-        return _said(f"A fault of Rootline itself: {type(bug).__name__}: {bug}", FAULT)
+        return _said(*_explained(fault))
+
+
+def _explained(fault: Exception) -> tuple[object, int]:
+    if isinstance(fault, NotApproved):
+        return fault, REFUSED
+    if isinstance(fault, RootlineError):
+        return fault, MISSING
+    if isinstance(fault, OSError):
+        return f"{fault.strerror or fault}: {fault.filename or 'a file or a connection'}.", MISSING
+    return f"A fault of Rootline itself: {type(fault).__name__}: {fault}", FAULT
 
 
 async def _run(given: argparse.Namespace, settings: Settings) -> int:

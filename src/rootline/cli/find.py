@@ -36,6 +36,10 @@ async def investigation(desk: Desk, name: str, *, unfinished: bool = False) -> R
         what = "unfinished investigation" if unfinished else "investigation"
         named = f" whose id begins with {name!r}" if name else ""
         raise NotFound(f"There is no {what}{named}. `rootline session list` shows what there is.")
+    sessions = {one.session for one in fitting}
+    if name and len(fitting) > 1 and len(sessions) > 1:
+        some = ", ".join(str(one.id) for one in fitting[:5])
+        raise NotFound(f"{len(fitting)} investigations begin with {name!r}: {some}. Give more of the id.")
     return await desk.journal.record(fitting[0].id)
 
 

@@ -139,8 +139,8 @@ def _replay(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 def _diff(commands: "Commands[argparse.ArgumentParser]") -> None:
     one = commands.add_parser("diff", help="what changed between two saved investigations")
-    one.add_argument("before", type=Path)
-    one.add_argument("after", type=Path)
+    one.add_argument("before", help="a folder written by investigate --save")
+    one.add_argument("after", help="another")
     _json(one)
 
 

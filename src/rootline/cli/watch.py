@@ -11,6 +11,7 @@ from rootline.tools.wording import cut, number
 
 MARKS = {"verified": ("✓", "green"), "contradicted": ("✗", "red"), "not_found": ("?", "red"), "stale": ("⟳", "yellow")}
 RESULT_LINES = 3
+PIECE = 2000
 WIDTH = 150
 
 
@@ -49,7 +50,8 @@ class Watch:
         if not self._thinking:
             self._console.print(Text(f"… {cut(event.model, 40)}, unchecked: ", style="dim"), end="")
             self._thinking = True
-        self._console.print(Text(cut(event.text, 500) + " ", style="dim"), end="")
+        piece = "".join(char if char.isprintable() else " " for char in event.text[:PIECE])
+        self._console.print(Text(piece, style="dim"), end="", soft_wrap=True)
 
     def _came_back(self, event: CameBack) -> None:
         if event.evidence is None:

@@ -27,7 +27,7 @@ def built_in() -> Mapping[str, Persona]:
 
 def load(folder: Path | None) -> Mapping[str, Persona]:
     """Return the built-in personas and those of the folder; none of its own may take a built-in's place."""
-    own = [_own(file) for file in sorted(folder.glob("*.yaml"))] if folder else []
+    own = [_own(file) for file in sorted(folder.glob("*.y*ml"))] if folder else []
     taken = [persona.id for persona in own if persona.id in built_in()]
     if taken:
         raise Misconfigured(f"{folder}: {taken[0]!r} is the id of a built-in persona. Choose another id.")

@@ -24,7 +24,7 @@ def saved(record: Record, recording: Recording, redactor: Redactor, *, copy: boo
         question=record.investigation.question,
         results=record.evidence,
         answer=record.answer,
-        read_sha256=recording.sha256,
+        read_sha256=recording.read_sha256 or recording.sha256,
     )
 
 

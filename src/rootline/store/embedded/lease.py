@@ -66,7 +66,7 @@ def start(home: Path, *, deadline_s: float = 30.0, user_namespaces: bool = True)
     except OSError as error:
         raise Misconfigured(
             f"The embedded database cannot live in ROOTLINE_HOME={home}: {error}. Choose a folder on a local disk "
-            "that you can write to, or point DATABASE_URL at a PostgreSQL server."
+            "that you can write to, or use your own PostgreSQL (docs/cli.md)."
         ) from error
 
 

@@ -97,5 +97,5 @@ def require_private(folder: Path, uid: int) -> None:
         return
     raise Misconfigured(
         f"The database needs {folder} for itself, but it {found}. "
-        "Remove it or choose another ROOTLINE_HOME, or point DATABASE_URL at a PostgreSQL server."
+        "Remove it or choose another ROOTLINE_HOME, or use your own PostgreSQL (docs/cli.md)."
     )

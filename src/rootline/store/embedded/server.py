@@ -136,6 +136,6 @@ def _pg_ctl(binaries: Binaries, account: Account, data: Path, sockets: Path) -> 
 
 def _refusal(place: Place, happened: str) -> Misconfigured:
     return Misconfigured(
-        f"The embedded database in {place.data} {happened}. Read {place.log}, or point DATABASE_URL at a "
-        f"PostgreSQL server. Its log ends:\n{place.log_tail()}"
+        f"The embedded database in {place.data} {happened}. Read {place.log}, or use your own PostgreSQL "
+        f"(docs/cli.md). Its log ends:\n{place.log_tail()}"
     )
