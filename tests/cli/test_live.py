@@ -4,13 +4,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.fakes.incident import HOUR
+from tests.fakes.clone import Clone
+from tests.fakes.incident import HOUR, ONSET, START, incident
+from tests.fakes.log_servers import loki
 from tests.fakes.observability import free_port, prometheus
-from tests.fakes.shop import samples
+from tests.fakes.shop import FAILING, SLOW, samples
+from tests.fakes.trace_servers import tempo
+from tests.fakes.wire import answering
 
+from rootline.domain.signal import LogLine, Span
 from rootline.domain.window import rfc3339
 
 TIMES = ("--start", rfc3339(HOUR.start), "--end", rfc3339(HOUR.end))
@@ -34,13 +41,59 @@ def run(*words: str, at: Path, **variables: str) -> subprocess.CompletedProcess[
     )
 
 
-def test_a_live_prometheus_is_investigated_and_the_answer_replays(shop: str, tmp_path: Path) -> None:
-    asked = ("investigate", "checkout is slow", *TIMES, "--save", "mine")
+def log_lines() -> list[LogLine]:
+    calm = [
+        LogLine(at=START + timedelta(seconds=20 * at), service=SLOW, text=f"handled charge {at}", severity="INFO")
+        for at in range(170)
+    ]
+    sick = [
+        LogLine(
+            at=ONSET + timedelta(seconds=10 * at),
+            service=SLOW,
+            text=f"timeout waiting for connection from pool, size 5, waiting {at}",
+            severity="ERROR",
+        )
+        for at in range(100)
+    ]
+    return [*calm, *sick]
 
-    done = run(*asked, at=tmp_path, ROOTLINE_PROMETHEUS_URL=shop)
+
+def spans() -> list[Span]:
+    names = {"service-0": SLOW, "service-1": FAILING}
+    numbers = {"a": f"{1:016x}", "b": f"{2:016x}"}
+    return [
+        replace(
+            one,
+            service=names[one.service],
+            span_id=numbers[one.span_id],
+            parent_id=numbers[one.parent_id] if one.parent_id else None,
+        )
+        for one in incident().spans or ()
+    ]
+
+
+def clone(folder: Path) -> Path:
+    made = Clone(folder / SLOW)
+    made.commit("pool.py", "MAX_CONNECTIONS = 50\n", "begin", START - timedelta(days=2))
+    made.commit("pool.py", "MAX_CONNECTIONS = 5\n", "use fewer connections", ONSET - timedelta(minutes=6))
+    made.git("tag", "-a", "-m", "out", f"deploy/{SLOW}/v2", at=ONSET - timedelta(minutes=1))
+    return made.folder
+
+
+def test_live_sources_find_the_cause_together_and_the_answer_replays(shop: str, tmp_path: Path) -> None:
+    with answering(loki(log_lines())) as logs, answering(tempo(spans())) as traces:
+        done = run(
+            *("investigate", "checkout is slow", *TIMES, "--save", "mine"),
+            at=tmp_path,
+            ROOTLINE_PROMETHEUS_URL=shop,
+            ROOTLINE_LOKI_URL=logs,
+            ROOTLINE_TEMPO_URL=traces,
+            ROOTLINE_GIT_REPOSITORY=str(clone(tmp_path)),
+        )
 
     assert done.returncode == 0, done.stderr
-    assert "✓ [E3] checkout http_requests_error_ratio rose" in done.stdout
+    assert "✓ [E3] payment http_request_duration_seconds_p99 rose" in done.stdout
+    assert "✓ [E6] payment says “+MAX_CONNECTIONS = 5”" in done.stdout
     replayed = run("replay", "mine", "--json", at=tmp_path)
     assert (replayed.returncode, '"outcome": "explained"' in replayed.stdout) == (0, True), replayed.stderr
 

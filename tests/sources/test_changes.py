@@ -1,50 +1,20 @@
 """One body of tests for every reader of changes: the recording and a real git clone."""
 
-import os
-import subprocess
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.fakes.clone import Clone
 from tests.fakes.incident import HOUR, START
-from tests.fakes.observability import needs
 
 from rootline.domain.change import ChangeSet, Commit, Deployment
-from rootline.domain.window import Window, rfc3339
+from rootline.domain.window import Window
 from rootline.sources.changes import ChangeQuery, ChangeSource, RecordedChanges
 from rootline.sources.failure import SourceFailed
 from rootline.sources.git_clone import GitClones
 
 FIRST, BAD, LATE = START - timedelta(days=2), START + timedelta(minutes=20), HOUR.end + timedelta(minutes=5)
-
-
-class Clone:
-    """A repository made by a test, with its own clock."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir()
-        self.git("init", "-q", "-b", "main", at=START)
-
-    def git(self, *arguments: str, at: datetime) -> str:
-        own = {
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_AUTHOR_DATE": rfc3339(at),
-            "GIT_COMMITTER_DATE": rfc3339(at),
-            **{f"GIT_{who}_{what}": f"ada@{what}" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
-        }
-        command = [needs("git"), "-C", str(self.folder), *arguments]
-        return subprocess.run(
-            command, check=True, capture_output=True, text=True, env={**os.environ, **own}
-        ).stdout.strip()
-
-    def commit(self, name: str, text: str, message: str, at: datetime) -> str:
-        (self.folder / name).write_text(text)
-        self.git("add", name, at=at)
-        self.git("commit", "-q", "-m", message, at=at)
-        return self.git("rev-parse", "HEAD", at=at)
 
 
 @pytest.fixture(scope="module")
