@@ -8,6 +8,8 @@ from queue import Queue
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.fakes.kube_api import KubeApi, served
 from tests.fakes.kube_shop import NOW, SPACE, ago, config_map, deployment, replica_set, secret, template
 
@@ -18,8 +20,13 @@ from rootline.sources.failure import SourceFailed
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.kubernetes.changes import KubernetesChanges
 from rootline.sources.kubernetes.connection import Connection
+from rootline.sources.kubernetes.endpoints import led
 from rootline.sources.kubernetes.observing import Observer
+from rootline.sources.kubernetes.raw import Raw
+from rootline.sources.kubernetes.rollouts import of_controller_revision, of_replica_set, rollouts
 from rootline.sources.kubernetes.sealing import Seal
+from rootline.sources.kubernetes.settings_history import written
+from rootline.sources.kubernetes.templates import differences
 from rootline.sources.kubernetes.watching import Watch
 
 HOUR = Window.model_validate({"start": "2026-11-22T09:00:00Z", "end": NOW})
@@ -161,3 +168,34 @@ async def test_a_watched_change_has_the_value_before(tmp_path: Path) -> None:
     assert new.startswith("hash:")
     assert old != new
     assert "dHdv" not in str(seen)
+
+
+KEYS = st.sampled_from(
+    str.split(
+        "metadata spec status template containers name namespace annotations labels ownerReferences kind image env "
+        "value managedFields time fieldsV1 f:data data creationTimestamp deployment.kubernetes.io/revision revision"
+    )
+)
+SCALARS: st.SearchStrategy[Any] = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
+ODD = st.recursive(
+    SCALARS | st.sampled_from(["Deployment", "DaemonSet", ago(minutes=4)]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=6),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.dictionaries(KEYS, ODD, max_size=6), st.dictionaries(KEYS, ODD, max_size=6))
+def test_no_object_is_too_odd_to_change(before: dict[str, Any], after: dict[str, Any]) -> None:
+    seal, observer = Seal(b"test"), Observer(Seal(b"test"))
+    old, new = Raw(before), Raw(after)
+
+    revisions = [read(one) for read in (of_replica_set, of_controller_revision) for one in (old, new)]
+    assert isinstance(rollouts([one for one in revisions if one], seal), ChangeSet)
+    assert isinstance(differences(old, new, seal), list)
+    for plural in ("deployments", "configmaps", "secrets"):
+        for one in (old, new):
+            observer.see(plural, "MODIFIED", seal.secret(one) if plural == "secrets" else one, NOW)
+            assert all(change.at.tzinfo for change in written("configmap", one, (), seal))
+    assert isinstance(observer.seen(), ChangeSet)
+    assert led(old, NOW).age
