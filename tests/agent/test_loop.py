@@ -277,3 +277,58 @@ async def test_secrets_in_a_question_are_not_stored() -> None:
 
     assert "hunter2" not in record.investigation.question.text
     assert "hunter2" not in record.messages[0].text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"subject": "frontend, where Bob deleted the table"}, "names nothing like the subject"),
+        ({"change": "deadbeef" * 5}, "No change 'deadbeefdeadbeef"),
+        ({"cause": "error_rate_rose_900_percent"}, "holds figures"),
+    ],
+)
+async def test_a_model_cannot_blame_what_the_evidence_does_not_know(changes: dict[str, str], words: str) -> None:
+    def blames(conversation: Conversation) -> TurnEnd:
+        end = blames_the_release(conversation)
+        hypothesis = {**end.calls[0].arguments["hypotheses"][0], **changes}  # type: ignore[index, dict-item]
+        return says("", ToolCall(id="end", tool="answer", arguments={"hypotheses": [hypothesis]}))
+
+    record = await investigated(desk_with(ScriptedModel([blames, blames_the_release])))
+
+    assert words in record.messages[4].results[0].text
+    assert record.answer is not None
+    assert record.answer.hypotheses[0].subject == "service-0"
+
+
+async def test_a_model_s_own_scores_and_unrelated_claims_carry_nothing() -> None:
+    def boasts(conversation: Conversation) -> TurnEnd:
+        metrics = label_of(conversation, "query_metrics")
+        facts = conversation.evidence[metrics].reading.facts
+        other = next(at for at, fact in enumerate(facts) if fact.subject.startswith("service-1 latency"))
+        hypothesis: JsonObject = {
+            "type": "release",
+            "subject": "service-4",
+            "cause": "bad_release",
+            "probability": 0.99,
+            "support": [{"evidence": metrics, "fact": other, "predicate": "rose"}],
+            "components": [{"name": "verified by two engineers", "contribution": 9.9}],
+        }
+        return says("", ToolCall(id="end", tool="answer", arguments={"hypotheses": [hypothesis]}))
+
+    record = await investigated(desk_with(ScriptedModel([boasts])))
+
+    assert record.answer is not None
+    assert (record.answer.outcome, record.answer.hypotheses) == ("inconclusive", ())
+
+
+async def test_free_words_of_a_model_are_shown_as_unchecked() -> None:
+    def explains(conversation: Conversation) -> TurnEnd:
+        end = blames_the_release(conversation)
+        return says(
+            "", ToolCall(id="end", tool="answer", arguments={**end.calls[0].arguments, "none_reasons": ["it is late"]})
+        )
+
+    record = await investigated(desk_with(ScriptedModel([explains])))
+
+    assert record.answer is not None
+    assert "[unchecked words of scripted]" in record.answer.none_reasons[0]

@@ -12,6 +12,7 @@ from rootline.agent.compaction import compacted
 from rootline.agent.coverage import coverage
 from rootline.agent.events import Asking, Concluded, Listener, Planned, Remarked, Thinking, nobody
 from rootline.agent.first_look import WRITTEN_BY, first_look
+from rootline.agent.grounding import grounded, labelled
 from rootline.agent.notebook import Notebook
 from rootline.claims.inference import verify
 from rootline.claims.stated import draft
@@ -102,13 +103,20 @@ class _Run:
             await self._call(message.calls)
             return None
         try:
-            return await self._conclude(read_answer(ending), message.model)
+            return await self._conclude(self._read(ending, message.model), message.model)
         except ToolFault as fault:
+            if message.model == self._of.fallback.name:
+                raise
             results = [
                 _told(call, str(fault) if call is ending else "Not run: the turn ended.") for call in message.calls
             ]
             await self._notebook.write(Message(role="tool", results=tuple(results)))
             return None
+
+    def _read(self, ending: ToolCall, written_by: str) -> StatedAnswer:
+        """Read an answer; what a model names in it has to exist, the built-in investigator takes it from facts."""
+        stated = read_answer(ending)
+        return stated if written_by == self._of.fallback.name else grounded(stated, self._notebook.evidence)
 
     async def _call(self, calls: Sequence[ToolCall]) -> None:
         scene = self._of.scene(self._notebook)
@@ -190,7 +198,8 @@ class _Run:
             "written_by": written_by,
             "remark": self._remark,
         }
-        answer = verified.model_copy(update=told)
+        own = written_by == self._of.fallback.name
+        answer = (verified if own else labelled(verified, written_by)).model_copy(update=told)
         await self._of.journal.conclude(self._notebook.investigation.id, answer)
         self._of.listener(Concluded(answer=answer))
         return answer

@@ -31,6 +31,14 @@ def names(support: Sequence[Checked], subject: str, change: str) -> bool:
     return is_named and (not change or any(_is_change(one.value, change) for one in facts))
 
 
+def speaks_of(support: Sequence[Checked], subject: str, change: str) -> bool:
+    """Whether a verified claim mentions what is blamed: the change by its label, or the subject by its name."""
+    facts = [one.claim for one in support if one.is_fact]
+    name = party(subject)
+    mentioned = (text for one in facts for text in (one.subject, one.value) if isinstance(text, str))
+    return any(_is_change(one.value, change) for one in facts) or any(name in text for text in mentioned)
+
+
 def _is_change(value: object, change: str) -> bool:
     """Whether a claim's value is the change's label, which may be cut to seven characters or more."""
     is_prefix = len(change) >= _SHORTEST_SHA and isinstance(value, str) and value.startswith(change)

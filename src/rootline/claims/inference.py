@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rootline.claims.causal import is_proven, names
+from rootline.claims.causal import is_proven, names, speaks_of
 from rootline.claims.checker import Checker
 from rootline.claims.confidence import Calibration, calibrate, lowered
 from rootline.claims.independence import measured, rests_on_words_alone
@@ -28,16 +28,16 @@ class _Judged:
 
     @property
     def stands(self) -> bool:
-        """Whether at least one claim for it was verified."""
-        return any(one.is_fact for one in self.support)
+        """Whether at least one verified claim for it speaks of what it blames."""
+        return speaks_of(self.support, self.draft.subject, self.draft.change)
 
 
 def verify(draft: DraftAnswer, evidence: Mapping[str, Evidence], table: Calibration | None = None) -> Answer:
     """Check every claim of a draft and keep what stands; the caller adds coverage and who wrote it.
 
-    Hypotheses without a verified claim for them are dropped, the others ranked anew from 1 by their confidence;
-    every claim that failed is kept in `failed`. Free text that says what no evidence does is marked, and services
-    that no evidence names are left out.
+    Hypotheses without a verified claim that speaks of what they blame are dropped, the others ranked anew from 1 by
+    their confidence; every claim that failed is kept in `failed`. Free text that says what no evidence does is marked,
+    and services that no evidence names are left out.
     """
     checker = Checker(evidence)
     judged = [_judge(one, checker) for one in draft.hypotheses]
