@@ -1,7 +1,7 @@
 """The loop: look first, let a model ask for more, take its answer, check it, store it. Resumes wherever it was."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,9 @@ from rootline.agent.grounding import grounded, labelled
 from rootline.agent.notebook import Notebook
 from rootline.claims.inference import verify
 from rootline.claims.stated import draft
+from rootline.domain.evidence import Evidence
 from rootline.domain.hypothesis import Answer
+from rootline.domain.plan import Plan
 from rootline.domain.session import Message, ToolCall, ToolResult
 from rootline.domain.stated import StatedAnswer
 from rootline.errors import ProviderFailed, ToolFault
@@ -51,24 +53,21 @@ class Investigator:
         if record.investigation.state != "running":
             return record
         try:
-            answer = await _Run(self, notebook).finish()
+            await _Run(self, notebook).finish()
         except asyncio.CancelledError:
             await asyncio.shield(self.journal.close(record.investigation.id, "cancelled"))
             raise
-        await self._plan(notebook, answer)
         return await self.journal.record(record.investigation.id)
 
-    async def _plan(self, notebook: Notebook, answer: Answer) -> None:
+    def plan(self, answer: Answer, evidence: Mapping[str, Evidence]) -> Plan | Remarked | None:
+        """Plan a fix for the best explanation; a remark where none can be planned, nothing where none is wanted."""
         best = next(iter(answer.hypotheses), None)
         if not self.plans or best is None or best.type == "none" or answer.outcome == "inconclusive":
-            return
+            return None
         try:
-            plan = plan_for(best, notebook.evidence)
+            return plan_for(best, evidence)
         except ToolFault as fault:
-            self.listener(Remarked(text=f"No plan: {fault}"))
-            return
-        await self.journal.add_plan(notebook.investigation.id, plan)
-        self.listener(Planned(plan=plan))
+            return Remarked(text=f"No plan: {fault}")
 
 
 class _Run:
@@ -200,8 +199,12 @@ class _Run:
         }
         own = written_by == self._of.fallback.name
         answer = (verified if own else labelled(verified, written_by)).model_copy(update=told)
-        await self._of.journal.conclude(self._notebook.investigation.id, answer)
+        planned = self._of.plan(answer, evidence)
+        plan = planned if isinstance(planned, Plan) else None
+        await self._of.journal.conclude(self._notebook.investigation.id, answer, plan=plan)
         self._of.listener(Concluded(answer=answer))
+        if planned is not None:
+            self._of.listener(Planned(plan=planned) if isinstance(planned, Plan) else planned)
         return answer
 
 

@@ -73,8 +73,10 @@ class Journal(Protocol):
         """Store evidence that no message asked for: the first reads, a direct tool call, a note."""
         ...
 
-    async def conclude(self, investigation: UUID, answer: Answer, state: InvestigationState = "done") -> None:
-        """Store the answer with its claims, marks and hypotheses, and close the investigation."""
+    async def conclude(
+        self, investigation: UUID, answer: Answer, state: InvestigationState = "done", plan: Plan | None = None
+    ) -> None:
+        """Store the answer with its claims, marks and hypotheses and the plan, and close the investigation."""
         ...
 
     async def close(self, investigation: UUID, state: InvestigationState) -> None:
@@ -183,7 +185,9 @@ class MemoryJournal:
         new = repeats.new_evidence(record.evidence, evidence)
         self._records[investigation] = replace(record, evidence=(*record.evidence, *new))
 
-    async def conclude(self, investigation: UUID, answer: Answer, state: InvestigationState = "done") -> None:
+    async def conclude(
+        self, investigation: UUID, answer: Answer, state: InvestigationState = "done", plan: Plan | None = None
+    ) -> None:
         """Keep the answer."""
         record = await self.record(investigation)
         if record.answer is not None:
@@ -192,7 +196,8 @@ class MemoryJournal:
         rules.refuse_unproven(answer, record.evidence)
         rules.refuse_end(record.investigation, state)
         closed = record.investigation.model_copy(update={"state": state, "outcome": answer.outcome})
-        self._records[investigation] = replace(record, investigation=closed, answer=answer)
+        plans = () if plan is None else (plan,)
+        self._records[investigation] = replace(record, investigation=closed, answer=answer, plans=plans)
 
     async def close(self, investigation: UUID, state: InvestigationState) -> None:
         """Close without an answer."""

@@ -10,14 +10,16 @@ from rootline.analysis.cluster.proof import ClusterFinding
 from rootline.analysis.cluster.proof import LineProof as FoundLine
 from rootline.analysis.cluster.query import ClusterQuery, ClusterVerb, View
 from rootline.analysis.cluster.reads import next_reads
-from rootline.domain.evidence import Reading, SourceName, Truncated
+from rootline.domain.evidence import Reading, SourceName, Status, Truncated
 from rootline.domain.fact import ConditionFact, LineProof, TextFact
 from rootline.sources.cluster import ClusterSource
+from rootline.sources.failure import SourceFailed
 from rootline.tools.scene import Scene
 from rootline.tools.wording import alike, cut, not_configured, nothing, number, some
 
 MOST_READS = 20
 LINES_SHOWN = 30
+REFUSAL = "Error from server"
 Verb = Literal[ClusterVerb, "diagnose"]
 
 
@@ -74,15 +76,17 @@ def _text(query: ClusterQuery, text: str, scene: Scene, backend: SourceName) -> 
 
 
 async def _diagnosis(source: ClusterSource, namespace: str, scene: Scene, backend: SourceName) -> Reading:
-    seen = await _read_what_is_needed(source, namespace, scene.question)
+    seen, refused = await _read_what_is_needed(source, namespace, scene.question)
     findings = diagnose(seen, namespace, scene.question)
     conditions = tuple(_condition(one) for one in findings)
     texts = tuple(
         TextFact(subject=asked(query), asked=asked(query), lines=text.split("\n")) for query, text in seen.items()
     )
-    head = f"{len(seen)} reads, {len(findings)} faults found"
+    head = f"{len(seen)} reads, {len(findings)} faults found" + (f", {len(refused)} refused" if refused else "")
+    status: Status = "partial" if refused else "ok"
     return Reading(
-        status="ok" if seen else "no_data",
+        status=status if seen else "no_data",
+        hints=tuple(cut(one, 200) for one in refused[:3]),
         summary="\n".join([head, *(f"[{at}] {_line(one)}" for at, one in enumerate(conditions[:8]))]),
         facts=(*conditions, *texts),
         source=backend,
@@ -90,8 +94,12 @@ async def _diagnosis(source: ClusterSource, namespace: str, scene: Scene, backen
     )
 
 
-async def _read_what_is_needed(source: ClusterSource, namespace: str, question: str) -> Mapping[ClusterQuery, str]:
+async def _read_what_is_needed(
+    source: ClusterSource, namespace: str, question: str
+) -> tuple[Mapping[ClusterQuery, str], list[str]]:
+    """Read on until nothing more is wanted; return the answers, and what was refused instead of answered."""
     seen: dict[ClusterQuery, str] = {}
+    refused: list[str] = []
     tried: set[ClusterQuery] = set()
     while len(tried) < MOST_READS:
         wanted = [one for one in next_reads(seen, namespace, question, MOST_READS - len(tried)) if one not in tried]
@@ -99,9 +107,19 @@ async def _read_what_is_needed(source: ClusterSource, namespace: str, question: 
             break
         for query in wanted[: MOST_READS - len(tried)]:
             tried.add(query)
-            text = await source.read(query)
-            seen[query] = text if text is not None else ""
-    return seen
+            seen[query] = await _answer(source, query, refused)
+    return seen, refused
+
+
+async def _answer(source: ClusterSource, query: ClusterQuery, refused: list[str]) -> str:
+    try:
+        text = await source.read(query) or ""
+    except SourceFailed as failure:
+        text = f"{REFUSAL}: {failure}"
+    if text.startswith(REFUSAL):
+        refused.append(f"{asked(query)}: {text}")
+        return ""
+    return text
 
 
 def _condition(one: ClusterFinding) -> ConditionFact:

@@ -1,14 +1,16 @@
 """What several tools need to know first: what fires, what moved, and since when."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.scoring import score
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
+from rootline.sources.failure import SourceFailed
 from rootline.sources.metrics import MetricQuery
 
 STRONG = 0.5
@@ -29,10 +31,21 @@ class Observation:
         return self.alerts[0] if self.alerts else None
 
 
+Read = TypeVar("Read")
+
+
+async def attempted(read: Awaitable[Read], otherwise: Read) -> Read:
+    """Return what was read; a source that fails now is reported by the tool that asks it, not by every other."""
+    try:
+        return await read
+    except SourceFailed:
+        return otherwise
+
+
 async def observe(sources: Sources, window: Window, service: str = "") -> Observation:
     """Read alerts and metrics; the onset is the alerted metric's own where it can be told."""
-    alerts = tuple(await sources.alerts.alerts(window)) if sources.alerts else ()
-    series = await sources.metrics.series(MetricQuery(), window) if sources.metrics else ()
+    alerts = tuple(await attempted(sources.alerts.alerts(window), ())) if sources.alerts else ()
+    series = await attempted(sources.metrics.series(MetricQuery(), window), ()) if sources.metrics else ()
     findings = tuple(score(series, window))
     return Observation(alerts=alerts, findings=findings, onset=_onset(alerts, findings, service))
 

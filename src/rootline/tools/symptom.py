@@ -9,12 +9,13 @@ from rootline.analysis.topology import Graph
 from rootline.analysis.traces.analysis import analyse
 from rootline.changes.symptom import Symptom
 from rootline.domain.window import Window
-from rootline.sources.logs import LogQuery
+from rootline.sources.logs import LogQuery, LogRead
 from rootline.tools.get_topology import known_edges
-from rootline.tools.observation import STRONG, Observation, observe
+from rootline.tools.observation import STRONG, Observation, attempted, observe
 from rootline.tools.scene import Scene
 
 TEXTS = 30
+NOTHING_READ = LogRead(lines=(), patterns=(), total=0)
 SERVICES_AT_ONCE = 3
 AT_ONCE_S = 120.0
 
@@ -39,12 +40,12 @@ async def _texts(scene: Scene, window: Window, seen: Observation) -> AsyncIterat
     for alert in seen.alerts:
         yield f"{alert.metric} {alert.summary or alert.name}"
     if scene.sources.logs:
-        read = await scene.sources.logs.read(LogQuery(), window)
+        read = await attempted(scene.sources.logs.read(LogQuery(), window), NOTHING_READ)
         for finding in summarise(read.lines, read.patterns, window, onset=seen.onset):
             if finding.is_error:
                 yield finding.template
     if scene.sources.traces:
-        found = analyse(await scene.sources.traces.spans("", window), window, onset=seen.onset)
+        found = analyse(await attempted(scene.sources.traces.spans("", window), ()), window, onset=seen.onset)
         for root in found.error_roots:
             yield f"{root.operation} {root.message}"
         for repetition in found.repetitions:

@@ -100,8 +100,10 @@ class PostgresJournal:
             new = await _new_evidence(cursor, investigation, evidence)
             await findings.add_evidence(cursor, investigation, new)
 
-    async def conclude(self, investigation: UUID, answer: Answer, state: InvestigationState = "done") -> None:
-        """Store the answer with its claims, marks and hypotheses, and close the investigation."""
+    async def conclude(
+        self, investigation: UUID, answer: Answer, state: InvestigationState = "done", plan: Plan | None = None
+    ) -> None:
+        """Store the answer with its claims, marks and hypotheses and the plan, and close the investigation."""
         async with self.tenant.transaction() as cursor:
             now = await conversations.lock_investigation(cursor, investigation)
             stored = await findings.read_answer(cursor, investigation)
@@ -109,6 +111,8 @@ class PostgresJournal:
                 repeats.refuse_other_answer(now, stored, answer, state)
             else:
                 await findings.add_answer(cursor, investigation, answer)
+                if plan is not None:
+                    await consequences.add_plan(cursor, investigation, plan)
                 await closing.add_closing(cursor, investigation, state, answer.outcome)
 
     async def close(self, investigation: UUID, state: InvestigationState) -> None:
