@@ -67,7 +67,7 @@ class Ground:
     sources: Sources
     origin: str = ""
     taped: Mapping[Asked, Reading] | None = None
-    _cleaned: dict[Redactor, Sources] = field(default_factory=dict, repr=False, compare=False)
+    _cleaned: dict[Redactor, Sources] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cleaned(self, redactor: Redactor) -> Sources:
         """Return the sources, each answer of theirs without its secrets; what a recording says is kept."""

@@ -55,7 +55,7 @@ def draft() -> DraftAnswer:
         against=(made(build.depends_on(known["E4"], 0)),),
         why_not="it was there 98,765 days before",
     )
-    other = DraftHypothesis(type="traffic", subject=WORLD.services[1], cause="surge", probability=0.3, support=(rose,))
+    other = DraftHypothesis(type="traffic", subject=WORLD.services[0], cause="surge", probability=0.3, support=(rose,))
     return DraftAnswer(hypotheses=(other, likely), claims=(rose,), none_probability=0.1, none_reasons=("little moved",))
 
 
