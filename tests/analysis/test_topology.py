@@ -13,8 +13,7 @@ from rootline.domain.signal import Edge
 
 def graph(*pairs: str) -> Graph:
     return Graph.of(
-        Edge(caller=caller, callee=callee, found_in="traces")
-        for caller, callee in (pair.split(">") for pair in pairs)
+        Edge(caller=caller, callee=callee, found_in="traces") for caller, callee in (pair.split(">") for pair in pairs)
     )
 
 

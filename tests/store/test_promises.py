@@ -157,8 +157,8 @@ def test_nothing_stored_is_changed_or_removed(app: Connection[TupleRow], way: Li
 
 
 def test_an_investigation_that_was_closed_stays_closed(app: Connection[TupleRow]) -> None:
-    again = f"insert into rootline.closings (investigation_id, state) values ('{ONE}', 'failed')"  # noqa: S608
-    more = f"insert into rootline.messages (investigation_id, sequence, role, body) values ('{ONE}', 3, 'user', '')"  # noqa: S608
+    again = f"insert into rootline.closings (investigation_id, state) values ('{ONE}', 'failed')"
+    more = f"insert into rootline.messages (investigation_id, sequence, role, body) values ('{ONE}', 3, 'user', '')"
 
     with app.transaction(force_rollback=True):
         assert refused_by(app, again.encode()) == "investigation_closed"
@@ -170,7 +170,7 @@ def test_a_session_that_expired_takes_no_investigation(app: Connection[TupleRow]
     insert into rootline.investigations (id, session_id, trigger, opened_at, body)
     select '{NEW}', session_id, trigger, opened_at + interval '24 hours', body
     from rootline.investigations where id = '{ONE}'
-    """  # noqa: S608
+    """
 
     assert refused_by(app, late.encode()) == "session_expired"
 
