@@ -13,6 +13,7 @@ from rootline.agent.budget import Budget
 from rootline.agent.events import Listener, nobody
 from rootline.agent.loop import Investigator
 from rootline.agent.notebook import Notebook
+from rootline.agent.rereading import reread
 from rootline.domain.evidence import Reading
 from rootline.domain.identity import uuid7
 from rootline.domain.persona import Capability, Persona
@@ -168,6 +169,15 @@ class Desk:
             listener=listener,
         )
         return await investigator.run(record)
+
+    async def reread(self, record: Record, ground: Ground) -> Record:
+        """Ask the sources again, append the marks that the claims have today, and return the record with them."""
+        notebook = Notebook(record, self.journal)
+        runbooks = await self.runbook_index(ground.cleaned(self.redactor))
+        toolbox = self.toolbox(record.investigation.persona, ground)
+        marks = await reread(record, toolbox, self.scene(notebook, ground, runbooks), self.clock())
+        await self.journal.add_recheck(record.investigation.id, marks)
+        return await self.journal.record(record.investigation.id)
 
     def toolbox(self, persona: str, ground: Ground) -> Toolbox:
         """Return what a persona may call from outside of an investigation."""

@@ -155,7 +155,10 @@ async def _list(given: argparse.Namespace, desk: Desk) -> int:
 
 async def _show(given: argparse.Namespace, desk: Desk) -> int:
     record = await investigation(desk, given.id)
-    _print_json(as_json(record)) if given.json else print(markdown(record))  # noqa: T201
+    if given.recheck:
+        record = await desk.reread(record, _ground_of(record, desk))
+    marks = record.rechecks
+    _print_json(as_json(record, marks)) if given.json else print(markdown(record, marks))  # noqa: T201
     return DONE
 
 

@@ -100,6 +100,7 @@ def _session(commands: "Commands[argparse.ArgumentParser]") -> None:
         "id", nargs="?", default="", help="a session or investigation id, or its beginning; default: the last"
     )
     _json(show)
+    show.add_argument("--recheck", action="store_true", help="ask the sources again: what no longer holds is stale")
     resume = verbs.add_parser("resume", help="go on where an interrupted investigation was")
     resume.add_argument("id", nargs="?", default="", help="as for show; default: the last that is not finished")
     _json(resume)
