@@ -113,3 +113,12 @@ async def test_all_root_cause_suites_below_a_folder_are_calibrated_together(tmp_
     assert (code, [line["case"] for line in lines]) == (0, ["rootcausebench/only"])
     assert scores["by_kind"] == {"rootcausebench": {"cases": 1.0, "right": 1.0}}
     assert set(scores["calibration"]) == {"ece", "auroc", "sure", "sure_and_wrong", "abstained"}
+
+
+async def test_a_case_that_cannot_be_read_is_abstained_from_and_the_others_go_on(data: Path, tmp_path: Path) -> None:
+    (data / "first" / "alert.json").write_text("{")
+
+    await run(asked(data, tmp_path))
+
+    lines = [json.loads(line) for line in (tmp_path / "p.jsonl").read_text().splitlines()]
+    assert [(line["case"], line["abstained"]) for line in lines] == [("first", True), ("second", False)]

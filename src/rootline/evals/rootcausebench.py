@@ -13,6 +13,7 @@ from rootline.evals.suite import Case, Prediction, Ranked, Verdict
 from rootline.store.journal import Record
 from rootline.tapes.importers.json_files import read_json
 from rootline.tapes.importers.rootcausebench import read_rootcausebench
+from rootline.tapes.recording import Recording
 
 ENOUGH_CLAIMS = 3
 PUBLISHED = "published-baselines.json"
@@ -103,7 +104,8 @@ class RootCauseBench:
 
 
 def _rivals(cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:
-    known = [(read_rootcausebench(one.place), truth) for one in cases if (truth := _truth(one.place)) is not None]
+    read = [(_readable(one.place), _truth(one.place)) for one in cases]
+    known = [(recording, truth) for recording, truth in read if recording is not None and truth is not None]
     if not known:
         return {}
     incidents = [
@@ -140,3 +142,10 @@ def _truth(folder: Path) -> Truth | None:
 def _jaccard(found: Sequence[str], true: Sequence[str]) -> float:
     union = set(found) | set(true)
     return len(set(found) & set(true)) / len(union) if union else 1.0
+
+
+def _readable(folder: Path) -> Recording | None:
+    try:
+        return read_rootcausebench(folder)
+    except BadTape:
+        return None

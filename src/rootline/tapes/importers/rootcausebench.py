@@ -120,13 +120,17 @@ def _patterns(file: Path) -> tuple[LogPattern, ...] | None:
     return None if found is None else tuple(_pattern(row, file) for row in rows(found, file))
 
 
-def _pattern(row: Mapping[str, Any], file: Path) -> LogPattern:
-    count = int(row.get("count", 0))
-    delta = row.get("delta_vs_baseline")
+def _whole(value: Any) -> int | None:
+    """Read a count, also with a sign or as text; None for what is no count."""
     try:
-        baseline = None if delta is None else max(0, count - int(str(delta)))
-    except ValueError:
-        baseline = None
+        return None if value is None else int(float(str(value).replace(",", "")))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _pattern(row: Mapping[str, Any], file: Path) -> LogPattern:
+    count, delta = _whole(row.get("count")) or 0, _whole(row.get("delta_vs_baseline"))
+    baseline = None if delta is None else max(0, count - delta)
     negative = str(row.get("sentiment", "")) == "negative"
     return LogPattern(
         service=str(row.get("service", "")),
@@ -145,13 +149,13 @@ def _spans(file: Path) -> tuple[Span, ...] | None:
 def _span(row: Mapping[str, Any], file: Path) -> Span:
     attributes = row.get("attributes")
     return Span(
-        trace_id=str(field(row, "trace_id", file)),
+        trace_id=str(row.get("trace_id", "")),
         span_id=str(field(row, "span_id", file)),
         parent_id=None if row.get("parent_id") is None else str(row["parent_id"]),
         service=str(row.get("service", "")),
         operation=str(row.get("name", "")),
         start=moment(field(row, "start", file), file),
-        duration_s=float(row.get("duration_ms") or 0) / 1000,
+        duration_s=(_number(row.get("duration_ms")) or 0.0) / 1000,
         status=_STATUSES.get(str(row.get("status", "")).upper(), "unset"),
         error=str(row.get("error") or ""),
         attributes={key: str(value) for key, value in attributes.items()} if isinstance(attributes, dict) else {},
@@ -197,7 +201,7 @@ def _deployment(row: Mapping[str, Any], file: Path) -> Deployment:
 def _flag(row: Mapping[str, Any], file: Path) -> FlagChange:
     before, _, after = str(row.get("change", "")).partition("->")
     return FlagChange(
-        flag=str(field(row, "flag", file)),
+        flag=str(row.get("flag") or row.get("name") or row.get("key") or "unnamed"),
         service=str(row.get("service", "")),
         at=moment(field(row, "timestamp", file), file),
         before=before,
@@ -206,14 +210,19 @@ def _flag(row: Mapping[str, Any], file: Path) -> FlagChange:
     )
 
 
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    """Keep the objects of a list; a feed may hold anything."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 def _statuses(feed: Mapping[str, Any], file: Path) -> Iterable[StatusEntry]:
     provider = str(feed.get("provider", "provider"))
     fetched = feed.get("fetched_at")
-    for component in feed.get("components") or ():
+    for component in _objects(feed.get("components")):
         if fetched:
             name, status = str(component.get("name", "")), str(component.get("status", ""))
             yield StatusEntry(provider=provider, at=moment(fetched, file), status=status, text=name)
-    for incident in feed.get("incidents") or ():
+    for incident in _objects(feed.get("incidents")):
         yield from _incident(provider, incident, file)
 
 
@@ -221,8 +230,8 @@ def _incident(provider: str, incident: Mapping[str, Any], file: Path) -> Iterabl
     name, impact = str(incident.get("name", "")), str(incident.get("impact", "incident"))
     if incident.get("started_at"):
         yield StatusEntry(provider=provider, at=moment(incident["started_at"], file), status=impact, text=name)
-    for update in incident.get("updates") or ():
-        text = str(update.get("body", ""))
+    for update in _objects(incident.get("updates")):
+        text = str(update.get("body") or update.get("text") or update.get("message") or "")
         if update.get("timestamp"):
             yield StatusEntry(provider=provider, at=moment(update["timestamp"], file), status=impact, text=text)
 
