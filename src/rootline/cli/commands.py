@@ -11,6 +11,7 @@ from rich.console import Console
 
 from rootline.agent.events import nobody
 from rootline.claims.pointer import resolve as resolve_pointer
+from rootline.cli.alone import alone
 from rootline.cli.find import asked, investigation, tape_folder
 from rootline.cli.screen import screen
 from rootline.cli.watch import Watch
@@ -46,7 +47,8 @@ async def investigate(given: argparse.Namespace, settings: Settings) -> int:
         if not given.json:
             console.print(f"{cut(recording.title, 120)}, {question.window}\n{cut(question.text, 300)}\n", markup=False)
         record = await desk.open(question, persona=given.persona, model=given.model, origin=ground.origin)
-        record = await desk.run(record, ground, listener=nobody if given.json else Watch(console))
+        with alone(settings.home, record.investigation.id):
+            record = await desk.run(record, ground, listener=nobody if given.json else Watch(console))
         _report(record, given.report)
         if given.save:
             TapeFolder(given.save).save(saved(record, recording, desk.redactor, copy=given.copy))
@@ -107,7 +109,8 @@ async def chat(given: argparse.Namespace, settings: Settings) -> int:
                 question, persona=given.persona, model=given.model, origin=ground.origin, session=session
             )
             session = record.investigation.session
-            await desk.run(record, ground, listener=Watch(console))
+            with alone(settings.home, record.investigation.id):
+                await desk.run(record, ground, listener=Watch(console))
     return DONE
 
 
@@ -165,7 +168,8 @@ async def _show(given: argparse.Namespace, desk: Desk) -> int:
 async def _resume(given: argparse.Namespace, desk: Desk) -> int:
     record = await investigation(desk, given.id, unfinished=True)
     ground = _ground_of(record, desk)
-    record = await desk.run(record, ground, listener=nobody if given.json else Watch(screen()))
+    with alone(desk.settings.home, record.investigation.id):
+        record = await desk.run(record, ground, listener=nobody if given.json else Watch(screen()))
     if given.json:
         _print_json(as_json(record))
     return _code(record)
@@ -261,7 +265,8 @@ async def replay(given: argparse.Namespace, settings: Settings) -> int:
     async with open_desk(settings) as desk:
         record = await desk.open(recording.question, persona=given.persona, model=given.model, origin=ground.origin)
         listener = nobody if given.json else Watch(screen())
-        record = await desk.run(record, ground, listener=listener)
+        with alone(settings.home, record.investigation.id):
+            record = await desk.run(record, ground, listener=listener)
         if given.save:
             TapeFolder(given.save).save(saved(record, recording, desk.redactor, copy=recording.has_sources))
         if given.json:
