@@ -64,10 +64,10 @@ class Settings:
     home: Path
     model: str = "builtin"
     model_url: str = ""
-    model_key: str = ""
-    vendor_keys: Mapping[str, str] = field(default_factory=dict)
-    owner_dsn: str = ""
-    app_dsn: str = ""
+    model_key: str = field(default="", repr=False)
+    vendor_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    owner_dsn: str = field(default="", repr=False)
+    app_dsn: str = field(default="", repr=False)
     personas: Path | None = None
     runbooks: Path | None = None
     tokens: Path | None = None

@@ -310,6 +310,17 @@ async def test_openai_is_the_same_adapter_in_its_own_dialect() -> None:
         end = await end_of(model, conversation())
 
     assert model.name == "openai:gpt-5"
-    assert end.usage.cost_usd == pytest.approx((100 * 1.25 + 20 * 0.125 + 7 * 10.0) / 1_000_000)
+    assert (end.usage.read, end.usage.cached, end.usage.written, end.usage.cost_usd) == (120, 20, 7, 0.0)
     assert server.requests[0]["max_completion_tokens"] == 16_000
     assert "temperature" not in server.requests[0]
+
+
+async def test_a_turn_of_a_model_with_a_known_price_costs_it() -> None:
+    async with ModelServer(in_order(Turn(text="Hello."))) as server:
+        model = AnthropicModel(
+            model="claude-opus-4-5", key=KEY, timeout_s=5, base_url=server.anthropic_url, patience=patience()
+        )
+
+        end = await end_of(model, conversation())
+
+    assert end.usage.cost_usd == pytest.approx((100 * 5.0 + 20 * 0.5 + 7 * 25.0) / 1_000_000)

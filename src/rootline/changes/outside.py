@@ -113,8 +113,8 @@ OUTSIDE: tuple[Outside, ...] = (
     ),
     _outside(
         "demand",
-        r"surge|flash.?sale|traffic (spike|burst)|shed(ding)? load|overload"
-        r"|elevated request volume|\bbots?\b|ddos|crawler|scrap(er|ing)|campaign"
+        r"surge|traffic (spike|burst)|shed(ding)? load|overload"
+        r"|\bbots?\b|ddos|crawler|scrap(er|ing)|campaign"
         r"|credential stuffing|brute.?force|unusual traffic|thundering herd",
         1.5,
         "scale",

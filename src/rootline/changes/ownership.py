@@ -34,8 +34,8 @@ ROOT_FILES = re.compile(
 def aliases(service: str) -> frozenset[str]:
     """The lowercase names under which a service's code may live.
 
-    `cluster/namespace/name` counts by its name; `checkoutservice`, `checkout-svc` and `CheckoutServer` all
-    answer to `checkout`. Generic words (api, web, app) never become an alias of their own.
+    `cluster/namespace/name` counts by its name; `billingservice`, `billing-svc` and `BillingServer` all
+    answer to `billing`. Generic words (api, web, app) never become an alias of their own.
     """
     name = service.rsplit("/", 1)[-1].strip()
     joined = "-".join(PART.findall(name)).lower()

@@ -30,11 +30,6 @@ class OperationChange:
     baseline_error_share: float
 
     @property
-    def slowdown(self) -> float:
-        """Current p95 over baseline p95; 1 where either is unknown."""
-        return _ratio(self.duration, self.baseline_duration)
-
-    @property
     def self_slowdown(self) -> float:
         """Current p95 of the self-time over the baseline's; 1 where either is unknown."""
         return _ratio(self.self_time, self.baseline_self_time)
