@@ -1,0 +1,1 @@
+"""Webhooks, watchers, and what becomes of an alert."""
