@@ -1,6 +1,7 @@
 """One change under suspicion, read once."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,11 +14,16 @@ from rootline.domain.change import ChangeKind, ChangeSet, Commit, ConfigChange, 
 MAX_COMMITS = 400
 MAX_SWITCHES = 200
 MAX_TOTAL = 1_200_000
+SHORTEST_FLAG = 6
+SEPARATED = re.compile(r"[\w][-_.][\w]")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A commit, flag or configuration change with its diff read; a switch has no commit of its own."""
+    """A commit, flag or configuration change with its diff read; a switch has no commit of its own.
+
+    `behind` are the flags that the commit's lines or message name: its code may have waited until they were switched.
+    """
 
     label: str
     kind: ChangeKind
@@ -26,6 +32,7 @@ class Candidate:
     diff: Diff
     effects: tuple[TookEffect, ...]
     commit: Commit | None = None
+    behind: tuple[FlagChange, ...] = ()
 
     @cached_property
     def net(self) -> Net:
@@ -42,15 +49,18 @@ def candidates(changes: ChangeSet, services: tuple[str, ...]) -> tuple[Candidate
     commits = sorted(changes.commits, key=lambda one: (one.order, one.at))[-MAX_COMMITS:]
     total = sum(len(commit.diff) for commit in commits)
     share = MAX_DIFF if total <= MAX_TOTAL else MAX_TOTAL // len(commits)
+    flags = changes.flags[-MAX_SWITCHES:]
     known = tuple(dict.fromkeys((*services, *(one.service for one in changes.deployments))))
     return (
-        *(_from_commit(commit, history, known, share) for commit in commits),
-        *(_from_flag(flag) for flag in changes.flags[-MAX_SWITCHES:]),
+        *(_from_commit(commit, history, known, share, flags) for commit in commits),
+        *(_from_flag(flag) for flag in flags),
         *(_from_config(config) for config in changes.configs[-MAX_SWITCHES:]),
     )
 
 
-def _from_commit(commit: Commit, history: History, services: tuple[str, ...], share: int) -> Candidate:
+def _from_commit(
+    commit: Commit, history: History, services: tuple[str, ...], share: int, flags: Sequence[FlagChange]
+) -> Candidate:
     commit = replace(commit, files=commit.files[:2000], message=commit.message[:8000])
     diff = parse(commit.diff[:share], commit.files)
     return Candidate(
@@ -61,7 +71,15 @@ def _from_commit(commit: Commit, history: History, services: tuple[str, ...], sh
         diff=diff,
         effects=took_effect(commit, history, services),
         commit=commit,
+        behind=tuple(flag for flag in flags if _names(commit.message, diff, flag.flag)),
     )
+
+
+def _names(message: str, diff: Diff, flag: str) -> bool:
+    """Whether a commit speaks of a flag; a short or one-word name would be found in any code."""
+    if len(flag) < SHORTEST_FLAG or not SEPARATED.search(flag):
+        return False
+    return flag in message or any(flag in line.text[:400] for line in diff.lines[:2000])
 
 
 def _from_flag(flag: FlagChange) -> Candidate:

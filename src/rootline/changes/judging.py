@@ -9,7 +9,7 @@ from rootline.changes.candidate import Candidate, quoted
 from rootline.changes.families import Seen, seen
 from rootline.changes.innocence import form, harmlessness
 from rootline.changes.mechanisms import Match, matches, mechanisms
-from rootline.changes.order_in_time import order_in_time
+from rootline.changes.order_in_time import let_run, order_in_time
 from rootline.changes.place import place
 from rootline.changes.reverts import Reverts, reverted
 from rootline.changes.stack import named_files, stack
@@ -74,6 +74,7 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
         *(stack(candidate, case.files) if case.from_telemetry else ()),
         *place(candidate, case.symptom, case.known),
         *order_in_time(candidate, case.symptom, deployments_known=case.deployments_known),
+        *let_run(candidate, case.symptom),
         *_tempered(form(candidate), case),
         *reverted(candidate, case.reverts, case.symptom.onset),
         *_kind(candidate),

@@ -41,6 +41,20 @@ def order_in_time(candidate: Candidate, symptom: Symptom, *, deployments_known: 
     return []
 
 
+def let_run(candidate: Candidate, symptom: Symptom) -> list[Component]:
+    """That a flag which the commit's code waits behind was switched shortly before the onset."""
+    onset = symptom.onset
+    if onset is None:
+        return []
+    near = [flag for flag in candidate.behind if not after(flag.at, onset) and onset - flag.at <= FRESH]
+    if not near:
+        return []
+    last = max(near, key=lambda flag: flag.at)
+    weight = weights.LET_RUN if onset - last.at <= AT_ONCE else weights.LET_RUN_OLD
+    reason = f"its code names the flag {last.flag[:80]}, which was switched at {rfc3339(last.at)}, before the onset"
+    return [Component(name="switch", contribution=weight, reason=reason)]
+
+
 def _effective(effect: TookEffect, onset: datetime | None) -> Component:
     when = f"it began to run as {effect.service or 'a service'} at {rfc3339(effect.at)}"
     if onset is None:

@@ -6,7 +6,7 @@ from rootline.changes.candidate import Candidate, candidates
 from rootline.changes.judging import Case, Judged, look, outline, with_lines
 from rootline.changes.net import MAX_LINES
 from rootline.changes.none import none_confidence, none_reasons
-from rootline.changes.order_in_time import relevant_effect
+from rootline.changes.order_in_time import let_run, relevant_effect
 from rootline.changes.remedy import remedy_for
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import ChangeRanking, RankedChange
@@ -29,7 +29,7 @@ def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
     known = tuple(dict.fromkeys(one for one in services if one))
     suspects = tuple(one for one in candidates(changes, known) if _within(one, window))
     case = Case.of(symptom, suspects, frozenset(known), deployed=bool(changes.deployments))
-    words = wordings(symptom.texts, suspects)
+    words = wordings(symptom.texts, suspects, symptom.service)
     judged = _judged([outline(one, word, case) for one, word in zip(suspects, words, strict=True)], case)
     reasons, remedy = none_reasons(symptom, changes)
     confidence = none_confidence(
@@ -80,6 +80,6 @@ def _entry(judged: Judged, symptom: Symptom, probability: float, place: int) -> 
         score=judged.score,
         probability=probability,
         components=with_lines(judged) if place < QUOTED else judged.components,
-        remedy=remedy_for(candidate, judged.matches),
+        remedy=remedy_for(candidate, judged.matches, switched=bool(let_run(candidate, symptom))),
         families=tuple(dict.fromkeys(match.family for match in judged.matches)),
     )

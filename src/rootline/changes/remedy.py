@@ -14,9 +14,12 @@ FORWARD = frozenset(
 FLAG = re.compile(r"feature|flag|toggle|rollout|experiment|kill_?switch", re.IGNORECASE)
 
 
-def remedy_for(candidate: Candidate, matches: Sequence[Match]) -> Remediation:
-    """How this change is undone, judged by what it is and by its heaviest mechanism."""
-    if candidate.kind == "flag":
+def remedy_for(candidate: Candidate, matches: Sequence[Match], *, switched: bool = False) -> Remediation:
+    """How this change is undone, judged by what it is and by its heaviest mechanism.
+
+    `switched` says that a flag let the change run shortly before the onset: then the flag is the way back.
+    """
+    if candidate.kind == "flag" or switched:
         return "feature-flag-disable"
     if candidate.kind == "config":
         return "config-revert"

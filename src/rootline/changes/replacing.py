@@ -27,7 +27,10 @@ Swap = tuple[str, str]
 
 
 def replaced(net: Net) -> list[Mechanism]:
-    """Lines of which exactly one word is another now; a word replaced in several lines is a rename and no sign."""
+    """Lines of which exactly one word is another now; a word replaced in several lines is a rename and no sign.
+
+    Only lines of a file count: that a switch has another value is what every switch does.
+    """
     if len(net.removed.lines) > MOST or len(net.added.lines) > MOST:
         return []
     swaps = [(swap, old, new) for old, new in _pairs(net) if (swap := _swap(old.text[:300], new.text[:300]))]
@@ -41,7 +44,7 @@ def replaced(net: Net) -> list[Mechanism]:
 
 def _pairs(net: Net) -> list[tuple[DiffLine, DiffLine]]:
     news = {(line.file, line.number): line for line in net.added.lines}
-    olds = (line for line in net.removed.lines if not DECLARES.match(line.text[:300]))
+    olds = (line for line in net.removed.lines if line.file and not DECLARES.match(line.text[:300]))
     return [(old, news[old.file, old.number + 1]) for old in olds if (old.file, old.number + 1) in news]
 
 
