@@ -1,4 +1,4 @@
-"""MCP over HTTP: which hosts and origins are answered, how much is read, and how it ends."""
+"""MCP and plain routes over HTTP: which hosts and origins are answered, how much is read, and how it ends."""
 
 import ipaddress
 import logging
@@ -14,7 +14,9 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 
 from rootline.errors import Misconfigured
+from rootline.server.callers import Callers
 from rootline.server.protocol import RootlineServer
+from rootline.server.routes import routes
 from rootline.server.stopping import told_to_stop
 
 LARGEST_BODY = 1024 * 1024
@@ -74,14 +76,17 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def http_app(server: RootlineServer, address: Address) -> Starlette:
-    """Return the HTTP application of both protocol eras, which answers only to its own hosts and origins."""
-    return server.streamable_http_app(
+    """Return the HTTP application of both protocol eras and the plain routes, for its own hosts and origins alone."""
+    app = server.streamable_http_app(
         transport_security=address.guard(),
         host=address.host,
         max_request_body_size=LARGEST_BODY,
         max_sessions=MOST_SESSIONS,
         session_idle_timeout=IDLE_S,
     )
+    callers = Callers(tokens=server.tokens, anyone=server.workbench.anyone, guard=address.guard())
+    app.router.routes.extend(routes(server.workbench, callers))
+    return app
 
 
 class _Uvicorn(uvicorn.Server):

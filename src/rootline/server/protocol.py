@@ -17,6 +17,7 @@ from mcp_types import (
 from mcp_types import Resource as ListedResource
 
 from rootline.server.listing import listed
+from rootline.server.tokens import FileTokens
 from rootline.server.workbench import Workbench
 
 
@@ -24,6 +25,7 @@ class RootlineServer(MCPServer[Any]):
     """Refuses what it does not know as the protocol says, and lists what the caller's tenant has stored."""
 
     workbench: Workbench
+    tokens: FileTokens | None = None
     listening: ListenHandler
 
     async def call_tool(

@@ -62,6 +62,7 @@ def build(workbench: Workbench, *, key: bytes, tokens: FileTokens | None = None)
         },
     )
     server.workbench = workbench
+    server.tokens = tokens
     server.publish_over(bus)
     add_resources(server, workbench)
     add_prompts(server, workbench)
