@@ -354,6 +354,22 @@ async def test_feedback_about_the_whole_answer_needs_no_hypothesis(journal: Jour
     assert (await journal.record(one.id)).feedback == (feedback(one, rank=None),)
 
 
+async def test_only_finished_investigations_that_somebody_judged_are_remembered(journal: Journal) -> None:
+    await journal.open_session(session())
+    for number in (1, 2, 3, 4):
+        await journal.open_investigation(investigation(number), QUESTION)
+    for number in (1, 2, 3):
+        await journal.add_evidence(investigation(number).id, [evidence()])
+        await journal.conclude(investigation(number).id, answer())
+    for number in (1, 3):
+        await journal.add_feedback(feedback(investigation(number)))
+
+    remembered = await journal.judged()
+
+    assert [one.id for one in remembered] == [investigation(3).id, investigation(1).id]
+    assert [one.id for one in await journal.judged(limit=1)] == [investigation(3).id]
+
+
 async def test_plans_keep_the_order_of_storing_and_the_first_of_each_hash(journal: Journal) -> None:
     one = await answered(journal)
     second = plan(title="Restart checkout")

@@ -59,6 +59,10 @@ class Journal(Protocol):
         """Return investigations, newest first, of one session or of all."""
         ...
 
+    async def judged(self, limit: int = 30) -> Sequence[Investigation]:
+        """Return the finished investigations that somebody gave feedback on, newest first."""
+        ...
+
     async def add_message(self, investigation: UUID, sequence: int, message: Message) -> None:
         """Store the message at its place (0 is the question); refuses a place that is taken."""
         ...
@@ -158,6 +162,11 @@ class MemoryJournal:
         """Return investigations, newest first."""
         found = [one.investigation for one in self._records.values() if session in {None, one.investigation.session}]
         return sorted(found, key=lambda one: (one.opened_at, one.id), reverse=True)[:limit]
+
+    async def judged(self, limit: int = 30) -> Sequence[Investigation]:
+        """Return those with feedback, newest first."""
+        every = await self.investigations(limit=len(self._records))
+        return [one for one in every if one.state == "done" and self._records[one.id].feedback][:limit]
 
     async def add_message(self, investigation: UUID, sequence: int, message: Message) -> None:
         """Append the message."""

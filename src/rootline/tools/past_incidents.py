@@ -16,13 +16,13 @@ MOST = 5
 async def past_incidents(scene: Scene) -> list[IncidentFact]:
     """Return the explanations of past incidents that people confirmed or rejected, those most alike first.
 
-    The similarity of a rejected one is negative. Of the last 30 investigations, those that somebody gave a verdict
-    on are compared; without any the list is empty.
+    The similarity of a rejected one is negative. The last 30 investigations that somebody gave a verdict on are
+    compared; without any the list is empty.
     """
     now = _signature([*scene.evidence.values()])
     found: list[IncidentFact] = []
-    for past in await scene.journal.investigations(limit=LOOKED_BACK):
-        if past.id != scene.investigation and past.state == "done":
+    for past in await scene.journal.judged(LOOKED_BACK):
+        if past.id != scene.investigation:
             found.extend(_told(await scene.journal.record(past.id), now))
     return sorted(found, key=lambda one: (-abs(one.similarity), one.incident, one.cause))[:MOST]
 

@@ -67,3 +67,25 @@ def test_the_same_incident_is_wholly_alike_and_a_strange_one_not_at_all() -> Non
     assert similarity(one, one) == pytest.approx(1.0)
     assert similarity(one, other) == 0.0
     assert similarity(Signature(service="", families=frozenset(), terms=frozenset()), one) == 0.0
+
+
+def test_what_neither_incident_tells_is_left_out_of_the_account() -> None:
+    one = Signature(service="", families=frozenset({"scheduling", "taint"}), terms=frozenset())
+    other = Signature(service="", families=frozenset({"scheduling", "taint"}), terms=frozenset())
+    elsewhere = Signature(service="", families=frozenset({"startup", "image"}), terms=frozenset())
+
+    assert similarity(one, other) == pytest.approx(1.0)
+    assert similarity(one, elsewhere) == 0.0
+
+
+def test_incidents_of_which_nothing_is_known_are_not_alike() -> None:
+    blank = Signature(service="", families=frozenset(), terms=frozenset())
+
+    assert similarity(blank, blank) == 0.0
+
+
+def test_an_unknown_service_is_not_the_same_as_a_known_one() -> None:
+    known = Signature(service="cart", families=frozenset({"errors up"}), terms=frozenset())
+    unknown = Signature(service="", families=frozenset({"errors up"}), terms=frozenset())
+
+    assert 0.0 < similarity(known, unknown) < similarity(known, known)

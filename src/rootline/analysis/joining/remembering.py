@@ -47,9 +47,18 @@ def terms_of(texts: Iterable[str]) -> frozenset[str]:
 
 
 def similarity(one: Signature, other: Signature) -> float:
-    """Return how alike two incidents are, from 0 to 1: the same service, and the shared part of kinds and words."""
-    same = _SERVICE * (bool(one.service) and one.service == other.service)
-    return same + _FAMILIES * _overlap(one.families, other.families) + _TERMS * _overlap(one.terms, other.terms)
+    """Return how alike two incidents are, from 0 to 1: the same service, and the shared part of kinds and words.
+
+    What is known of neither of them is left out of the account: two incidents without a line of logs are as alike
+    as their services and kinds of symptom.
+    """
+    parts = [
+        (_SERVICE, float(one.service == other.service), bool(one.service or other.service)),
+        (_FAMILIES, _overlap(one.families, other.families), bool(one.families or other.families)),
+        (_TERMS, _overlap(one.terms, other.terms), bool(one.terms or other.terms)),
+    ]
+    known = sum(weight for weight, _, told in parts if told)
+    return sum(weight * alike for weight, alike, told in parts if told) / known if known else 0.0
 
 
 def standings(log: Sequence[Feedback]) -> Mapping[int, Standing]:

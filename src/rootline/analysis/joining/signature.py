@@ -13,7 +13,8 @@ _MOST_TEXTS = 30
 def signature(facts: Iterable[AnyFact]) -> Signature:
     """Sum an incident up: who failed first, which kinds of symptom it had, and the words of its errors.
 
-    The service is the first one alerted, else that of the strongest series. Text that users can write is left out.
+    The service is the first one alerted, else that of the strongest series, else where cluster state shows the
+    likeliest fault. Text that users can write is left out.
     """
     known = list(facts)
     return Signature(
@@ -24,7 +25,9 @@ def signature(facts: Iterable[AnyFact]) -> Signature:
 def _service(facts: Sequence[AnyFact]) -> str:
     alerts = sorted((fact.fired_at, fact.subject) for fact in facts if isinstance(fact, AlertFact))
     series = [(-fact.score, fact.service) for fact in facts if isinstance(fact, SeriesFact) and fact.score >= _STRONG]
-    return alerts[0][1] if alerts else min(series)[1] if series else ""
+    faults = sorted((-one.probability, one.subject) for one in facts if isinstance(one, ConditionFact))
+    found = alerts or (series and [min(series)]) or faults
+    return found[0][1] if found else ""
 
 
 def _families(facts: Sequence[AnyFact]) -> Iterable[str]:
@@ -33,6 +36,7 @@ def _families(facts: Sequence[AnyFact]) -> Iterable[str]:
             yield f"{view_of(fact.metric)} {fact.direction}"
         elif isinstance(fact, ConditionFact) and fact.still_present:
             yield fact.family
+            yield fact.cause
         elif isinstance(fact, OperationFact) and fact.is_error_root:
             yield "failing calls"
 

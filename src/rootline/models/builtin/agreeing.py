@@ -26,7 +26,7 @@ def remembered(one: Candidate, seen: Seen) -> Candidate:
     facts = [spot.fact for spot in seen.lessons]
     lessons = [
         Lesson(
-            service=fact.subject,
+            service=bare(fact.subject),
             cause=fact.cause,
             standing="confirmed" if fact.similarity > 0 else "rejected",
             similarity=abs(fact.similarity),

@@ -81,6 +81,12 @@ async def list_investigations(cursor: Cursor, session: UUID | None, limit: int) 
     return tuple(_investigation(*row) for row in await cursor.fetchall())
 
 
+async def list_judged(cursor: Cursor, limit: int) -> tuple[Investigation, ...]:
+    """Return finished investigations with feedback, newest first."""
+    await cursor.execute(statement("list_judged"), {"limit": limit})
+    return tuple(_investigation(*row) for row in await cursor.fetchall())
+
+
 def _investigation(body: str, state: str, outcome: str | None) -> Investigation:
     return read(Investigation, body, {"state": state, "outcome": outcome})
 

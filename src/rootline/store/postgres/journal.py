@@ -74,6 +74,11 @@ class PostgresJournal:
         async with self.tenant.transaction() as cursor:
             return await conversations.list_investigations(cursor, session, limit)
 
+    async def judged(self, limit: int = 30) -> Sequence[Investigation]:
+        """Return the finished investigations that somebody gave feedback on, newest first."""
+        async with self.tenant.transaction() as cursor:
+            return await conversations.list_judged(cursor, limit)
+
     async def add_message(self, investigation: UUID, sequence: int, message: Message) -> None:
         """Store the message at its place (0 is the question); refuses a place that is taken."""
         await self.add_results(investigation, sequence, message, ())
