@@ -8,7 +8,7 @@ import pytest
 from tests.fakes.clone import Clone
 from tests.fakes.incident import HOUR, START
 
-from rootline.domain.change import ChangeSet, Commit, Deployment
+from rootline.domain.change import ChangeSet, Commit, CommitRange, Deployment
 from rootline.domain.window import Window
 from rootline.sources.changes import ChangeQuery, ChangeSource, RecordedChanges
 from rootline.sources.failure import SourceFailed
@@ -55,8 +55,20 @@ def recording(clone: Clone) -> ChangeSet:
         )
     ]
     deployed = (
-        Deployment(service="checkout", at=FIRST + timedelta(hours=1), commit=first, version="release-1.0"),
-        Deployment(service="payment", at=BAD + timedelta(minutes=2), commit=bad, version="deploy/payment/v2"),
+        Deployment(
+            service="checkout",
+            at=FIRST + timedelta(hours=1),
+            commit=first,
+            version="release-1.0",
+            moved=CommitRange(relation="first", came=(first,)),
+        ),
+        Deployment(
+            service="payment",
+            at=BAD + timedelta(minutes=2),
+            commit=bad,
+            version="deploy/payment/v2",
+            moved=CommitRange(relation="first", came=(first, bad)),
+        ),
     )
     return ChangeSet(commits=tuple(commits), deployments=deployed)
 
@@ -148,3 +160,34 @@ async def test_a_clone_without_commits_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(SourceFailed, match="it has no commits"):
         await GitClones([empty.folder]).changes(ChangeQuery(), HOUR)
+
+
+@pytest.mark.anyio
+async def test_a_clone_tells_rollbacks_forced_pushes_merges_and_the_same_revision_apart(tmp_path: Path) -> None:
+    shop = Clone(tmp_path / "shop")
+    moments = [START + timedelta(minutes=at) for at in range(20)]
+    first = shop.commit("a.py", "1", "first", moments[0])
+    shop.git("tag", "-a", "-m", "1", "release-1", at=moments[1])
+    shop.git("checkout", "-q", "-b", "feature", at=moments[2])
+    inside = shop.commit("b.py", "1", "inside", moments[2])
+    shop.git("checkout", "-q", "main", at=moments[3])
+    shop.git("merge", "-q", "--no-ff", "-m", "merge", "feature", at=moments[3])
+    shop.git("tag", "-a", "-m", "2", "release-2", at=moments[4])
+    shop.git("tag", "-a", "-m", "again", "release-2.1", at=moments[5])
+    shop.git("tag", "-a", "-m", "back", "release-3", first, at=moments[6])
+    shop.git("reset", "-q", "--hard", first, at=moments[7])
+    other = shop.commit("c.py", "1", "other", moments[7])
+    shop.git("tag", "-a", "-m", "4", "release-4", at=moments[8])
+    shop.git("tag", "-a", "-m", "5", "release-5", "feature", at=moments[9])
+
+    found = (await GitClones([shop.folder]).changes(ChangeQuery(), HOUR)).deployments
+
+    told = [(one.moved.relation, one.moved.came, one.moved.left) for one in found if one.moved]
+    assert told == [
+        ("first", (first,), ()),
+        ("forward", (inside,), ()),
+        ("same", (), ()),
+        ("rollback", (), (inside,)),
+        ("forward", (other,), ()),
+        ("rewritten", (inside,), (other,)),
+    ]

@@ -67,16 +67,26 @@ def _riding(commit: Commit, history: History, services: tuple[str, ...]) -> list
     reached: dict[str, int] = {}
     found: dict[str, TookEffect] = {}
     for one in history.deployments:
+        if one.moved is not None and one.moved.is_whole:
+            if commit.sha in one.moved.came and one.service not in found and one.at >= commit.at:
+                found.update(_ridden(commit, one, services))
+            continue
         place = history.place(one.commit)
         if place is None or here is None:
             continue
         before = history.place(one.previous_commit) if one.previous_commit else None
         floor = before if before is not None else reached.get(one.service, -1)
         carries = floor < here < place and one.at >= commit.at
-        if carries and one.service not in found and _builds_from(commit.files, one.service, services):
-            found[one.service] = TookEffect(service=one.service, at=one.at, rode_along=True)
+        if carries and one.service not in found:
+            found.update(_ridden(commit, one, services))
         reached[one.service] = max(place, reached.get(one.service, -1))
     return list(found.values())
+
+
+def _ridden(commit: Commit, one: Deployment, services: tuple[str, ...]) -> dict[str, TookEffect]:
+    """The effect of a commit that a deployment carried, if its service builds from what the commit touches."""
+    effect = TookEffect(service=one.service, at=one.at, rode_along=True)
+    return {one.service: effect} if _builds_from(commit.files, one.service, services) else {}
 
 
 def _builds_from(files: Iterable[str], service: str, services: tuple[str, ...]) -> bool:

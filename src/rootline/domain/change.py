@@ -7,6 +7,7 @@ from typing import Literal
 from rootline.domain.untrusted import Untrusted
 
 ChangeKind = Literal["deployment", "commit", "flag", "config", "status"]
+Relation = Literal["first", "forward", "rollback", "rewritten", "same", "unknown"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,14 +28,35 @@ class Commit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommitRange:
+    """What a deployment changed in history: which commits came, and which ran no more.
+
+    Attributes:
+        relation: `first` when nothing ran before, `forward` and `rollback` along one line of history, `rewritten` when
+            that line was left (a force-push, another branch), `same` for the same revision again, else `unknown`.
+        came: The commits that run since then and did not before, oldest first.
+        left: The commits that ran before and do no more, oldest first.
+        is_whole: Whether these are all; `why` says what is uncertain where they are not.
+
+    """
+
+    relation: Relation
+    came: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    is_whole: bool = True
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """A commit began to run as a service at a time."""
+    """A commit began to run as a service at a time; `moved` is None where the source compared nothing."""
 
     service: str
     at: datetime
     commit: str
     version: str = ""
     previous_commit: str = ""
+    moved: CommitRange | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +95,17 @@ class StatusEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeSet:
-    """Everything known to have changed in a window, each list in order of time."""
+    """Everything known to have changed in a window, each list in order of time.
+
+    `remarks` say what was left out or cut, one sentence each; they are no change.
+    """
 
     commits: tuple[Commit, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     flags: tuple[FlagChange, ...] = ()
     configs: tuple[ConfigChange, ...] = ()
     statuses: tuple[StatusEntry, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return any((self.commits, self.deployments, self.flags, self.configs, self.statuses))

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from rootline.domain.change import ChangeKind
+from rootline.domain.change import ChangeKind, Relation
 from rootline.domain.untrusted import Untrusted
 
 
@@ -139,6 +139,24 @@ class ChangeFact(Fact):
     components: list[ScoreComponent] = []
 
 
+class RangeFact(Fact):
+    """What a deployment of `subject` changed in history; `came` and `left` are hashes of commits, oldest first.
+
+    Where `is_whole` is false there may be more, and `why` says what is uncertain.
+    """
+
+    kind: Literal["range"] = "range"
+    at: AwareDatetime
+    before: str
+    after: str
+    version: str = ""
+    relation: Relation
+    came: list[str] = []
+    left: list[str] = []
+    is_whole: bool = True
+    why: str = ""
+
+
 class RankingFact(Fact):
     """How likely it is that no change explains the symptom of `subject`, with the reasons in logits."""
 
@@ -251,6 +269,7 @@ AnyFact = Annotated[
     | OperationFact
     | AlertFact
     | ChangeFact
+    | RangeFact
     | RankingFact
     | EdgeFact
     | ServiceFact

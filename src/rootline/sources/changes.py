@@ -45,6 +45,7 @@ class RecordedChanges:
             flags=_of(_until(whole.flags, window.end), query),
             configs=_of(_until(whole.configs, window.end), query),
             statuses=_until(whole.statuses, window.end),
+            remarks=whole.remarks,
         )
 
 

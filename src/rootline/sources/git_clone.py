@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
 
+from rootline.analysis.commit_range import MOST_LISTED, compared, unknown
 from rootline.domain.change import ChangeSet, Commit, Deployment
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.changes import ChangeQuery
+from rootline.sources.failure import SourceFailed
 from rootline.sources.git_reading import git
 from rootline.sources.remembered import Remembered
 from rootline.sources.together import together
@@ -18,6 +20,7 @@ BEFORE = timedelta(days=7)
 """Source: ours; how long before the window a change may still explain it."""
 MOST_COMMITS = 60
 MOST_TAGS = 200
+MOST_RANGES = 40
 LONGEST_DIFF = 40_000
 LONGEST_MESSAGE = 4000
 MOST_FILES = 300
@@ -83,7 +86,23 @@ class GitClones:
         listing = ("for-each-ref", "refs/tags", "--sort=-creatordate", f"--count={MOST_TAGS}", f"--format={parts}")
         lines = (await git(folder, *listing, most=100_000)).splitlines()
         rows = [line.split("\0") for line in reversed(lines)]
-        return [*_deployments(rows, folder.name, window)]
+        found = list(_deployments(rows, folder.name, window))[-MOST_RANGES:]
+        whole = len(rows) < MOST_TAGS
+        return await together((self._moved(folder, one, whole=whole) for one in found), at_once=AT_ONCE)
+
+    async def _moved(self, folder: Path, one: Deployment, *, whole: bool) -> Commit | Deployment:
+        """Compare what a deployment brought with what ran before it."""
+        if not one.previous_commit and not whole:
+            return replace(one, moved=unknown(f"only the latest {MOST_TAGS} tags were read"))
+        span = f"{one.previous_commit}...{one.commit}" if one.previous_commit else one.commit
+        listing = ("rev-list", "--no-merges", "--topo-order", "--left-right", f"-n{2 * MOST_LISTED}", span, "--")
+        try:
+            rows = (await git(folder, *listing, most=100_000)).split()[::-1]
+        except SourceFailed as failed:
+            return replace(one, moved=unknown(f"git cannot compare {span[:100]}: {failed.happened}"))
+        left, came = ([row[1:] for row in rows if row[0] == side] for side in "<>")
+        cut = len(rows) == 2 * MOST_LISTED
+        return replace(one, moved=compared(one.previous_commit, one.commit, came, left, is_whole=not cut))
 
 
 def _deployments(rows: Sequence[Sequence[str]], repository: str, window: Window) -> Iterator[Deployment]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rootline.domain.change import ChangeSet
 from rootline.domain.window import Window
@@ -10,7 +11,7 @@ from rootline.sources.failure import SourceFailed
 
 
 class JoinedChanges:
-    """Asks every source; one that fails is left out while any answers."""
+    """Asks every source; one that fails is left out while any answers, and a remark says so."""
 
     def __init__(self, sources: Sequence[ChangeSource]) -> None:
         self.name = "+".join(source.name for source in sources)
@@ -27,7 +28,9 @@ class JoinedChanges:
         told = [one for one in answers if isinstance(one, ChangeSet)]
         if not told:
             raise next(one for one in answers if isinstance(one, SourceFailed))
-        return _joined(told)
+        failed = tuple(f"left out: {one}" for one in answers if isinstance(one, SourceFailed))
+        whole = _joined(told)
+        return replace(whole, remarks=(*whole.remarks, *failed))
 
     async def _read(self, source: ChangeSource, query: ChangeQuery, window: Window) -> ChangeSet | SourceFailed:
         try:
@@ -43,4 +46,5 @@ def _joined(sets: Sequence[ChangeSet]) -> ChangeSet:
         flags=tuple(sorted((one for held in sets for one in held.flags), key=lambda one: one.at)),
         configs=tuple(sorted((one for held in sets for one in held.configs), key=lambda one: one.at)),
         statuses=tuple(sorted((one for held in sets for one in held.statuses), key=lambda one: one.at)),
+        remarks=tuple(one for held in sets for one in held.remarks),
     )

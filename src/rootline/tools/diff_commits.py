@@ -1,12 +1,13 @@
 """diff_commits: which change explains the symptom, with the diff lines for and against, or that none does."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from rootline.analysis.commit_range import ranges
 from rootline.changes.ranking import rank
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import ChangeRanking, Component, RankedChange
@@ -16,6 +17,7 @@ from rootline.domain.fact import ChangeFact, DiffLine, RankingFact, ScoreCompone
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.changes import ChangeQuery
+from rootline.tools.moves import move, moved
 from rootline.tools.scene import Scene
 from rootline.tools.symptom import symptom_of
 from rootline.tools.times import End, Start, resolve
@@ -24,6 +26,7 @@ from rootline.tools.wording import clock, cut, not_configured, nothing, number
 DIFF_BYTES = 40_000
 DIFFS_KEPT = 20
 STATUSES_KEPT = 5
+MOVES_SHOWN = REMARKS_SHOWN = 3
 
 
 async def diff_commits(
@@ -45,11 +48,12 @@ async def diff_commits(
     if source is None:
         return not_configured("changes", window, scene.sources.cluster_name)
     backend = SourceName(backend=source.name, cluster=scene.sources.cluster_name)
-    changes = await source.changes(ChangeQuery(), window)
-    if not changes:
-        return nothing(
-            "changes", window, backend, subject="changes", known=False, reason="nothing changed in this window"
-        )
+    read = await source.changes(ChangeQuery(), window)
+    if not read:
+        reason = "nothing changed in this window"
+        hints = [cut(one, 300) for one in read.remarks[:REMARKS_SHOWN]]
+        return nothing("changes", window, backend, subject="changes", known=False, reason=reason, hints=hints)
+    changes = replace(read, deployments=ranges(read))
     symptom = await symptom_of(scene, window, service)
     ranking = rank(symptom, changes, window)
     facts = [_fact(one, changes, kept=at < DIFFS_KEPT) for at, one in enumerate(ranking.ranked)]
@@ -58,14 +62,17 @@ async def diff_commits(
     none = _none(ranking, symptom)
     statuses = [_status(one) for one in changes.statuses if window.contains(one.at)][:STATUSES_KEPT]
     told = [f"[{at}] status page {_said(one)}" for at, one in enumerate(statuses, len(facts) + 1)]
+    moves = moved(changes.deployments, window)
+    told += [f"[{at}] {line}" for at, line in enumerate(map(move, moves[:MOVES_SHOWN]), len(facts) + len(told) + 1)]
+    told += [f"partial: {cut(one, 300)}" for one in changes.remarks[:REMARKS_SHOWN]]
     shown = facts[:limit]
     head = f"{len(facts)} changes ranked against onset {clock(symptom.onset)} of {symptom.service or 'unknown service'}"
     reasons = "; ".join(cut(one.reason, 120) for one in ranking.none_reasons[:3]) or "nothing speaks for it"
     tail = f"[{len(facts)}] no change explains it: {number(ranking.none_confidence)} ({reasons})"
     return Reading(
-        status="ok",
+        status="partial" if changes.remarks else "ok",
         summary="\n".join([head, *(f"[{at}] {_line(one)}" for at, one in enumerate(shown)), tail, *told]),
-        facts=(*facts, none, *statuses),
+        facts=(*facts, none, *statuses, *moves),
         source=backend,
         window=window,
         truncated=Truncated(returned=len(shown), total=len(facts)) if len(shown) < len(facts) else None,
