@@ -86,3 +86,37 @@ def test_an_outside_cause_without_anything_deployed_is_all_the_more_likely() -> 
     bare = Symptom(service="web", texts=("x509: certificate has expired",), onset=ONSET)
 
     assert rank(bare, ChangeSet(), WINDOW).none_confidence > 0.99
+
+
+def prose(text: str, *messages: str) -> float:
+    """Confidence that none of these commits explains a symptom told in words alone."""
+    commits = tuple(
+        Commit(
+            sha=f"{at}" * 40, at=ONSET - timedelta(minutes=at + 1), message=one, files=(f"src/part{at}.py",), order=at
+        )
+        for at, one in enumerate(messages)
+    )
+    return rank(Symptom(service="", texts=(text,)), ChangeSet(commits=commits), WINDOW).none_confidence
+
+
+def test_many_changes_that_fit_equally_well_leave_more_doubt_than_one() -> None:
+    told = "invoice numbers are drawn twice"
+    neighbours = ("restyle the page", "bump the linter", "explain the licence", "sort imports")
+
+    one = prose(told, "draw invoice numbers in one query", *neighbours)
+    five = prose(told, *(f"invoice numbers, part {at}" for at in "abcde"))
+
+    assert one < five
+
+
+def test_words_that_are_asked_and_not_found_speak_for_none() -> None:
+    commits = ("draw invoice numbers in one query", "restyle the page", "bump the linter")
+
+    short = prose("invoice numbers are drawn twice", *commits)
+    long = prose(
+        "invoice numbers are drawn twice whenever the replica lags behind and the mail gateway of the partner "
+        "answers late while the nightly export holds the table and the scheduler restarts",
+        *commits,
+    )
+
+    assert short < long

@@ -32,9 +32,7 @@ def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
     words = wordings(symptom.texts, suspects, symptom.service)
     judged = _judged([outline(one, word, case) for one, word in zip(suspects, words, strict=True)], case)
     reasons, remedy = none_reasons(symptom, changes)
-    confidence = none_confidence(
-        judged[0] if judged else None, len(judged), reasons, from_telemetry=case.from_telemetry
-    )
+    confidence = none_confidence(judged, reasons, from_telemetry=case.from_telemetry)
     ranked = _ranked(judged, symptom, 1.0 - confidence)
     first = ranked[0].remedy if ranked and confidence < EVEN else remedy
     return ChangeRanking(ranked=ranked, none_confidence=confidence, none_reasons=reasons, remedy=first)

@@ -44,13 +44,15 @@ class Wording:
     """What one candidate shares with the symptom.
 
     `score` is BM25F; `share` the same per asked word; `titled` the rarity (0 to 1 each) of asked terms in
-    subject and paths; `misses_names` says that the symptom names code and the change has none of it;
-    `named` is the code named by the symptom that changed lines of at most two candidates hold.
+    subject and paths; `asked` counts the terms of the symptom; `misses_names` says that the symptom names code and
+    the change has none of it; `named` is the code named by the symptom that changed lines of at most two candidates
+    hold.
     """
 
     score: float
     share: float
     titled: float
+    asked: int
     misses_names: bool
     named: tuple[str, ...]
     terms: tuple[str, ...]
@@ -137,6 +139,7 @@ def _wording(question: Question, bags: tuple[Bag, ...], held: _Held) -> Wording:
         score=score,
         share=score / (len(question.asked) + 1),
         titled=sum(question.rarity[term] for term in titled) / rarest,
+        asked=len(question.asked),
         misses_names=bool(held.asked) and not held.anywhere,
         named=tuple(sorted(held.changed & question.names)),
         terms=tuple(sorted(gains, key=lambda term: (-gains[term], term))[:6]),
