@@ -15,6 +15,7 @@ from rootline.redaction.literals import is_harmless, is_prose, is_random
 from rootline.redaction.sealed import sealed
 from rootline.redaction.shapes import kind_of, shaped
 from rootline.redaction.span import PLACEHOLDER, apart, joined, lowered
+from rootline.redaction.texts import texts_of
 
 Model = TypeVar("Model", bound=BaseModel)
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -61,9 +62,10 @@ class Redactor:
 
     def model(self, model: Model) -> Model:
         """Return a pydantic model with every string in it redacted; unchanged ones come back as they are."""
-        fields = model.model_dump()
-        clean = self._walked(fields, "")
-        return model if clean == fields else type(model).model_validate(clean)
+        texts = texts_of(model)
+        if self._walked(texts, "") == texts:
+            return model
+        return type(model).model_validate(self._walked(model.model_dump(), ""))
 
     def _walked(self, value: Any, key: str) -> Any:
         if isinstance(value, str):

@@ -1,7 +1,7 @@
 """query_metrics: what changed in the numbers, when, and by how much."""
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isfinite, isnan
 from typing import Annotated, Literal
 
 import numpy as np
@@ -81,7 +81,8 @@ def _subject(service: str, metric: str, labels: object) -> str:
 
 def _fact(finding: MetricFinding, series: Series) -> SeriesFact:
     values = rates(series.values[None, :], series.times)[0] if finding.as_rate else series.values
-    known = [None if np.isnan(value) else value for value in values.tolist()]
+    samples = values.tolist()
+    known = [None if isnan(value) else value for value in samples] if np.isnan(values).any() else samples
     return SeriesFact(
         subject=_subject(finding.service, finding.metric, finding.labels),
         service=finding.service,

@@ -44,7 +44,7 @@ def graph_of(edges: Iterable[EdgeFact]) -> Graph:
 def finding_of(fact: SeriesFact) -> MetricFinding:
     """Read a finding back from the fact that stores it; what was not stored is derived."""
     baseline, current, peak = (nan if level is None else level for level in (fact.baseline, fact.current, fact.peak))
-    known = sum(value is not None for _, value in fact.points)
+    known = len(fact.points) - [value for _, value in fact.points].count(None)
     return MetricFinding(
         service=fact.service,
         metric=fact.metric,

@@ -1,6 +1,10 @@
 """A series as a short row of digits that a model can read."""
 
+from functools import lru_cache
+from math import isfinite
+
 import numpy as np
+from numpy.typing import NDArray
 
 from rootline.domain.signal import Floats
 
@@ -25,17 +29,29 @@ def sparkline(values: Floats, width: int = 20) -> str:
         return "." * cells.size
     low, high = float(known.min()), float(known.max())
     scale = _TOP_DIGIT / (high - low) if high > low else 0.0
-    return "".join("." if not np.isfinite(cell) else str(round((cell - low) * scale)) for cell in cells)
+    return "".join("." if not isfinite(cell) else str(round((cell - low) * scale)) for cell in cells.tolist())
 
 
 def _bins(values: Floats, width: int) -> Floats:
+    """Return the extreme of each bin: the first of those farthest from the median, NaN where a bin is empty."""
     if values.size <= width:
         return values
-    finite = values[np.isfinite(values)]
-    middle = float(np.median(finite)) if finite.size else 0.0
-    return np.array([_extreme(part, middle) for part in np.array_split(values, width)])
+    finite = np.isfinite(values)
+    if not finite.any():
+        return np.full(width, np.nan)
+    distance = np.where(finite, np.abs(values - np.median(values[finite])), -1.0)
+    places, inside = _places(values.size, width)
+    farthest = np.argmax(np.where(inside, distance[places], -2.0), axis=1)
+    cells: Floats = values[places[np.arange(width), farthest]]
+    return np.where(np.isfinite(cells), cells, np.nan)
 
 
-def _extreme(part: Floats, middle: float) -> float:
-    known = part[np.isfinite(part)]
-    return float(known[np.argmax(np.abs(known - middle))]) if known.size else float("nan")
+@lru_cache(maxsize=16)
+def _places(size: int, width: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Return which samples each bin holds, shape (width, most): bins of equal count, the first ones longer by one."""
+    short, longer = divmod(size, width)
+    counts = np.full(width, short) + (np.arange(width) < longer)
+    starts = np.cumsum(counts) - counts
+    offsets = np.arange(short + bool(longer))
+    inside = offsets[None, :] < counts[:, None]
+    return np.where(inside, starts[:, None] + offsets[None, :], 0).astype(np.intp), inside

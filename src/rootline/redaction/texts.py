@@ -1,0 +1,38 @@
+"""The part of a pydantic model that can hold text, so that a hundred thousand samples are not read one by one."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from types import NoneType
+from typing import Any, get_args
+
+from pydantic import AwareDatetime, BaseModel
+
+_TEXTLESS = frozenset({int, float, bool, NoneType, datetime, date, timedelta, AwareDatetime, Ellipsis})
+
+
+def texts_of(model: BaseModel) -> dict[str, Any]:
+    """Return what `model_dump` returns, without the fields whose declared type holds numbers and moments alone."""
+    if model.model_extra or type(model).model_computed_fields:
+        return model.model_dump()
+    return {name: _plain(getattr(model, name)) for name in _fields_with_text(type(model))}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return texts_of(value)
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)([_plain(one) for one in value])
+    return value
+
+
+@cache
+def _fields_with_text(kind: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(name for name, field in kind.model_fields.items() if not _is_textless(field.annotation))
+
+
+def _is_textless(annotation: Any) -> bool:
+    """Whether every leaf of a type is a number, a moment or nothing; what is not understood may hold text."""
+    parts = get_args(annotation)
+    return all(_is_textless(part) for part in parts) if parts else annotation in _TEXTLESS
