@@ -17,9 +17,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.shop_history import HOUR, history
 from tests.fakes.observability import prometheus
 
+from benchmarks.shop_history import HOUR, history
 from rootline.desk import Desk, live_ground, memory_desk, open_desk
 from rootline.domain.session import Question
 from rootline.settings import Settings
@@ -63,7 +63,10 @@ async def once(desk: Desk) -> Taken:
 
 async def measured(services: int, rounds: int, *, stored: bool) -> list[Taken]:
     """Measure one size; the first round warms up and is left out."""
-    with tempfile.TemporaryDirectory(prefix="rootline-draft-") as folder, prometheus(Path(folder), history(services)) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="rootline-draft-") as folder,
+        prometheus(Path(folder), history(services)) as url,
+    ):
         settings = Settings(home=Path(folder) / "home", environment={"ROOTLINE_PROMETHEUS_URL": url})
         async with desk_of(settings, stored=stored) as desk:
             return [await once(desk) for _ in range(rounds + 1)][1:]

@@ -20,6 +20,7 @@ GAUGES = {
     "disk_used_ratio": 0.6,
     "open_files": 300.0,
 }
+Lines = Callable[[str], Iterator[str]]
 COUNTERS = {"container_cpu_usage_seconds_total": 0.4, "gc_pause_seconds_total": 0.01}
 
 
@@ -28,30 +29,21 @@ def history(services: int, seed: int = 7) -> str:
     noise = random.Random(seed)
     times = [*range(round(HOUR.start.timestamp()) - 3600, round(HOUR.end.timestamp()), EVERY_S)]
     names = [f"service-{number}" for number in range(services)]
-    writers: list[Callable[[str, list[int], random.Random], Iterator[str]]] = [_durations, _requests]
-    parts = ["# TYPE http_request_duration_seconds histogram\n", "# TYPE http_requests counter\n"]
-    text = [line for head, write in zip(parts, writers, strict=True) for line in _block(head, write, names, times, noise)]
-    for metric, rate in COUNTERS.items():
-        text.append(f"# TYPE {metric.removesuffix('_total')} counter\n")
-        text.extend(line for name in names for line in _counter(metric, name, rate, times, noise))
-    for metric, level in GAUGES.items():
-        text.append(f"# TYPE {metric} gauge\n")
-        text.extend(line for name in names for line in _gauge(metric, name, level, times, noise))
-    text.append("# TYPE up gauge\n")
-    text.extend(f'up{{service="{name}",job="{name}"}} 1 {at}\n' for name in names for at in times)
-    return "".join(text)
 
+    def block(head: str, lines: Lines) -> Iterator[str]:
+        yield f"# TYPE {head}\n"
+        for name in names:
+            yield from lines(name)
 
-def _block(
-    head: str,
-    write: Callable[[str, list[int], random.Random], Iterator[str]],
-    names: list[str],
-    times: list[int],
-    noise: random.Random,
-) -> Iterator[str]:
-    yield head
-    for name in names:
-        yield from write(name, times, noise)
+    return "".join(
+        [
+            *block("http_request_duration_seconds histogram", lambda name: _durations(name, times, noise)),
+            *block("http_requests counter", lambda name: _requests(name, times, noise)),
+            *(line for metric in COUNTERS for line in block(*_counter(metric, times, noise))),
+            *(line for metric in GAUGES for line in block(*_gauge(metric, times, noise))),
+            *block("up gauge", lambda name: (f'up{{service="{name}",job="{name}"}} 1 {at}\n' for at in times)),
+        ]
+    )
 
 
 def _sick(name: str, at: int) -> bool:
@@ -80,14 +72,20 @@ def _requests(name: str, times: list[int], noise: random.Random) -> Iterator[str
         yield f'http_requests_total{{service="{name}",code="500"}} {bad} {at}\n'
 
 
-def _counter(metric: str, name: str, rate: float, times: list[int], noise: random.Random) -> Iterator[str]:
-    total = 0.0
-    for at in times:
-        total += EVERY_S * rate * noise.uniform(0.9, 1.1)
-        yield f'{metric}{{service="{name}"}} {total:.4f} {at}\n'
+def _counter(metric: str, times: list[int], noise: random.Random) -> tuple[str, Lines]:
+    def lines(name: str) -> Iterator[str]:
+        total = 0.0
+        for at in times:
+            total += EVERY_S * COUNTERS[metric] * noise.uniform(0.9, 1.1)
+            yield f'{metric}{{service="{name}"}} {total:.4f} {at}\n'
+
+    return f"{metric.removesuffix('_total')} counter", lines
 
 
-def _gauge(metric: str, name: str, level: float, times: list[int], noise: random.Random) -> Iterator[str]:
-    for at in times:
-        full = 3.0 if metric.startswith("db_pool") and _sick(name, at) else 1.0
-        yield f'{metric}{{service="{name}"}} {level * full * noise.uniform(0.97, 1.03):.6g} {at}\n'
+def _gauge(metric: str, times: list[int], noise: random.Random) -> tuple[str, Lines]:
+    def lines(name: str) -> Iterator[str]:
+        for at in times:
+            full = 3.0 if metric.startswith("db_pool") and _sick(name, at) else 1.0
+            yield f'{metric}{{service="{name}"}} {GAUGES[metric] * full * noise.uniform(0.97, 1.03):.6g} {at}\n'
+
+    return f"{metric} gauge", lines
