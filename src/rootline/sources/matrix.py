@@ -10,6 +10,7 @@ import numpy as np
 
 from rootline.domain.signal import Floats, Series
 from rootline.domain.window import Window
+from rootline.sources.matrix_body import Samples
 
 POINTS = 240
 """Source: ours; enough for the onset of a change to be within half a percent of the window."""
@@ -89,16 +90,19 @@ def _labels(found: Mapping[str, object]) -> dict[str, str]:
     return {str(key)[:200]: str(value)[:500] for key, value in found.items()}
 
 
-def _values(pairs: Sequence[Sequence[object]], asked: Steps) -> Floats:
+def _values(pairs: Samples | Sequence[Sequence[object]], asked: Steps) -> Floats:
     values = np.full(asked.count, np.nan)
-    if pairs:
-        times = np.array([pair[0] for pair in pairs], dtype=np.float64)
-        told = np.array([pair[1] for pair in pairs], dtype=np.float64)
-        places = np.rint((times - asked.first) / asked.step_s)
-        inside = (places >= 0) & (places < asked.count)
-        values[places[inside].astype(np.intp)] = told[inside]
+    samples = pairs if isinstance(pairs, Samples) else _samples(pairs)
+    places = np.rint((samples.times - asked.first) / asked.step_s)
+    inside = (places >= 0) & (places < asked.count)
+    values[places[inside].astype(np.intp)] = samples.values[inside]
     values[~np.isfinite(values)] = np.nan
     return values
+
+
+def _samples(pairs: Sequence[Sequence[object]]) -> Samples:
+    times, values = ([pair[at] for pair in pairs] for at in (0, 1))
+    return Samples(times=np.array(times, dtype=np.float64), values=np.array(values, dtype=np.float64))
 
 
 def distinct(found: Sequence[Row], *, always: Iterable[str] = ()) -> list[dict[str, str]]:
