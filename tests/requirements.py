@@ -20,5 +20,6 @@ PROMISES = {
     "small-definitions": "The fifteen tools are defined in at most 3,000 tokens, and every parameter is described.",
     "light-start": "Help imports nothing heavy.",
     "plans-run-nothing": "A plan is typed actions on known entities; nothing is run.",
+    "fleet-answers-at-the-deadline": "A dead cluster delays no other beyond its deadline, and is named.",
     "documents-hold": "Every command in README and docs can be typed.",
 }

@@ -13,11 +13,11 @@ _LONGEST = 200
 def coverage(
     messages: Sequence[Message], evidence: Sequence[Evidence], listed: Collection[str]
 ) -> tuple[CoverageItem, ...]:
-    """List each read with its status, each call that was refused or never came back, and each source never asked.
+    """List each read with its status, each cluster that gave less, each lost call, and each source never asked.
 
-    `listed` are the tools that the persona may use.
+    A call is lost when it was refused or never came back. `listed` are the tools that the persona may use.
     """
-    return (*map(_read, evidence), *_unanswered(messages), *_never(evidence, listed))
+    return (*map(_read, evidence), *_clusters(evidence), *_unanswered(messages), *_never(evidence, listed))
 
 
 def asked(arguments: JsonObject) -> str:
@@ -38,6 +38,23 @@ def _read(evidence: Evidence) -> CoverageItem:
         evidence=evidence.label,
         detail=short if reading.status == "ok" else reading.summary.split("\n", 1)[0][:_LONGEST],
     )
+
+
+def _clusters(evidence: Iterable[Evidence]) -> Iterator[CoverageItem]:
+    """Name each cluster and kind of source that failed or was cut short, where it first did."""
+    named: set[tuple[str, str]] = set()
+    for one in evidence:
+        for outcome in one.reading.clusters:
+            if outcome.status in {"ok", "no_data"} or (outcome.cluster, outcome.asked) in named:
+                continue
+            named.add((outcome.cluster, outcome.asked))
+            yield CoverageItem(
+                tool=one.tool,
+                asked=f"{outcome.asked} of cluster {outcome.cluster}"[:_LONGEST],
+                status=outcome.status,
+                evidence=one.label,
+                detail=outcome.detail[:_LONGEST],
+            )
 
 
 def _unanswered(messages: Sequence[Message]) -> Iterator[CoverageItem]:

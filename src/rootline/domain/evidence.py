@@ -33,10 +33,22 @@ class Truncated(BaseModel):
     cursor: str | None = None
 
 
+class ClusterOutcome(BaseModel):
+    """What asking one cluster of several came to: `asked` is the kind of source, `detail` why it is not all."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cluster: str
+    asked: str
+    status: Status
+    detail: Untrusted = ""
+
+
 class Reading(BaseModel):
     """What a tool has read, before it is entered in the ledger and gets a label.
 
-    `summary` is the short text a model or a person is shown first; it may quote untrusted text.
+    `summary` is the short text a model or a person is shown first; it may quote untrusted text. `clusters` says of each
+    cluster what came back, where several were asked.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +60,7 @@ class Reading(BaseModel):
     source: SourceName
     window: Window
     truncated: Truncated | None = None
+    clusters: tuple[ClusterOutcome, ...] = ()
 
 
 class Evidence(BaseModel):
@@ -88,6 +101,8 @@ def fingerprint(tool: str, arguments: JsonObject, reading: Reading) -> str:
         "status": reading.status,
         "facts": [_plain(fact) for fact in reading.facts],
     }
+    if reading.clusters:
+        content["clusters"] = [one.model_dump(mode="json") for one in reading.clusters]
     return hashlib.sha256(canonical(content).encode("utf-8", "surrogatepass")).hexdigest()
 
 

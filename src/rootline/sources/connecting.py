@@ -1,12 +1,22 @@
 """Described backends become sources that can be asked. Nothing is sent before the first question."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rootline.sources.alertmanager import AlertmanagerAlerts
 from rootline.sources.alerts import AlertSource
 from rootline.sources.bundle import Sources
 from rootline.sources.changes import ChangeSource
+from rootline.sources.fleet.guard import Guard, Watch
+from rootline.sources.fleet.guarded import (
+    GuardedAlerts,
+    GuardedChanges,
+    GuardedCluster,
+    GuardedLogs,
+    GuardedMetrics,
+    GuardedTraces,
+)
 from rootline.sources.git_clone import GitClones
 from rootline.sources.jaeger import JaegerTraces
 from rootline.sources.joined_alerts import JoinedAlerts
@@ -35,17 +45,22 @@ _TRACES: Mapping[str, Callable[[Named], TraceSource]] = {
 }
 
 
-def connect(stack: Stack) -> Sources:
-    """Return the sources of a stack."""
+def connect(stack: Stack, watch: Watch | None = None) -> Sources:
+    """Return the sources of a stack, each behind a guard of its own."""
     held = _kubernetes(stack)
+    shared = watch or Watch()
+    guards = {one.name: shared.guard(stack.cluster, one.name) for one in stack.backends}
+    own = partial(shared.guard, stack.cluster)
+    metrics, traces, rollouts = _metrics(stack), _traces(stack), held.changes if held else None
+    logs = next((_LOGS[one.kind](one, stack.service_label) for one in stack.backends if one.kind in _LOGS), None)
     return Sources(
         cluster_name=stack.cluster,
-        metrics=_metrics(stack),
-        alerts=_alerts(stack),
-        logs=next((_LOGS[one.kind](one, stack.service_label) for one in stack.backends if one.kind in _LOGS), None),
-        traces=_traces(stack),
-        changes=_changes(stack, held.changes if held else None),
-        cluster=held.cluster if held else None,
+        metrics=metrics and GuardedMetrics(metrics, own(metrics.name)),
+        alerts=_alerts(stack, guards),
+        logs=logs and GuardedLogs(logs, own(logs.name)),
+        traces=traces and GuardedTraces(traces, own(traces.name)),
+        changes=_changes(stack, rollouts, own),
+        cluster=GuardedCluster(held.cluster, own("kubernetes")) if held else None,
     )
 
 
@@ -69,8 +84,9 @@ def _metrics(stack: Stack) -> MetricSource | None:
     )
 
 
-def _alerts(stack: Stack) -> AlertSource | None:
-    found = [_alerts_of(one, stack) for one in stack.backends if one.kind in {"alertmanager", "prometheus"}]
+def _alerts(stack: Stack, guards: Mapping[str, Guard]) -> AlertSource | None:
+    kinds = {"alertmanager", "prometheus"}
+    found = [GuardedAlerts(_alerts_of(one, stack), guards[one.name]) for one in stack.backends if one.kind in kinds]
     return JoinedAlerts(found) if len(found) > 1 else next(iter(found), None)
 
 
@@ -89,7 +105,8 @@ def _traces(stack: Stack) -> TraceSource | None:
     return next((_TRACES[one.kind](one) for one in stack.backends if one.kind in _TRACES), None)
 
 
-def _changes(stack: Stack, rollouts: ChangeSource | None) -> ChangeSource | None:
-    found = [GitClones(stack.repositories)] if stack.repositories else []
-    both: list[ChangeSource] = [*found, *([rollouts] if rollouts else [])]
+def _changes(stack: Stack, rollouts: ChangeSource | None, own: Callable[[str], Guard]) -> ChangeSource | None:
+    clones = [GuardedChanges(GitClones(stack.repositories), own("git"))] if stack.repositories else []
+    seen = [GuardedChanges(rollouts, own("kubernetes"))] if rollouts else []
+    both: list[ChangeSource] = [*clones, *seen]
     return JoinedChanges(both) if len(both) > 1 else next(iter(both), None)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, FailFast, ValidationError
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import Backend
+from rootline.sources.in_flight import Body
 from rootline.sources.parsing import parse
 from rootline.sources.trouble import bad_status, broken, compressed, too_large, too_slow, unreachable, unreadable
 
@@ -92,9 +93,11 @@ async def _read(answer: httpx2.Response, backend: Backend, asked: str) -> bytear
     most = MOST_BYTES if answer.is_success else MOST_ERROR_BYTES
     if answer.headers.get("content-encoding", "identity") != "identity":
         raise compressed(backend, asked)
-    body = bytearray()
+    body = Body()
     async for piece in answer.aiter_raw():
-        body += piece[: most + 1 - len(body)]
+        if not body.take(piece[: most + 1 - len(body)]):
+            body.clear()
+            raise too_large(backend, asked, "it sent more than there is room for while other answers are read")
         if len(body) > most:
             break
     if not answer.is_success:

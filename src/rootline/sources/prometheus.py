@@ -19,7 +19,9 @@ from rootline.sources.failure import SourceFailed
 from rootline.sources.http import fetch_url
 from rootline.sources.matrix import Row, Steps, instant, rows
 from rootline.sources.matrix_body import parse_matrix
+from rootline.sources.threads import Threads
 from rootline.sources.trouble import unreadable
+from rootline.sources.turns import in_turn, take_turn
 
 AT_ONCE = 2
 """Source: ours; a tenth of the queries that a Prometheus runs side by side by default, and little memory here."""
@@ -49,7 +51,9 @@ class _Bounded(BaseAdapter):
 
     def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
         """Answer a request; raise SourceFailed where there is no usable answer."""
-        response = _Parsed(parse_matrix(asyncio.run(fetch_url(self._backend, request.url or ""))))
+        body = asyncio.run(fetch_url(self._backend, request.url or ""))
+        take_turn()
+        response = _Parsed(parse_matrix(body))
         response.status_code = 200
         response.url = request.url or ""
         return response
@@ -68,6 +72,7 @@ class Prometheus:
         self._client = PrometheusConnect(url=backend.url, session=session)
         session.mount(backend.url, _Bounded(backend))
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._threads = Threads(AT_ONCE, name="prometheus")
 
     async def label_values(self, label: str, start: datetime, end: datetime) -> list[str]:
         """Return the values of a label that series had in that time, in order."""
@@ -110,7 +115,7 @@ class Prometheus:
         """
         try:
             async with self._room:
-                return read(await asyncio.to_thread(ask))
+                return await self._threads.run(lambda: in_turn(ask, read))
         except SourceFailed as failed:
             if failed.status in _UNREADABLE:
                 raise ToolFault(f"{self.backend.kind} cannot run the query: {failed.happened}") from failed

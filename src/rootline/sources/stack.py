@@ -41,9 +41,13 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """The live backends of one cluster. `service_label` goes before the labels that usually name a service."""
+    """The live backends of one cluster. `service_label` goes before the labels that usually name a service.
+
+    `labels` are what a cluster can be chosen by, its region and environment among them.
+    """
 
     cluster: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
     service_label: str = ""
     backends: tuple[Named, ...] = ()
     otlp: Path | None = None
@@ -76,8 +80,13 @@ class _Source(BaseModel):
 class _Cluster(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
+    region: str = ""
+    environment: str = ""
+    labels: dict[str, str] = Field(default_factory=dict)
     service_label: str = ""
     ca_file: Path | None = None
+    kubeconfig: Path | None = None
+    kube_context: str = ""
     otlp: Path | None = None
     git: Annotated[list[Path], BeforeValidator(_listed)] = Field(default_factory=list)
     sources: dict[str, _Source] = Field(default_factory=dict)
@@ -108,20 +117,43 @@ def stack(given: Given) -> Stack:
         Misconfigured: A file, an address or a name is wrong; the message says which.
 
     """
-    named = Path(given("CONFIG")).expanduser() if given("CONFIG") else given.folder / USUAL_FILE
-    filed = _of_file(named, given) if given("CONFIG") or named.is_file() else Stack(cluster=given("CLUSTER"))
+    file = _file(given)
+    filed = Stack(cluster=given("CLUSTER")) if file is None else _of_file(file, given)
     own = tuple(_of_variable(kind, given) for kind in KINDS if given(f"{kind.upper()}_URL"))
     replaced = {one.kind for one in own}
     whole = Stack(
         cluster=filed.cluster,
+        labels=filed.labels,
         service_label=given("SERVICE_LABEL") or filed.service_label,
         backends=(*own, *(one for one in filed.backends if one.kind not in replaced)),
         otlp=Path(given("OTLP_FILE")).expanduser() if given("OTLP_FILE") else filed.otlp,
         repositories=_repositories(given("GIT_REPOSITORY")) or filed.repositories,
-        kubernetes=access(given.variables),
+        kubernetes=access(given.variables) or filed.kubernetes,
     )
-    _check(whole)
+    check(whole)
     return whole
+
+
+def stacks(given: Given) -> tuple[Stack, ...]:
+    """Read every cluster of the file, in its order; none where there is no file.
+
+    Raises:
+        Misconfigured: As `stack` does.
+
+    """
+    file = _file(given)
+    if file is None:
+        return ()
+    read = _read(file)
+    found = tuple(_of_cluster(file, name, one, given) for name, one in read.clusters.items())
+    for one in found:
+        check(one)
+    return found
+
+
+def _file(given: Given) -> Path | None:
+    usual = given.folder / USUAL_FILE
+    return Path(given("CONFIG")).expanduser() if given("CONFIG") else usual if usual.is_file() else None
 
 
 def _of_variable(kind: str, given: Given) -> Named:
@@ -143,14 +175,26 @@ def _of_file(file: Path, given: Given) -> Stack:
     cluster = given("CLUSTER") or next(iter(read.clusters))
     if cluster not in read.clusters:
         raise Misconfigured(f"ROOTLINE_CLUSTER={cluster} is not in {file}. Known: {', '.join(read.clusters)}.")
-    one = read.clusters[cluster]
+    return _of_cluster(file, cluster, read.clusters[cluster], given)
+
+
+def _of_cluster(file: Path, cluster: str, one: _Cluster, given: Given) -> Stack:
+    places = {"region": one.region, "environment": one.environment}
     return Stack(
         cluster=cluster,
+        labels={**one.labels, **{key: value for key, value in places.items() if value}},
         service_label=one.service_label,
         backends=tuple(_named(name, source, one, file, given) for name, source in one.sources.items()),
         otlp=_beside(file, one.otlp),
         repositories=tuple(path for path in (_beside(file, folder) for folder in one.git) if path),
+        kubernetes=access_of(_beside(file, one.kubeconfig), one.kube_context, given),
     )
+
+
+def access_of(kubeconfig: Path | None, context: str, given: Given) -> Access | None:
+    """Read with whose rights one cluster of several is read; a context alone takes kubectl's own kubeconfig."""
+    named = {"ROOTLINE_KUBECONFIG": str(kubeconfig or ""), "ROOTLINE_KUBE_CONTEXT": context}
+    return access({**given.variables, **named}) if kubeconfig or context else None
 
 
 def _read(file: Path) -> _File:
@@ -205,7 +249,8 @@ def _repositories(text: str) -> tuple[Path, ...]:
     return tuple(Path(part).expanduser() for part in text.split(os.pathsep) if part)
 
 
-def _check(whole: Stack) -> None:
+def check(whole: Stack) -> None:
+    """Refuse two sources of one noun, or one kind named twice."""
     kinds = [one.kind for one in whole.backends] + (["otlp"] if whole.otlp else [])
     for noun, among in NOUNS.items():
         same = [kind for kind in kinds if kind in among]

@@ -20,9 +20,11 @@ def too_slow(backend: Backend, asked: str, *, connecting: bool) -> SourceFailed:
     """It took longer than it may."""
     if connecting:
         happened = "no connection within 5 s"
-        return SourceFailed(asked, happened, f"A firewall may be between; check host and port in {backend.setting}.")
+        helps = f"A firewall may be between; check host and port in {backend.setting}."
+        return SourceFailed(asked, happened, helps, is_late=True)
     happened = f"no whole answer within {backend.deadline_s:g} s"
-    return SourceFailed(asked, happened, "Ask for a shorter window or one service, or look at the backend's load.")
+    helps = "Ask for a shorter window or one service, or look at the backend's load."
+    return SourceFailed(asked, happened, helps, is_late=True)
 
 
 def too_large(backend: Backend, asked: str, happened: str) -> SourceFailed:

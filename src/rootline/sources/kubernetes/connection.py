@@ -15,6 +15,7 @@ import yaml
 from rootline.errors import Misconfigured
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.kubernetes.trouble import Wanted, broken, refused, too_slow, unreachable
+from rootline.sources.threads import Threads
 from rootline.sources.trouble import quoted
 
 try:
@@ -32,6 +33,8 @@ MOST_ERROR_BYTES = 4 * 2**10
 LONGEST_LINE_BYTES = 2 * 2**20
 CONNECT_S = 5.0
 WATCH_S = 30
+AT_ONCE = 4
+"""Source: ours; requests to one API server side by side, far below what one client may have in flight there."""
 STALL_S = 8.0
 """Source: ours; how long one piece of an answer may be waited for."""
 _PIECE_BYTES = 64 * 2**10
@@ -82,6 +85,7 @@ class Connection:
         self.access = access
         self._client: ApiClient | None = None
         self._opening = threading.Lock()
+        self._threads = Threads(AT_ONCE, name="kubernetes")
 
     async def get(self, path: str, parameters: Parameters, wanted: Wanted | None, most: int = MOST_BYTES) -> Answer:
         """Return the body of a successful answer, of at most `most` bytes.
@@ -94,7 +98,7 @@ class Connection:
         asked = f"Kubernetes, {wanted or path}"
         try:
             async with asyncio.timeout(self.access.deadline_s):
-                return await asyncio.to_thread(self._get, path, parameters, wanted, most)
+                return await self._threads.run(lambda: self._get(path, parameters, wanted, most))
         except TimeoutError as late:
             raise too_slow(asked, self.access.deadline_s) from late
 

@@ -64,7 +64,8 @@ def _said(body: bytes) -> str:
 def too_slow(asked: str, deadline_s: float) -> SourceFailed:
     """It took longer than it may."""
     happened = f"no whole answer within {deadline_s:g} s"
-    return SourceFailed(asked, happened, "Ask for one namespace or one object, or look at the API server's load.")
+    helps = "Ask for one namespace or one object, or look at the API server's load."
+    return SourceFailed(asked, happened, helps, is_late=True)
 
 
 def broken(asked: str, happened: str, setting: str) -> SourceFailed:

@@ -11,6 +11,7 @@ from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.kubernetes.resources import RESOURCES
 from rootline.sources.kubernetes.trouble import FORBIDDEN, NOT_FOUND, Wanted
 from rootline.sources.parsing import parse
+from rootline.sources.threads import Threads
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
 
@@ -26,6 +27,7 @@ class Watch:
         self._clock = clock
         self._namespace = namespace
         self._stop = Stop()
+        self._threads = Threads(len(WORKLOADS) + len(SETTINGS), name="kubernetes-watch")
 
     async def run(self) -> None:
         """Watch every kind at once; one that may not be watched is left out."""
@@ -41,13 +43,16 @@ class Watch:
         revision, pause_s = "", _FIRST_PAUSE_S
         while not self._stop.is_set:
             try:
-                revision, pause_s = await asyncio.to_thread(self._once, plural, revision), _FIRST_PAUSE_S
+                revision, pause_s = await self._followed(plural, revision), _FIRST_PAUSE_S
             except SourceFailed as failed:
                 if failed.status in {FORBIDDEN, NOT_FOUND}:
                     return
                 revision = ""
                 await asyncio.sleep(pause_s)
                 pause_s = min(_LONGEST_PAUSE_S, 2 * pause_s)
+
+    async def _followed(self, plural: str, revision: str) -> str:
+        return await self._threads.run(lambda: self._once(plural, revision))
 
     def _once(self, plural: str, revision: str) -> str:
         """Follow one watch to its end and return the revision to go on from; empty to begin anew."""
