@@ -25,6 +25,7 @@ _KNOWN = frozenset(
         "ROOTLINE_CA_FILE",
         "ROOTLINE_OTLP_FILE",
         "ROOTLINE_GIT_REPOSITORY",
+        *(f"ROOTLINE_GITHUB_{part}" for part in ("REPOSITORY", "URL", "TOKEN", "ENVIRONMENT")),
         "ROOTLINE_KUBECONFIG",
         "ROOTLINE_KUBE_CONTEXT",
         "ROOTLINE_KUBE_NAMESPACE",

@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.fakes.clone import Clone
+from tests.fakes.github_server import Github, github, served
 from tests.fakes.incident import HOUR, START
 from tests.fakes.log_servers import loki, victoria_logs
 from tests.fakes.observability import alertmanager, prometheus, victoria_metrics
@@ -156,3 +158,17 @@ async def test_files_and_clones_are_looked_at(tmp_path: Path) -> None:
 
     assert found[0].found == f"{spans}: 1 spans from 2026-03-01 12:01 to 2026-03-01 12:01 UTC"
     assert (found[1].is_well, "there is no git repository" in found[1].found) == (False, True)
+
+
+@pytest.mark.anyio
+async def test_github_tells_what_each_repository_is_called_and_how_much_changed(tmp_path: Path) -> None:
+    clone = Clone(tmp_path / "checkout")
+    clone.commit("a.py", "1", "first", START)
+    with served(Github(clone=clone)) as url:
+        (found,) = await examine(Stack(github=github(url)), HOUR)
+        (lost,) = await examine(Stack(github=replace(github(url), repositories=("acme/nothing",))), HOUR)
+
+    assert found.name == "github"
+    assert found.found == f"acme/checkout (main) at {url}: 1 commits, 0 deployments in 7 days"
+    assert not lost.is_well
+    assert "acme/nothing: it answers 404: there is no such thing, or the token may not see it" in lost.found

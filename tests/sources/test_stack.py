@@ -127,3 +127,52 @@ def test_a_token_is_never_shown(tmp_path: Path) -> None:
 
     assert told(found)[0][3] == "s3cr3t"
     assert "s3cr3t" not in f"{found!r}{Given(variables={'ROOTLINE_PROMETHEUS_TOKEN': 's3cr3t'})!r}"
+
+
+GITHUB = """
+clusters:
+  production:
+    github: {repository: [acme/checkout, acme/search], url: "https://git.example", token_variable: PROM_TOKEN}
+"""
+
+
+def test_github_is_named_by_a_variable_or_in_the_file(tmp_path: Path) -> None:
+    (tmp_path / "rootline.yaml").write_text(GITHUB)
+
+    filed, own = (
+        read(tmp_path, PROM_TOKEN="abc").github,
+        read(tmp_path, PROM_TOKEN="abc", GITHUB_REPOSITORY="me/x").github,
+    )
+
+    assert filed is not None
+    assert (filed.backend.url, filed.backend.token) == ("https://git.example/api/v3", "abc")
+    assert filed.repositories == ("acme/checkout", "acme/search")
+    assert own is not None
+    assert (own.backend.url, own.repositories, own.backend.token) == ("https://api.github.com", ("me/x",), "")
+
+
+def test_github_alone_is_a_source_of_changes(tmp_path: Path) -> None:
+    sources = connect(read(tmp_path, GITHUB_REPOSITORY="acme/checkout", GITHUB_TOKEN="s3cr3t"))
+
+    assert sources.changes is not None
+    assert sources.changes.name == "github"
+    assert "s3cr3t" not in repr(read(tmp_path, GITHUB_REPOSITORY="acme/checkout", GITHUB_TOKEN="s3cr3t"))
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "problem"),
+    [
+        ("", {"GITHUB_REPOSITORY": "checkout"}, "ROOTLINE_GITHUB_REPOSITORY: 'checkout' is no repository"),
+        ("clusters: {a: {github: {repository: checkout}}}", {}, "github in rootline.yaml: 'checkout' is no repository"),
+        ("clusters: {a: {github: {}}}", {}, "clusters.a.github.repository: Field required"),
+        (GITHUB, {}, "takes a token from PROM_TOKEN, which is not set"),
+    ],
+)
+def test_what_is_wrong_of_github_is_named(tmp_path: Path, text: str, variables: dict[str, str], problem: str) -> None:
+    if text:
+        (tmp_path / "rootline.yaml").write_text(text)
+
+    with pytest.raises(Misconfigured) as wrong:
+        read(tmp_path, **variables)
+
+    assert problem in str(wrong.value)

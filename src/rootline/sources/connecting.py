@@ -18,6 +18,7 @@ from rootline.sources.fleet.guarded import (
     GuardedTraces,
 )
 from rootline.sources.git_clone import GitClones
+from rootline.sources.github.changes import GithubChanges
 from rootline.sources.jaeger import JaegerTraces
 from rootline.sources.joined_alerts import JoinedAlerts
 from rootline.sources.joined_changes import JoinedChanges
@@ -106,7 +107,8 @@ def _traces(stack: Stack) -> TraceSource | None:
 
 
 def _changes(stack: Stack, rollouts: ChangeSource | None, own: Callable[[str], Guard]) -> ChangeSource | None:
-    clones = [GuardedChanges(GitClones(stack.repositories), own("git"))] if stack.repositories else []
-    seen = [GuardedChanges(rollouts, own("kubernetes"))] if rollouts else []
-    both: list[ChangeSource] = [*clones, *seen]
-    return JoinedChanges(both) if len(both) > 1 else next(iter(both), None)
+    found: list[ChangeSource] = []
+    found += [GuardedChanges(GitClones(stack.repositories), own("git"))] if stack.repositories else []
+    found += [GuardedChanges(GithubChanges(stack.github), own("github"))] if stack.github else []
+    found += [GuardedChanges(rollouts, own("kubernetes"))] if rollouts else []
+    return JoinedChanges(found) if len(found) > 1 else next(iter(found), None)

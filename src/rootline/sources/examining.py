@@ -15,6 +15,8 @@ from rootline.sources.backend import Backend
 from rootline.sources.changes import ChangeQuery
 from rootline.sources.failure import SourceFailed
 from rootline.sources.git_clone import GitClones
+from rootline.sources.github.access import GithubAccess
+from rootline.sources.github.changes import GithubChanges
 from rootline.sources.http import fetch_json
 from rootline.sources.jaeger import JaegerTraces
 from rootline.sources.kubernetes.access import Access
@@ -58,6 +60,7 @@ async def examine(stack: Stack, now: Window, *, slow_s: float = SLOW_S) -> list[
     looks: list[tuple[str, Awaitable[str]]] = [(one.name, _LOOKS[one.kind](one, stack, now)) for one in stack.backends]
     looks += [("otlp", _otlp(stack.otlp))] if stack.otlp else []
     looks += [("git", _git(stack, now))] if stack.repositories else []
+    looks += [("github", _github(stack.github, now))] if stack.github else []
     looks += [("kubernetes", _kubernetes(stack.kubernetes))] if stack.kubernetes else []
     return list(await asyncio.gather(*(_look(name, look, slow_s) for name, look in looks)))
 
@@ -143,6 +146,16 @@ async def _git(stack: Stack, now: Window) -> str:
     told = f"{len(found.commits)} commits, {len(found.deployments)} deployments in {days} days"
     stale = "" if found.commits else "; if there should be any, fetch and check the branch out"
     return f"{', '.join(str(one) for one in stack.repositories)}: {told}{stale}"
+
+
+async def _github(access: GithubAccess, now: Window) -> str:
+    source = GithubChanges(access)
+    names = await source.about()
+    found = await source.changes(ChangeQuery(), now)
+    days = (now.duration + timedelta(days=7)).days
+    told = f"{len(found.commits)} commits, {len(found.deployments)} deployments in {days} days"
+    left_out = f"; {'; '.join(found.remarks[:3])}" if found.remarks else ""
+    return f"{', '.join(names)} at {access.web_url}: {told}{left_out}"
 
 
 async def _kubernetes(access: Access) -> str:

@@ -6,6 +6,7 @@ Redirects are not followed, since the token would go where nobody sent it.
 import asyncio
 import ssl
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -46,15 +47,51 @@ async def fetch_url(
     backend: Backend, url: str, parameters: Parameters | None = None, *, accept: str = "application/json"
 ) -> bytearray:
     """As `fetch`, for a whole address."""
+    told = await exchange(backend, url, parameters, headers={"accept": accept})
+    if not told.is_success:
+        asked, where = f"{backend.kind} at {backend.url}", told.headers.get("location", "")
+        raise bad_status(backend, asked, told.status, bytes(told.body), where)
+    return told.body
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """An answer of any status; header names are lower case. The body of one that is no success is its beginning."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytearray = field(repr=False)
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is a success."""
+        return httpx2.codes.is_success(self.status)
+
+
+async def exchange(
+    backend: Backend,
+    url: str,
+    parameters: Parameters | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    content: bytes | None = None,
+) -> Answered:
+    """Return what was answered to a GET, or to a POST when there is content, whatever its status.
+
+    Raises:
+        SourceFailed: There is no whole answer, or a successful one is larger than `MOST_BYTES`.
+
+    """
     asked = f"{backend.kind} at {backend.url}"
     client = httpx2.AsyncClient(
         verify=_trust(backend.ca_file),
         timeout=httpx2.Timeout(backend.deadline_s, connect=min(CONNECT_S, backend.deadline_s)),
-        headers={**backend.headers, "accept": accept},
+        headers={**backend.headers, **(headers or {})},
         follow_redirects=False,
     )
+    sent = client.stream("GET" if content is None else "POST", url, params=parameters, content=content)
     try:
-        async with asyncio.timeout(backend.deadline_s), client, client.stream("GET", url, params=parameters) as answer:
+        async with asyncio.timeout(backend.deadline_s), client, sent as answer:
             return await _read(answer, backend, asked)
     except (TimeoutError, httpx2.TimeoutException) as late:
         raise too_slow(backend, asked, connecting=isinstance(late, httpx2.ConnectTimeout)) from late
@@ -89,7 +126,7 @@ def json_of(backend: Backend, body: bytearray) -> Any:
         raise unreadable(backend, bad) from bad
 
 
-async def _read(answer: httpx2.Response, backend: Backend, asked: str) -> bytearray:
+async def _read(answer: httpx2.Response, backend: Backend, asked: str) -> Answered:
     most = MOST_BYTES if answer.is_success else MOST_ERROR_BYTES
     if answer.headers.get("content-encoding", "identity") != "identity":
         raise compressed(backend, asked)
@@ -100,12 +137,10 @@ async def _read(answer: httpx2.Response, backend: Backend, asked: str) -> bytear
             raise too_large(backend, asked, "it sent more than there is room for while other answers are read")
         if len(body) > most:
             break
-    if not answer.is_success:
-        raise bad_status(backend, asked, answer.status_code, bytes(body), answer.headers.get("location", ""))
-    if len(body) > most:
+    if answer.is_success and len(body) > most:
         body.clear()  # a traceback would keep it
         raise too_large(backend, asked, f"it sent more than {most // 2**20} MB and was cut off")
-    return body
+    return Answered(status=answer.status_code, headers=dict(answer.headers), body=body)
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import Backend, backend
+from rootline.sources.change_settings import GithubEntry, Tokened, github_of_file, github_of_variables, listed
+from rootline.sources.github.access import GithubAccess
 from rootline.sources.kubernetes.access import Access, access
 
 KINDS: Mapping[str, str] = {
@@ -53,26 +55,19 @@ class Stack:
     otlp: Path | None = None
     repositories: tuple[Path, ...] = ()
     kubernetes: Access | None = None
+    github: GithubAccess | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.backends or self.otlp or self.repositories or self.kubernetes)
+        return bool(self.backends or self.otlp or self.repositories or self.kubernetes or self.github)
 
     def of(self, kind: str) -> Named | None:
         """Return the backend of a kind."""
         return next((one for one in self.backends if one.kind == kind), None)
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-class _Source(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Source(Tokened):
     kind: str = ""
     url: str
-    token_variable: str = ""
-    token_file: Path | None = None
     tenant: str = ""
     ca_file: Path | None = None
 
@@ -88,7 +83,8 @@ class _Cluster(BaseModel):
     kubeconfig: Path | None = None
     kube_context: str = ""
     otlp: Path | None = None
-    git: Annotated[list[Path], BeforeValidator(_listed)] = Field(default_factory=list)
+    git: Annotated[list[Path], BeforeValidator(listed)] = Field(default_factory=list)
+    github: GithubEntry | None = None
     sources: dict[str, _Source] = Field(default_factory=dict)
 
 
@@ -129,6 +125,7 @@ def stack(given: Given) -> Stack:
         otlp=Path(given("OTLP_FILE")).expanduser() if given("OTLP_FILE") else filed.otlp,
         repositories=_repositories(given("GIT_REPOSITORY")) or filed.repositories,
         kubernetes=access(given.variables) or filed.kubernetes,
+        github=github_of_variables(given, _ca_file(given)) or filed.github,
     )
     check(whole)
     return whole
@@ -158,16 +155,19 @@ def _file(given: Given) -> Path | None:
 
 def _of_variable(kind: str, given: Given) -> Named:
     name = kind.upper()
-    ca_file = Path(given("CA_FILE")).expanduser() if given("CA_FILE") else None
     where = backend(
         KINDS[kind],
         f"ROOTLINE_{name}_URL",
         given(f"{name}_URL"),
         token=given(f"{name}_TOKEN"),
-        ca_file=ca_file,
+        ca_file=_ca_file(given),
         tenant=given(f"{name}_TENANT"),
     )
     return Named(name=kind, kind=kind, backend=where)
+
+
+def _ca_file(given: Given) -> Path | None:
+    return Path(given("CA_FILE")).expanduser() if given("CA_FILE") else None
 
 
 def _of_file(file: Path, given: Given) -> Stack:
@@ -188,6 +188,7 @@ def _of_cluster(file: Path, cluster: str, one: _Cluster, given: Given) -> Stack:
         otlp=_beside(file, one.otlp),
         repositories=tuple(path for path in (_beside(file, folder) for folder in one.git) if path),
         kubernetes=access_of(_beside(file, one.kubeconfig), one.kube_context, given),
+        github=_github(one, file, given),
     )
 
 
@@ -195,6 +196,12 @@ def access_of(kubeconfig: Path | None, context: str, given: Given) -> Access | N
     """Read with whose rights one cluster of several is read; a context alone takes kubectl's own kubeconfig."""
     named = {"ROOTLINE_KUBECONFIG": str(kubeconfig or ""), "ROOTLINE_KUBE_CONTEXT": context}
     return access({**given.variables, **named}) if kubeconfig or context else None
+
+
+def _github(one: _Cluster, file: Path, given: Given) -> GithubAccess | None:
+    if one.github is None:
+        return None
+    return github_of_file(one.github, file, _token(one.github, file, given), _beside(file, one.ca_file))
 
 
 def _read(file: Path) -> _File:
@@ -227,7 +234,7 @@ def _named(name: str, source: _Source, cluster: _Cluster, file: Path, given: Giv
     return Named(name=name, kind=kind, backend=where)
 
 
-def _token(source: _Source, file: Path, given: Given) -> str:
+def _token(source: Tokened, file: Path, given: Given) -> str:
     if source.token_variable:
         if source.token_variable not in given.variables:
             raise Misconfigured(f"{file} takes a token from {source.token_variable}, which is not set.")

@@ -44,6 +44,10 @@ class Raw:
         listed = held[:_MOST_ITEMS] if isinstance(held, list) else []
         return [Raw(item) for item in listed if isinstance(item, dict)]
 
+    def listed(self) -> "list[Raw]":
+        """The objects of a value that is itself a list."""
+        return Raw({"": self.held}).each("")
+
     def words(self, *path: str) -> list[str]:
         """The scalars in the list there."""
         held = self.at(*path).held

@@ -1,0 +1,1 @@
+"""Commits, deployments and pull requests of repositories on GitHub or a GitHub Enterprise server."""
