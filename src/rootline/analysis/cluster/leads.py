@@ -1,7 +1,6 @@
 """What is worth reading next, by what the overview shows."""
 
 from collections.abc import Iterator
-from statistics import median
 
 from rootline.analysis.cluster.asking import dependencies, describe, error_logs, manifest, node_service
 from rootline.analysis.cluster.blame import blamed_services
@@ -17,9 +16,6 @@ from rootline.analysis.cluster.quiet import quiet_leads
 from rootline.analysis.cluster.snapshot import Snapshot
 
 _FEW = 3
-_RECENT_S = 3_600.0
-_SOONER = 4.0
-"""A restart this many times more recent than the usual one is another one."""
 _WORTH_CONFIRMING = 0.5
 _RUNNING = {"Running", "CrashLoopBackOff", "Error", "Completed"}
 
@@ -33,7 +29,7 @@ def leads(snapshot: Snapshot, found: list[ClusterFinding]) -> Iterator[ClusterQu
     yield from _broken(snapshot, broken)
     yield from _confirming(found)
     yield from _missing(snapshot)
-    yield from _broken(snapshot, _restarting(snapshot))
+    yield from _broken(snapshot, snapshot.restarted_pods())
     yield from _beneath(snapshot)
     yield from _neighbours(snapshot)
     yield from _slow(snapshot)
@@ -106,17 +102,6 @@ def _rank(snapshot: Snapshot, pod: Pod) -> int:
     if pod.status not in _RUNNING:
         return 0
     return 1 if is_store(snapshot, pod.app) else 2
-
-
-def _restarting(snapshot: Snapshot) -> list[Pod]:
-    """Pods that run but were restarted lately, unless that happened to most pods alike."""
-    again = [p for p in snapshot.pods if p.restarts]
-    lately = [p for p in again if p.healthy and (p.restarted_s or 0.0) < _RECENT_S]
-    if len(again) * 2 <= len(snapshot.pods):
-        return lately
-    count = median(p.restarts for p in again)
-    age = median(p.restarted_s or 0.0 for p in again)
-    return [p for p in lately if p.restarts > 2 * count or (p.restarted_s or age) < age / _SOONER]
 
 
 def _missing(snapshot: Snapshot) -> Iterator[ClusterQuery]:

@@ -19,7 +19,8 @@ from rootline.analysis.cluster.yamltree import Tree, documents
 _WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod"}
 _SETTINGS = {"ConfigMap", "Secret"}
 _LIMIT = re.compile(
-    r"\b(max[_-]connections|maxclients|(?:super[_-])?read[_-]only)\b(?:\s{0,3}[=: ]\s{0,3}[\"']?(\w{1,10}))?",
+    r"\b(max[_-](?:user[_-])?connections|maxclients|maxConns|maxIncomingConnections"
+    r"|(?:super[_-]|default_transaction_)?read[_-]only)\b(?:\s{0,3}[=: ]\s{0,3}[\"']?(\w{1,10}))?",
     re.IGNORECASE,
 )
 _CONFIDENTIAL = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL", re.IGNORECASE)
@@ -71,7 +72,8 @@ def _limits(query: ClusterQuery, text: str) -> Iterator[Variable]:
             subject = f"app/{query.name}"
             proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=subject)
             name = found.group(1).replace("-", "_").lower()
-            yield Variable(name=name.removeprefix("super_"), value=(found.group(2) or "").lower(), proof=proof)
+            option = "read_only" if name.endswith("read_only") else name
+            yield Variable(name=option, value=(found.group(2) or "").lower(), proof=proof)
 
 
 def _decoded(text: str) -> str:

@@ -157,6 +157,7 @@ def _referred(spec: Tree) -> Iterator[tuple[str, Tree]]:
     found = [("account", spec.at("serviceAccountName"))]
     found += [("pull_secret", item.at("name")) for item in spec.each("imagePullSecrets")]
     found += [(kind, volume.at(*path)) for volume in spec.each("volumes") for kind, path in paths.items()]
+    found += [("host_alias", name) for alias in spec.each("hostAliases") for name in alias.each("hostnames")]
     for container in spec.each("containers"):
         for var in container.each("env"):
             found.append(("secret", var.at("valueFrom", "secretKeyRef", "name")))

@@ -22,21 +22,37 @@ def quiet_leads(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     yield from _nowhere(snapshot)
     yield from _entrance(snapshot, entries)
     blamed = blamed_services(snapshot)
+    if not blamed:
+        yield from _silent_entrance(snapshot)
+    yield from _inwards(snapshot, blamed)
     yield from _around(snapshot, blamed[:1])
     yield from _unproven_proxies(snapshot)
     yield from _around(snapshot, blamed[1:_FEW])
     yield from (manifest(snapshot.backing_app(service)) for service in blamed[_FEW : 2 * _FEW])
     yield from (manifest(app) for app in _translated(snapshot)[:_FEW])
+    yield from _stores(snapshot)
     yield from _routing(snapshot)
     yield from (error_logs(app, snapshot.namespace) for app in entries[1:])
     for app in _callers(snapshot)[: _FEW + 1]:
         yield manifest(app)
         yield error_logs(app, snapshot.namespace)
-    yield from _stores(snapshot)
     yield listing("resourcequotas", snapshot.namespace)
     for app in _callers(snapshot):
         yield error_logs(app, snapshot.namespace)
         yield manifest(app)
+
+
+def _silent_entrance(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+    """An entry that complains of nothing is not reached, or leaves the calling to those behind it."""
+    yield listing("ingresses", snapshot.namespace)
+    yield from (describe("ingresses", name, snapshot.namespace) for name in snapshot.ingresses[:_FEW])
+    yield from (error_logs(app, snapshot.namespace) for app in _callers(snapshot)[: _FEW + 1])
+
+
+def _inwards(snapshot: Snapshot, blamed: list[Service]) -> Iterator[ClusterQuery]:
+    """What those log whom others complain about: who complains about nobody is where the errors begin."""
+    apps = dict.fromkeys(snapshot.backing_app(service) for service in blamed)
+    yield from (error_logs(app, snapshot.namespace) for app in list(apps)[: _FEW + 1])
 
 
 def _entrance(snapshot: Snapshot, entries: list[str]) -> Iterator[ClusterQuery]:

@@ -13,9 +13,16 @@ from rootline.analysis.cluster.yamltree import Tree
 
 _KINDS = {"Ingress", "VirtualService", "HTTPRoute", "GRPCRoute", "TCPRoute", "IngressRoute"}
 _HOST = re.compile(r"^([a-z0-9][a-z0-9-]{0,62})")
+_TARGET = r"([a-zA-Z][a-zA-Z0-9-]{0,62})((?:\.[a-zA-Z0-9-]{1,63}){0,6})(?::(\d{1,5}))?(?![\w.$-])"
 _LEADS_TO = re.compile(
-    r"(?:proxy_pass\s{1,8}|\buri:\s{0,8}[\"']?)(?:https?|lb|grpc)://([a-zA-Z0-9][a-zA-Z0-9-]{0,62})"
-    r"[a-zA-Z0-9.-]{0,100}(?::(\d{1,5}))?"
+    r"(?:\b(?:proxy|grpc|uwsgi|fastcgi)_pass\s{1,8}|\b(?:uri|url):\s{0,8}[\"']?|\bProxyPass\s{1,8}\S{1,200}\s{1,8})"
+    r"(?:https?|lb|grpcs?|h2c)://" + _TARGET + r"|^\s{0,80}(?:server\s{1,8}(?:[\w-]{1,63}\s{1,8})?"
+    r"|reverse_proxy\s{1,8}(?:/\S{0,200}\s{1,8})?)(?:https?://)?" + _TARGET
+)
+"""Where a proxy sends requests: nginx, Apache, HAProxy, Caddy, Traefik, Kong and Spring's gateway."""
+_GROUP = re.compile(r"\bupstream\s{1,8}([\w.-]{1,100})\s{0,8}\{")
+_ROUTED = re.compile(
+    r"_pass\s|\buri:|ProxyPass|^\s{0,80}(?:server|reverse_proxy)\s|\bservers:|loadBalancer", re.MULTILINE
 )
 _BACKEND = re.compile(
     r"^ *(?:Default backend: *)?(?:\S{1,200} +)?(/\S{0,200})? *([a-z0-9][a-z0-9-]{0,62}):([\w-]{1,63}) \("
@@ -52,6 +59,9 @@ def _target(part: Tree) -> tuple[Tree | None, str]:
 
 def text_routes(query: ClusterQuery, text: str) -> Iterator[Route]:
     """The rules in the configuration text of a proxy: a target, with the path before or after it."""
+    if not _ROUTED.search(text):
+        return
+    groups = {name.lower() for name in _GROUP.findall(text)}
     before = ""
     waiting: Route | None = None
     for line in numbered(text):
@@ -61,19 +71,26 @@ def text_routes(query: ClusterQuery, text: str) -> Iterator[Route]:
         elif path and waiting:
             yield replace(waiting, path=path.group(1))
             waiting = None
-        found = _LEADS_TO.search(line.text)
+        found = _text_route(query, line, before, groups)
         if found:
             if waiting:
                 yield waiting
-            waiting = _text_route(query, line, found, before)
+            waiting = found
             before = ""
     if waiting:
         yield waiting
 
 
-def _text_route(query: ClusterQuery, line: Line, found: re.Match[str], path: str) -> Route:
+def _text_route(query: ClusterQuery, line: Line, path: str, groups: set[str]) -> Route | None:
+    """The target in a line, unless it is the name of a group of servers, this host or one outside the cluster."""
+    found = _LEADS_TO.search(line.text)
+    if found is None:
+        return None
+    host, domain, port = found.groups()[:3] if found.group(1) else found.groups()[3:]
+    if host.lower() in groups | {"localhost"} or (domain and ".svc" not in domain):
+        return None
     proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=f"app/{query.name}")
-    return Route(owner=query.name, service=found.group(1).lower(), port=found.group(2) or "", path=path, proof=proof)
+    return Route(owner=query.name, service=host.lower(), port=port or "", path=path, proof=proof)
 
 
 def backends(query: ClusterQuery, text: str) -> Iterator[Route]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from statistics import median
 
 from rootline.analysis.cluster import listings, reports
 from rootline.analysis.cluster.describe import parse
@@ -32,6 +33,9 @@ from rootline.analysis.cluster.tables import rows
 from rootline.analysis.cluster.text import quoted
 from rootline.analysis.cluster.workload import Manifest, PodDetail, Route, ServiceSpec, Workload
 
+_RECENT_S = 3_600.0
+_SOONER = 4.0
+"""A restart this many times more recent than the usual one is another one."""
 _LEAVING = {"Terminating"}
 _ENDED = {"Evicted", "Error", "Failed", "ContainerStatusUnknown", "Shutdown", "NodeShutdown"}
 _SAFE = "[bcdfghjklmnpqrstvwxz2456789]"
@@ -90,6 +94,21 @@ class Snapshot:
     def broken_pods(self) -> list[Pod]:
         """Pods with a node that should run and do not; leftovers of a complete application do not count."""
         return [p for p in self.pods if p.node and not p.healthy and not self._left_over(p)]
+
+    def restarted_pods(self) -> list[Pod]:
+        """Pods that run but were restarted lately, unless that happened to most pods alike."""
+        again = [p for p in self.pods if p.restarts]
+        lately = [p for p in again if p.healthy and (p.restarted_s or 0.0) < _RECENT_S]
+        if len(again) * 2 <= len(self.pods):
+            return lately
+        count = median(p.restarts for p in again)
+        age = median(p.restarted_s or 0.0 for p in again)
+        return [p for p in lately if p.restarts > 2 * count or (p.restarted_s or age) < age / _SOONER]
+
+    def unwell(self, app: str) -> list[LineProof]:
+        """Where the pods of an application are listed as not ready, or as restarted of late."""
+        lately = self.restarted_pods()
+        return [p.proof for p in self.pods_of(app) if not p.healthy or p in lately]
 
     def _left_over(self, pod: Pod) -> bool:
         deployment = self.deployment(pod.app)

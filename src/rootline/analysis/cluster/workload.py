@@ -95,7 +95,10 @@ class Toleration:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reference:
-    """Something that a pod refers to by name: secret, pull_secret, configmap, claim, account, host_path."""
+    """Something that a pod refers to by name: secret, pull_secret, configmap, claim, account, host_path.
+
+    `host_alias` is a name that the pod resolves by itself.
+    """
 
     kind: str
     name: str

@@ -39,8 +39,7 @@ def _by_setting(snapshot: Snapshot) -> dict[str, dict[str, Variable]]:
 
 
 def _unwell(snapshot: Snapshot, app: str) -> list[LineProof]:
-    pods = [p.proof for p in snapshot.pods_of(app) if not p.healthy or p.restarts]
-    return pods + [p.proof for p in snapshot.logs if p.app == app]
+    return snapshot.unwell(app) + [p.proof for p in snapshot.logs if p.app == app]
 
 
 def _odd_one(app: str, setting: str, variable: Variable, unwell: list[LineProof]) -> Candidate:

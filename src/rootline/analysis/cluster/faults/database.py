@@ -17,12 +17,14 @@ _CREDENTIALS = re.compile(
 _EXHAUSTED = re.compile(
     r"Too many connections|max_user_connections|remaining connection slots|too many clients"
     r"|max number of clients reached|Connection is not available, request timed out"
-    r"|connection pool (?:is )?exhausted|Timeout waiting for idle object|wait_timeout.{0,40}maxActive",
+    r"|connection pool (?:is )?exhausted|Timeout waiting for idle object|wait(?:_timeout| millis).{0,40}maxActive"
+    r"|QueuePool limit of size|Timeout acquiring a connection|timeout exceeded when trying to connect"
+    r"|too many (?:open )?connections|couldn't get a connection (?:in|from|within)|pool (?:is )?(?:probably )?full",
     re.IGNORECASE,
 )
 _READ_ONLY = re.compile(
     r"read-only option|super-read-only|read.only transaction|READONLY You can't write|read.only replica"
-    r"|database is (?:in )?read.only|not(?: a)? master|NotWritablePrimary",
+    r"|database is (?:in )?read.only|not(?: a)? master|NotWritablePrimary|not primary so we cannot write",
     re.IGNORECASE,
 )
 _NO_LINK = re.compile(
@@ -38,6 +40,8 @@ _FEW_CONNECTIONS = 50
 Source: dev.mysql.com, max_connections (default 151); github.com/brettwooldridge/HikariCP, maximumPoolSize
 (default 10).
 """
+_SHARED = 3
+"""So many clients do not mistype a login at once."""
 _STORES = re.compile(
     r"mysql|mariadb|postgres|percona|mongo|redis|oracle|mssql|sqlserver|(?:^|-)db(?:-|$)", re.IGNORECASE
 )
@@ -45,6 +49,7 @@ _STORES = re.compile(
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
     """Explain what applications log about their database."""
+    yield from _changed_login(snapshot)
     for app in dict.fromkeys(p.app for p in snapshot.logs):
         refused = _logged(snapshot, app, _CREDENTIALS)
         if refused and not is_store(snapshot, app):
@@ -62,7 +67,7 @@ def _logged(snapshot: Snapshot, app: str, pattern: re.Pattern[str]) -> list[LogP
 
 
 def _wrong_credentials(snapshot: Snapshot, app: str, refused: list[LogPattern]) -> Candidate:
-    harmed = [p.proof for p in snapshot.pods_of(app) if not p.healthy or p.restarts]
+    harmed = snapshot.unwell(app)
     return Candidate(
         object=f"app/{app}",
         cause="mysql_invalid_credentials",
@@ -70,6 +75,20 @@ def _wrong_credentials(snapshot: Snapshot, app: str, refused: list[LogPattern]) 
         mechanism=f"The database refuses the user or password that {app} connects with.",
         support=(*(p.proof for p in refused[:2]), *harmed[:1]),
     )
+
+
+def _changed_login(snapshot: Snapshot) -> Iterator[Candidate]:
+    """A login that several applications share and that is refused to all of them was changed in the database."""
+    told = [p for p in snapshot.logs if _CREDENTIALS.search(p.text) and not is_store(snapshot, p.app)]
+    store = _store_app(snapshot, told) if told else ""
+    if len({p.app for p in told}) >= _SHARED and is_store(snapshot, store):
+        yield Candidate(
+            object=f"app/{store}",
+            cause="mysql_invalid_credentials",
+            score=0.95,
+            mechanism=f"{store} refuses the login of everyone who uses it, so it changed there and not in its clients.",
+            support=tuple(p.proof for p in told[:3]),
+        )
 
 
 def _wrong_port(snapshot: Snapshot, app: str, unlinked: list[LogPattern]) -> Iterator[Candidate]:
@@ -114,7 +133,7 @@ def _limited(snapshot: Snapshot) -> Iterator[Candidate]:
     for manifest in snapshot.manifests:
         for option in manifest.limits if is_store(snapshot, manifest.app) else ():
             shut = option.name == "read_only" and option.value in {"", "1", "on", "true", "yes"}
-            few = option.name != "read_only" and option.value.isdecimal() and whole(option.value) < _FEW_CONNECTIONS
+            few = option.name != "read_only" and 0 < whole(option.value) < _FEW_CONNECTIONS
             if shut or few:
                 why = "was installed read-only" if shut else f"gives out only {option.value} connections"
                 yield Candidate(

@@ -44,6 +44,8 @@ def _route(snapshot: Snapshot, app: str, route: Route, own: set[str]) -> Iterato
     service = snapshot.service(route.service)
     numbers = {str(p) for p, _ in service.ports} if service else set()
     meant = _meant(snapshot, route)
+    if service is None and snapshot.deployment(route.service) is not None:
+        return  # the route is right: it is the service of this application that is missing
     if service is None:
         score, why = 0.93, f"to {route.service}, which does not exist"
     elif route.port.isdecimal() and numbers and route.port not in numbers:

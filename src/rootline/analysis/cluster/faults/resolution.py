@@ -17,6 +17,7 @@ _UNRESOLVED = re.compile(
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
     """Look at the resolvers of pods, at aliases, and at applications without a name."""
     yield from _resolver(snapshot)
+    yield from _own_entry(snapshot)
     yield from _alias(snapshot)
     yield from _nameless(snapshot)
 
@@ -33,6 +34,21 @@ def _resolver(snapshot: Snapshot) -> Iterator[Candidate]:
             mechanism=f"{workload.app} does not ask the cluster's resolver, so no service's name resolves there.",
             support=(*workload.dns[:2], *logged[:1]),
         )
+
+
+def _own_entry(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Pods that resolve a service's name by an entry of their own instead of asking."""
+    for workload in snapshot.workloads():
+        for entry in workload.named("host_alias"):
+            service = snapshot.service(entry.name.split(".")[0])
+            if service is not None:
+                yield Candidate(
+                    object=f"app/{workload.app}",
+                    cause="service_dns_resolution_failure",
+                    score=0.92,
+                    mechanism=f"{workload.app} resolves {service.name} by an entry of its own, not by the cluster.",
+                    support=(entry.proof, service.proof),
+                )
 
 
 def _alias(snapshot: Snapshot) -> Iterator[Candidate]:

@@ -101,12 +101,17 @@ def _told(message: str) -> set[str]:
     return told | ({"taint"} if taints else set())
 
 
+def _nodes_short_of(message: str, resource: str) -> int:
+    """How many nodes the scheduler counts that have too little of a resource."""
+    found = re.search(rf"(\d{{1,5}}) Insufficient {resource}", message)
+    return whole(found.group(1)) if found else 0
+
+
 def _from_message(snapshot: Snapshot, app: str, message: str) -> tuple[str, bool, list[LineProof]]:
     """Judge by the scheduler's words alone, before the nodes' labels and taints are known."""
     told = _told(message)
-    for kind in ("cpu", "memory", "taint"):
-        if kind in told:
-            return kind, False, []
+    for kind in sorted(told, key=lambda kind: (-_nodes_short_of(message, kind), kind)):
+        return kind, False, []
     cordoned = [n for n in snapshot.nodes if n.cordoned and not n.control_plane]
     refused = _UNSCHEDULABLE.search(message)
     permanent = sum(n.cordoned and n.control_plane for n in snapshot.nodes)

@@ -15,7 +15,7 @@ _MISSING = re.compile(
 )
 _DENIED = re.compile(
     r"permission denied|EACCES|operation not permitted|access denied.{0,40}(?:file|directory|path|volume)"
-    r"|errno:? ?13|os error 13|unable to create .{0,80}directory|not writable|read-only file system",
+    r"|errno:? ?13|os error 13|unable to create .{0,80}directory|not writable|read-only (?:file system|directory)",
     re.IGNORECASE,
 )
 _WRONG_FILE = re.compile(r"hostPath type check failed", re.IGNORECASE)

@@ -31,10 +31,6 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
             yield from _stranger(snapshot, address, service)
 
 
-def _symptoms(snapshot: Snapshot, app: str) -> list[LineProof]:
-    return [p.proof for p in snapshot.pods_of(app) if not p.healthy or p.restarts]
-
-
 def _complaints(snapshot: Snapshot, app: str, host: str) -> list[LineProof]:
     return [p.proof for p in snapshot.logs if p.app == app and host in p.text]
 
@@ -45,7 +41,7 @@ def _port(snapshot: Snapshot, address: Address, service: Service, known: list[Ad
     votes = Counter(a.port for a in known if a.host == address.host)
     unanimous = len(votes) == 1 and votes[address.port] > 1
     logged = _complaints(snapshot, address.app, address.host)
-    support = (address.port_proof, service.proof, *logged[:1], *_symptoms(snapshot, address.app)[:1])
+    support = (address.port_proof, service.proof, *logged[:1], *snapshot.unwell(address.app)[:1])
     if unanimous or _misses_its_pods(snapshot, service, app):
         why = f"{app} is called on port {address.port}, but its service offers another."
         return Candidate(
@@ -80,7 +76,7 @@ def _unknown_host(snapshot: Snapshot, address: Address, known: list[Address]) ->
         return
     logged = _complaints(snapshot, address.app, address.host)
     meant = _meant(snapshot, address) or [s for s in snapshot.services if slip_of(s.name, address.host)]
-    unwell = _symptoms(snapshot, address.app)
+    unwell = snapshot.unwell(address.app)
     yield Candidate(
         object=f"app/{address.app}",
         cause=_cause(address),
@@ -124,5 +120,5 @@ def _mismatch(snapshot: Snapshot, address: Address, why: str, services: list[Ser
         cause=_cause(address),
         score=0.9,
         mechanism=why,
-        support=(address.proof, *[s.proof for s in services[:1]], *_symptoms(snapshot, address.app)[:1]),
+        support=(address.proof, *[s.proof for s in services[:1]], *snapshot.unwell(address.app)[:1]),
     )

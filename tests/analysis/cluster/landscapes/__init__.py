@@ -1,0 +1,1 @@
+"""Clusters of made-up applications, printed as recorded calls of a kubectl-like tool."""

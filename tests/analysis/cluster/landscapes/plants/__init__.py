@@ -1,0 +1,29 @@
+"""Ways to break a landscape, each under the object and cause that explain it; one file for each family."""
+
+from tests.analysis.cluster.landscapes.plants import (
+    admission,
+    databases,
+    nodes,
+    probes,
+    routing,
+    runtime,
+    scheduling,
+    slowness,
+    startup,
+    storage,
+)
+from tests.analysis.cluster.landscapes.plants.registry import PLANTS
+
+__all__ = [
+    "PLANTS",
+    "admission",
+    "databases",
+    "nodes",
+    "probes",
+    "routing",
+    "runtime",
+    "scheduling",
+    "slowness",
+    "startup",
+    "storage",
+]
