@@ -68,7 +68,17 @@ def _lists(land: Landscape) -> Iterator[tuple[str, str, str]]:
         )
         for a, p in land.pods()
     ]
-    titles = ("NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE", "NOMINATED NODE", "READINESS GATES")
+    titles: tuple[str, ...] = (
+        "NAME",
+        "READY",
+        "STATUS",
+        "RESTARTS",
+        "AGE",
+        "IP",
+        "NODE",
+        "NOMINATED NODE",
+        "READINESS GATES",
+    )
     yield "pods", table(titles[:5], [row[:5] for row in pods]), table(titles, pods)
     rows: list[tuple[str, ...]] = [_service_row(app) for app in land.apps.values() if app.has_service]
     titles = ("NAME", "TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "AGE", "SELECTOR")
