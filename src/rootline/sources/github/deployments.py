@@ -36,16 +36,21 @@ def _shipped(one: Raw, repository: str) -> Shipped | None:
     sha, at, number = one.text("sha"), one.moment("created_at"), one.text("id")
     if not is_sha(sha) or at is None or not number.isdecimal():
         return None
-    service = next((one.text("payload", name) for name in _NAMES if one.text("payload", name)), repository)
     environment = one.text("environment")
     return Shipped(
         number=number,
-        service=service[:_LONGEST],
+        service=service_in(one, repository),
         environment=environment[:_LONGEST],
         sha=sha,
         ref=one.text("ref")[:_LONGEST],
         asked_at=at,
     )
+
+
+def service_in(deployment: Raw, repository: str) -> str:
+    """The service that a deployment's payload names, else the repository."""
+    told = (deployment.text("payload", name) for name in _NAMES)
+    return next((name for name in told if name), repository)[:_LONGEST]
 
 
 def _counts(raw: Raw, made: Shipped, environments: Sequence[str]) -> bool:

@@ -1,0 +1,69 @@
+"""GitHub's webhooks: headers and body in, changes or the reason for none out.
+
+Source: docs.github.com, "Validating webhook deliveries", "Webhook events and payloads".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rootline.domain.change import Commit, Deployment
+from rootline.errors import RootlineError
+from rootline.intake.github_events import READ, Said, nothing
+from rootline.sources.kubernetes.raw import Raw
+
+VENDOR = "github"
+LONGEST_NAME = 100
+
+
+class BadDelivery(RootlineError):
+    """A request is no delivery of GitHub; nothing of it was taken."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """One delivery: its own identifier, its event, and what it came to; `ignored` says why it tells of no change."""
+
+    delivery: str
+    event: str
+    repository: str
+    commits: tuple[Commit, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+    ignored: str = ""
+    same: str = ""
+
+
+def hear(headers: Mapping[str, str], body: Any, received_at: datetime) -> Heard:
+    """Read a delivery whose signature was checked. Header names are lower case; the body is parsed JSON.
+
+    Raises:
+        BadDelivery: A header is missing, or the body is no JSON object. Every event of GitHub is accepted.
+
+    """
+    event, delivery = _header(headers, "x-github-event"), _header(headers, "x-github-delivery")
+    if not isinstance(body, dict):
+        raise BadDelivery("A delivery of GitHub is a JSON object. Set the webhook's content type to application/json.")
+    held = Raw(body)
+    said = _said(event, held, received_at)
+    return Heard(
+        delivery=delivery,
+        event=event,
+        repository=held.text("repository", "full_name")[:300],
+        commits=said.commits,
+        deployments=said.deployments,
+        ignored=said.reason,
+        same=said.same,
+    )
+
+
+def _said(event: str, held: Raw, received_at: datetime) -> Said:
+    read = READ.get(event)
+    return read(held, received_at) if read else nothing(f"{event} tells of no change to what runs")
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    text = headers.get(name, "").strip()
+    if not text or len(text) > LONGEST_NAME or not all("!" <= char <= "~" for char in text):
+        raise BadDelivery(f"The header {name} is missing or odd, so this was not sent by GitHub's webhook.")
+    return text
