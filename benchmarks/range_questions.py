@@ -8,12 +8,13 @@ from math import log
 from benchmarks.range_shop import START, Dataset, Truth
 
 HEAD = re.compile(r"^(\d+) series.*?, (\d+) changed", re.MULTILINE)
-LINE = re.compile(
-    r"^\[\d+\] (?P<name>\S+).*? (?P<verb>rose|fell|flat)(?: at)? (?P<from>[\d.,e+-]+)"
-    r"(?:→(?P<to>[\d.,e+-]+) \(peak (?P<peak>[\d.,e+-]+)\))?"
-    r"(?:.*? from (?P<begins>\d\d:\d\d:\d\d)Z)?(?: until (?P<ends>\d\d:\d\d:\d\d)Z)?",
+MOVED = re.compile(
+    r"^\[\d+\] (?P<name>\S+) (?P<verb>rose|fell) (?P<from>[\d.,e+-]+)→(?P<to>[\d.,e+-]+) "
+    r"\(peak (?P<peak>[\d.,e+-]+)\).*? from (?P<begins>\d\d:\d\d:\d\d)Z(?: until (?P<ends>\d\d:\d\d:\d\d)Z)?",
     re.MULTILINE,
 )
+FLAT = re.compile(r"^flat at: (.+)$", re.MULTILINE)
+LEVEL = re.compile(r"\[\d+\] (\S+) ([\d.,e+-]+)(?:;|$)")
 NEAR_LEVEL, NEAR_S = 0.05, 60.0
 VERBS = {"rises": "rose", "falls": "fell", "none": "flat"}
 
@@ -38,7 +39,8 @@ class Told:
 
 def answered(text: str, truth: Dataset) -> dict[str, bool]:
     """Say of each question whether the answer read from the text is right."""
-    told = {one.name: one for one in map(_told, LINE.finditer(text))}
+    flat = [_still(*pair) for line in FLAT.findall(text) for pair in LEVEL.findall(line)]
+    told = {one.name: one for one in [*map(_told, MOVED.finditer(text)), *flat]}
     true = {one.name: one for one in truth.series}
     if set(told) != set(true) or not (head := HEAD.search(text)):
         return dict.fromkeys(("every series is told of",), False)
@@ -61,17 +63,20 @@ def answered(text: str, truth: Dataset) -> dict[str, bool]:
 
 
 def _told(line: re.Match[str]) -> Told:
-    before = _number(line["from"])
-    after = _number(line["to"]) if line["to"] else before
     return Told(
         name=line["name"],
         verb=line["verb"],
-        before=before,
-        after=after,
-        peak=_number(line["peak"]) if line["peak"] else before,
+        before=_number(line["from"]),
+        after=_number(line["to"]),
+        peak=_number(line["peak"]),
         begins=_moment(line["begins"]),
         ends=_moment(line["ends"]),
     )
+
+
+def _still(name: str, level: str) -> Told:
+    at = _number(level)
+    return Told(name=name, verb="flat", before=at, after=at, peak=at, begins=None, ends=None)
 
 
 def _number(text: str) -> float:

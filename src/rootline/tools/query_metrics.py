@@ -18,10 +18,9 @@ from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.metrics import Aggregate, MetricQuery
 from rootline.tools.scene import Scene
+from rootline.tools.series_text import series_text
 from rootline.tools.times import End, Start, resolve
-from rootline.tools.wording import alike, clock, cut, not_configured, nothing, number, some
-
-_ARROWS = {"up": "rose", "down": "fell", "flat": "flat"}
+from rootline.tools.wording import alike, not_configured, nothing, some
 
 
 async def query_metrics(
@@ -60,17 +59,13 @@ def _reading(series: Sequence[Series], window: Window, backend: SourceName, limi
     points = {_subject(one.service, one.metric, one.labels): one for one in series}
     findings = score(series, window)
     facts = [_fact(finding, points[_subject(finding.service, finding.metric, finding.labels)]) for finding in findings]
-    shown = facts[:limit]
-    lines = [f"[{index}] {_line(fact)}" for index, fact in enumerate(shown)]
-    changed = sum(fact.direction != "flat" for fact in facts)
-    head = f"{len(facts)} series, {changed} changed"
     return Reading(
         status="ok",
-        summary="\n".join([head, *lines]),
+        summary=series_text(facts, limit),
         facts=tuple(facts),
         source=backend,
         window=window,
-        truncated=Truncated(returned=len(shown), total=len(facts)) if len(shown) < len(facts) else None,
+        truncated=Truncated(returned=limit, total=len(facts)) if limit < len(facts) else None,
     )
 
 
@@ -105,15 +100,6 @@ def _fact(finding: MetricFinding, series: Series) -> SeriesFact:
 
 def _finite(value: float) -> float | None:
     return value if isfinite(value) else None
-
-
-def _line(fact: SeriesFact) -> str:
-    what = f"{cut(fact.subject, 120)} {_ARROWS[fact.direction]}"
-    if fact.direction == "flat":
-        return f"{what} at {number(fact.baseline)} {fact.unit}".rstrip()
-    levels = f"{number(fact.baseline)}→{number(fact.current)} (peak {number(fact.peak)}) {fact.unit}".rstrip()
-    until = f" until {clock(fact.ended)}" if fact.ended else ""
-    return f"{what} {levels} from {clock(fact.onset)}{until}, score {number(fact.score)} {fact.sparkline}"
 
 
 def _listing(names: Sequence[tuple[str, str]], window: Window, backend: SourceName) -> Reading:

@@ -1,0 +1,47 @@
+"""Series as short text: what they share is said once, those that moved have a line each, the others share one."""
+
+from collections.abc import Sequence
+
+from rootline.domain.fact import SeriesFact
+from rootline.tools.wording import clock, cut, number
+
+_VERBS = {"up": "rose", "down": "fell"}
+
+
+def series_text(facts: Sequence[SeriesFact], shown: int) -> str:
+    """Write the first `shown` series in their order, each with the place at which it is cited."""
+    changed = sum(one.direction != "flat" for one in facts)
+    metric, unit = _shared([one.metric for one in facts]), _shared([one.unit for one in facts])
+    of = f" of {cut(metric, 120)}" if metric else ""
+    known = f" in {unit}" if unit else ""
+    told = list(enumerate(facts[:shown]))
+    moved = [f"[{at}] {_moved(one, metric, unit)}" for at, one in told if one.direction != "flat"]
+    still = [f"[{at}] {_still(one, metric, unit)}" for at, one in told if one.direction == "flat"]
+    flat = [f"flat at: {'; '.join(still)}"] if still else []
+    return "\n".join([f"{len(facts)} series{of}{known}, {changed} changed", *moved, *flat])
+
+
+def _shared(values: Sequence[str]) -> str:
+    """Return the value that several series have in common; empty where they differ."""
+    return values[0] if len(values) > 1 and len(set(values)) == 1 else ""
+
+
+def _moved(fact: SeriesFact, metric: str, unit: str) -> str:
+    levels = f"{number(fact.baseline)}→{number(fact.current)} (peak {number(fact.peak)}) {_unit(fact, unit)}".rstrip()
+    until = f" until {clock(fact.ended)}" if fact.ended else ""
+    what = f"{_name(fact, metric)} {_VERBS[fact.direction]}"
+    return f"{what} {levels} from {clock(fact.onset)}{until}, score {number(fact.score)} {fact.sparkline}"
+
+
+def _still(fact: SeriesFact, metric: str, unit: str) -> str:
+    return f"{_name(fact, metric)} {number(fact.baseline)} {_unit(fact, unit)}".rstrip()
+
+
+def _unit(fact: SeriesFact, shared: str) -> str:
+    return "" if shared else fact.unit
+
+
+def _name(fact: SeriesFact, metric: str) -> str:
+    """Name a series by its service and labels, and by its metric where that is not said above."""
+    named = fact.subject.replace(f" {metric}", "", 1) if metric else fact.subject
+    return cut(named, 120) or cut(fact.subject, 120)
