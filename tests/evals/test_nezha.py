@@ -65,7 +65,8 @@ async def test_the_strained_service_is_blamed_and_its_fault_opens_an_incident(tm
 
     assert done.scores is not None
     assert [line["case"] for line in done.lines] == ["2026-03-02/04:20:20"]
-    assert done.lines[0]["ranked"][0]["service"] == "cart"
+    assert [one["service"] for one in done.lines[0]["ranked"]] == ["cart", "web"]
+    assert done.lines[0]["ranked"][0]["confidence"] > 2 * done.lines[0]["ranked"][1]["confidence"]
     assert done.lines[0]["incidents"] == ["2026-03-02T04:20:20Z"]
     assert [done.value(name) for name in ("AC@1", "AC@3", "detected", "quiet_incidents")] == [1, 1, 1, 0]
     assert done.scores["baselines"]["n-sigma"]["top1"] == 1

@@ -21,7 +21,10 @@ class Fact(BaseModel):
 
 
 class SeriesFact(Fact):
-    """One metric series. `subject` is `service metric{labels}`; `points` are [Unix seconds, value or null]."""
+    """One metric series. `subject` is `service metric{labels}`; `points` are [Unix seconds, value or null].
+
+    `step` is how far the level moved inside the window, over how far it usually moves in such a time; 0 if unknown.
+    """
 
     kind: Literal["series"] = "series"
     service: str
@@ -37,6 +40,7 @@ class SeriesFact(Fact):
     ended: AwareDatetime | None = None
     effect: float = 0.0
     score: float = 0.0
+    step: float = 0.0
     sparkline: str = ""
     points: list[tuple[float, float | None]] = []
 

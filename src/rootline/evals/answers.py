@@ -4,7 +4,10 @@ from rootline.domain.hypothesis import Answer
 from rootline.evals.investigated import count_calls, count_claims, tokens_shown
 from rootline.evals.scorers.ranking import expected_rank
 from rootline.evals.suite import Case, Prediction, Ranked
+from rootline.models.builtin.considered import considered
 from rootline.store.journal import Record
+
+_BELOW = 0.9
 
 
 def predicted_services(record: Record, case: Case, cpu_s: float) -> Prediction:
@@ -22,6 +25,18 @@ def predicted_services(record: Record, case: Case, cpu_s: float) -> Prediction:
         tokens_shown=tokens_shown(record),
         cpu_s=round(cpu_s, 3),
     )
+
+
+def with_considered(prediction: Prediction, record: Record) -> Prediction:
+    """Add the services that the answer does not blame below those that it does, in the order of their evidence."""
+    blamed = {one.service for one in prediction.ranked}
+    lowest = min((_BELOW * one.confidence for one in prediction.ranked), default=1.0)
+    others = [
+        Ranked(service=name, confidence=round(p * lowest, 6))
+        for name, p in considered({one.label: one for one in record.evidence})
+        if name not in blamed
+    ]
+    return prediction.model_copy(update={"ranked": (*prediction.ranked, *others)})
 
 
 def rank_of(prediction: Prediction, service: str) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rootline.domain.window import rfc3339
 from rootline.errors import BadTape
-from rootline.evals.answers import confidence, predicted_services, rank_of
+from rootline.evals.answers import confidence, predicted_services, rank_of, with_considered
 from rootline.evals.investigated import Opened
 from rootline.evals.openings import openings
 from rootline.evals.renamed_recording import opened
@@ -80,7 +80,7 @@ class Nezha:
     def predict(self, record: Record, case: Case, cpu_s: float) -> NezhaLine:
         """Rank services, and tell which incidents have opened."""
         incidents = self._watched(case.place).since(int(case.part))
-        told = predicted_services(record, case, cpu_s)
+        told = with_considered(predicted_services(record, case, cpu_s), record)
         return NezhaLine.model_validate({**dict(told), "incidents": tuple(rfc3339(one) for one in incidents)})
 
     def judge(self, prediction: Prediction, case: Case) -> Verdict | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rootline.evals.answers import confidence, predicted_services, rank_of
+from rootline.evals.answers import confidence, predicted_services, rank_of, with_considered
 from rootline.evals.investigated import Opened
 from rootline.evals.renamed_recording import opened
 from rootline.evals.rivals.culprits import Known, rivals
@@ -37,8 +37,9 @@ class PetShop:
         return opened(read_petshop(case.place, case.part), rename)
 
     def predict(self, record: Record, case: Case, cpu_s: float) -> Prediction:
-        """Rank nodes."""
-        return predicted_services(record, case, cpu_s)
+        """Rank nodes; where the answer blames none, none is named."""
+        told = predicted_services(record, case, cpu_s)
+        return with_considered(told, record) if told.ranked else told
 
     def judge(self, prediction: Prediction, case: Case) -> Verdict | None:
         """Score the rank of the node at fault; in quiet times, that none is blamed."""

@@ -11,6 +11,7 @@ from rootline.analysis.metrics.counters import rates
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.scoring import score
 from rootline.analysis.metrics.sparkline import sparkline
+from rootline.analysis.metrics.steps import steps
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import NameFact, SeriesFact
 from rootline.domain.signal import Series
@@ -57,8 +58,10 @@ async def query_metrics(
 
 def _reading(series: Sequence[Series], window: Window, backend: SourceName, limit: int) -> Reading:
     points = {_subject(one.service, one.metric, one.labels): one for one in series}
+    moved = dict(zip(points, steps(tuple(points.values()), window), strict=True))
     findings = score(series, window)
-    facts = [_fact(finding, points[_subject(finding.service, finding.metric, finding.labels)]) for finding in findings]
+    subjects = [_subject(finding.service, finding.metric, finding.labels) for finding in findings]
+    facts = [_fact(one, points[name], moved[name]) for one, name in zip(findings, subjects, strict=True)]
     return Reading(
         status="ok",
         summary=series_text(facts, limit),
@@ -74,7 +77,7 @@ def _subject(service: str, metric: str, labels: object) -> str:
     return f"{service} {metric}" + ("{" + ",".join(f"{key}={value}" for key, value in pairs) + "}" if pairs else "")
 
 
-def _fact(finding: MetricFinding, series: Series) -> SeriesFact:
+def _fact(finding: MetricFinding, series: Series, step: float) -> SeriesFact:
     values = rates(series.values[None, :], series.times)[0] if finding.as_rate else series.values
     samples = values.tolist()
     known = [None if isnan(value) else value for value in samples] if np.isnan(values).any() else samples
@@ -93,6 +96,7 @@ def _fact(finding: MetricFinding, series: Series) -> SeriesFact:
         ended=finding.ended,
         effect=round(_finite(finding.effect) or 0.0, 3),
         score=round(_finite(finding.score) or 0.0, 4),
+        step=round(step, 2),
         sparkline=sparkline(values),
         points=list(zip(series.times.tolist(), known, strict=True)),
     )

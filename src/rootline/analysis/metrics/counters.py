@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rootline.analysis.metrics.units import CounterHint
+from rootline.analysis.metrics.units import CounterHint, counter_hint
 from rootline.domain.signal import Floats
 
 _LEAST_STEPS = 3
@@ -41,6 +41,16 @@ def counting(values: Floats, hints: Sequence[CounterHint]) -> NDArray[np.bool_]:
     shaped = (downs == 0) & (2 * ups > width) & (width >= _LEAST_POINTS) & _whole(values[rows])
     found[rows] = by_name & (ups > downs) | unknown[rows] & shaped
     return found
+
+
+def as_rates(metrics: Sequence[str], values: Floats, times: Floats) -> tuple[NDArray[np.bool_], Floats]:
+    """Tell which rows, named by their metrics, only count up, and return all rows with those as rates per second."""
+    counters = counting(values, [counter_hint(metric) for metric in metrics])
+    if not counters.any():
+        return counters, values
+    known = values.copy()
+    known[counters] = rates(known[counters], times)
+    return counters, known
 
 
 def rates(values: Floats, times: Floats) -> Floats:

@@ -8,15 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from rootline.analysis.metrics.ceilings import ceilings
-from rootline.analysis.metrics.counters import counting, rates
+from rootline.analysis.metrics.counters import as_rates
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.grids import Grid
 from rootline.analysis.metrics.kinds import direction_of, kind_of
 from rootline.analysis.metrics.measure import Measured, lifted, measure
 from rootline.analysis.metrics.onset import Places
-from rootline.analysis.metrics.robust import Mask
 from rootline.analysis.metrics.spans import lead, recent_columns
-from rootline.analysis.metrics.units import counter_hint, guess_unit
+from rootline.analysis.metrics.units import guess_unit
 from rootline.domain.signal import Floats, Series
 
 # An effect of ten spreads is half of the full score; a lone sample counts half of what a lasting shift does.
@@ -56,7 +55,7 @@ def findings(lines: Sequence[Series], grid: Grid, inside: slice, normal: Places 
         normal: The columns that show the normal state, or None.
 
     """
-    counters, values = _as_rates(lines, grid)
+    counters, values = as_rates([line.metric for line in lines], grid.values, grid.times)
     rated = counters.tolist()
     if inside.stop <= inside.start:
         return (_absent(line, as_rate=rate) for line, rate in zip(lines, rated, strict=True))
@@ -79,15 +78,6 @@ def _measured(values: Floats, times: Floats, inside: slice, normal: Places | Non
         lead=lead(times, normal, inside),
         latest=values[:, latest] if latest.size else None,
     )
-
-
-def _as_rates(lines: Sequence[Series], grid: Grid) -> tuple[Mask, Floats]:
-    counters = counting(grid.values, [counter_hint(line.metric) for line in lines])
-    if not counters.any():
-        return counters, grid.values
-    values = grid.values.copy()
-    values[counters] = rates(values[counters], grid.times)
-    return counters, values
 
 
 def _rows(measured: Measured, window: Floats) -> Iterator[_Row]:

@@ -32,6 +32,11 @@ def is_own(metric: str) -> bool:
     return not (_OF_DEPENDENCIES | _OF_THE_NODE).intersection(words(metric))
 
 
+def weight_of(view: View) -> float:
+    """How much a metric of a view says about its own service, 0 to 1."""
+    return _WEIGHT[view]
+
+
 def harm(finding: MetricFinding) -> float:
     """How much a finding speaks against its service: its score, weighted by view, direction and ownership, 0 to 1."""
     weight = _WEIGHT[view_of(finding.metric)] * (1.0 if is_own(finding.metric) else _NOT_ITS_OWN)

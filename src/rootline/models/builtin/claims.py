@@ -42,6 +42,13 @@ def started(seen: Seen, service: str) -> list[StatedClaim]:
     return [spot.says("started") for spot in first[:1]]
 
 
+def stepped(seen: Seen, service: str) -> list[StatedClaim]:
+    """Say how far the number of a service that moved most for the worse inside the window did so."""
+    top = seen.begun[service].top if service in seen.begun else ""
+    found = seen.shelf.of(SeriesFact, lambda fact: fact.subject == top and fact.step != 0)
+    return [spot.says("equals", field="step") for spot in found[:1]]
+
+
 def complained(seen: Seen) -> list[StatedClaim]:
     """Say what the alert is about: its series where one was read, else the alert itself."""
     first = complaint(seen.shelf)
