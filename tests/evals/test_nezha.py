@@ -67,7 +67,7 @@ async def test_the_strained_service_is_blamed_and_its_fault_opens_an_incident(tm
     assert [line["case"] for line in done.lines] == ["2026-03-02/04:20:20"]
     assert [one["service"] for one in done.lines[0]["ranked"]] == ["cart", "web"]
     assert done.lines[0]["ranked"][0]["confidence"] > 2 * done.lines[0]["ranked"][1]["confidence"]
-    assert done.lines[0]["incidents"] == ["2026-03-02T04:20:20Z"]
+    assert done.lines[0]["incidents"] == ["2026-03-02T04:21:20Z"]
     assert [done.value(name) for name in ("AC@1", "AC@3", "detected", "quiet_incidents")] == [1, 1, 1, 0]
     assert done.scores["baselines"]["n-sigma"]["top1"] == 1
 
@@ -88,4 +88,4 @@ async def test_without_any_list_of_faults_the_incidents_that_open_are_the_cases(
 
     done = await ran("nezha", tmp_path / "days", tmp_path / "out")
 
-    assert ([line["case"] for line in done.lines], done.scores) == (["2026-03-02/04:20:20"], None)
+    assert ([line["case"] for line in done.lines], done.scores) == (["2026-03-02/04:21:20"], None)

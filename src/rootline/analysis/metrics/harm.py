@@ -27,6 +27,18 @@ _AGAINST = 0.15
 
 
 @lru_cache(maxsize=4096)
+def more_is_better(metric: str) -> bool:
+    """Whether the metric counts room, replicas or health, so that less of it hurts."""
+    return bool(_MORE_IS_BETTER.intersection(words(metric)))
+
+
+@lru_cache(maxsize=4096)
+def is_of_the_node(metric: str) -> bool:
+    """Whether the metric measures the machine below the service."""
+    return bool(_OF_THE_NODE.intersection(words(metric)))
+
+
+@lru_cache(maxsize=4096)
 def is_own(metric: str) -> bool:
     """Whether the metric measures the service itself, not what it calls or the machine below it."""
     return not (_OF_DEPENDENCIES | _OF_THE_NODE).intersection(words(metric))
@@ -49,5 +61,5 @@ def hurts(finding: MetricFinding) -> bool:
         return False
     if finding.kind == "pattern_break" or view_of(finding.metric) in ("rate", "other"):
         return True
-    better = is_success(finding.metric) or bool(_MORE_IS_BETTER.intersection(words(finding.metric)))
+    better = is_success(finding.metric) or more_is_better(finding.metric)
     return finding.direction == ("down" if better else "up")

@@ -1,0 +1,1 @@
+"""Gating policies, one file a version."""
