@@ -21,5 +21,9 @@ PROMISES = {
     "light-start": "Help imports nothing heavy.",
     "plans-run-nothing": "A plan is typed actions on known entities; nothing is run.",
     "fleet-answers-at-the-deadline": "A dead cluster delays no other beyond its deadline, and is named.",
+    "stored-before-acknowledged": "A vendor is told that a delivery was taken only when it is stored with its alerts.",
+    "one-delivery-one-row": "A delivery that comes again, or many times at once, is one row and one incident.",
+    "storm-is-one-incident": "A thousand alerts of one outage are at most three incidents, and none is lost.",
+    "tenant-is-the-credentials": "The tenant of a delivery is its credential's, never the payload's.",
     "documents-hold": "Every command in README and docs can be typed.",
 }

@@ -33,7 +33,9 @@ from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.redacting import redacting
 from rootline.sources.runbooks import Runbook
-from rootline.store.journal import Journal, MemoryJournal, Record
+from rootline.store.intake import Intake
+from rootline.store.journal import Journal, Record
+from rootline.store.memory import MemoryStores
 from rootline.store.runbooks import MemoryRunbookIndex
 from rootline.tapes.folder import TapeFolder
 from rootline.tapes.recording import Recording
@@ -94,16 +96,26 @@ class Desk:
     redactor: Redactor
     runbooks: Sequence[Runbook]
     models: Callable[[str], Model]
+    journals: Callable[[Actor], Journal]
+    intakes: Callable[[Actor], Intake]
     actor: Actor = LOCAL
     clock: Callable[[], datetime] = _now
     randomness: Callable[[], int] = _random_bits
     budget: Budget = field(default_factory=Budget)
-    journals: Callable[[Actor], Journal] = field(default=lambda _: MemoryJournal())
     ensure_tenant: Callable[[Actor], Awaitable[None]] = field(default=_no_tenant)
 
     def new_id(self) -> UUID:
         """Make an identifier for a new row."""
         return uuid7(self.clock(), self.randomness())
+
+    def acting_for(self, actor: Actor) -> "Desk":
+        """Return the same desk for another person, whose tenant's rows it reads and writes."""
+        return replace(self, actor=actor, journal=self.journals(actor))
+
+    @property
+    def intake(self) -> Intake:
+        """What the actor's tenant was told."""
+        return self.intakes(self.actor)
 
     async def open(
         self,
@@ -247,9 +259,12 @@ def own_runbooks(folder: Path | None) -> tuple[Runbook, ...]:
 
 def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
     """Set up a desk that stores nothing beyond the process: for evals and tests."""
+    stores = MemoryStores()
     return Desk(
         settings=settings,
-        journal=MemoryJournal(),
+        journal=stores.journal(LOCAL),
+        journals=stores.journal,
+        intakes=stores.intake,
         personas=load(settings.personas),
         redactor=Redactor(key),
         models=lambda name: wire(parse_model_name(name), settings),
@@ -289,7 +304,8 @@ async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[D
             async def ensure_tenant(one: Actor) -> None:
                 await store.ensure_tenant(one.tenant, one.name)
 
-            yield replace(desk, journal=store.journal(actor), journals=store.journal, ensure_tenant=ensure_tenant)
+            desk = replace(desk, journals=store.journal, intakes=store.intake, ensure_tenant=ensure_tenant)
+            yield desk.acting_for(actor)
         finally:
             await store.close()
     finally:

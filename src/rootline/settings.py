@@ -17,6 +17,7 @@ _KNOWN = frozenset(
         "ROOTLINE_PERSONAS",
         "ROOTLINE_RUNBOOKS",
         "ROOTLINE_TOKENS",
+        "ROOTLINE_HOOKS",
         "ROOTLINE_ENABLE_WRITES",
         "ROOTLINE_PUBLIC_URL",
         "ROOTLINE_CONFIG",
@@ -56,6 +57,7 @@ class Settings:
         personas: A folder of own personas.
         runbooks: A folder of own runbooks.
         tokens: A file of bearer tokens for `serve`, one `token tenant-uuid name role` a line.
+        hooks: A file of the secrets with which vendors sign, one `vendor tenant-uuid name secret` a line.
         public_url: The URL under which `serve` is reached, for tokens' audience.
         enable_writes: Whether `execute_fix` is offered at all.
         environment: All variables, out of which live sources and their tokens are read; never shown.
@@ -72,6 +74,7 @@ class Settings:
     personas: Path | None = None
     runbooks: Path | None = None
     tokens: Path | None = None
+    hooks: Path | None = None
     public_url: str = ""
     enable_writes: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -94,6 +97,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         personas=_path(given("ROOTLINE_PERSONAS")),
         runbooks=_path(given("ROOTLINE_RUNBOOKS")),
         tokens=_path(given("ROOTLINE_TOKENS")),
+        hooks=_path(given("ROOTLINE_HOOKS")),
         public_url=given("ROOTLINE_PUBLIC_URL") or "",
         enable_writes=given("ROOTLINE_ENABLE_WRITES", "").lower() in _YES,
         environment=environment,

@@ -18,6 +18,7 @@ from rootline.server.tokens import FileTokens
 from rootline.server.workbench import Workbench
 from rootline.settings import Settings
 from rootline.sources.runbooks import Runbook
+from rootline.store.intake import MemoryIntake
 from rootline.store.journal import MemoryJournal
 
 KEY = bytes(range(32))
@@ -39,18 +40,25 @@ class House:
 
     model: Model = field(default_factory=BuiltinModel)
     journals: dict[UUID, MemoryJournal] = field(default_factory=dict)
+    intakes: dict[UUID, MemoryIntake] = field(default_factory=dict)
     persona: str = "on-call-sre"
     ground: Ground = GROUND
 
     def journal(self, tenant: UUID = OUR_TENANT) -> MemoryJournal:
         return self.journals.setdefault(tenant, MemoryJournal())
 
+    def intake(self, tenant: UUID = OUR_TENANT) -> MemoryIntake:
+        return self.intakes.setdefault(tenant, MemoryIntake(self.journal(tenant)))
+
     def desk(self, **fields: object) -> Desk:
         def of(actor: Actor) -> MemoryJournal:
             return self.journal(actor.tenant)
 
+        def intake_of(actor: Actor) -> MemoryIntake:
+            return self.intake(actor.tenant)
+
         plain = memory_desk(Settings(home=Path("unused")))
-        lent = replace(plain, journal=self.journal(), journals=of, models=lambda _: self.model)
+        lent = replace(plain, journal=self.journal(), journals=of, intakes=intake_of, models=lambda _: self.model)
         return replace(lent, **fields)  # type: ignore[arg-type]
 
     def workbench(self, **fields: object) -> Workbench:

@@ -15,7 +15,7 @@ from rootline.domain.tenant import LOCAL, Actor
 from rootline.server.body import LARGEST_BODY, parsed, read_body, refuse_other_types
 from rootline.server.callers import Callers
 from rootline.server.http import Address
-from rootline.server.routes import route
+from rootline.server.route import route
 from rootline.server.tokens import FileTokens
 from rootline.store.refusals import StoreUnreachable
 

@@ -20,6 +20,7 @@ from rootline.domain.claim import Mark, Predicate
 from rootline.domain.evidence import Status
 from rootline.domain.hypothesis import HypothesisType, Outcome, Remediation
 from rootline.domain.incident import IncidentState, Verdict
+from rootline.domain.notice import NoticeState, ReportedKind
 from rootline.domain.plan import PlanState, Risk
 from rootline.domain.session import InvestigationState, Role, Trigger
 from rootline.domain.signal import Severity
@@ -185,6 +186,8 @@ def test_an_incident_cannot_jump(app: Connection[TupleRow]) -> None:
 
 
 ENUMS = {
+    ("notices", "state"): get_args(NoticeState),
+    ("reported_changes", "kind"): get_args(ReportedKind),
     ("investigations", "trigger"): get_args(Trigger),
     ("messages", "role"): get_args(Role),
     ("evidence", "status"): get_args(Status),

@@ -22,8 +22,10 @@ from tests.store.examples import (
     plan,
     session,
 )
+from tests.store.told import change, delivery, into, notice
 
 from rootline.domain.tenant import Actor
+from rootline.intake.keys import key_of as hashed
 from rootline.sources.runbooks import Runbook
 from rootline.store.postgres import Store
 
@@ -76,6 +78,10 @@ async def live(store: Store, actor: Actor, number: int) -> None:
         await journal.add_plan(one.id, plan())
         await journal.add_feedback(feedback(one, text=f"says {actor.name}"))
         await journal.open_incident(trouble, detected(trouble))
+        await journal.revise_incident(trouble.model_copy(update={"title": f"worse for {actor.name}"}))
+        told = [notice(f"of {actor.name}", minute=count)]
+        reported = [change(count).model_copy(update={"key": hashed(actor.name, str(count))})]
+        await store.intake(actor).take(delivery(count), told, into(count), reported)
     runbook = Runbook(
         name=f"of {actor.name}", title=actor.name, body=f"# Secret of {actor.name}\nWhat {actor.name} does."
     )

@@ -22,7 +22,7 @@ Verdict = Literal["confirmed", "rejected", "uncertain", "root_cause_set", "note"
 
 
 class Incident(BaseModel):
-    """One operational event."""
+    """One operational event. When it turns out to be a part of another, `part_of` names that one."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,6 +33,7 @@ class Incident(BaseModel):
     service: str
     window: Window
     opened_at: AwareDatetime
+    part_of: UUID | None = None
 
 
 class Transition(BaseModel):

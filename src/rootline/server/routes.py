@@ -1,61 +1,13 @@
-"""The plain HTTP routes beside MCP. A route is a function of a request; what it raises becomes problem+json."""
+"""The plain HTTP routes beside MCP."""
 
-import logging
-from collections.abc import Awaitable, Callable, Sequence
-from http import HTTPStatus
-
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from rootline.errors import NotApproved, NotFound, RootlineError
 from rootline.server.callers import Callers
-from rootline.server.problem import Problem
+from rootline.server.intake import intake_routes
+from rootline.server.route import health, route
 from rootline.server.workbench import Workbench
-from rootline.store.refusals import StoreUnreachable
-
-Endpoint = Callable[[Request], Awaitable[Response]]
-CLIENT_WENT = 499
-"""Source: nginx; the client closed the connection before it was answered."""
-_RETRY_S = "5"
 
 
 def routes(workbench: Workbench, callers: Callers) -> list[Route]:
     """Return every route beside MCP. Add a part's routes here; each asks `callers` who calls."""
-    del workbench, callers
-    return [route("/healthz", _health, methods=("GET",))]
-
-
-def route(path: str, endpoint: Endpoint, *, methods: Sequence[str] = ("POST",)) -> Route:
-    """Make a route whose errors are answered as problem+json; whatever is unforeseen is logged and not shown."""
-
-    async def answered(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except ClientDisconnect:
-            return Response(status_code=CLIENT_WENT)
-        except RootlineError as fault:
-            return as_problem(fault).response(request)
-        except Exception:
-            logging.getLogger(__name__).exception("a request to %s failed", path)
-            detail = "A fault of Rootline itself; nothing was stored. Its log says more under this time."
-            return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", detail).response(request)
-
-    return Route(path, answered, methods=list(methods))
-
-
-def as_problem(fault: RootlineError) -> Problem:
-    """Return the problem that an error of ours is to a caller."""
-    if isinstance(fault, Problem):
-        return fault
-    if isinstance(fault, StoreUnreachable):
-        return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "store_unreachable", str(fault), {"Retry-After": _RETRY_S})
-    if isinstance(fault, NotFound):
-        return Problem(HTTPStatus.NOT_FOUND, "not_found", str(fault))
-    if isinstance(fault, NotApproved):
-        return Problem(HTTPStatus.FORBIDDEN, "forbidden", str(fault))
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "refused", str(fault))
-
-
-async def _health(_: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+    return [route("/healthz", health, methods=("GET",)), *intake_routes(workbench, callers)]

@@ -13,6 +13,8 @@ from pydantic import AnyHttpUrl
 from rootline.desk import Desk, Ground, installation_key
 from rootline.domain.session import Question
 from rootline.errors import Misconfigured
+from rootline.intake.hooks import Hooks, read_hooks
+from rootline.intake.maintenance import Calendar
 from rootline.personas.library import DEFAULT, choose
 from rootline.server.completions import add_completions
 from rootline.server.http import Address, listening, serve_http
@@ -92,7 +94,14 @@ async def serve(
 ) -> None:
     """Serve until the client goes or the process is told to stop."""
     asked_by = choose(desk.personas, persona or DEFAULT).id
-    workbench = Workbench(desk=desk, ground=ground, question=question, persona=asked_by)
+    workbench = Workbench(
+        desk=desk,
+        ground=ground,
+        question=question,
+        persona=asked_by,
+        hooks=await _hooks(desk),
+        calendar=Calendar.of(desk.settings.environment),
+    )
     key = installation_key(desk.settings.home)
     if transport == "stdio":
         await serve_stdio(build(workbench, key=key))
@@ -132,3 +141,13 @@ async def _tokens(desk: Desk, address: Address) -> FileTokens | None:
     for one in tokens:
         await desk.ensure_tenant(one.actor)
     return FileTokens(tokens, address.resource)
+
+
+async def _hooks(desk: Desk) -> Hooks:
+    """Read the secrets with which vendors sign, and make the tenants they name."""
+    if desk.settings.hooks is None:
+        return Hooks()
+    hooks = read_hooks(desk.settings.hooks)
+    for one in hooks.hooks:
+        await desk.ensure_tenant(one.actor)
+    return hooks

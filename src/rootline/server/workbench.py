@@ -1,7 +1,7 @@
 """Every caller's bench. The caller is the credential's holder; on stdio and bare loopback the one person there."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from rootline.desk import Desk, Ground
@@ -9,6 +9,9 @@ from rootline.domain.persona import Persona
 from rootline.domain.session import Question
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.errors import NotApproved
+from rootline.intake.hooks import Hooks
+from rootline.intake.maintenance import Calendar
+from rootline.intake.receiving import Reception
 from rootline.server.bench import Bench
 from rootline.server.isolation import Work
 from rootline.server.tokens import token_holder
@@ -29,6 +32,8 @@ class Workbench:
     question: Question
     persona: str
     anyone: Actor | None = LOCAL
+    hooks: Hooks = field(default_factory=Hooks)
+    calendar: Calendar = field(default_factory=Calendar)
     work: Work = field(default_factory=Work)
     _benches: dict[tuple[UUID, str], Bench] = field(default_factory=dict)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(RUNS_AT_ONCE))
@@ -51,11 +56,25 @@ class Workbench:
         key = (actor.tenant, actor.name)
         known = self._benches.get(key)
         if known is None or known.desk.actor != actor:
-            desk = replace(self.desk, actor=actor, journal=self.desk.journals(actor))
             self._benches[key] = Bench(
-                desk=desk, ground=self.ground, question=self.question, persona=self.persona, room=self._room
+                desk=self.desk.acting_for(actor),
+                ground=self.ground,
+                question=self.question,
+                persona=self.persona,
+                room=self._room,
             )
         return self._benches[key]
+
+    def reception(self, actor: Actor) -> Reception:
+        """Return what takes deliveries for an actor's tenant."""
+        return Reception(
+            intake=self.desk.intakes(actor),
+            actor=actor,
+            redactor=self.desk.redactor,
+            clock=self.desk.clock,
+            new_id=self.desk.new_id,
+            windows=self.calendar.windows,
+        )
 
     def journal(self) -> Journal:
         """Return what the current caller's tenant has stored."""

@@ -92,6 +92,7 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     clusters: dict[str, _Cluster] = Field(min_length=1)
+    maintenance: list[object] = Field(default_factory=list, description="Read by rootline.intake.maintenance")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,6 +107,18 @@ class Journal(Protocol):
         """Append a transition and return the incident in its new state; refuses a `before` that is not current."""
         ...
 
+    async def revise_incident(self, incident: Incident) -> None:
+        """Append what an incident is called and how bad it is by now; its state is moved by transitions alone."""
+        ...
+
+    async def incident(self, incident: UUID) -> Incident:
+        """Return one incident as it is now, or raise NotFound."""
+        ...
+
+    async def transitions(self, incident: UUID) -> Sequence[Transition]:
+        """Return an incident's transitions, first to last."""
+        ...
+
     async def incidents(self, limit: int = 50) -> Sequence[Incident]:
         """Return incidents, newest first."""
         ...
@@ -122,6 +134,7 @@ class MemoryJournal:
     _sessions: dict[UUID, Session] = field(default_factory=dict)
     _records: dict[UUID, Record] = field(default_factory=dict)
     _incidents: dict[UUID, Incident] = field(default_factory=dict)
+    _opened: dict[UUID, Incident] = field(default_factory=dict)
     _transitions: dict[UUID, tuple[Transition, ...]] = field(default_factory=dict)
 
     async def open_session(self, session: Session) -> None:
@@ -241,17 +254,15 @@ class MemoryJournal:
     async def open_incident(self, incident: Incident, transition: Transition) -> None:
         """Keep the incident."""
         rules.refuse_odd_opening(incident, transition)
-        if stored := self._incidents.get(incident.id):
+        if stored := self._opened.get(incident.id):
             repeats.refuse_other_incident(stored, self._transitions[incident.id][0], incident, transition)
             return
-        self._incidents[incident.id] = incident
+        self._incidents[incident.id] = self._opened[incident.id] = incident
         self._transitions[incident.id] = (transition,)
 
     async def move_incident(self, transition: Transition) -> Incident:
         """Move the incident."""
-        incident = self._incidents.get(transition.incident)
-        if incident is None:
-            raise NotFound(f"There is no incident {transition.incident} here.")
+        incident = await self.incident(transition.incident)
         before = self._transitions[incident.id]
         if repeats.same(before[-1], transition):
             return incident
@@ -260,6 +271,22 @@ class MemoryJournal:
         self._incidents[incident.id] = moved
         self._transitions[incident.id] = (*before, transition)
         return moved
+
+    async def revise_incident(self, incident: Incident) -> None:
+        """Keep the incident's new words."""
+        stored = await self.incident(incident.id)
+        self._incidents[incident.id] = incident.model_copy(update={"state": stored.state})
+
+    async def incident(self, incident: UUID) -> Incident:
+        """Return one incident."""
+        if incident not in self._incidents:
+            raise NotFound(f"There is no incident {incident} here.")
+        return self._incidents[incident]
+
+    async def transitions(self, incident: UUID) -> Sequence[Transition]:
+        """Return the transitions."""
+        await self.incident(incident)
+        return self._transitions[incident]
 
     async def incidents(self, limit: int = 50) -> Sequence[Incident]:
         """Return incidents, newest first."""

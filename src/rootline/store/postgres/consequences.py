@@ -1,5 +1,6 @@
 """Plans, feedback and incidents as rows. Each function runs inside the caller's transaction."""
 
+from datetime import datetime
 from uuid import UUID
 
 from rootline.domain.incident import Feedback, Incident, Transition
@@ -63,13 +64,31 @@ async def add_incident(cursor: Cursor, incident: Incident) -> None:
     await cursor.execute(statement("open_incident"), values)
 
 
-async def read_incident(cursor: Cursor, incident: UUID) -> Incident:
-    """Return the incident in its present state, or raise NotFound."""
-    await cursor.execute(statement("read_incident"), {"incident": incident})
+async def lock_intake(cursor: Cursor) -> None:
+    """Become the one who decides about the tenant's incidents until the transaction ends."""
+    await cursor.execute(statement("lock_intake"))
+
+
+async def add_revision(cursor: Cursor, incident: Incident) -> None:
+    """Insert what the incident is called and how bad it is by now."""
+    values = {"incident": incident.id, "body": write(incident, without=("state",))}
+    await cursor.execute(statement("add_incident_revision"), values)
+
+
+async def read_incident(cursor: Cursor, incident: UUID, *, as_opened: bool = False) -> Incident:
+    """Return the incident in its present state (or as it was when it opened), or raise NotFound."""
+    name = "read_incident_as_opened" if as_opened else "read_incident"
+    await cursor.execute(statement(name), {"incident": incident})
     row = await cursor.fetchone()
     if row is None:
         raise NotFound(f"There is no incident {incident} here.")
     return _incident(*row)
+
+
+async def list_open_incidents(cursor: Cursor, since: datetime) -> tuple[Incident, ...]:
+    """Return the incidents that alerts can join, oldest first."""
+    await cursor.execute(statement("list_open_incidents"), {"since": since})
+    return tuple(_incident(*row) for row in await cursor.fetchall())
 
 
 async def list_incidents(cursor: Cursor, limit: int) -> tuple[Incident, ...]:

@@ -152,8 +152,8 @@ class PostgresJournal:
             await consequences.lock_incident(cursor, incident.id)
             stored = await consequences.read_transitions(cursor, incident.id)
             if stored:
-                now = await consequences.read_incident(cursor, incident.id)
-                repeats.refuse_other_incident(now, stored[0], incident, transition)
+                opened = await consequences.read_incident(cursor, incident.id, as_opened=True)
+                repeats.refuse_other_incident(opened, stored[0], incident, transition)
             else:
                 await consequences.add_incident(cursor, incident)
                 await consequences.add_transition(cursor, transition)
@@ -161,12 +161,31 @@ class PostgresJournal:
     async def move_incident(self, transition: Transition) -> Incident:
         """Append a transition and return the incident in its new state; refuses a `before` that is not current."""
         async with self.tenant.transaction() as cursor:
+            await consequences.lock_intake(cursor)
             await consequences.lock_incident(cursor, transition.incident)
             await consequences.read_incident(cursor, transition.incident)
             *_, last = await consequences.read_transitions(cursor, transition.incident)
             if not repeats.same(last, transition):
                 await consequences.add_transition(cursor, transition)
             return await consequences.read_incident(cursor, transition.incident)
+
+    async def revise_incident(self, incident: Incident) -> None:
+        """Append what an incident is called and how bad it is by now; its state is moved by transitions alone."""
+        async with self.tenant.transaction() as cursor:
+            await consequences.lock_intake(cursor)
+            await consequences.read_incident(cursor, incident.id)
+            await consequences.add_revision(cursor, incident)
+
+    async def incident(self, incident: UUID) -> Incident:
+        """Return one incident as it is now, or raise NotFound."""
+        async with self.tenant.transaction() as cursor:
+            return await consequences.read_incident(cursor, incident)
+
+    async def transitions(self, incident: UUID) -> Sequence[Transition]:
+        """Return an incident's transitions, first to last."""
+        async with self.tenant.transaction(snapshot=True) as cursor:
+            await consequences.read_incident(cursor, incident)
+            return await consequences.read_transitions(cursor, incident)
 
     async def incidents(self, limit: int = 50) -> Sequence[Incident]:
         """Return incidents, newest first."""

@@ -9,6 +9,7 @@ from psycopg import AsyncConnection
 
 from rootline.domain.tenant import LOCAL_TENANT, Actor
 from rootline.errors import Misconfigured
+from rootline.store.postgres.intake import PostgresIntake
 from rootline.store.postgres.journal import PostgresJournal
 from rootline.store.postgres.migrate import migrate
 from rootline.store.postgres.pgvector import use_pgvector
@@ -56,6 +57,10 @@ class Store:
     def journal(self, actor: Actor) -> PostgresJournal:
         """Return the journal of the actor's tenant."""
         return PostgresJournal(self._of(actor))
+
+    def intake(self, actor: Actor) -> PostgresIntake:
+        """Return what the actor's tenant was told."""
+        return PostgresIntake(self._of(actor))
 
     def runbooks(self, actor: Actor) -> PostgresRunbookIndex:
         """Return the runbooks of the actor's tenant."""

@@ -1,0 +1,116 @@
+"""Planned work: alerts of what is worked on are kept, and open nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import yaml
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from rootline.domain.notice import Notice
+from rootline.errors import Misconfigured
+from rootline.sources.stack import LONGEST_FILE_BYTES, USUAL_FILE
+
+MOST_WINDOWS = 500
+_Pattern = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\[\]]*$")]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class Maintenance(BaseModel):
+    """One window of planned work: which services, which labels, from when to when.
+
+    A service or a label's value may hold `*`. Both have to fit where both are given; one of them must be.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    services: Annotated[list[_Pattern], BeforeValidator(_listed)] = Field(default_factory=list)
+    matchers: dict[str, _Pattern] = Field(default_factory=dict)
+    start: AwareDatetime
+    end: AwareDatetime
+
+    @model_validator(mode="after")
+    def _means_something(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"the window {self.name!r} has to end after it starts")
+        if not self.services and not self.matchers:
+            raise ValueError(
+                f"the window {self.name!r} needs services or matchers; to mean everything, write services: '*'"
+            )
+        return self
+
+    def covers(self, one: Notice, at: datetime) -> bool:
+        """Whether an alert is of what is worked on at that moment."""
+        return (
+            self.start <= at < self.end
+            and (not self.services or any(fnmatchcase(one.service, pattern) for pattern in self.services))
+            and all(fnmatchcase(one.labels.get(label, ""), pattern) for label, pattern in self.matchers.items())
+        )
+
+
+class _File(BaseModel):
+    maintenance: list[Maintenance] = Field(default_factory=list, max_length=MOST_WINDOWS)
+
+
+def read_maintenance(file: Path) -> tuple[Maintenance, ...]:
+    """Read the windows of a `rootline.yaml`; none where it has none.
+
+    Raises:
+        Misconfigured: The file cannot be read, or a window cannot be meant so; the message says which.
+
+    """
+    try:
+        if file.stat().st_size > LONGEST_FILE_BYTES:
+            raise Misconfigured(f"{file} is larger than {LONGEST_FILE_BYTES:,} bytes.")
+        found: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return tuple(_File.model_validate(found if isinstance(found, dict) else {}).maintenance)
+    except OSError as bad:
+        raise Misconfigured(f"{file} cannot be read: {bad.strerror}.") from bad
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as bad:
+        raise Misconfigured(f"{file} is no YAML.") from bad
+    except ValidationError as bad:
+        first = bad.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(step) for step in first["loc"])[:120]
+        raise Misconfigured(f"{file}: {where}: {first['msg']}. docs/intake.md shows one.") from bad
+
+
+@dataclass
+class Calendar:
+    """The windows of a file, read again when it has changed; while it cannot be read, what it said last holds."""
+
+    file: Path | None = None
+    _windows: tuple[Maintenance, ...] = ()
+    _read_at: tuple[int, int] = (0, 0)
+
+    @classmethod
+    def of(cls, variables: Mapping[str, str], folder: Path | None = None) -> "Calendar":
+        """Return the calendar of the file that ROOTLINE_CONFIG names, or of the usual one where there is one."""
+        named = variables.get("ROOTLINE_CONFIG", "")
+        usual = (folder or Path()) / USUAL_FILE
+        file = Path(named).expanduser() if named else usual
+        calendar = cls(file=file if named or usual.is_file() else None)
+        calendar.read()
+        return calendar
+
+    def read(self) -> tuple[Maintenance, ...]:
+        """Return the windows; raise Misconfigured when the file is wrong."""
+        if self.file is not None:
+            state = self.file.stat() if self.file.is_file() else None
+            mark = (state.st_mtime_ns, state.st_size) if state else (0, 0)
+            if mark != self._read_at:
+                self._windows, self._read_at = read_maintenance(self.file), mark
+        return self._windows
+
+    def windows(self) -> Sequence[Maintenance]:
+        """Return the windows, those of before while the file cannot be read: no alert is lost for a typing mistake."""
+        try:
+            return self.read()
+        except Misconfigured:
+            return self._windows

@@ -1,0 +1,96 @@
+"""A payload from parsing to the store: cleaned of secrets, decided about, and kept in one transaction."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from rootline.analysis.topology import Graph
+from rootline.domain.notice import Delivery, Notice
+from rootline.domain.tenant import Actor
+from rootline.intake import alertmanager, datadog, grafana, pagerduty, reported
+from rootline.intake.deciding import Policy
+from rootline.intake.grouping import NO_GRAPH
+from rootline.intake.maintenance import Maintenance
+from rootline.intake.told import Reader, Told
+from rootline.redaction import Redactor
+from rootline.store.intake import Decision, Intake, Stored
+
+READERS: Mapping[str, Reader] = {
+    alertmanager.VENDOR: alertmanager.read,
+    grafana.VENDOR: grafana.read,
+    pagerduty.VENDOR: pagerduty.read,
+    datadog.VENDOR: datadog.read,
+    reported.VENDOR: reported.read,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reception:
+    """Takes what one tenant is told. `graph` and `windows` are asked anew for every decision."""
+
+    intake: Intake
+    actor: Actor
+    redactor: Redactor
+    clock: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    graph: Callable[[], Graph] = field(default=lambda: NO_GRAPH)
+    windows: Callable[[], Sequence[Maintenance]] = field(default=tuple)
+    opened: Callable[[Decision], Awaitable[None]] | None = None
+
+    async def take(self, vendor: str, body: Any) -> Stored:
+        """Store a vendor's payload with what follows from it; return when it is stored.
+
+        Raises:
+            BadPayload: It is not what the vendor documents; nothing is stored.
+            StoreUnreachable: The database is away; the vendor has to send it again.
+
+        """
+        now = self.clock()
+        told, clean = await asyncio.to_thread(self._read, vendor, body, now)
+        delivery = Delivery(
+            id=self.new_id(), vendor=vendor, key=told.key, sender=self.actor.name, received_at=now, body=clean
+        )
+        stored = await self.intake.take(delivery, told.notices, self.policy(now), told.changes)
+        await self._tell(stored.decision)
+        return stored
+
+    async def hear(self, vendor: str, key: str, notices: Sequence[Notice], body: JsonValue) -> Stored:
+        """Store notices of our own, which a watcher made, as if a vendor had sent them."""
+        now = self.clock()
+        delivery = Delivery(
+            id=self.new_id(), vendor=vendor, key=key, sender=self.actor.name, received_at=now, body=body
+        )
+        stored = await self.intake.take(delivery, notices, self.policy(now))
+        await self._tell(stored.decision)
+        return stored
+
+    async def settle(self) -> Decision:
+        """Let the passing of time count: quiet incidents are resolved, planned work ends."""
+        now = self.clock()
+        decision = await self.intake.settle(self.policy(now), now)
+        await self._tell(decision)
+        return decision
+
+    def policy(self, now: datetime) -> Policy:
+        """Return by what is decided at a moment."""
+        return Policy(now=now, new_id=self.new_id, graph=self.graph(), windows=tuple(self.windows()))
+
+    def _read(self, vendor: str, body: Any, now: datetime) -> tuple[Told, JsonValue]:
+        """Read it as it came, so that its keys are the vendor's; keep only what has lost its secrets."""
+        told = READERS[vendor](body, now)
+        notices = tuple(self._clean(one) for one in told.notices)
+        changes = tuple(self.redactor.model(one).model_copy(update={"key": one.key}) for one in told.changes)
+        return Told(key=told.key, notices=notices, changes=changes), self.redactor.value(body)
+
+    def _clean(self, one: Notice) -> Notice:
+        own = {"key": one.key, "fingerprint": one.fingerprint}
+        return self.redactor.model(one).model_copy(update=own)
+
+    async def _tell(self, decision: Decision) -> None:
+        if self.opened is not None and decision:
+            await self.opened(decision)

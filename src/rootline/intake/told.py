@@ -1,0 +1,110 @@
+"""What a payload comes to, whoever sent it: notices and changes, under the vendor's own keys."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rootline.domain.notice import Notice, NoticeState, ReportedChange
+from rootline.errors import RootlineError
+from rootline.intake.keys import key_of
+from rootline.sources.alert_wire import alert
+
+MOST_NOTICES = 5000
+MOST_LABELS = 64
+CLOCK_SKEW = timedelta(minutes=5)
+"""Source: ours; whatever a vendor's clock says, nothing began later than this after we heard of it."""
+_CLUSTER = ("cluster", "cluster_name", "k8s_cluster", "k8s_cluster_name", "kubernetes_cluster", "kube_cluster_name")
+_ENVIRONMENT = ("environment", "env", "deployment_environment")
+_NAMESPACE = ("namespace", "kubernetes_namespace", "k8s_namespace_name", "kube_namespace", "exported_namespace")
+_HOST = ("node", "host", "hostname", "nodename")
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class BadPayload(RootlineError):
+    """A payload is not what its vendor documents; nothing of it was stored."""
+
+
+class Loose(BaseModel):
+    """A part of a vendor's payload: what is not named is left aside."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One payload. `key` is the same for the same delivery."""
+
+    key: str
+    notices: tuple[Notice, ...] = ()
+    changes: tuple[ReportedChange, ...] = ()
+
+
+Reader = Callable[[Any, datetime], Told]
+Part = TypeVar("Part", bound=BaseModel)
+
+
+def read_as(kind: type[Part], body: Any, vendor: str) -> Part:
+    """Read a payload, or raise BadPayload that names the first field that is wrong."""
+    try:
+        return kind.model_validate(body)
+    except ValidationError as bad:
+        first = bad.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(step) for step in first["loc"])[:120] or "the whole"
+        raise BadPayload(
+            f"This is no payload of {vendor}: {where}: {first['msg'][:200]}. docs/intake.md says what is read."
+        ) from bad
+
+
+def notice(
+    vendor: str,
+    labels: Mapping[str, str],
+    annotations: Mapping[str, str],
+    *,
+    key: str,
+    fingerprint: str,
+    state: NoticeState,
+    fired_at: datetime,
+    at: datetime,
+    received_at: datetime,
+    link: str = "",
+    suppressed: str = "",
+) -> Notice:
+    """Make a notice of an alert's labels and annotations; every text is cut, and no moment lies in the future."""
+    kept = dict([*labels.items()][:MOST_LABELS])
+    one = alert(kept, annotations, fired_at=fired_at, resolved_at=None)
+    begun, since = (_sane(moment, received_at) for moment in (fired_at, at))
+    return Notice(
+        key=key,
+        vendor=vendor,
+        fingerprint=key_of(vendor, fingerprint),
+        state=state,
+        at=max(begun, since),
+        fired_at=begun,
+        name=one.name,
+        service=one.service[:300],
+        severity=one.severity,
+        summary=one.summary,
+        cluster="/".join(part for part in (_first(kept, _CLUSTER), _first(kept, _ENVIRONMENT)) if part),
+        namespace=_first(kept, _NAMESPACE),
+        host=_first(kept, _HOST),
+        labels=dict(one.labels),
+        link=link[:1000],
+        suppressed=suppressed[:300],
+    )
+
+
+def _sane(moment: datetime, received_at: datetime) -> datetime:
+    return received_at if not _EARLIEST <= moment <= received_at + CLOCK_SKEW else moment
+
+
+def _first(labels: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((labels[name][:300] for name in names if labels.get(name)), "")
+
+
+def refuse_too_many(count: int) -> None:
+    """Raise BadPayload for more alerts than are taken at once."""
+    if count > MOST_NOTICES:
+        raise BadPayload(f"{count} alerts came at once, and at most {MOST_NOTICES} are taken. Send fewer at once.")

@@ -1,0 +1,1 @@
+select key from rootline.notices where key = any(%(keys)s);

@@ -1,0 +1,1 @@
+select body from rootline.deliveries order by received_at desc, id desc limit %(limit)s;

@@ -1,0 +1,1 @@
+select body from rootline.deliveries where vendor = %(vendor)s and key = %(key)s;

@@ -1,0 +1,1 @@
+select body, 'detected' as state from rootline.incidents where id = %(incident)s;
