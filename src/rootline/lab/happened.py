@@ -1,0 +1,30 @@
+"""What was done to the shop, and when: the truth, which lies where no source reads."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+Kind = Literal["ready", "innocent", "culprit", "event"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """One thing that was done. `commit` is empty where nothing was committed."""
+
+    at: datetime
+    kind: Kind
+    service: str
+    commit: str = ""
+
+
+@dataclass
+class Happened:
+    """Everything that was done, in order."""
+
+    all: list[Happening] = field(default_factory=list)
+
+    def add(self, kind: Kind, service: str, commit: str = "") -> Happening:
+        """Write down what was just done."""
+        one = Happening(at=datetime.now(tz=UTC), kind=kind, service=service, commit=commit)
+        self.all.append(one)
+        return one

@@ -1,0 +1,190 @@
+"""A whole laboratory: the shop, its visitors, its bank, Prometheus, Alertmanager, and the history of its commits."""
+
+import asyncio
+import shutil
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rootline.errors import Misconfigured
+from rootline.lab.child import Child
+from rootline.lab.config_files import SERVICES, Addresses, write_configs
+from rootline.lab.edits import Work
+from rootline.lab.events import Events
+from rootline.lab.fault import Event, Variant
+from rootline.lab.floor import Floor
+from rootline.lab.happened import Happened, Happening
+from rootline.lab.places import Places
+from rootline.lab.plan import Plan, Step
+from rootline.lab.ports import HeldPort, free_ports
+from rootline.lab.programs import Programs
+from rootline.lab.repository import AGE, Repository
+from rootline.lab.servers import wait_for_servers
+
+Tell = Callable[[str], None]
+
+
+class Laboratory:
+    """Runs until it is left; `opened` makes one."""
+
+    def __init__(self, places: Places, programs: Programs, *, seed: int, tell: Tell) -> None:
+        self.places, self._programs, self._seed, self.tell = places, programs, seed, tell
+        self._ports = {name: HeldPort() for name in (*SERVICES, "bank")}
+        prometheus, alertmanager = (f"127.0.0.1:{port}" for port in free_ports(2))
+        services = {name: self._ports[name].address for name in reversed(SERVICES)}
+        self.addresses = Addresses(services=services, prometheus=prometheus, alertmanager=alertmanager)
+        self.repository = Repository(places.repository, programs.git)
+        self.floor = Floor(places, self._ports, tell)
+        self.happened = Happened()
+        self._versions = dict.fromkeys(SERVICES, 1)
+        self._children: list[Child] = []
+        self._events = Events(places, self.floor)
+        self._deploying = asyncio.Lock()
+        self._later: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start everything and wait until it serves; raise Misconfigured with the words of what does not."""
+        for folder in (self.places.running, self.places.volume, self.places.output):
+            folder.mkdir(parents=True)
+        for file in (self.places.traces, self.places.logs):
+            file.touch(mode=0o600)
+        write_configs(self.places, self.addresses)
+        await asyncio.gather(self._open_shop(), self._start_servers())
+        rates, gateway = str(self.places.rates), self._ports["gateway"].address
+        await self._outside("visitors", gateway, rates, str(self._seed))
+        self._watching = asyncio.create_task(self.floor.watch())
+        self.happened.add("ready", "")
+
+    async def _open_shop(self) -> None:
+        now = datetime.now(tz=UTC)
+        first = await asyncio.to_thread(self.repository.create, now)
+        at = now - AGE
+        for service in SERVICES:
+            await asyncio.to_thread(self.repository.tag, service, 1, first, at)
+        checkout = self.places.running / "first"
+        await asyncio.to_thread(self.repository.checkout, first, checkout)
+        await self._outside("bank", str(self._ports["bank"].number), str(self.places.mood))
+        placed = await asyncio.gather(*(self.floor.place(service, 1, checkout) for service in SERVICES))
+        fallen = [service for service, well in zip(SERVICES, placed, strict=True) if not well]
+        if fallen:
+            words = (self.places.output / f"{fallen[0]}.log").read_text(encoding="utf-8", errors="replace")[-1500:]
+            raise Misconfigured(f"{', '.join(fallen)} did not start. {fallen[0]} says: {words.strip() or 'nothing'}")
+
+    async def _start_servers(self) -> None:
+        folder, own = self.places.folder, self.addresses
+        prometheus = (
+            *("--config.file", str(folder / "prometheus.yml"), "--storage.tsdb.path", str(folder / "prometheus")),
+            *("--web.listen-address", own.prometheus, "--storage.tsdb.retention.time", "6h", "--log.level", "warn"),
+        )
+        alertmanager = (
+            *("--config.file", str(folder / "alertmanager.yml"), "--storage.path", str(folder / "alertmanager")),
+            *("--web.listen-address", own.alertmanager, "--cluster.listen-address", "", "--log.level", "warn"),
+        )
+        started = [
+            await self._child("prometheus", self._programs.prometheus, *prometheus),
+            await self._child("alertmanager", self._programs.alertmanager, *alertmanager),
+        ]
+        await wait_for_servers(started, (own.prometheus, own.alertmanager))
+
+    async def _outside(self, name: str, *arguments: str) -> None:
+        await self._child(name, sys.executable, "-m", f"rootline.lab.outside.{name}", *arguments)
+
+    async def _child(self, name: str, *command: str) -> Child:
+        package = {"PYTHONPATH": str(Path(__file__).parents[2])}
+        child = await Child.start(name, command, self.places.output / f"{name}.log", package)
+        self._children.append(child)
+        return child
+
+    async def deploy(self, service: str, message: str, author: str) -> str:
+        """Commit what lies in the working tree and run it as a service; return the commit."""
+        async with self._deploying:
+            commit = await asyncio.to_thread(self.repository.commit, message, author=author)
+            self._versions[service] += 1
+            version = self._versions[service]
+            checkout = self.places.running / f"{service}-v{version}"
+            await asyncio.to_thread(self.repository.checkout, commit, checkout)
+            well = await self.floor.place(service, version, checkout)
+            await asyncio.to_thread(self.repository.tag, service, version, commit)
+        state = "" if well else ", which does not start"
+        self.tell(f"{author} deployed {service} v{version} ({commit[:10]}: {message}){state}")
+        return commit
+
+    async def work(self, does: Work, author: str) -> str:
+        """Have somebody commit and deploy work; return the commit, empty where the work no longer fits."""
+        if not does.fits(self.places.repository):
+            return ""
+        does.apply(self.places.repository)
+        return await self.deploy(does.service, does.message, author)
+
+    async def innocent(self, step: Step) -> None:
+        """Have somebody deploy something harmless."""
+        commit = await self.work(step.does, step.author)
+        if commit:
+            self.happened.add("innocent", step.does.service, commit)
+
+    async def strike(self, variant: Variant, author: str) -> Happening:
+        """Break something; return what was done."""
+        if isinstance(variant.does, Event):
+            await self._events.bring(variant.does)
+            return self.happened.add("event", variant.services[0])
+        commit = await self.work(variant.does, author)
+        if not commit:
+            raise Misconfigured(
+                "The shop's code is no longer as this fault wants it: something else was broken in it before. "
+                "Start anew: rootline lab down, rootline lab up."
+            )
+        return self.happened.add("culprit", variant.services[0], commit)
+
+    async def patch(self, file: Path, service: str, author: str) -> Happening:
+        """Commit a stranger's diff and run it as a service; return what was done."""
+        await asyncio.to_thread(self.repository.apply, file)
+        commit = await self.deploy(service, f"Change {service}", author)
+        return self.happened.add("culprit", service, commit)
+
+    async def carry_out(self, planned: Plan, strike: Callable[[], Awaitable[Happening]]) -> Happening:
+        """Follow a plan up to the fault, and return it; what comes after it goes on beside."""
+        begun = time.monotonic()
+        for step in planned.before:
+            await _sleep_until(begun + step.at_s)
+            await self.innocent(step)
+        await _sleep_until(begun + planned.strikes_at_s)
+        done = await strike()
+        self._later = asyncio.create_task(self._afterwards(planned, begun))
+        return done
+
+    async def _afterwards(self, planned: Plan, begun: float) -> None:
+        for step in planned.after:
+            await _sleep_until(begun + step.at_s)
+            await self.innocent(step)
+
+    async def stop(self) -> None:
+        """End every process."""
+        for task in (self._later, self._watching):
+            if task is not None:
+                task.cancel()
+        await self._events.end()
+        await self.floor.clear()
+        await asyncio.gather(*(child.stop() for child in reversed(self._children)))
+        for port in self._ports.values():
+            port.let_go()
+
+
+async def _sleep_until(moment: float) -> None:
+    await asyncio.sleep(max(0.0, moment - time.monotonic()))
+
+
+@asynccontextmanager
+async def opened(folder: Path, programs: Programs, *, seed: int, tell: Tell) -> AsyncIterator[Laboratory]:
+    """Make a laboratory in a folder, which is emptied first, and end every process of it in the end."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    laboratory = Laboratory(Places(folder), programs, seed=seed, tell=tell)
+    try:
+        await laboratory.start()
+        yield laboratory
+    finally:
+        await asyncio.shield(laboratory.stop())

@@ -1,0 +1,1 @@
+"""What the shop does not own: its visitors, the bank, and others on the same machine."""

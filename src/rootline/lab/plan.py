@@ -1,0 +1,84 @@
+"""What a seed decides: which variant of a fault, which innocent deployments before and after it, and when."""
+
+import random
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from rootline.lab.edits import Work
+from rootline.lab.fault import Fault, Variant
+from rootline.lab.innocent import INNOCENT
+
+PEOPLE = ("amber", "boris", "chen", "dalia", "emre", "fatou", "greta", "hugo")
+FEWEST_BEFORE, MOST_BEFORE = 5, 7
+FEWEST_AFTER, MOST_AFTER = 2, 3
+GAPS_S = (2.5, 5.0)
+QUIET_S = (4.0, 8.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Somebody deploys something so many seconds after the plan began."""
+
+    at_s: float
+    author: str
+    does: Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Innocent deployments before and after, and between them the moment of the fault."""
+
+    before: tuple[Step, ...]
+    strikes_at_s: float
+    author: str
+    after: tuple[Step, ...]
+
+
+def variant_of(fault: Fault, seed: int) -> Variant:
+    """Choose a variant."""
+    return _random(seed, fault.name, "variant").choice(fault.variants)
+
+
+def plan(seed: int, name: str, avoided: Sequence[Work] = (), files: Collection[str] = ()) -> Plan:
+    """Draw a plan: what would not go together with the avoided work is not drawn.
+
+    Args:
+        seed: The same seed gives the same plan.
+        name: Of the fault, so that each has another plan.
+        avoided: Work whose files' words must stay as they are.
+        files: Files that nobody else may change.
+
+    """
+    drawn = _random(seed, name, "plan")
+    many = drawn.randint(FEWEST_BEFORE, MOST_BEFORE), drawn.randint(FEWEST_AFTER, MOST_AFTER)
+    works = drawn.sample(_apart(avoided, files), sum(many))
+    times = list(accumulate(drawn.uniform(*GAPS_S) for _ in range(many[0])))
+    strikes = times[-1] + drawn.uniform(*QUIET_S)
+    later = list(accumulate((drawn.uniform(*GAPS_S) for _ in range(many[1])), initial=strikes))[1:]
+    steps = [
+        Step(at_s=at, author=drawn.choice(PEOPLE), does=one) for at, one in zip([*times, *later], works, strict=True)
+    ]
+    before, after = steps[: many[0]], steps[many[0] :]
+    return Plan(before=tuple(before), strikes_at_s=strikes, author=drawn.choice(PEOPLE), after=tuple(after))
+
+
+def _apart(avoided: Sequence[Work], files: Collection[str]) -> list[Work]:
+    far = [one for one in INNOCENT if not any(edit.file in files for edit in one.edits)]
+    return [one for one in far if not _in_the_way(one, avoided)]
+
+
+def _in_the_way(one: Work, avoided: Sequence[Work]) -> bool:
+    """Whether an edit touches words that an avoided edit wants to find."""
+    taken = [edit for other in avoided for edit in other.edits]
+    return any(mine.file == edit.file and _share(mine.old, edit.old) for mine in one.edits for edit in taken)
+
+
+def _share(one: str, other: str) -> bool:
+    """Whether two texts have a line in common, or one holds the other."""
+    lines, others = ({line.strip() for line in text.splitlines() if line.strip()} for text in (one, other))
+    return bool(lines & others) or one in other or other in one
+
+
+def _random(seed: int, *names: str) -> random.Random:
+    return random.Random(f"{seed} {' '.join(names)}")  # noqa: S311 to repeat, not to hide

@@ -1,0 +1,1 @@
+"""A small shop: nine services that call one another over HTTP."""

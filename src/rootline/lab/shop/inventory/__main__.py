@@ -1,0 +1,5 @@
+"""Runs the service."""
+
+from .app import service
+
+service.run()

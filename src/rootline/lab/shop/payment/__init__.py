@@ -1,0 +1,1 @@
+"""Charges cards through the bank."""
