@@ -13,6 +13,7 @@ SERVICES = ("store", "cache", "inventory", "pricing", "cart", "catalogue", "paym
 OBJECTIVES_S: Mapping[str, float] = {"gateway": 0.4, "checkout": 0.4, "payment": 0.25}
 USUAL_OBJECTIVE_S = 0.15
 MOST_MEMORY_BYTES = 120_000_000
+MEMORY = "process_resident_memory_bytes"
 RATE = "15s"
 
 
@@ -49,20 +50,14 @@ def rules() -> dict[str, object]:
     failed = _requests('status=~"5.."')
     refused = _requests('status=~"4.."')
     every = _requests("")
-    return {
-        "groups": [
-            {
-                "name": "shop",
-                "rules": [
-                    _alert("ErrorsHigh", f"{failed} / {every} > 0.05", "5s", "critical", "more than 5 % of requests fail"),
-                    _alert("RequestsRefused", f"{refused} / {every} > 0.2", "6s", "high", "more than 20 % of requests are refused"),
-                    *(_slow(name) for name in SERVICES),
-                    _alert("MemoryHigh", f"process_resident_memory_bytes > {MOST_MEMORY_BYTES}", "3s", "high", "memory is above 120 MB"),
-                    _alert("TargetDown", "up == 0", "4s", "critical", "it cannot be scraped"),
-                ],
-            }
-        ]
-    }  # fmt: skip
+    alerts = (
+        _alert("ErrorsHigh", f"{failed} / {every} > 0.05", "5s", "critical", "more than 5 % of requests fail"),
+        _alert("RequestsRefused", f"{refused} / {every} > 0.2", "6s", "high", "more than 20 % are refused"),
+        *(_slow(name) for name in SERVICES),
+        _alert("MemoryHigh", f"{MEMORY} > {MOST_MEMORY_BYTES}", "3s", "high", "memory is above 120 MB"),
+        _alert("TargetDown", "up == 0", "4s", "critical", "it cannot be scraped"),
+    )
+    return {"groups": [{"name": "shop", "rules": list(alerts)}]}
 
 
 def _requests(status: str) -> str:

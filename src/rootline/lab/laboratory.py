@@ -173,6 +173,11 @@ class Laboratory:
             port.let_go()
 
 
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+
+
 async def _sleep_until(moment: float) -> None:
     await asyncio.sleep(max(0.0, moment - time.monotonic()))
 
@@ -180,8 +185,7 @@ async def _sleep_until(moment: float) -> None:
 @asynccontextmanager
 async def opened(folder: Path, programs: Programs, *, seed: int, tell: Tell) -> AsyncIterator[Laboratory]:
     """Make a laboratory in a folder, which is emptied first, and end every process of it in the end."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
+    await asyncio.to_thread(_empty, folder)
     laboratory = Laboratory(Places(folder), programs, seed=seed, tell=tell)
     try:
         await laboratory.start()

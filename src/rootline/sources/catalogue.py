@@ -1,6 +1,7 @@
 """What a Prometheus-like backend holds in a window: metrics, services, and which belong together."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from math import isfinite
 
 from rootline.domain.window import Window
@@ -12,6 +13,8 @@ from rootline.sources.service_labels import candidates, every_candidate, service
 from rootline.sources.together import together
 
 _LOOK_S = 600
+_LOOKS = 240
+"""Source: ours; as many as a series has points, so that the beginning is found to within one of them."""
 Known = Mapping[str, Meter]
 
 
@@ -33,11 +36,23 @@ class Catalogue:
         names = await self._api.label_values("__name__", window.start, window.end)
         return meters(name for name in names if is_metric_name(name))
 
+    async def since(self, window: Window) -> datetime:
+        """Return when the targets' own `up` begins inside a window; the window's start where that is not told."""
+        length = round(window.duration.total_seconds())
+        step = max(1, length // _LOOKS)
+        found = await self._api.instant(f"min(min_over_time(timestamp(up)[{length}s:{step}s]))", window.end)
+        known = [value for _, value in found if isfinite(value)]
+        return max(window.start, datetime.fromtimestamp(known[0], UTC)) if known else window.start
+
     async def scrape_s(self, window: Window) -> int:
-        """Return how many seconds apart samples are, told by the targets' own `up`; zero where it is missing."""
-        found = await self._api.instant(f"quantile(0.5, count_over_time(up[{_LOOK_S}s]))", window.end)
+        """Return how many seconds apart samples are, told by the targets' own `up`; zero where it is missing.
+
+        The window holds samples from its beginning on.
+        """
+        look = max(1, min(_LOOK_S, round(window.duration.total_seconds())))
+        found = await self._api.instant(f"quantile(0.5, count_over_time(up[{look}s]))", window.end)
         counts = [value for _, value in found if isfinite(value) and value >= 1]
-        return max(1, round(_LOOK_S / counts[0])) if counts else 0
+        return max(1, round(look / counts[0])) if counts else 0
 
     async def carriers(self, service: str, metric: str, window: Window) -> list[str]:
         """Return the labels by which this metric may name this service, of those that have its name as a value."""

@@ -22,6 +22,7 @@ from rootline.sources.github.changes import GithubChanges
 from rootline.sources.jaeger import JaegerTraces
 from rootline.sources.joined_alerts import JoinedAlerts
 from rootline.sources.joined_changes import JoinedChanges
+from rootline.sources.log_files import LogFiles
 from rootline.sources.logs import LogSource
 from rootline.sources.loki import LokiLogs
 from rootline.sources.metrics import MetricSource
@@ -53,7 +54,7 @@ def connect(stack: Stack, watch: Watch | None = None) -> Sources:
     guards = {one.name: shared.guard(stack.cluster, one.name) for one in stack.backends}
     own = partial(shared.guard, stack.cluster)
     metrics, traces, rollouts = _metrics(stack), _traces(stack), held.changes if held else None
-    logs = next((_LOGS[one.kind](one, stack.service_label) for one in stack.backends if one.kind in _LOGS), None)
+    logs = _logs(stack)
     return Sources(
         cluster_name=stack.cluster,
         metrics=metrics and GuardedMetrics(metrics, own(metrics.name)),
@@ -98,6 +99,12 @@ def _alerts_of(one: Named, stack: Stack) -> AlertSource:
     from rootline.sources.prometheus_alerts import PrometheusAlerts  # noqa: PLC0415 see above
 
     return PrometheusAlerts(Prometheus(one.backend), name=one.name, service_label=stack.service_label)
+
+
+def _logs(stack: Stack) -> LogSource | None:
+    if stack.log_files:
+        return LogFiles(stack.log_files, service_label=stack.service_label)
+    return next((_LOGS[one.kind](one, stack.service_label) for one in stack.backends if one.kind in _LOGS), None)
 
 
 def _traces(stack: Stack) -> TraceSource | None:

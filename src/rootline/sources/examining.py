@@ -20,6 +20,8 @@ from rootline.sources.github.changes import GithubChanges
 from rootline.sources.http import fetch_json
 from rootline.sources.jaeger import JaegerTraces
 from rootline.sources.kubernetes.access import Access
+from rootline.sources.log_files import LogFiles
+from rootline.sources.logs import LogQuery
 from rootline.sources.loki import LokiLogs
 from rootline.sources.otlp import read_file
 from rootline.sources.stack import Named, Stack
@@ -59,6 +61,7 @@ async def examine(stack: Stack, now: Window, *, slow_s: float = SLOW_S) -> list[
     """Look at each source of a stack; `now` is the window that a question would be about."""
     looks: list[tuple[str, Awaitable[str]]] = [(one.name, _LOOKS[one.kind](one, stack, now)) for one in stack.backends]
     looks += [("otlp", _otlp(stack.otlp))] if stack.otlp else []
+    looks += [("files", _log_files(stack, now))] if stack.log_files else []
     looks += [("git", _git(stack, now))] if stack.repositories else []
     looks += [("github", _github(stack.github, now))] if stack.github else []
     looks += [("kubernetes", _kubernetes(stack.kubernetes))] if stack.kubernetes else []
@@ -138,6 +141,15 @@ async def _otlp(file: Path) -> str:
         raise NothingThere(f"{file} holds no span.")
     times = sorted(span.start for span in spans)
     return f"{file}: {len(spans):,} spans from {times[0]:%Y-%m-%d %H:%M} to {times[-1]:%Y-%m-%d %H:%M} UTC"
+
+
+async def _log_files(stack: Stack, now: Window) -> str:
+    read = await LogFiles(stack.log_files, service_label=stack.service_label).read(LogQuery(), now)
+    files = ", ".join(str(one) for one in stack.log_files)
+    if not read.total:
+        raise NothingThere(f"{files}: no line with a time of the last hour. Check that the programs write there.")
+    services = sorted({line.service for line in read.lines})
+    return f"{files}: {read.total:,} lines of the last hour, of {len(services)} services ({_some(services)})"
 
 
 async def _git(stack: Stack, now: Window) -> str:

@@ -2,8 +2,9 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from zlib import crc32
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -12,11 +13,16 @@ from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.sources.http import MOST_BYTES, Many
+from rootline.sources.last_lines import last_lines
 from rootline.sources.parsing import parse
+from rootline.sources.remembered import Remembered
 from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
 
 _KINDS = {"1": "internal", "2": "server", "3": "client", "4": "producer", "5": "consumer"}
 _ID_LENGTHS = (16, 32)
+ALL = 2**32
+MOST_READ = 64 * 2**20
+"""Source: ours; some hundred thousand spans, which are thinned while they are read."""
 
 
 class _Camel(BaseModel):
@@ -98,27 +104,39 @@ class OtlpFile:
     def __init__(self, file: Path, *, name: str = "otlp") -> None:
         self.name = name
         self._file = file
+        self._reads: Remembered[Sequence[Span]] = Remembered(kept=2)
 
     async def spans(self, service: str, window: Window) -> Sequence[Span]:
         """Return the spans of the window, whole traces at a time."""
-        inside = [span for span in read_file(self._file) if window.contains(span.start)]
+        inside = await self._reads.once(window, lambda: self._inside(window))
         touched = {span.trace_id for span in inside if service in {"", span.service}}
         return ordered(span for span in inside if span.trace_id in touched)
 
+    async def _inside(self, window: Window) -> Sequence[Span]:
+        return thinned(span for span in read_file(self._file) if window.contains(span.start))
+
+
+def thinned(spans: Iterable[Span], most: int = MOST_SPANS) -> list[Span]:
+    """Keep at most so many spans: all, or of whole traces a share that does not depend on their age."""
+    kept: list[Span] = []
+    below = ALL
+    for span in spans:
+        if _place(span) < below:
+            kept.append(span)
+        while len(kept) > most:
+            below //= 2
+            kept = [one for one in kept if _place(one) < below]
+    return kept
+
+
+def _place(span: Span) -> int:
+    return crc32(span.trace_id.encode())
+
 
 def read_file(file: Path) -> Iterator[Span]:
-    """Read at most `MOST_SPANS` spans, line by line; raise Misconfigured when it holds anything else."""
-    try:
-        with file.open("rb") as lines:
-            left = MOST_SPANS
-            while left and (line := lines.readline(MOST_BYTES + 1)):
-                for span in _of_line(line, file):
-                    left -= 1
-                    yield span
-                    if not left:
-                        break
-    except OSError as bad:
-        raise Misconfigured(f"{file} cannot be read: {bad.strerror}.") from bad
+    """Read the spans of the file's last part, line by line; raise Misconfigured when it holds anything else."""
+    for line in last_lines(file, MOST_READ, longest=MOST_BYTES):
+        yield from _of_line(line, file)
 
 
 def _of_line(line: bytes, file: Path) -> Iterator[Span]:

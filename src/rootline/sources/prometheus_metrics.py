@@ -30,6 +30,9 @@ EXPRESSION_SHOWN = 120
 USUAL_SCRAPE_S = 60
 RATE_SAMPLES = 4
 """Source: Prometheus, "rate()": the range should hold at least four scrapes."""
+LEAST_RATE_S = 10
+"""Source: ours; over less than that the few requests of a small service make rates and quantiles jump."""
+LEAST_EMPTY = 0.1
 RECENT = timedelta(hours=1)
 
 
@@ -47,7 +50,8 @@ class _Asked:
 class PrometheusMetrics:
     """Reads metrics by service: each counter as a rate, each histogram as quantiles, each gauge as it stands.
 
-    With `has_history` every series also holds as much again before the window, as its normal state.
+    With `has_history` every series also holds as much again before the window, as its normal state. Of a backend
+    that is younger than the window its whole life is read, at as many moments.
     """
 
     runs_promql = True
@@ -95,10 +99,12 @@ class PrometheusMetrics:
         return Window(start=window.start - window.duration, end=window.end) if self._has_history else window
 
     async def _series(self, query: MetricQuery, window: Window) -> Sequence[Series]:
-        scrape_s = await self._catalogue.scrape_s(window)
-        whole, own = self._whole(window), steps(window, least_s=max(self._least_step_s, scrape_s))
+        since = await self._catalogue.since(self._whole(window))
+        whole, held = _from(self._whole(window), since), _from(window, since)
+        scrape_s = await self._catalogue.scrape_s(held)
+        own = steps(held, least_s=scrape_s or self._least_step_s)
         moments = steps(whole, least_s=own.step_s, points=2 * own.count)
-        rate_s = max(RATE_SAMPLES * (scrape_s or USUAL_SCRAPE_S), moments.step_s)
+        rate_s = max(RATE_SAMPLES * (scrape_s or USUAL_SCRAPE_S), moments.step_s, LEAST_RATE_S)
         asked = _Asked(query=query, window=window, whole=whole, steps=moments, rate_s=rate_s)
         if query.expression:
             found = await self._raw(bounded(query.expression), asked)
@@ -215,6 +221,12 @@ class PrometheusMetrics:
         label, service = service_of(raw or metric, row.labels, self._service_label)
         told = {key: value for key, value in labels.items() if key != label}
         return as_series(row.values, moments, asked.window, service=service, metric=metric, unit=unit, labels=told)
+
+
+def _from(window: Window, since: datetime) -> Window:
+    """Leave out a beginning from which there is nothing, where that is worth it."""
+    is_worth_it = since - window.start > window.duration * LEAST_EMPTY
+    return Window(start=since, end=window.end) if is_worth_it and since < window.end else window
 
 
 async def _settled(read: Awaitable[list[Series]]) -> list[Series] | SourceFailed | ToolFault:

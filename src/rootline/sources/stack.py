@@ -25,7 +25,7 @@ KINDS: Mapping[str, str] = {
     "zipkin": "Zipkin",
 }
 NOUNS: Mapping[str, frozenset[str]] = {
-    "logs": frozenset({"loki", "victorialogs"}),
+    "logs": frozenset({"loki", "victorialogs", "files"}),
     "traces": frozenset({"jaeger", "tempo", "zipkin", "otlp"}),
 }
 LONGEST_FILE_BYTES = 256 * 2**10
@@ -53,12 +53,14 @@ class Stack:
     service_label: str = ""
     backends: tuple[Named, ...] = ()
     otlp: Path | None = None
+    log_files: tuple[Path, ...] = ()
     repositories: tuple[Path, ...] = ()
     kubernetes: Access | None = None
     github: GithubAccess | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.backends or self.otlp or self.repositories or self.kubernetes or self.github)
+        others = (self.otlp, self.log_files, self.repositories, self.kubernetes, self.github)
+        return bool(self.backends) or any(others)
 
     def of(self, kind: str) -> Named | None:
         """Return the backend of a kind."""
@@ -83,6 +85,7 @@ class _Cluster(BaseModel):
     kubeconfig: Path | None = None
     kube_context: str = ""
     otlp: Path | None = None
+    logs: Annotated[list[Path], BeforeValidator(listed)] = Field(default_factory=list)
     git: Annotated[list[Path], BeforeValidator(listed)] = Field(default_factory=list)
     github: GithubEntry | None = None
     sources: dict[str, _Source] = Field(default_factory=dict)
@@ -124,7 +127,8 @@ def stack(given: Given) -> Stack:
         service_label=given("SERVICE_LABEL") or filed.service_label,
         backends=(*own, *(one for one in filed.backends if one.kind not in replaced)),
         otlp=Path(given("OTLP_FILE")).expanduser() if given("OTLP_FILE") else filed.otlp,
-        repositories=_repositories(given("GIT_REPOSITORY")) or filed.repositories,
+        log_files=_paths(given("LOG_FILES")) or filed.log_files,
+        repositories=_paths(given("GIT_REPOSITORY")) or filed.repositories,
         kubernetes=access(given.variables) or filed.kubernetes,
         github=github_of_variables(given, _ca_file(given)) or filed.github,
     )
@@ -187,6 +191,7 @@ def _of_cluster(file: Path, cluster: str, one: _Cluster, given: Given) -> Stack:
         service_label=one.service_label,
         backends=tuple(_named(name, source, one, file, given) for name, source in one.sources.items()),
         otlp=_beside(file, one.otlp),
+        log_files=tuple(path for path in (_beside(file, logs) for logs in one.logs) if path),
         repositories=tuple(path for path in (_beside(file, folder) for folder in one.git) if path),
         kubernetes=access_of(_beside(file, one.kubeconfig), one.kube_context, given),
         github=_github(one, file, given),
@@ -253,13 +258,14 @@ def _beside(file: Path, path: Path | None) -> Path | None:
     return None if path is None else file.parent / path.expanduser()
 
 
-def _repositories(text: str) -> tuple[Path, ...]:
+def _paths(text: str) -> tuple[Path, ...]:
     return tuple(Path(part).expanduser() for part in text.split(os.pathsep) if part)
 
 
 def check(whole: Stack) -> None:
     """Refuse two sources of one noun, or one kind named twice."""
     kinds = [one.kind for one in whole.backends] + (["otlp"] if whole.otlp else [])
+    kinds += ["files"] if whole.log_files else []
     for noun, among in NOUNS.items():
         same = [kind for kind in kinds if kind in among]
         if len(same) > 1:

@@ -23,7 +23,7 @@ async def serve(port: int, mood: Path) -> None:
                 await read_body(reader, head[1])
                 writer.write(await _answer(mood))
                 await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

@@ -88,7 +88,7 @@ class Service:
         try:
             while not self._ends and await self._exchange(reader, writer):
                 pass
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             self._idle.discard(writer)

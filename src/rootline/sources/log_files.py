@@ -1,0 +1,135 @@
+"""Log lines out of files that programs write: JSON objects, or text that begins with a time."""
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rootline.domain.signal import LogLine
+from rootline.domain.window import Window
+from rootline.sources.last_lines import last_lines
+from rootline.sources.log_fields import INSTANCES, LONGEST_LINE, SEVERITIES, TRACES, first, services
+from rootline.sources.logs import MOST_LINES, LogQuery, LogRead
+from rootline.sources.parsing import parse
+from rootline.sources.remembered import Remembered
+from rootline.sources.slices import slices
+
+MOST_READ = 64 * 2**20
+LONGEST_STORED = 2**16
+PARTS = 6
+# Source: the defaults of the usual JSON loggers of Python, Go, Java, Node and of the OpenTelemetry collector.
+_TIMES = ("time", "timestamp", "@timestamp", "ts", "datetime", "date")
+_TEXTS = ("message", "msg", "log", "body", "event", "text")
+_LEADING_TIME = re.compile(r"\s*\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)\]?\s*")
+_LEVEL = re.compile(r"\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b")
+_LEVEL_WITHIN = 80
+_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
+
+
+class LogFiles:
+    """Reads the last part of each file; a line without a service is of the service that the file is named after."""
+
+    def __init__(self, files: Sequence[Path], *, name: str = "files", service_label: str = "") -> None:
+        self.name = name
+        self._files = tuple(files)
+        self._names = services(service_label)
+        self._reads: Remembered[LogRead] = Remembered()
+
+    async def read(self, query: LogQuery, window: Window) -> LogRead:
+        """Return the matching lines; of too many, the newest of each sixth of the window, and how many there are."""
+
+        async def read() -> LogRead:
+            return self._read(query, window)
+
+        return await self._reads.once((query, window), read)
+
+    async def services(self) -> Sequence[str]:
+        """Return the services that have written, in order."""
+        return sorted({line.service for line in self._lines()})
+
+    def _read(self, query: LogQuery, window: Window) -> LogRead:
+        limit = MOST_LINES if query.limit is None else query.limit
+        parts = slices(window, PARTS)
+        held: list[deque[LogLine]] = [deque(maxlen=limit) for _ in parts]
+        total = 0
+        for line in self._lines():
+            if window.contains(line.at) and _matches(line, query):
+                total += 1
+                place = int((line.at - window.start) / window.duration * PARTS)
+                held[min(place, PARTS - 1)].append(line)
+        kept = [line for part in held for line in _newest(part, limit if total <= limit else limit // PARTS)]
+        return LogRead(lines=tuple(sorted(kept, key=lambda line: line.at))[-limit:], patterns=(), total=total)
+
+    def _lines(self) -> Iterator[LogLine]:
+        for file in self._files:
+            for stored in last_lines(file, MOST_READ, longest=LONGEST_STORED):
+                line = _line(stored[:LONGEST_STORED], file.stem, self._names)
+                if line is not None:
+                    yield line
+
+
+def _newest(part: deque[LogLine], most: int) -> list[LogLine]:
+    lines = sorted(part, key=lambda line: line.at)
+    return lines[max(0, len(lines) - most) :]
+
+
+def _matches(line: LogLine, query: LogQuery) -> bool:
+    named = query.service in {"", line.service} and query.severity.lower() in {"", line.severity.lower()}
+    return named and query.text.lower() in line.text.lower()
+
+
+def _line(stored: bytes, file: str, names: tuple[str, ...]) -> LogLine | None:
+    """Read one stored line; None where no time can be told."""
+    if stored.lstrip()[:1] == b"{":
+        try:
+            told = parse(bytearray(stored))
+        except ValueError:
+            return None
+        return _of_fields({str(key): str(value) for key, value in told.items()}, file, names)
+    return _of_text(stored.decode("utf-8", errors="replace").rstrip(), file)
+
+
+def _of_fields(fields: Mapping[str, str], file: str, names: tuple[str, ...]) -> LogLine | None:
+    at = _moment(first(fields, _TIMES))
+    if at is None:
+        return None
+    return LogLine(
+        at=at,
+        service=first(fields, names) or file,
+        text=next((fields[name] for name in _TEXTS if fields.get(name)), "")[:LONGEST_LINE],
+        severity=first(fields, SEVERITIES),
+        trace_id=first(fields, TRACES),
+        instance=first(fields, INSTANCES),
+    )
+
+
+def _of_text(text: str, file: str) -> LogLine | None:
+    found = _LEADING_TIME.match(text[:LONGEST_LINE])
+    at = _moment(found.group(1).replace(",", ".")) if found else None
+    if found is None or at is None:
+        return None
+    rest = text[found.end() : LONGEST_LINE]
+    level = _LEVEL.search(rest[:_LEVEL_WITHIN])
+    return LogLine(at=at, service=file, text=rest, severity=level.group(1) if level else "")
+
+
+def _moment(text: str) -> datetime | None:
+    """Read a time: as ISO 8601 (UTC where no zone is told), or as seconds, milli-, micro- or nanoseconds since 1970."""
+    try:
+        number = float(text)
+    except ValueError:
+        return _iso(text)
+    unit = next((unit for above, unit in _UNITS if number > above), 1.0)
+    try:
+        return datetime.fromtimestamp(number / unit, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
