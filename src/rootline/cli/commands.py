@@ -300,6 +300,13 @@ async def doctor(given: argparse.Namespace, settings: Settings) -> int:
     return await examine(settings, as_json=given.json)
 
 
+async def lab(given: argparse.Namespace, settings: Settings) -> int:
+    """Start, break, check or end the laboratory."""
+    from rootline.cli.lab import lab as enter  # noqa: PLC0415 nobody else needs it
+
+    return await enter(given, settings)
+
+
 BY_NAME: Mapping[str, Command] = {
     "investigate": investigate,
     "chat": chat,
@@ -311,4 +318,5 @@ BY_NAME: Mapping[str, Command] = {
     "diff": diff,
     "eval": evaluate,
     "doctor": doctor,
+    "lab": lab,
 }

@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_investigate, _chat, _serve, _session, _evidence, _tape, _replay, _diff, _eval, _doctor):
+    for add in (_investigate, _chat, _serve, _session, _evidence, _tape, _replay, _diff, _eval, _doctor, _lab):
         add(commands)
     return parser
 
@@ -163,3 +163,32 @@ def _eval(commands: "Commands[argparse.ArgumentParser]") -> None:
 def _doctor(commands: "Commands[argparse.ArgumentParser]") -> None:
     one = commands.add_parser("doctor", help="check the settings, the database and the model")
     _json(one)
+
+
+def _lab(commands: "Commands[argparse.ArgumentParser]") -> None:
+    verbs = commands.add_parser("lab", help="a small shop to break and to investigate live").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    up = _lab_verb(verbs, "up", "start the shop, its load, Prometheus and Alertmanager; Ctrl-C ends them")
+    up.add_argument("--detach", action="store_true", help="return when it is up; `lab down` ends it")
+    up.add_argument("--seed", type=int, default=0, help="of the visitors")
+    broken = _lab_verb(verbs, "break", "deploy a bad commit or inject a fault, among innocent deployments")
+    broken.add_argument("name", nargs="?", default="", help="a fault; `lab status` lists them")
+    broken.add_argument("--patch", type=Path, help="instead: a unified diff to commit and deploy")
+    broken.add_argument("--service", default="", help="with --patch: the service that runs it")
+    broken.add_argument("--seed", type=int, default=0, help="decides service, order and times")
+    broken.add_argument("--investigate", action="store_true", help="then wait for the alert and investigate")
+    check = _lab_verb(verbs, "check", "run every fault from a clean start and report what was found")
+    check.add_argument("--seed", type=int, default=0, help="decides service, order and times")
+    check.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these faults")
+    check.add_argument("--json", type=Path, help="write the report to this file")
+    check.add_argument("--verbose", action="store_true", help="show every deployment")
+    status = _lab_verb(verbs, "status", "what runs, what fires, and which faults there are")
+    status.add_argument("--truth", action="store_true", help="also what was done")
+    _lab_verb(verbs, "down", "end every process of the laboratory")
+
+
+def _lab_verb(verbs: "Commands[argparse.ArgumentParser]", name: str, told: str) -> argparse.ArgumentParser:
+    one = verbs.add_parser(name, help=told)
+    one.add_argument("--home", type=Path, help="where its folder `lab` is kept (default: ROOTLINE_HOME)")
+    return one

@@ -21,9 +21,20 @@ class Child:
         self.name, self._process, self.output = name, process, output
 
     @classmethod
-    async def start(cls, name: str, command: Sequence[str], output: Path, environment: Mapping[str, str]) -> "Child":
-        """Start it; of our own environment it sees where programs lie, and no secrets."""
-        own = {key: os.environ[key] for key in _KEPT if key in os.environ}
+    async def start(
+        cls,
+        name: str,
+        command: Sequence[str],
+        output: Path,
+        environment: Mapping[str, str],
+        *,
+        outlives: bool = False,
+    ) -> "Child":
+        """Start it; of our own environment it sees where programs lie, and no secrets.
+
+        One that `outlives` us sees all of the environment and goes on when we end.
+        """
+        own = {key: value for key, value in os.environ.items() if outlives or key in _KEPT}
         with output.open("ab") as out:
             process = await asyncio.create_subprocess_exec(
                 *command,
@@ -33,7 +44,7 @@ class Child:
                 env={**own, **environment},
                 cwd=output.parent,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=None if outlives else _die_with_parent,
             )
         return cls(name, process, output)
 

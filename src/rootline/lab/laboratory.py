@@ -4,8 +4,8 @@ import asyncio
 import shutil
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,20 +31,35 @@ class Laboratory:
     """Runs until it is left; `opened` makes one."""
 
     def __init__(self, places: Places, programs: Programs, *, seed: int, tell: Tell) -> None:
-        self.places, self._programs, self._seed, self.tell = places, programs, seed, tell
+        self.places, self._programs, self._seed = places, programs, seed
+        self._listeners = [tell]
         self._ports = {name: HeldPort() for name in (*SERVICES, "bank")}
         prometheus, alertmanager = (f"127.0.0.1:{port}" for port in free_ports(2))
         services = {name: self._ports[name].address for name in reversed(SERVICES)}
         self.addresses = Addresses(services=services, prometheus=prometheus, alertmanager=alertmanager)
         self.repository = Repository(places.repository, programs.git)
-        self.floor = Floor(places, self._ports, tell)
+        self.floor = Floor(places, self._ports, self.tell)
         self.happened = Happened()
-        self._versions = dict.fromkeys(SERVICES, 1)
+        self.versions = dict.fromkeys(SERVICES, 1)
         self._children: list[Child] = []
         self._events = Events(places, self.floor)
         self._deploying = asyncio.Lock()
         self._later: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
+
+    def tell(self, words: str) -> None:
+        """Say what is going on to everybody who listens."""
+        for listener in tuple(self._listeners):
+            listener(words)
+
+    @contextmanager
+    def heard(self, listener: Tell) -> Iterator[None]:
+        """Let somebody listen while the block runs."""
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
 
     async def start(self) -> None:
         """Start everything and wait until it serves; raise Misconfigured with the words of what does not."""
@@ -103,8 +118,8 @@ class Laboratory:
         """Commit what lies in the working tree and run it as a service; return the commit."""
         async with self._deploying:
             commit = await asyncio.to_thread(self.repository.commit, message, author=author)
-            self._versions[service] += 1
-            version = self._versions[service]
+            self.versions[service] += 1
+            version = self.versions[service]
             checkout = self.places.running / f"{service}-v{version}"
             await asyncio.to_thread(self.repository.checkout, commit, checkout)
             well = await self.floor.place(service, version, checkout)
