@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_SYSTEM_CERTS := true
 
-.PHONY: install demo test check clean
+.PHONY: install demo lab test check clean
 
 install: $(VENV)/.installed
 
@@ -22,6 +22,10 @@ $(VENV)/.installed: $(BIN)/uv uv.lock pyproject.toml
 
 demo: install
 	$(BIN)/rootline investigate --tape demo
+
+lab: install
+	$(BIN)/rootline lab up --detach
+	$(BIN)/rootline lab break connection-pool --seed 1 --investigate; found=$$?; $(BIN)/rootline lab down; exit $$found
 
 test: install
 	$(BIN)/pytest -n auto --dist loadfile

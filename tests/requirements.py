@@ -25,5 +25,6 @@ PROMISES = {
     "one-delivery-one-row": "A delivery that comes again, or many times at once, is one row and one incident.",
     "storm-is-one-incident": "A thousand alerts of one outage are at most three incidents, and none is lost.",
     "tenant-is-the-credentials": "The tenant of a delivery is its credential's, never the payload's.",
+    "the-lab-is-real": "A bad commit in a running shop raises an alert by itself and is found live, with its service.",
     "documents-hold": "Every command in README and docs can be typed.",
 }

@@ -107,7 +107,7 @@ FAULTS: tuple[Fault, ...] = (
         name="connection-pool",
         summary="connections are borrowed and not given back until none is left",
         variants=_by_commit(
-            work("cart", "Read the cart over one connection", ("app.py", _GET_CART, _LEAKY_CART)),
+            work("cart", "Read the cart in one go", ("app.py", _GET_CART, _LEAKY_CART)),
             work(
                 "inventory",
                 "Look at the stock directly",
@@ -186,7 +186,9 @@ FAULTS: tuple[Fault, ...] = (
         name="cache-expiry",
         summary="what was kept is not kept any more, and everything is read from the store",
         variants=_by_commit(
-            work("catalogue", "Fresher products", ("settings.toml", "product_ttl_s = 120", "product_ttl_s = 0.05")),
+            work(
+                "catalogue", "Newer products sooner", ("settings.toml", "product_ttl_s = 120", "product_ttl_s = 0.05")
+            ),
             work(
                 "catalogue",
                 "Keys that say what they are",

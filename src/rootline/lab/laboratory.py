@@ -76,7 +76,7 @@ class Laboratory:
 
     async def _open_shop(self) -> None:
         now = datetime.now(tz=UTC)
-        first = await asyncio.to_thread(self.repository.create, now)
+        first = await asyncio.to_thread(self.repository.create)
         at = now - AGE
         for service in SERVICES:
             await asyncio.to_thread(self.repository.tag, service, 1, first, at)

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import tarfile
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -23,13 +23,13 @@ class Repository:
     def __init__(self, folder: Path, git: str) -> None:
         self.folder, self._git = folder, git
 
-    def create(self, now: datetime) -> str:
+    def create(self) -> str:
         """Begin the history with the shop as it ships, a month ago; return the commit."""
         self.folder.mkdir(parents=True)
         source = Path(str(files("rootline.lab") / "shop"))
         shutil.copytree(source, self.folder / "shop", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
         self._run("init", "--quiet", "--initial-branch=main")
-        return self.commit("Begin", author="shop", at=now - AGE)
+        return self.commit("Begin", author="shop", at=datetime.now(tz=UTC) - AGE)
 
     def commit(self, message: str, *, author: str, at: datetime | None = None) -> str:
         """Commit everything that changed in the working tree; return the commit."""

@@ -58,7 +58,7 @@ class LogFiles:
                 total += 1
                 place = int((line.at - window.start) / window.duration * PARTS)
                 held[min(place, PARTS - 1)].append(line)
-        kept = [line for part in held for line in _newest(part, limit if total <= limit else limit // PARTS)]
+        kept = [line for part in held for line in _newest(part, limit if total <= limit else -(-limit // PARTS))]
         return LogRead(lines=tuple(sorted(kept, key=lambda line: line.at))[-limit:], patterns=(), total=total)
 
     def _lines(self) -> Iterator[LogLine]:
