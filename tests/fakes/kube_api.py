@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from rootline.sources.kubernetes.delivery.argo import APPLICATIONS
+from rootline.sources.kubernetes.delivery.flux import HELM_RELEASES, KUSTOMIZATIONS
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.kubernetes.resources import RESOURCES, Resource
 
@@ -22,7 +24,8 @@ Key = tuple[str, str, str]
 Object = dict[str, Any]
 VERSION = "v1.37.0"
 VERBS = ["get", "list", "watch", "create", "update", "patch", "delete"]
-KINDS = {one.kind: one for one in RESOURCES.values()}
+SERVED = {**RESOURCES, **{one.plural: one for one in (APPLICATIONS, KUSTOMIZATIONS, HELM_RELEASES)}}
+KINDS = {one.kind: one for one in SERVED.values()}
 TOKEN = "a-token-nobody-may-see"
 
 
@@ -129,7 +132,8 @@ def _is_chosen(object_: Object, query: Mapping[str, str]) -> bool:
     wanted = [part.partition("=") for part in query.get("labelSelector", "").split(",") if part]
     fields = [part.partition("=") for part in query.get("fieldSelector", "").split(",") if part]
     return all(labels.get(key) == value.lstrip("=") for key, _, value in wanted) and all(
-        read.text(*key.rstrip("!").split(".")) == value.lstrip("=") for key, _, value in fields
+        (read.text(*key.rstrip("!").split(".")) == value.lstrip("=")) is not key.endswith("!")
+        for key, _, value in fields
     )
 
 
@@ -251,6 +255,8 @@ class _Handler(BaseHTTPRequestHandler):
         more = {"continue": str(start + most), "remainingItemCount": rest} if rest > 0 else {}
         metadata = {"resourceVersion": str(self.kube.revision()), **more}
         page = found[start : start + most]
+        if "as=PartialObjectMetadataList" in self.headers.get("accept", ""):
+            page = [{"metadata": one["metadata"]} for one in page]
         if "as=Table" in self.headers.get("accept", ""):
             self._send(_table(resource, page, metadata))
             return
@@ -301,7 +307,7 @@ def _addressed(parts: list[str]) -> tuple[Resource | None, str, str, str]:
     if rest[:1] == ["namespaces"] and len(rest) > 2:
         namespace, rest = rest[1], rest[2:]
     plural, name, below = (*rest, "", "", "")[:3]
-    found = RESOURCES.get(plural)
+    found = SERVED.get(plural)
     return (found if found and found.group == group else None), namespace, name, below
 
 

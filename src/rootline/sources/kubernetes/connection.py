@@ -87,7 +87,15 @@ class Connection:
         self._opening = threading.Lock()
         self._threads = Threads(AT_ONCE, name="kubernetes")
 
-    async def get(self, path: str, parameters: Parameters, wanted: Wanted | None, most: int = MOST_BYTES) -> Answer:
+    async def get(
+        self,
+        path: str,
+        parameters: Parameters,
+        wanted: Wanted | None,
+        most: int = MOST_BYTES,
+        *,
+        accept: str = "application/json",
+    ) -> Answer:
         """Return the body of a successful answer, of at most `most` bytes.
 
         Raises:
@@ -98,7 +106,7 @@ class Connection:
         asked = f"Kubernetes, {wanted or path}"
         try:
             async with asyncio.timeout(self.access.deadline_s):
-                return await self._threads.run(lambda: self._get(path, parameters, wanted, most))
+                return await self._threads.run(lambda: self._get(path, parameters, wanted, most, accept))
         except TimeoutError as late:
             raise too_slow(asked, self.access.deadline_s) from late
 
@@ -125,9 +133,10 @@ class Connection:
             if len(held) > LONGEST_LINE_BYTES:
                 raise broken(asked, "it sent one event larger than 2 MB", self.access.setting)
 
-    def _get(self, path: str, parameters: Parameters, wanted: Wanted | None, most: int) -> Answer:
+    def _get(self, path: str, parameters: Parameters, wanted: Wanted | None, most: int, accept: str) -> Answer:
         asked, until = f"Kubernetes, {wanted or path}", time.monotonic() + self.access.deadline_s
-        with self._opened(path, parameters, wanted, asked, min(STALL_S, self.access.deadline_s)) as answer:
+        stall_s = min(STALL_S, self.access.deadline_s)
+        with self._opened(path, parameters, wanted, asked, stall_s, accept) as answer:
             body = bytearray()
             while len(body) <= most and (piece := self._piece(answer, asked)):
                 body += piece
@@ -138,10 +147,16 @@ class Connection:
             return Answer(body=body, is_cut=is_cut)
 
     def _opened(
-        self, path: str, parameters: Parameters, wanted: Wanted | None, asked: str, stall_s: float
+        self,
+        path: str,
+        parameters: Parameters,
+        wanted: Wanted | None,
+        asked: str,
+        stall_s: float,
+        accept: str = "application/json",
     ) -> "_Opened":
         try:
-            answer = self._requested(path, parameters, stall_s)
+            answer = self._requested(path, parameters, stall_s, accept)
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as lost:
             if "Read timed out" in str(lost):
                 raise too_slow(asked, stall_s) from lost
@@ -156,9 +171,9 @@ class Connection:
             raise broken(asked, "it sent a compressed answer that was not asked for", self.access.setting)
         return opened
 
-    def _requested(self, path: str, parameters: Parameters, stall_s: float) -> urllib3.BaseHTTPResponse:
+    def _requested(self, path: str, parameters: Parameters, stall_s: float, accept: str) -> urllib3.BaseHTTPResponse:
         client = self._opened_client()
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity", **client.default_headers}
+        headers = {"Accept": accept, "Accept-Encoding": "identity", **client.default_headers}
         client.update_params_for_auth(headers, [], ["BearerToken"], path, "GET", None)
         url = f"{client.configuration.host}{path}" + (f"?{urlencode(parameters)}" if parameters else "")
         answer: Any = client.call_api("GET", url, headers, _request_timeout=(CONNECT_S, stall_s))

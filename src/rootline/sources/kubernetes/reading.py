@@ -18,6 +18,9 @@ PAGE = 250
 """Source: ours; 250 pods of 10 kB are 2.5 MB, well below the bound of one answer."""
 MOST_KEPT_BYTES = 16 * 2**20
 _USUAL_WEIGHT_BYTES = 2_000
+_HEAD_WEIGHT_BYTES = 300
+_HEADS = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+"""Source: kubernetes.io, "Kubernetes API Concepts": metadata-only fetches; older servers send whole objects."""
 _MOST_PAGES = 60
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_-]{0,252}")
 _NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -49,8 +52,13 @@ class Reader:
         self._connection = connection
         self.seal = seal
 
-    async def one(self, resource: Resource, namespace: str, name: str) -> Raw | None:
-        """Return one object, or None when there is none of that name."""
+    async def one(
+        self, resource: Resource, namespace: str, name: str, *, clean: Callable[[Raw], Raw] | None = None
+    ) -> Raw | None:
+        """Return one object, or None when there is none of that name.
+
+        `clean` takes out what nobody may see; without it the values of a Secret are hashed.
+        """
         if not could_be(namespace, name):
             return None
         if resource.is_namespaced and not namespace:
@@ -63,7 +71,12 @@ class Reader:
             if failed.status == NOT_FOUND:
                 return None
             raise
-        return self._clean(resource, self._parsed(answer, wanted))
+        object_ = self._parsed(answer, wanted)
+        return clean(object_) if clean else self._clean(resource, object_)
+
+    async def heads(self, resource: Resource, choice: Choice, keep: Callable[[Raw], Kept]) -> Listed[Kept]:
+        """As `kept`, but the server is asked for names, labels and times alone."""
+        return await self.kept(resource, choice, keep, lambda _: _HEAD_WEIGHT_BYTES, accept=_HEADS)
 
     async def each(self, resource: Resource, choice: Choice) -> Listed[Raw]:
         """Return whole objects; for few of them."""
@@ -75,6 +88,8 @@ class Reader:
         choice: Choice,
         keep: Callable[[Raw], Kept],
         weigh: Callable[[Kept], int] = lambda _: _USUAL_WEIGHT_BYTES,
+        *,
+        accept: str = "application/json",
     ) -> Listed[Kept]:
         """Return what `keep` makes of each object; the objects themselves are let go page by page.
 
@@ -86,7 +101,7 @@ class Reader:
         page, token, weight = PAGE, "", 0
         for _ in range(_MOST_PAGES):
             try:
-                listed = await self._page(resource, choice, page, token)
+                listed = await self._page(resource, choice, page, token, accept)
             except SourceFailed as failed:
                 if failed.is_too_large and page > 1:
                     page = max(1, page // 4)
@@ -116,12 +131,12 @@ class Reader:
         answer = await self._connection.get("/version", (), None)
         return self._parsed(answer, None).text("gitVersion") or "of unknown version"
 
-    async def _page(self, resource: Resource, choice: Choice, size: int, token: str) -> Raw:
+    async def _page(self, resource: Resource, choice: Choice, size: int, token: str, accept: str) -> Raw:
         namespace = _scope(resource, choice.namespace)
         wanted = Wanted(verb="list", resource=resource, namespace=namespace)
         given = {"labelSelector": choice.labels, "fieldSelector": choice.fields, "continue": token}
         parameters = (("limit", str(min(size, choice.most))), *((key, value) for key, value in given.items() if value))
-        answer = await self._connection.get(resource.path(namespace), parameters, wanted)
+        answer = await self._connection.get(resource.path(namespace), parameters, wanted, accept=accept)
         return self._parsed(answer, wanted)
 
     def _parsed(self, answer: Answer, wanted: Wanted | None) -> Raw:

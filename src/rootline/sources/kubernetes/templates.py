@@ -18,7 +18,7 @@ def differences(before: Raw, after: Raw, seal: Seal) -> list[Difference]:
 
     Values under names that hold secrets are hashes.
     """
-    old, new = dict(_flat(before, "", _DEEPEST)), dict(_flat(after, "", _DEEPEST))
+    old, new = dict(flat(before)), dict(flat(after))
     paths = [path for path in dict.fromkeys((*old, *new)) if old.get(path, "") != new.get(path, "")]
     kept = [path for path in paths if path not in _GENERATED][:_MOST]
     return [(_short(path), _told(path, old.get(path, ""), seal), _told(path, new.get(path, ""), seal)) for path in kept]
@@ -35,6 +35,11 @@ def _told(path: str, value: str, seal: Seal) -> str:
 def is_secret(name: str) -> bool:
     """Whether the last part of a path names something that is not shown."""
     return hold_of(name.rpartition(".")[2]) != "never"
+
+
+def flat(held: Raw) -> Iterator[tuple[str, str]]:
+    """Every scalar with its path, such as `containers[web].image`."""
+    return _flat(held, "", _DEEPEST)
 
 
 def _flat(held: Raw, path: str, depth: int) -> Iterator[tuple[str, str]]:

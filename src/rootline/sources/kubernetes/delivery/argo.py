@@ -1,0 +1,76 @@
+"""Argo CD: the history that an Application keeps of its syncs.
+
+Source: argo-cd.readthedocs.io, Application's `status.history` and `status.operationState`.
+"""
+
+from collections.abc import Iterator
+
+from rootline.domain.change import ChangeSet, ConfigChange
+from rootline.sources.kubernetes.delivery.delivered import Delivered, commit_in, failed, is_other, sole_workload, told
+from rootline.sources.kubernetes.raw import Raw
+from rootline.sources.kubernetes.resources import Resource
+from rootline.sources.kubernetes.sealing import Seal
+from rootline.sources.kubernetes.templates import differences
+
+APPLICATIONS = Resource(plural="applications", kind="Application", group="argoproj.io", version="v1alpha1")
+_HIDDEN = ("helm", "plugin", "directory")
+"""Parts of a source in which values stand; they are shown as hashes."""
+_FAILED = frozenset({"Failed", "Error"})
+
+
+def of_application(application: Raw, seal: Seal) -> ChangeSet:
+    """Every sync in the history, and the last one if it failed."""
+    name = application.name
+    resources = ((one.text("kind"), one.text("name")) for one in application.each("status", "resources"))
+    service = sole_workload(resources, name)
+    history = application.each("status", "history")
+    synced = [one for one in (_synced(entry, seal) for entry in history) if one is not None]
+    whole = told("application", name, service, synced)
+    return ChangeSet(deployments=whole.deployments, configs=(*whole.configs, *_failure(application, service)))
+
+
+def _synced(entry: Raw, seal: Seal) -> Delivered | None:
+    at = entry.moment("deployedAt")
+    revisions = [entry.text("revision")] if entry.text("revision") else entry.words("revisions")
+    if at is None or not revisions:
+        return None
+    sources = [entry.at("source")] if entry.at("source") else entry.each("sources")
+    commits = [commit_in(one) for one in revisions]
+    by = entry.text("initiatedBy", "username")
+    return Delivered(
+        at=at,
+        commit=next((one for one in commits if one), ""),
+        version=", ".join(_version(one, source) for one, source in _paired(revisions, sources)),
+        settings={path: value for source in sources for path, value in _settings(source, seal)},
+        actor=by or ("automated" if entry.at("initiatedBy", "automated").held is True else ""),
+    )
+
+
+def _paired(revisions: list[str], sources: list[Raw]) -> Iterator[tuple[str, Raw]]:
+    for place, revision in enumerate(revisions):
+        yield revision, sources[place] if place < len(sources) else Raw(None)
+
+
+def _version(revision: str, source: Raw) -> str:
+    """The chart and its version, or the branch or tag with the commit's beginning."""
+    if source.text("chart"):
+        return f"{source.text('chart')} {revision}"
+    commit = commit_in(revision)
+    return f"{source.text('targetRevision') or 'HEAD'} {commit[:7] or revision}"
+
+
+def _settings(source: Raw, seal: Seal) -> Iterator[tuple[str, str]]:
+    for path, _, value in differences(Raw(None), source, seal):
+        is_hidden = path.partition(".")[0].partition("[")[0] in _HIDDEN and not value.startswith("hash:")
+        yield f"source.{path}", seal.mark(value) if is_hidden else value
+
+
+def _failure(application: Raw, service: str) -> Iterator[ConfigChange]:
+    state = application.at("status", "operationState")
+    at, running = state.moment("finishedAt"), application.text("status", "sync", "revision")
+    wanted = state.text("syncResult", "revision") or state.text("operation", "sync", "revision") or running
+    if state.text("phase") in _FAILED and at is not None:
+        ran = application.each("status", "history")
+        last = ran[-1].text("revision") if ran else ""
+        before = last if is_other(last, wanted) else running
+        yield failed("application", application.name, service, before, wanted, state, at)

@@ -1,0 +1,97 @@
+"""Flux: what a Kustomization or a HelmRelease keeps of its reconciliations.
+
+Source: fluxcd.io, `Kustomization` v1 and `HelmRelease` v2, `status.history` and `status.conditions`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from rootline.domain.change import ChangeSet, ConfigChange
+from rootline.sources.kubernetes.delivery.delivered import Delivered, commit_in, failed, is_other, sole_workload, told
+from rootline.sources.kubernetes.raw import Raw
+from rootline.sources.kubernetes.resources import Resource
+
+KUSTOMIZATIONS = Resource(
+    plural="kustomizations", kind="Kustomization", group="kustomize.toolkit.fluxcd.io", version="v1"
+)
+HELM_RELEASES = Resource(plural="helmreleases", kind="HelmRelease", group="helm.toolkit.fluxcd.io", version="v2")
+_SUCCEEDED = "ReconciliationSucceeded"
+_RAN = frozenset({"deployed", "superseded"})
+_ENTRY_PARTS = 4
+
+
+def of_kustomization(held: Raw) -> ChangeSet:
+    """Each revision that was applied, and the last attempt if it failed; of older Flux only the revision that runs."""
+    name = held.name
+    service = sole_workload(_inventory(held), name)
+    applied = list(_applied(held.each("status", "history"))) or list(_current(held))
+    whole = told("kustomization", name, service, applied)
+    running, wanted = (held.text("status", f"last{what}Revision") for what in ("Applied", "Attempted"))
+    failure = _failure("kustomization", held, service, running, wanted)
+    return ChangeSet(deployments=whole.deployments, configs=(*whole.configs, *failure))
+
+
+def _inventory(held: Raw) -> Iterator[tuple[str, str]]:
+    """Kind and name of what is applied; an entry is written `namespace_name_group_kind`."""
+    for one in held.each("status", "inventory", "entries"):
+        parts = one.text("id").split("_")
+        if len(parts) == _ENTRY_PARTS:
+            yield parts[3], parts[1]
+
+
+def _applied(history: Sequence[Raw]) -> Iterator[Delivered]:
+    """The entries that succeeded; one that was applied again stands first with its old beginning.
+
+    It began anew after what ran in between was reconciled for the last time.
+    """
+    good = [one for one in history if one.text("lastReconciledStatus") == _SUCCEEDED]
+    for place, one in enumerate(good):
+        began = one.moment("firstReconciled")
+        earlier = good[place + 1].moment("lastReconciled") if place + 1 < len(good) else None
+        times = [at for at in (began, earlier) if at is not None]
+        revision = one.text("metadata", "originRevision") or one.text("metadata", "revision")
+        if began is not None and revision:
+            yield Delivered(at=max(times), commit=commit_in(revision), version=revision)
+
+
+def _current(held: Raw) -> Iterator[Delivered]:
+    status, at = held.at("status"), _turned(held.condition("Ready"), "True")
+    revision = status.text("lastAppliedOriginRevision") or status.text("lastAppliedRevision")
+    if at is not None and revision:
+        yield Delivered(at=at, commit=commit_in(revision), version=revision)
+
+
+def _turned(condition: Raw, to: str) -> datetime | None:
+    return condition.moment("lastTransitionTime") if condition.text("status") == to else None
+
+
+def of_helm_release(held: Raw) -> ChangeSet:
+    """Each chart version that was deployed, a change of its values as the digest of them, and a failed attempt."""
+    name = held.text("spec", "releaseName") or held.name
+    history = held.each("status", "history")
+    ran = [made for one in history if (made := _released(one)) is not None]
+    whole = told("helmrelease", held.name, name, ran)
+    running = ran[0].version if ran else ""
+    wanted = held.text("status", "lastAttemptedRevision")
+    failure = _failure("helmrelease", held, name, running, wanted)
+    return ChangeSet(deployments=whole.deployments, configs=(*whole.configs, *failure))
+
+
+def _released(one: Raw) -> Delivered | None:
+    at = one.moment("lastDeployed")
+    if at is None or one.text("status") not in _RAN:
+        return None
+    digest = one.text("configDigest").rpartition(":")[2][:8]
+    return Delivered(
+        at=at,
+        commit=commit_in(one.text("appVersion")),
+        version=f"{one.text('chartName')} {one.text('chartVersion')}".strip(),
+        settings={"values": f"hash:{digest}"} if digest else {},
+    )
+
+
+def _failure(kind: str, held: Raw, service: str, running: str, wanted: str) -> Iterator[ConfigChange]:
+    ready = held.condition("Ready")
+    at = _turned(ready, "False")
+    if at is not None and (is_other(running, wanted) or kind == "helmrelease"):
+        yield failed(kind, held.name, service, running, wanted or "the release", ready, at)

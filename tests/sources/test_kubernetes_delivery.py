@@ -1,0 +1,338 @@
+"""What Argo CD, Flux and Helm delivered becomes changes with the revision before and after; values stay unseen."""
+
+from base64 import b64encode
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.fakes.kube_api import KubeApi, served
+from tests.fakes.kube_delivery import (
+    application,
+    deployed,
+    helm,
+    helm_release,
+    kustomization,
+    packed,
+    ready,
+    snapshot,
+    synced,
+)
+from tests.fakes.kube_shop import NOW, Object, ago
+
+from rootline.domain.change import ChangeSet, ConfigChange, Deployment
+from rootline.domain.window import Window
+from rootline.sources.changes import ChangeQuery
+from rootline.sources.kubernetes.access import Access
+from rootline.sources.kubernetes.changes import KubernetesChanges
+from rootline.sources.kubernetes.connection import Connection
+from rootline.sources.kubernetes.delivery.argo import of_application
+from rootline.sources.kubernetes.delivery.delivered import commit_in
+from rootline.sources.kubernetes.delivery.flux import of_helm_release, of_kustomization
+from rootline.sources.kubernetes.delivery.helm import kept, of_releases, unpacked, worth_reading
+from rootline.sources.kubernetes.raw import Raw
+from rootline.sources.kubernetes.sealing import Seal
+
+HOUR = Window.model_validate({"start": "2026-11-22T09:00:00Z", "end": NOW})
+SEAL = Seal(b"test")
+A, B, C = "a" * 40, "b" * 40, "c1" * 20
+
+
+def shown(found: ChangeSet) -> list[tuple[str, str, str, str]]:
+    return [(one.service, one.commit[:3], one.previous_commit[:3], one.version) for one in found.deployments]
+
+
+def switched(found: ChangeSet) -> dict[str, tuple[str, str]]:
+    return {one.key: (one.before, one.after) for one in found.configs}
+
+
+async def read(folder: Path, *objects: Object, forbidden: set[tuple[str, str]] | None = None) -> ChangeSet:
+    with served(KubeApi(objects)) as api:
+        api.forbidden = forbidden or set()
+        source = KubernetesChanges(Connection(Access(kubeconfig=api.kubeconfig(folder))), key=b"test")
+        return await source.changes(ChangeQuery(), HOUR)
+
+
+@pytest.mark.anyio
+async def test_a_sync_of_argo_cd_is_a_deployment_after_the_one_before_it(tmp_path: Path) -> None:
+    first, second = synced(3, A, ago(hours=5)), synced(4, B, ago(minutes=20))
+
+    found = await read(tmp_path, application("cart", first, second))
+
+    assert shown(found) == [("cart", "aaa", "", f"main {A[:7]}"), ("cart", "bbb", "aaa", f"main {B[:7]}")]
+    assert found.deployments[1].at == NOW - timedelta(minutes=20)
+    assert found.configs == ()
+    assert found.remarks == ()
+
+
+def test_an_application_with_one_workload_is_named_for_it_and_one_with_many_for_itself() -> None:
+    one = application("apps-cart-eu", synced(0, A, ago(hours=1)), resources=(("Service", "x"), ("Deployment", "cart")))
+    two = application("shop", synced(0, A, ago(hours=1)), resources=(("Rollout", "cart"), ("StatefulSet", "stock")))
+
+    assert [shown(of_application(Raw(held), SEAL))[0][0] for held in (one, two)] == ["cart", "shop"]
+
+
+def test_a_branch_a_path_and_values_of_an_application_are_settings_and_values_are_hashes() -> None:
+    before = synced(1, A, ago(hours=2), helm={"parameters": [{"name": "POOL", "value": "50"}]})
+    after = synced(
+        2,
+        A,
+        ago(hours=1),
+        targetRevision="next",
+        helm={"parameters": [{"name": "POOL", "value": "5"}], "values": "k: s3cret"},
+    )
+    after["initiatedBy"] = {"username": "ada"}
+
+    found = of_application(Raw(application("cart", before, after)), SEAL)
+
+    told = switched(found)
+    assert told["application/cart source.targetRevision"] == ("main", "next")
+    assert told["application/cart source.helm.parameters[POOL]"] == (SEAL.mark("50"), SEAL.mark("5"))
+    assert told["application/cart source.helm.values"] == ("", SEAL.mark("k: s3cret"))
+    assert {one.actor for one in found.configs} == {"ada"}
+    assert "s3cret" not in str(found)
+
+
+def test_a_chart_that_argo_cd_syncs_is_told_by_its_version() -> None:
+    before, after = (
+        synced(at, version, ago(hours=3 - at), chart="redis") for at, version in enumerate(("18.1.0", "18.2.0"))
+    )
+
+    found = of_application(Raw(application("cache", before, after)), SEAL)
+
+    assert shown(found)[1] == ("cache", "", "", "redis 18.2.0")
+    assert switched(found) == {"application/cache version": ("redis 18.1.0", "redis 18.2.0")}
+
+
+def test_an_application_of_several_sources_is_told_by_all_of_them() -> None:
+    entry: dict[str, Any] = {
+        "id": 0,
+        "deployedAt": ago(hours=1),
+        "revisions": ["1.2.0", A],
+        "sources": [{"chart": "cart", "targetRevision": "1.2.0"}, {"repoURL": "x", "targetRevision": "main"}],
+    }
+
+    assert shown(of_application(Raw(application("cart", entry)), SEAL)) == [
+        ("cart", "aaa", "", f"cart 1.2.0, main {A[:7]}")
+    ]
+
+
+def test_a_sync_that_failed_is_a_change_that_was_tried() -> None:
+    state = {
+        "phase": "Failed",
+        "message": "one or more objects failed to apply",
+        "finishedAt": ago(minutes=5),
+        "syncResult": {"revision": B},
+    }
+
+    found = of_application(Raw(application("cart", synced(0, A, ago(hours=1)), operationState=state)), SEAL)
+
+    assert found.configs == (
+        ConfigChange(
+            key="application/cart failed delivery",
+            service="cart",
+            at=NOW - timedelta(minutes=5),
+            before=A,
+            after=f"{B} failed: Failed one or more objects failed to apply",
+        ),
+    )
+
+
+@pytest.mark.anyio
+async def test_flux_tells_each_revision_that_was_applied_and_when_it_came_back(tmp_path: Path) -> None:
+    history = [
+        snapshot(f"main@sha1:{A}", ago(days=2), ago(minutes=1)),
+        snapshot(f"main@sha1:{B}", ago(hours=3), ago(minutes=30)),
+        snapshot(f"main@sha1:{C}", ago(hours=4), ago(hours=4), status="BuildFailed"),
+    ]
+
+    found = await read(tmp_path, kustomization("shop", history=history, lastAppliedRevision=f"main@sha1:{A}"))
+
+    assert shown(found) == [("shop", "bbb", "", f"main@sha1:{B}"), ("shop", "aaa", "bbb", f"main@sha1:{A}")]
+    assert found.deployments[1].at == NOW - timedelta(minutes=30)
+
+
+def test_older_flux_tells_the_revision_that_runs() -> None:
+    held = kustomization("shop", lastAppliedRevision=f"main/{A}", conditions=[ready("True", ago(minutes=9))])
+    held["status"]["inventory"] = {"entries": [{"id": "market_cart_apps_Deployment", "v": "v1"}, {"id": "odd"}]}
+
+    assert of_kustomization(Raw(held)).deployments == (
+        Deployment(service="cart", at=NOW - timedelta(minutes=9), commit=A, version=f"main/{A}"),
+    )
+
+
+def test_an_attempt_of_flux_that_failed_is_told_with_what_runs_on() -> None:
+    conditions = [ready("False", ago(minutes=9), "BuildFailed", "no such file")]
+    held = kustomization(
+        "shop",
+        lastAppliedRevision=f"main@sha1:{A}",
+        lastAttemptedRevision=f"main@sha1:{B}",
+        conditions=conditions,
+    )
+
+    told = switched(of_kustomization(Raw(held)))
+
+    assert told == {
+        "kustomization/shop failed delivery": (f"main@sha1:{A}", f"main@sha1:{B} failed: BuildFailed no such file")
+    }
+
+
+@pytest.mark.anyio
+async def test_a_helm_release_of_flux_tells_its_chart_and_that_its_values_changed(tmp_path: Path) -> None:
+    history = (
+        deployed(3, "1.2.0", ago(minutes=15), status="deployed", digest="sha256:bbbbbbbbbb"),
+        deployed(2, "1.2.0", ago(days=1), digest="sha256:aaaaaaaaaa"),
+        deployed(1, "1.1.0", ago(days=2), digest="sha256:aaaaaaaaaa"),
+        deployed(4, "1.3.0", ago(minutes=1), status="failed"),
+    )
+
+    found = await read(tmp_path, helm_release("cart-release", *history))
+
+    assert [one.version for one in found.deployments] == ["cart 1.1.0", "cart 1.2.0", "cart 1.2.0"]
+    assert [(one.key, one.before, one.after) for one in found.configs] == [
+        ("helmrelease/cart-release version", "cart 1.1.0", "cart 1.2.0"),
+        ("helmrelease/cart-release values", "hash:aaaaaaaa", "hash:bbbbbbbb"),
+    ]
+
+
+@pytest.mark.anyio
+async def test_helm_tells_each_revision_and_the_keys_of_values_that_changed_but_no_value(tmp_path: Path) -> None:
+    before, after = {"pool": {"size": 50}, "db": {"password": "old-s3cret"}}, {"pool": {"size": 5}, "extra": "v4lue"}
+    releases = [
+        helm("cart", 1, NOW - timedelta(days=40), {}),
+        helm("cart", 2, NOW - timedelta(days=30), before),
+        helm("cart", 3, NOW - timedelta(minutes=20), after, status="deployed", chart="1.1.0"),
+        helm("idle", 1, NOW - timedelta(days=30), {"a": 1}, status="deployed"),
+    ]
+
+    found = await read(tmp_path, *releases)
+
+    assert [(one.service, one.version) for one in found.deployments] == [
+        ("cart", "shop-cart 1.0.0 (revision 2)"),
+        ("cart", "shop-cart 1.1.0 (revision 3)"),
+    ]
+    assert found.deployments[1].commit == "9" * 40
+    told = switched(found)
+    assert {key: bool(one) and bool(two) for key, (one, two) in told.items()} == {
+        "helm/cart pool.size": True,
+        "helm/cart db.password": False,
+        "helm/cart extra": False,
+    }
+    assert told["helm/cart pool.size"][0] != told["helm/cart pool.size"][1]
+    for value in ("s3cret", "v4lue", "bWFuaWZlc3Q", "manifest"):
+        assert value not in str(found)
+
+
+@pytest.mark.anyio
+async def test_a_rollback_and_a_failure_of_helm_are_named(tmp_path: Path) -> None:
+    releases = [
+        helm("cart", 1, NOW - timedelta(hours=2), {}),
+        helm("cart", 2, NOW - timedelta(hours=1), {}, status="failed"),
+        helm("cart", 3, NOW - timedelta(minutes=9), {}, status="deployed", description="Rollback to 1"),
+        helm("cart", 4, NOW, {}, status="pending-upgrade"),
+    ]
+
+    found = await read(tmp_path, *releases)
+
+    assert [one.version for one in found.deployments] == [
+        "shop-cart 1.0.0 (revision 1)",
+        "shop-cart 1.0.0 (revision 2, failed)",
+        "shop-cart 1.0.0 (revision 3, Rollback to 1)",
+    ]
+
+
+@pytest.mark.anyio
+async def test_what_may_not_be_read_is_remarked_and_a_tool_that_is_not_there_is_not(tmp_path: Path) -> None:
+    forbidden = {("list", "applications"), ("list", "secrets")}
+
+    found = await read(tmp_path, application("cart", synced(0, A, ago(hours=1))), forbidden=forbidden)
+
+    assert found.deployments == ()
+    assert [one.partition(" forbidden:")[0].partition(".")[0] for one in found.remarks] == [
+        "left out: Kubernetes, list secrets: it answers 403 Forbidden: secrets is",
+        "Kubernetes: Argo CD's applications may not be read",
+        "Kubernetes: Helm's releases may not be read",
+    ]
+    assert 'Grant verb "list" on resource "applications" of apiGroup "argoproj.io"' in found.remarks[1]
+
+
+@pytest.mark.anyio
+async def test_a_release_that_cannot_be_unpacked_is_counted(tmp_path: Path) -> None:
+    broken = helm("cart", 1, NOW - timedelta(minutes=9), {}, status="deployed")
+    broken["data"]["release"] = b64encode(b"not packed").decode()
+
+    found = await read(tmp_path, broken)
+
+    assert (found.deployments, found.remarks) == ((), ("Kubernetes: 1 of Helm's releases cannot be unpacked",))
+
+
+def test_a_release_that_unpacks_to_gigabytes_is_not_read() -> None:
+    bomb = packed({"name": "cart", "manifest": " " * (9 * 2**20)})
+
+    assert len(bomb) < 100_000
+    assert not unpacked(Raw({"data": {"release": bomb}}), SEAL)
+
+
+def test_the_latest_releases_stay_when_there_are_many() -> None:
+    held = [kept(Raw(helm(f"app{at}", 1, NOW - timedelta(minutes=at), {}, status="deployed"))) for at in range(9)]
+
+    chosen = worth_reading([one for one in held if one], NOW - timedelta(days=7), 3)
+
+    assert [one.release for one in chosen] == ["app2", "app1", "app0"]
+
+
+@pytest.mark.parametrize(
+    ("revision", "commit"),
+    [
+        (f"main@sha1:{A}", A),
+        (f"main/{A}", A),
+        (A, A),
+        (A.upper(), A),
+        (f"latest@sha256:{'d' * 64}", ""),
+        ("1.2.3", ""),
+        (A + "a", ""),
+        ("", ""),
+        ("x" * 100_000, ""),
+    ],
+)
+def test_only_a_whole_hash_in_a_revision_is_a_commit(revision: str, commit: str) -> None:
+    assert commit_in(revision) == commit
+
+
+KEYS = st.sampled_from(
+    str.split(
+        "metadata name status spec history id revision revisions deployedAt source sources chart helm parameters value "
+        "initiatedBy username operationState phase finishedAt syncResult resources kind inventory entries conditions "
+        "lastAppliedRevision lastAttemptedRevision lastTransitionTime firstReconciled lastReconciled lastDeployed "
+        "version type "
+        "lastReconciledStatus labels owner modifiedAt data release config info chartName configDigest releaseName"
+    )
+)
+LEAVES: st.SearchStrategy[Any] = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=9)
+    | st.sampled_from(
+        [A, ago(minutes=4), "Failed", "Ready", "False", "deployed", "helm", "ReconciliationSucceeded", "1"]
+    )
+)
+ODD = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=8),
+    max_leaves=40,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(KEYS, ODD, max_size=8), ODD)
+def test_no_object_is_too_odd_to_be_read(held: dict[str, Any], odd: Any) -> None:
+    for object_ in (Raw(held), Raw({"metadata": {"name": "x"}, "status": odd, "spec": odd, "data": odd})):
+        found = [of_application(object_, SEAL), of_kustomization(object_), of_helm_release(object_)]
+        one = kept(object_)
+        found += [of_releases([(one, unpacked(object_, SEAL))])] if one else []
+        assert all(one.at.tzinfo for changes in found for one in changes.deployments)
+        assert all(one.at.tzinfo for changes in found for one in changes.configs)
