@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rootline.sources.alerts import AlertSource
 from rootline.sources.changes import ChangeSource
 from rootline.sources.cluster import ClusterSource
+from rootline.sources.gpus import GpuSource
 from rootline.sources.logs import LogSource
 from rootline.sources.metrics import MetricSource
 from rootline.sources.runbooks import RunbookSource
@@ -25,3 +26,4 @@ class Sources:
     topology: TopologySource | None = None
     runbooks: RunbookSource | None = None
     cluster: ClusterSource | None = None
+    gpus: GpuSource | None = None

@@ -8,6 +8,7 @@ from rootline.sources.alertmanager import AlertmanagerAlerts
 from rootline.sources.alerts import AlertSource
 from rootline.sources.bundle import Sources
 from rootline.sources.changes import ChangeSource
+from rootline.sources.fleet.gpus import GuardedGpus
 from rootline.sources.fleet.guard import Guard, Watch
 from rootline.sources.fleet.guarded import (
     GuardedAlerts,
@@ -19,6 +20,7 @@ from rootline.sources.fleet.guarded import (
 )
 from rootline.sources.git_clone import GitClones
 from rootline.sources.github.changes import GithubChanges
+from rootline.sources.gpus import GpuSource
 from rootline.sources.jaeger import JaegerTraces
 from rootline.sources.joined_alerts import JoinedAlerts
 from rootline.sources.joined_changes import JoinedChanges
@@ -55,6 +57,7 @@ def connect(stack: Stack, watch: Watch | None = None) -> Sources:
     own = partial(shared.guard, stack.cluster)
     metrics, traces, rollouts = _metrics(stack), _traces(stack), held.changes if held else None
     logs = _logs(stack)
+    gpus = _gpus(stack)
     return Sources(
         cluster_name=stack.cluster,
         metrics=metrics and GuardedMetrics(metrics, own(metrics.name)),
@@ -63,6 +66,7 @@ def connect(stack: Stack, watch: Watch | None = None) -> Sources:
         traces=traces and GuardedTraces(traces, own(traces.name)),
         changes=_changes(stack, rollouts, own),
         cluster=GuardedCluster(held.cluster, own("kubernetes")) if held else None,
+        gpus=gpus and GuardedGpus(gpus, own(gpus.name)),
     )
 
 
@@ -84,6 +88,16 @@ def _metrics(stack: Stack) -> MetricSource | None:
     return PrometheusMetrics(
         Prometheus(one.backend), name=one.name, service_label=stack.service_label, has_history=True
     )
+
+
+def _gpus(stack: Stack) -> GpuSource | None:
+    one = stack.of("prometheus")
+    if one is None:
+        return None
+    from rootline.sources.dcgm import DcgmGpus  # noqa: PLC0415 its library is loaded when it is used
+    from rootline.sources.prometheus import Prometheus  # noqa: PLC0415 see above
+
+    return DcgmGpus(Prometheus(one.backend))
 
 
 def _alerts(stack: Stack, guards: Mapping[str, Guard]) -> AlertSource | None:

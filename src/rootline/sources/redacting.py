@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from rootline.analysis.cluster.query import ClusterQuery
+from rootline.analysis.gpu.readings import GpuReading
 from rootline.domain.change import ChangeSet
 from rootline.domain.signal import Alert, Edge, Series, Span
 from rootline.domain.window import Window
@@ -17,6 +18,7 @@ from rootline.sources.alerts import AlertSource
 from rootline.sources.bundle import Sources
 from rootline.sources.changes import ChangeQuery, ChangeSource
 from rootline.sources.cluster import ClusterSource
+from rootline.sources.gpus import GpuSource
 from rootline.sources.logs import LogQuery, LogRead, LogSource
 from rootline.sources.metrics import MetricQuery, MetricSource
 from rootline.sources.runbooks import Runbook, RunbookSource
@@ -55,6 +57,7 @@ def redacting(sources: Sources, redactor: Redactor, *, keeps: bool) -> Sources:
         topology=sources.topology and _Topology(sources.topology, cleaner),
         runbooks=sources.runbooks and _Runbooks(sources.runbooks, cleaner),
         cluster=sources.cluster and _Cluster(sources.cluster, cleaner),
+        gpus=sources.gpus and _Gpus(sources.gpus, cleaner),
     )
 
 
@@ -137,3 +140,12 @@ class _Cluster:
 
     async def kinds(self) -> tuple[tuple[str, str], ...]:
         return await self._source.kinds()
+
+
+class _Gpus:
+    def __init__(self, source: GpuSource, cleaner: Cleaner) -> None:
+        self.name = source.name
+        self._source, self._cleaner = source, cleaner
+
+    async def gpus(self, window: Window) -> Sequence[GpuReading]:
+        return await self._cleaner.read(("gpus", window), lambda: self._source.gpus(window))

@@ -1,6 +1,6 @@
 """get_cluster_state: kubectl-like text, and what is wrong in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,15 +10,19 @@ from rootline.analysis.cluster.proof import ClusterFinding
 from rootline.analysis.cluster.proof import LineProof as FoundLine
 from rootline.analysis.cluster.query import ClusterQuery, ClusterVerb, View
 from rootline.analysis.cluster.reads import next_reads
+from rootline.analysis.gpu.readings import GpuReading
 from rootline.domain.evidence import Reading, SourceName, Status, Truncated
 from rootline.domain.fact import ConditionFact, LineProof, TextFact
 from rootline.sources.cluster import ClusterSource
 from rootline.sources.failure import SourceFailed
+from rootline.tools.gpu_state import KINDS, gpu_reading, gpu_state
+from rootline.tools.observation import attempted
 from rootline.tools.scene import Scene
 from rootline.tools.wording import alike, cut, not_configured, nothing, number, some
 
 MOST_READS = 20
 LINES_SHOWN = 30
+MOST_BOARDS = 8
 REFUSAL = "Error from server"
 Verb = Literal[ClusterVerb, "diagnose"]
 
@@ -26,7 +30,7 @@ Verb = Literal[ClusterVerb, "diagnose"]
 async def get_cluster_state(
     verb: Annotated[Verb, Field(description="diagnose reads what is needed and ranks the faults found")] = "diagnose",
     kind: Annotated[
-        str, Field(description="Plural kind, e.g. pods; node service for node_service", max_length=100)
+        str, Field(description="Plural kind, e.g. pods or gpus; node service for node_service", max_length=100)
     ] = "",
     name: Annotated[str, Field(description="Object, application or node", max_length=300)] = "",
     namespace: Annotated[str, Field(description="Default: the incident's", max_length=300)] = "",
@@ -35,13 +39,16 @@ async def get_cluster_state(
     scene: Scene,
 ) -> Reading:
     """Read Kubernetes state as kubectl prints it, with line numbers to cite. Secrets are never shown."""
-    source = scene.sources.cluster
+    source, boards = scene.sources.cluster, await _gpus(kind, verb, scene)
+    if kind in KINDS:
+        name_of = scene.sources.gpus.name if scene.sources.gpus else "none"
+        return gpu_reading(boards, name, scene.window, SourceName(backend=name_of, cluster=scene.sources.cluster_name))
     if source is None:
-        return not_configured("cluster state", scene.window, scene.sources.cluster_name)
+        return _with_gpus(not_configured("cluster state", scene.window, scene.sources.cluster_name), boards, scene)
     backend = SourceName(backend=source.name, cluster=scene.sources.cluster_name)
     space = namespace or scene.namespace
     if verb == "diagnose":
-        return await _diagnosis(source, space, scene, backend)
+        return _with_gpus(await _diagnosis(source, space, scene, backend), boards, scene)
     query = ClusterQuery(verb=verb, kind=kind, name=name, namespace=space, view=view)
     text = await source.read(query)
     if text is None:
@@ -52,6 +59,26 @@ async def get_cluster_state(
         words = asked(query)
         return nothing(words, scene.window, backend, subject=words, known=kind in kinds, reason=reason, hints=hints)
     return _text(query, text, scene, backend)
+
+
+async def _gpus(kind: str, verb: Verb, scene: Scene) -> Sequence[GpuReading]:
+    """Read GPUs where they are asked for, or a diagnosis should know of them."""
+    if scene.sources.gpus is None or (kind not in KINDS and verb != "diagnose"):
+        return ()
+    read = scene.sources.gpus.gpus(scene.window)
+    return await (read if kind in KINDS else attempted(read, ()))
+
+
+def _with_gpus(diagnosis: Reading, boards: Sequence[GpuReading], scene: Scene) -> Reading:
+    """Add the boards that are broken to a diagnosis; what is only slow or idle is told when it is asked for."""
+    state = gpu_state(boards, scene.window)
+    if not state.serious:
+        return diagnosis
+    wrong = [f"[{len(diagnosis.facts) + at}] {_line(one)}" for at, one in enumerate(state.serious)]
+    facts = (*diagnosis.facts, *state.serious, state.text)
+    summary = "\n".join([diagnosis.summary, *wrong[:MOST_BOARDS]])
+    status: Status = "ok" if diagnosis.status == "no_data" else diagnosis.status
+    return diagnosis.model_copy(update={"status": status, "summary": summary, "facts": facts})
 
 
 def asked(query: ClusterQuery) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from rootline.sources.bundle import Sources
+from rootline.sources.fleet.gpus import SpanningGpus
 from rootline.sources.fleet.naming import Members
 from rootline.sources.fleet.spanning import (
     SpanningAlerts,
@@ -37,6 +38,7 @@ def spanning(clusters: Sequence[Sources]) -> Sources:
         topology=_of(ordered, lambda one: one.topology, SpanningTopology),
         runbooks=_of(ordered, lambda one: one.runbooks, SpanningRunbooks),
         cluster=_of(ordered, lambda one: one.cluster, SpanningCluster),
+        gpus=_of(ordered, lambda one: one.gpus, SpanningGpus),
     )
 
 

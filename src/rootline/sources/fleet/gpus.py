@@ -1,0 +1,38 @@
+"""GPUs behind a guard, and those of several clusters together."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from rootline.analysis.gpu.readings import GpuReading
+from rootline.domain.window import Window
+from rootline.sources.fleet.fan_out import fan_out
+from rootline.sources.fleet.guard import Guard
+from rootline.sources.fleet.naming import Members, placed
+from rootline.sources.gpus import GpuSource
+
+
+class GuardedGpus:
+    """GPUs behind a guard."""
+
+    def __init__(self, source: GpuSource, guard: Guard) -> None:
+        self.name = source.name
+        self._source, self._guard = source, guard
+
+    async def gpus(self, window: Window) -> Sequence[GpuReading]:
+        """Return every GPU known at the end of the window."""
+        return await self._guard.read(lambda: self._source.gpus(window))
+
+
+class SpanningGpus:
+    """GPUs of several clusters."""
+
+    def __init__(self, members: Members[GpuSource]) -> None:
+        self.name = "+".join(dict.fromkeys(source.name for _, source in members))
+        self._members = members
+
+    async def gpus(self, window: Window) -> Sequence[GpuReading]:
+        """Return every GPU of all, each node named with its cluster."""
+        asks = [(cluster, partial(source.gpus, window)) for cluster, source in self._members]
+        answers = await fan_out("gpus", asks, bool)
+        return [replace(one, node=placed(cluster, one.node)) for cluster, found in answers for one in found]
