@@ -1,5 +1,6 @@
 """The sentence that sums a hypothesis up: an inference, worded by how far it is proven."""
 
+from rootline.claims.mechanisms import mechanism
 from rootline.claims.plain import clipped
 from rootline.domain.hypothesis import DraftHypothesis, HypothesisType
 
@@ -13,7 +14,7 @@ _CHANGES: dict[HypothesisType, str] = {
 
 
 def statement(draft: DraftHypothesis, *, proven: bool = False) -> str:
-    """Write a hypothesis as one sentence.
+    """Write a hypothesis as one sentence; where its cause has a well-known name, with how that does harm.
 
     A proven one says that something caused it (over a verified order in time and a verified dependency or
     mechanism); any other says only what may have.
@@ -27,4 +28,6 @@ def statement(draft: DraftHypothesis, *, proven: bool = False) -> str:
     blamed = f"{_CHANGES.get(draft.type, 'change')} {change}" if change else cause or f"{draft.type} trouble"
     how = f", by {cause}" if change and cause else ""
     caused = "caused" if proven else "may have caused"
-    return f"{blamed[0].upper()}{blamed[1:]} in {subject} {caused} what was seen{how}"
+    known = "" if change else mechanism(draft.cause)
+    explained = f": {known}" if known else ""
+    return f"{blamed[0].upper()}{blamed[1:]} in {subject} {caused} what was seen{how}{explained}"

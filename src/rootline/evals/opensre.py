@@ -130,7 +130,7 @@ def _told(answer: Answer) -> str:
     inside = [claim for one in answer.hypotheses for claim in (*one.support, *one.against)]
     facts = [one.sentence for one in (*inside, *answer.claims) if one.is_fact]
     named = [f"{one.statement} ({one.type}, {one.cause.replace('_', ' ')})" for one in answer.hypotheses]
-    unblamed = () if answer.hypotheses else (f"no cause is blamed, {answer.remark}",)
+    unblamed = () if answer.hypotheses else ("no cause is blamed", *answer.none_reasons, answer.remark)
     return "\n".join([*named, *facts, *unblamed])
 
 

@@ -12,13 +12,17 @@ from rootline.domain.stated import StatedAnswer, StatedHypothesis
 from rootline.models.builtin.agreeing import remembered, weighed
 from rootline.models.builtin.calibrating import scale, shipped
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate
+from rootline.models.builtin.databases import databases
 from rootline.models.builtin.from_changes import from_changes
 from rootline.models.builtin.from_cluster import from_cluster
+from rootline.models.builtin.from_database import from_database
 from rootline.models.builtin.from_outside import from_outside
 from rootline.models.builtin.from_services import from_services
+from rootline.models.builtin.from_words import from_words
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf
 from rootline.models.builtin.symptoms import first_failing, victims
+from rootline.models.builtin.wellness import WELL, is_well, well
 
 MOST = 6
 _FAINT = 0.005
@@ -31,10 +35,14 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
     seen = Seen(shelf, was_detected=question.trigger != "question")
     first = first_failing(shelf) or question.service
     ranking = next(iter(shelf.of(RankingFact)), None)
+    hypotheses = stated(candidates(seen)) if seen.is_trouble else ()
+    healthy = not hypotheses and is_well(seen)
+    none_reasons = tuple(reason.reason[:600] for reason in ranking.fact.none_reasons[:8]) if ranking else ()
     return StatedAnswer(
-        hypotheses=stated(candidates(seen)) if seen.is_trouble else (),
+        hypotheses=hypotheses,
+        claims=well(seen) if healthy else (),
         none_probability=ranking.fact.none_probability if ranking else 0.0,
-        none_reasons=tuple(reason.reason[:600] for reason in ranking.fact.none_reasons[:8]) if ranking else (),
+        none_reasons=(*none_reasons, *([WELL] if healthy else [])),
         first_failing_service=first,
         blast_radius=victims(shelf, first),
     )
@@ -42,8 +50,12 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
 
 def candidates(seen: Seen) -> list[Candidate]:
     """Gather explanations of every kind on one scale, likeliest first; those without a claim for them are left out."""
-    services = from_services(seen)
+    judged = databases(seen.shelf)
+    known = {name for one in judged for name in one.names}
+    services = [one for one in from_services(seen) if one.name not in known]
     found = [
+        *from_database(judged),
+        *(one for one in from_words(seen) if one.subject not in known),
         *(weighed(one, seen) for one in (*from_cluster(seen), *from_changes(seen))),
         *from_outside(seen, services),
     ]

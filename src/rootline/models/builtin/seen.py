@@ -54,6 +54,12 @@ class Seen:
         found = alert(self.shelf)
         return None if found is None or found.fact.severity == "info" else found
 
+    @property
+    def named(self) -> str:
+        """The service that the first alert names, whatever its severity; empty without one."""
+        found = alert(self.shelf)
+        return found.fact.subject if found else ""
+
     @cached_property
     def _ranked(self) -> tuple[list[ServiceScore], Graph]:
         series = [spot.fact for spot in self.shelf.of(SeriesFact)]

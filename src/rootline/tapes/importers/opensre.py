@@ -28,7 +28,9 @@ _AROUND = timedelta(minutes=15)
 _FALLBACK = datetime(2000, 1, 1, tzinfo=UTC)
 _TOLD = ("summary", "description", "error")
 _SEVERITIES: Mapping[str, Severity] = {"critical": "critical", "high": "high", "warning": "medium", "info": "info"}
-_UNITS = {"Seconds": "s", "Milliseconds": "ms", "Bytes": "bytes", "Percent": "percent", "Count/Second": "1/s"}
+_SCALES = {"Milliseconds": 1e-3}
+_UNITS = {"Seconds": "s", "Milliseconds": "s", "Bytes": "bytes", "Percent": "percent", "Count/Second": "1/s"}
+_BAD = {"ERROR", "FATAL", "CRITICAL", "EMERGENCY"}
 _CLUSTER = ("eks_pods", "eks_deployments", "eks_node_health", "eks_events")
 
 
@@ -62,7 +64,7 @@ def read_opensre(folder: Path) -> RecordingWithHistory:
     series, lines = _series(files), _lines(files)
     cluster = tuple(_cluster(files)) if any(files.has(name) for name in _CLUSTER) else None
     window = _window(files, series, lines)
-    alerts = _alerts(files, window.end)
+    alerts = _alerts(files, _noticed(lines, window.end))
     told = " ".join(one.summary for one in alerts[:1])
     return RecordingWithHistory(
         title=folder.name,
@@ -81,6 +83,11 @@ def read_opensre(folder: Path) -> RecordingWithHistory:
     )
 
 
+def _noticed(lines: Sequence[LogLine], end: datetime) -> datetime:
+    """Nobody recorded when the alert fired: with the first error that was recorded beside it, else at the end."""
+    return min((line.at for line in lines if line.severity in _BAD), default=end)
+
+
 def _base(folder: Path) -> Path | None:
     try:
         found = yaml.safe_load(read_text(folder / "scenario.yml") or "")
@@ -97,7 +104,7 @@ def _labels(files: Files) -> Mapping[str, Any]:
 
 
 def _alerts(files: Files, fired_at: datetime) -> tuple[Alert, ...]:
-    """Return the alert that was sent and the monitors that are not well; no time is given, so they fire last."""
+    """Return the alert that was sent and the monitors that are not well."""
     alert, labels = files.read("alert"), _labels(files)
     notes = alert.get("commonAnnotations") or {}
     at = fired_at - timedelta(seconds=1)
@@ -142,12 +149,14 @@ def _with_normal(folder: Path, known: Sequence[Series]) -> tuple[Series, ...]:
 
 def _metric(row: Mapping[str, Any], folder: Path) -> Series:
     stamps, values = row.get("timestamps") or [], row.get("values") or []
-    points = {moment(at, folder).timestamp(): float(value) for at, value in zip(stamps, values, strict=False)}
+    told = str(row.get("unit", ""))
+    scale = _SCALES.get(told, 1.0)
+    points = {moment(at, folder).timestamp(): float(value) * scale for at, value in zip(stamps, values, strict=False)}
     owner = next((one.get("Value") for one in row.get("dimensions") or [] if isinstance(one, dict)), "")
     return Series(
         service=str(owner),
         metric=str(row.get("metric_name", "")),
-        unit=_UNITS.get(str(row.get("unit", "")), ""),
+        unit=_UNITS.get(told, ""),
         labels={"stat": str(row["stat"])} if row.get("stat") else {},
         times=np.array(sorted(points)),
         values=np.array([points[at] for at in sorted(points)]),
@@ -200,8 +209,16 @@ def _event(row: Mapping[str, Any], folder: Path) -> LogLine:
 
 
 def _statements(files: Files) -> Iterable[LogLine]:
-    """Tell the statements with most database load as lines of the database, at the end of what was measured."""
+    """Tell the statements and waits with most load as lines of the database, at the end of what was measured."""
     found = files.read("aws_performance_insights")
+    waited = [f"{one.get('name')} {one.get('db_load_avg')}" for one in found.get("top_wait_events") or []]
+    if waited:
+        yield LogLine(
+            at=moment(found.get("end_time"), files.folder) - timedelta(seconds=1),
+            service=str(found.get("db_instance_identifier", "")),
+            text=f"database load by wait: {', '.join(waited[:5])}",
+            severity="INFO",
+        )
     for row in found.get("top_sql") or []:
         waits = ", ".join(str(one.get("name")) for one in row.get("wait_events") or [] if isinstance(one, dict))
         yield LogLine(

@@ -1,0 +1,118 @@
+"""How causes of well-known names do harm, in the words of the field; said beside a hypothesis as an inference."""
+
+from collections.abc import Mapping
+
+MECHANISMS: Mapping[str, str] = {
+    # databases
+    "replication_lag": (
+        "the read replica replays the primary's WAL more slowly than it is written, so replication lag grows and reads "
+        "from the replica are stale"
+    ),
+    "replication_lag_from_write_heavy_workload": (
+        "a write-heavy workload on the primary generates WAL (transaction logs) faster than the read replica can "
+        "replay it, so replication lag grows and reads from the replica are stale"
+    ),
+    "connection_exhaustion": ("client sessions use up nearly all of max_connections, so new connections are refused"),
+    "connection_exhaustion_from_idle_client_sessions": (
+        "idle client sessions, leaked by a connection pool or kept open without a limit, hold nearly all of "
+        "max_connections, so new connections are refused; the load is waiting for clients, not work"
+    ),
+    "storage_exhaustion": "free storage space is used up, so the database can no longer write: the disk is full",
+    "storage_exhaustion_from_write_heavy_workload": (
+        "a write-heavy workload uses up the free storage space, so the database can no longer write: the disk is full"
+    ),
+    "storage_exhaustion_from_retained_wal": (
+        "WAL (transaction logs) that a replication slot or a replica holds back uses up the free storage space, until "
+        "the disk is full and the database can no longer write"
+    ),
+    "cpu_saturation": "the processor is the bottleneck: CPU saturation slows every query",
+    "cpu_saturation_from_expensive_query": (
+        "an expensive SQL query, as a missing index or a full table scan makes it, leads to CPU saturation, and every "
+        "other query waits"
+    ),
+    "cpu_credits_exhausted": "a burstable instance has spent its CPU credits and is held to its baseline performance",
+    "disk_io_saturation": (
+        "the volume is at its limit of IOPS or throughput: I/O waits in the disk queue, and read and write latency rise"
+    ),
+    "disk_io_saturation_from_write_heavy_workload": (
+        "a write-heavy workload, with its WAL and checkpoints, takes all the IOPS of the volume: I/O waits in the disk "
+        "queue, and write and commit latency rise"
+    ),
+    "disk_io_saturation_from_expensive_query": (
+        "an expensive SQL query, as a missing index or a full table scan makes it, reads so much that the volume is at "
+        "its limit of IOPS: I/O waits in the disk queue, and read latency rises"
+    ),
+    "disk_io_saturation_after_burst_credits_ran_out": (
+        "the volume's burst credits (burst balance) ran out, so it is throttled to its baseline IOPS: I/O waits in the "
+        "disk queue, and latency rises"
+    ),
+    "memory_exhaustion": "memory is used up: freeable memory is nearly gone and the system swaps or kills",
+    "deadlocks": (
+        "transactions take the same row locks in opposite order: a deadlock, of which the database aborts one side"
+    ),
+    "lock_contention": "sessions wait for locks that another transaction holds: lock contention, not a lack of CPU",
+    "failover": (
+        "the primary instance was lost and a failover to the standby (Multi-AZ) took place: connections drop until "
+        "clients reach the new primary, and come back by themselves"
+    ),
+    "restart_of_the_instance": "the instance was restarted, so its connections dropped and its caches are cold",
+    "transaction_id_wraparound": (
+        "autovacuum does not keep up with freezing old transaction ids, so the database nears wraparound and will stop "
+        "accepting writes"
+    ),
+    # what applications log
+    "name_resolution_failure": (
+        "the name of a dependency cannot be resolved: a DNS failure (the resolver, a renamed or deleted Service, or a "
+        "policy that blocks DNS), while pods stay Running and Ready"
+    ),
+    "dependency_unreachable": "connections to a dependency are refused or time out, though the caller itself runs",
+    "credentials_refused": "a dependency refuses the credentials: the secret or password is wrong, expired or rotated",
+    "configuration_missing": "the application lacks a setting, secret or environment variable that it needs",
+    "database_schema_mismatch": "the application asks for a table or column that the database schema does not have",
+    "rate_limited": "a dependency throttles the caller: rate limit or quota exceeded",
+    # clusters
+    "oom_killed": (
+        "the container needs more memory than its memory limit, so the kernel's OOM killer ends it (OOMKilled, exit "
+        "code 137) and the kubelet restarts it, over and over: CrashLoopBackOff"
+    ),
+    "cpu_capacity_mismatch": "no node has the CPU that the pod requests (Insufficient cpu), so it stays Pending",
+    "memory_capacity_mismatch": "no node has the memory that the pod requests (Insufficient memory): it stays Pending",
+    "node_affinity_mismatch": "no node fulfils the pod's required node affinity, so the scheduler leaves it Pending",
+    "node_selector_mismatch": "no node has the labels of the pod's node selector, so the scheduler leaves it Pending",
+    "node_cordon_mismatch": "the nodes that the pod may run on are cordoned (unschedulable), so it stays Pending",
+    "taint_toleration_mismatch": "the pod does not tolerate the taint of the nodes, so the scheduler leaves it Pending",
+    "incorrect_image_reference": (
+        "the image does not exist under that name or tag, so the pull fails (ErrImagePull, ImagePullBackOff) and the "
+        "container never starts"
+    ),
+    "missing_image_pull_secret": (
+        "the registry refuses the image without credentials (image pull secret), so the pull fails with "
+        "ImagePullBackOff and the container never starts"
+    ),
+    "image_registry_dns_failure": (
+        "the name of the image registry does not resolve (DNS), so the pull fails with ImagePullBackOff"
+    ),
+    "missing_secret_binding": (
+        "the pod refers to a Secret or ConfigMap, or a key in it, that does not exist (CreateContainerConfigError), so "
+        "its container is never created"
+    ),
+    "volume_mount_permission_denied": "the container may not use the files of its volume: permission denied",
+    "liveness_probe_incorrect_port": "the liveness probe asks a port that is not served, so the pod is killed",
+    "liveness_probe_incorrect_protocol": "the liveness probe speaks another protocol than the port, so it is killed",
+    "liveness_probe_incorrect_timing": "the liveness probe gives too little time to start, so it is killed",
+    "readiness_probe_incorrect_port": (
+        "the readiness probe asks a port that is not served, so the pods stay NotReady and get no traffic"
+    ),
+    "readiness_probe_incorrect_protocol": (
+        "the readiness probe speaks another protocol than the port, so the pods stay NotReady and get no traffic"
+    ),
+    "kubelet_unavailable": "the node is NotReady: its kubelet has stopped reporting, and its pods are lost or evicted",
+    "containerd_unavailable": "the container runtime of the node is down: the node is NotReady and no container starts",
+    "deployment_zero_replicas": "the deployment is scaled to zero replicas, so nobody answers",
+    "missing_service_account": "pods cannot be created because their service account does not exist",
+}
+
+
+def mechanism(cause: str) -> str:
+    """How a cause of a well-known name does harm; empty for any other."""
+    return MECHANISMS.get(cause, "")

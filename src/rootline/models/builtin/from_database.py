@@ -1,0 +1,72 @@
+"""Explanations by what a database's gauges, waits and lines show: faults that have a name, not movements alone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rootline.analysis.database.judging import Fault
+from rootline.domain.hypothesis import HypothesisType, Remediation
+from rootline.domain.stated import StatedClaim
+from rootline.models.builtin.candidate import Candidate, part
+from rootline.models.builtin.claims import is_plain_movement
+from rootline.models.builtin.databases import Database
+from rootline.models.builtin.symptoms import movement, quoted
+
+_BASE = -0.2
+_TYPES: Mapping[str, tuple[HypothesisType, Remediation]] = {
+    "replication_lag": ("database", ""),
+    "connection_exhaustion": ("capacity", "scale"),
+    "storage_exhaustion": ("capacity", "scale"),
+    "cpu": ("capacity", "scale"),
+    "disk_io": ("capacity", "scale"),
+    "memory": ("capacity", "scale"),
+    "lock": ("database", ""),
+    "deadlocks": ("database", ""),
+    "transaction_id": ("database", ""),
+    "failover": ("infrastructure", ""),
+    "restart": ("infrastructure", ""),
+}
+_MOST_LINES = 3
+
+
+def from_database(found: Sequence[Database]) -> list[Candidate]:
+    """Return the faults of every database, likeliest first."""
+    return [_candidate(one, fault) for one in found for fault in one.faults]
+
+
+def _candidate(one: Database, fault: Fault) -> Candidate:
+    kind, remedy = next((named for start, named in _TYPES.items() if fault.cause.startswith(start)), ("database", ""))
+    seen = ", ".join(
+        [*(one.gauges[gauge].fact.metric for gauge in fault.gauges if gauge in one.state.strained), *fault.lines]
+    )
+    return Candidate(
+        type=kind,
+        subject=_subject(one, fault),
+        cause=fault.cause,
+        remediation=remedy,
+        parts=(
+            part("base", _BASE, "nobody is known to have changed it"),
+            part("gauges and lines of the database", fault.weight, seen[:200] or "what it tells"),
+        ),
+        support=tuple(dict.fromkeys(_support(one, fault))),
+    )
+
+
+def _subject(one: Database, fault: Fault) -> str:
+    """The replica where nothing shows that its primary drives the lag."""
+    lag = one.gauges.get("replica_lag")
+    return lag.fact.service if lag is not None and fault.cause == "replication_lag" else one.name
+
+
+def _support(one: Database, fault: Fault) -> Iterator[StatedClaim]:
+    """The gauges at their limit, the lines that say so, then what drives it."""
+    spots = [(gauge, one.gauges[gauge]) for gauge in fault.gauges if gauge in one.gauges]
+    strained = [spot for gauge, spot in spots if gauge in one.state.strained | one.state.surging]
+    for spot in strained[:_MOST_LINES]:
+        yield (
+            movement(spot)
+            if is_plain_movement(spot.fact) and spot.fact.direction != "flat"
+            else spot.says("equals", field="peak")
+        )
+    told = [spot for spot in one.events if set(fault.lines) & one.speaks(spot)]
+    yield from (quoted(spot) for spot in told[:_MOST_LINES])
+    yield from (quoted(spot) for spot in one.insights[:2])
+    yield from (spot.says("started") for spot in one.alerts[:1])

@@ -1,0 +1,68 @@
+"""Explanations by what the alerted service newly complains of, where its words name the mechanism."""
+
+from collections.abc import Mapping
+from itertools import islice
+
+from rootline.analysis.logs.trouble import Trouble, troubles_of
+from rootline.domain.fact import LogFact, RankingFact
+from rootline.domain.hypothesis import HypothesisType, Remediation
+from rootline.models.builtin.candidate import Candidate, part
+from rootline.models.builtin.claims import lines_about
+from rootline.models.builtin.seen import Seen
+from rootline.models.builtin.spots import Spot
+from rootline.models.builtin.symptoms import quoted
+
+_CAUSES: Mapping[Trouble, tuple[HypothesisType, str, Remediation]] = {
+    "name_resolution": ("network", "name_resolution_failure", "config-revert"),
+    "credentials": ("config", "credentials_refused", "config-revert"),
+    "certificate": ("certificate", "certificate_trouble", "rotate-cert"),
+    "configuration": ("config", "configuration_missing", "config-revert"),
+    "schema": ("database", "database_schema_mismatch", "rollback"),
+    "storage_full": ("capacity", "storage_exhaustion", "scale"),
+    "connections_exhausted": ("capacity", "connection_exhaustion", "scale"),
+    "deadlock": ("database", "deadlocks", ""),
+    "throttled": ("dependency", "rate_limited", ""),
+    "unreachable": ("dependency", "dependency_unreachable", ""),
+}
+"""The more particular first: a name that does not resolve cannot be reached either."""
+
+# Source: own choices, in logits: words alone make a mechanism likely, most of all errors likelier.
+BASE, NAMED, MOSTLY = -1.0, 1.6, 0.8
+_MOST_LINES = 4
+_LARGE = 0.5
+
+
+def from_words(seen: Seen) -> list[Candidate]:
+    """Return the mechanism that the alerted service's errors name; nothing where changes are there to be blamed."""
+    if seen.alert is None or seen.shelf.of(RankingFact):
+        return []
+    service = seen.alert.fact.subject
+    own = [spot for spot in seen.errors if spot.fact.subject == service and not spot.fact.user_written]
+    found = next(((trouble, spots) for trouble in _CAUSES if (spots := _of(own, trouble))), None)
+    return [_candidate(seen, service, *found, own)] if found else []
+
+
+def _of(errors: list[Spot[LogFact]], trouble: Trouble) -> list[Spot[LogFact]]:
+    return [spot for spot in errors if trouble in troubles_of(spot.fact.exemplar or spot.fact.template)]
+
+
+def _candidate(
+    seen: Seen, service: str, trouble: Trouble, spots: list[Spot[LogFact]], errors: list[Spot[LogFact]]
+) -> Candidate:
+    kind, cause, remedy = _CAUSES[trouble]
+    share = sum(spot.fact.count for spot in spots) / max(sum(spot.fact.count for spot in errors), 1)
+    parts = [part("base", BASE, "nobody is known to have changed it")]
+    parts.append(part("its own words", NAMED, f"new errors of {service} name it"))
+    if share >= _LARGE:
+        parts.append(part("most of its errors", MOSTLY, "most of its new errors say the same"))
+    quotes = [quoted(spot) for spot in spots[:_MOST_LINES]]
+    rows = islice(lines_about(seen, service, ()), 2)
+    fired = [seen.alert.says("started")] if seen.alert else []
+    return Candidate(
+        type=kind,
+        subject=service,
+        cause=cause,
+        remediation=remedy,
+        parts=tuple(parts),
+        support=(*quotes, *fired, *rows),
+    )
