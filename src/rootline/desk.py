@@ -333,9 +333,21 @@ def live_ground(settings: Settings) -> Ground:
     return Ground(sources=connect(described))
 
 
+@asynccontextmanager
+async def watching_live(settings: Settings) -> AsyncIterator[None]:
+    """Watch the live clusters that are configured while the block runs."""
+    from rootline.sources.stack import Given, stack, stacks  # noqa: PLC0415 see above
+    from rootline.sources.watched import watched  # noqa: PLC0415 see above
+
+    given = Given(variables=settings.environment)
+    async with watched([stack(given), *stacks(given)]):
+        yield
+
+
 def load_live(settings: Settings, now: datetime | None = None) -> tuple[Recording, Ground]:
     """Stand on the live sources; the recording holds nothing but the usual question, about the last hour."""
     ground, end = live_ground(settings), now or _now()
-    question = Question(text="What changed?", window=Window(start=end - LIVE_WINDOW, end=end))
+    space = settings.environment.get("ROOTLINE_KUBE_NAMESPACE", "")
+    question = Question(text="What changed?", window=Window(start=end - LIVE_WINDOW, end=end), namespace=space)
     title = ground.sources.cluster_name or "live"
     return Recording(title=title, question=question), ground

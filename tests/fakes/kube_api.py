@@ -43,6 +43,8 @@ class KubeApi:
         self._news: list[tuple[int, str, Key, Object]] = []
         self._changed = threading.Condition()
         self.is_closed = False
+        self.oldest = 0
+        self.hang_ups = 0
         for one in objects:
             self.put(one)
 
@@ -58,6 +60,24 @@ class KubeApi:
             news = "MODIFIED" if key in self._held else "ADDED"
             self._held[key] = kept
             self._news.append((self._revision, news, key, kept))
+            self._changed.notify_all()
+
+    def remove(self, object_: Object) -> None:
+        """Delete an object and tell who watches."""
+        key = _key(object_)
+        with self._changed:
+            self._revision += 1
+            gone = copy.deepcopy(self._held.pop(key))
+            gone["metadata"]["resourceVersion"] = str(self._revision)
+            self._news.append((self._revision, "DELETED", key, gone))
+            self._changed.notify_all()
+
+    def forget(self) -> None:
+        """End every open watch, and know no revision before the present one any more."""
+        with self._changed:
+            self._revision += 1
+            self.oldest = self._revision
+            self.hang_ups += 1
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -98,13 +118,24 @@ class KubeApi:
             return self._revision
 
     def news(self, plural: str, namespace: str, since: int) -> Iterator[tuple[str, Object]]:
-        """Yield what changes after a revision until the server is closed."""
-        at = since
+        """Yield what changes after a revision until the server hangs up; for none all that ever did, or that is."""
+        if since and since < self.oldest:
+            yield "ERROR", {"kind": "Status", "status": "Failure", "reason": "Expired", "code": 410}
+            return
+        with self._changed:
+            anew = not since and self.oldest > 0
+            at, open_since = self._revision if anew else since, self.hang_ups
+            now = [one for key, one in self._held.items() if key[0] == plural and namespace in {"", key[1]}]
+        yield from (("ADDED", one) for one in (now if anew else []))
+
+        def is_over() -> bool:
+            return self.is_closed or self.hang_ups > open_since
+
         while True:
             with self._changed:
-                self._changed.wait_for(lambda at=at: self.is_closed or self._revision > at)  # type: ignore[misc]
+                self._changed.wait_for(lambda at=at: is_over() or self._revision > at)  # type: ignore[misc]
                 fresh, at = [one for one in self._news if one[0] > at], self._revision
-                if self.is_closed:
+                if is_over():
                     return
             yield from ((kind, one) for _, kind, key, one in fresh if key[0] == plural and namespace in {"", key[1]})
 

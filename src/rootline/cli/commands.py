@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from rootline.cli.alone import alone
 from rootline.cli.find import asked, investigation, tape_folder
 from rootline.cli.screen import screen
 from rootline.cli.watch import Watch
-from rootline.desk import Desk, Ground, live_ground, load_live, load_tape, memory_desk, open_desk
+from rootline.desk import Desk, Ground, live_ground, load_live, load_tape, memory_desk, open_desk, watching_live
 from rootline.domain.evidence import JsonObject
 from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured, NotFound
@@ -126,7 +127,8 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
     from rootline.server.serve import serve as run_server  # noqa: PLC0415 the MCP SDK is loaded only to serve
 
     recording, ground = _stand(given, settings)
-    async with open_desk(settings) as desk:
+    watch = nullcontext() if given.tape else watching_live(settings)
+    async with open_desk(settings) as desk, watch:
         await run_server(
             desk,
             recording.question,

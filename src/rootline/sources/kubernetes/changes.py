@@ -9,7 +9,6 @@ from rootline.domain.window import Window
 from rootline.sources.changes import ChangeQuery, RecordedChanges
 from rootline.sources.failure import SourceFailed
 from rootline.sources.kubernetes.connection import Connection
-from rootline.sources.kubernetes.delivery.helm import TYPE
 from rootline.sources.kubernetes.delivery.reading import Deliveries, joined
 from rootline.sources.kubernetes.observing import SETTINGS, Observer
 from rootline.sources.kubernetes.raw import Raw
@@ -19,10 +18,9 @@ from rootline.sources.kubernetes.rollouts import Revision, of_controller_revisio
 from rootline.sources.kubernetes.sealing import Seal
 from rootline.sources.kubernetes.settings_history import Used, users, written
 from rootline.sources.kubernetes.trouble import FORBIDDEN, NOT_FOUND
+from rootline.sources.kubernetes.watching import LEFT_OUT
 
 _REVISIONS = {"replicasets": of_replica_set, "controllerrevisions": of_controller_revision}
-LEFT_OUT = {"secrets": f"type!={TYPE}"}
-"""Helm's own Secrets hold whole releases, a megabyte each; they are read as releases."""
 _CHANGE_BYTES = 1_500
 """Source: ours; a key, a writer and a value of a line at most, rounded up."""
 Kept = TypeVar("Kept")

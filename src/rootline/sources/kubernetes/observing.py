@@ -58,16 +58,20 @@ class Observer:
         with self._guard:
             return ChangeSet(deployments=tuple(self._deployments), configs=tuple(self._configs))
 
+    @property
+    def known(self) -> frozenset[tuple[str, str, str]]:
+        """Plural, namespace and name of what is remembered."""
+        with self._guard:
+            return frozenset(self._known)
+
     def see(self, plural: str, what: str, object_: Raw, now: datetime) -> None:
         """Take note of an object: of its first sight, of a change, or of its end (`DELETED`)."""
         key = plural, object_.namespace, object_.name
         with self._guard:
             before = self._known.pop(key, None)
             self._weight -= before.weight_bytes if before else 0
-            if what == "DELETED":
-                return
-            after = _seen(plural, object_, self.seal)
-            if self._weight + after.weight_bytes <= MOST_KEPT_BYTES:
+            after = None if what == "DELETED" else _seen(plural, object_, self.seal)
+            if after is not None and self._weight + after.weight_bytes <= MOST_KEPT_BYTES:
                 self._known[key] = after
                 self._weight += after.weight_bytes
             news = _news(plural, object_, before, after, now, self.seal) if before else ChangeSet()
@@ -77,8 +81,12 @@ class Observer:
             self._tell(news)
 
 
-def _news(plural: str, object_: Raw, before: Seen, after: Seen, now: datetime, seal: Seal) -> ChangeSet:
+def _news(plural: str, object_: Raw, before: Seen, after: Seen | None, now: datetime, seal: Seal) -> ChangeSet:
     at, name = _when(object_, now), object_.name
+    if after is None:
+        key = f"{plural.removesuffix('s')}/{name}"
+        gone = ConfigChange(key=key, service=name, at=now, before="there", after="deleted")
+        return ChangeSet(configs=(gone,))
     if plural in SETTINGS:
         return ChangeSet(configs=tuple(_settings(SETTINGS[plural], object_, before, after, at)))
     changed = differences(before.held, after.held, seal)
