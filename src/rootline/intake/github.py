@@ -9,15 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from rootline.domain.change import Commit, Deployment
-from rootline.errors import RootlineError
+from rootline.domain.notice import ReportedChange
 from rootline.intake.github_events import READ, Said, nothing
+from rootline.intake.keys import key_of
+from rootline.intake.told import CLOCK_SKEW, BadPayload, Told
 from rootline.sources.kubernetes.raw import Raw
 
 VENDOR = "github"
 LONGEST_NAME = 100
 
 
-class BadDelivery(RootlineError):
+class BadDelivery(BadPayload):
     """A request is no delivery of GitHub; nothing of it was taken."""
 
 
@@ -55,6 +57,33 @@ def hear(headers: Mapping[str, str], body: Any, received_at: datetime) -> Heard:
         ignored=said.reason,
         same=said.same,
     )
+
+
+def read(headers: Mapping[str, str], body: Any, received_at: datetime) -> Told:
+    """Read a delivery into what is stored of it. Its key is GitHub's own identifier of the delivery.
+
+    Two deliveries about one commit or one deployment come to one change.
+    """
+    heard = hear(headers, body, received_at)
+    changes = tuple(_deployment(one, heard, received_at) for one in heard.deployments)
+    kept = f"{len(heard.commits)} commits; they are read where the repository is" if heard.commits else heard.ignored
+    return Told(key=key_of(VENDOR, heard.delivery), changes=changes, remark=kept)
+
+
+def _deployment(one: Deployment, heard: Heard, received_at: datetime) -> ReportedChange:
+    return ReportedChange(
+        key=key_of(VENDOR, heard.repository, heard.same),
+        kind="deployment",
+        at=_sane(one.at, received_at),
+        service=one.service,
+        after=one.commit,
+        version=one.version,
+    )
+
+
+def _sane(at: datetime, received_at: datetime) -> datetime:
+    """Nothing took effect later than we heard of it, whatever a clock says."""
+    return min(at, received_at + CLOCK_SKEW)
 
 
 def _said(event: str, held: Raw, received_at: datetime) -> Said:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,11 @@ from pydantic import JsonValue
 from rootline.analysis.topology import Graph
 from rootline.domain.notice import Delivery, Notice
 from rootline.domain.tenant import Actor
-from rootline.intake import alertmanager, datadog, grafana, pagerduty, reported
+from rootline.intake import alertmanager, datadog, github, grafana, pagerduty, reported
 from rootline.intake.deciding import Policy
 from rootline.intake.grouping import NO_GRAPH
 from rootline.intake.maintenance import Maintenance
-from rootline.intake.told import Reader, Told
+from rootline.intake.told import HeadedReader, Reader, Told
 from rootline.redaction import Redactor
 from rootline.store.intake import Decision, Intake, Stored
 
@@ -27,6 +27,8 @@ READERS: Mapping[str, Reader] = {
     datadog.VENDOR: datadog.read,
     reported.VENDOR: reported.read,
 }
+HEADED: Mapping[str, HeadedReader] = {github.VENDOR: github.read}
+"""Vendors that say in headers what a payload is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,7 @@ class Reception:
     windows: Callable[[], Sequence[Maintenance]] = field(default=tuple)
     opened: Callable[[Decision], Awaitable[None]] | None = None
 
-    async def take(self, vendor: str, body: Any) -> Stored:
+    async def take(self, vendor: str, body: Any, headers: Mapping[str, str] | None = None) -> Stored:
         """Store a vendor's payload with what follows from it; return when it is stored.
 
         Raises:
@@ -51,13 +53,13 @@ class Reception:
 
         """
         now = self.clock()
-        told, clean = await asyncio.to_thread(self._read, vendor, body, now)
+        told, clean = await asyncio.to_thread(self._read, vendor, body, headers or {}, now)
         delivery = Delivery(
             id=self.new_id(), vendor=vendor, key=told.key, sender=self.actor.name, received_at=now, body=clean
         )
         stored = await self.intake.take(delivery, told.notices, self.policy(now), told.changes)
         await self._tell(stored.decision)
-        return stored
+        return replace(stored, remark=told.remark)
 
     async def hear(self, vendor: str, key: str, notices: Sequence[Notice], body: JsonValue) -> Stored:
         """Store notices of our own, which a watcher made, as if a vendor had sent them."""
@@ -80,12 +82,12 @@ class Reception:
         """Return by what is decided at a moment."""
         return Policy(now=now, new_id=self.new_id, graph=self.graph(), windows=tuple(self.windows()))
 
-    def _read(self, vendor: str, body: Any, now: datetime) -> tuple[Told, JsonValue]:
+    def _read(self, vendor: str, body: Any, headers: Mapping[str, str], now: datetime) -> tuple[Told, JsonValue]:
         """Read it as it came, so that its keys are the vendor's; keep only what has lost its secrets."""
-        told = READERS[vendor](body, now)
+        told = HEADED[vendor](headers, body, now) if vendor in HEADED else READERS[vendor](body, now)
         notices = tuple(self._clean(one) for one in told.notices)
         changes = tuple(self.redactor.model(one).model_copy(update={"key": one.key}) for one in told.changes)
-        return Told(key=told.key, notices=notices, changes=changes), self.redactor.value(body)
+        return replace(told, notices=notices, changes=changes), self.redactor.value(body)
 
     def _clean(self, one: Notice) -> Notice:
         own = {"key": one.key, "fingerprint": one.fingerprint}

@@ -61,8 +61,27 @@ def of_grafana(headers: Headers) -> Signed:
     return Signed(signatures=(one,) if one else (), prefix=f"{told}:".encode(), time_s=float(told))
 
 
-BY_VENDOR: Mapping[str, Callable[[Headers], Signed]] = {"pagerduty": of_pagerduty, "grafana": of_grafana}
+def of_github(headers: Headers) -> Signed:
+    """Read `X-Hub-Signature-256: sha256=…`.
+
+    Source: docs.github.com, "Validating webhook deliveries".
+    """
+    one = headers.get("x-hub-signature-256", "")[:_LONGEST_HEADER].strip()
+    return Signed(signatures=(one.removeprefix("sha256="),) if one.startswith("sha256=") else ())
+
+
+BY_VENDOR: Mapping[str, Callable[[Headers], Signed]] = {
+    "pagerduty": of_pagerduty,
+    "grafana": of_grafana,
+    "github": of_github,
+}
 """The vendors that sign."""
+HEADERS: Mapping[str, str] = {
+    "pagerduty": "x-pagerduty-signature",
+    "grafana": "x-grafana-alerting-signature",
+    "github": "x-hub-signature-256",
+}
+"""The header that says that a delivery is signed."""
 
 
 def signer(signed: Signed, body: bytes, secrets: Iterable[bytes], now: datetime) -> int:

@@ -35,14 +35,16 @@ class Loose(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One payload. `key` is the same for the same delivery."""
+    """One payload. `key` is the same for the same delivery; `remark` says why it tells of nothing, where it does."""
 
     key: str
     notices: tuple[Notice, ...] = ()
     changes: tuple[ReportedChange, ...] = ()
+    remark: str = ""
 
 
 Reader = Callable[[Any, datetime], Told]
+HeadedReader = Callable[[Mapping[str, str], Any, datetime], Told]
 Part = TypeVar("Part", bound=BaseModel)
 
 

@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from rootline.domain.tenant import Actor
-from rootline.intake.receiving import READERS
-from rootline.intake.signatures import BY_VENDOR
+from rootline.intake.receiving import HEADED, READERS
+from rootline.intake.signatures import BY_VENDOR, HEADERS
 from rootline.server.body import parsed, read_body, refuse_other_types
 from rootline.server.callers import Callers
 from rootline.server.problem import Problem
@@ -22,7 +22,7 @@ def intake_routes(workbench: Workbench, callers: Callers) -> list[Route]:
     """Return one route a vendor."""
     return [
         route(f"/intake/{vendor}", _Desk(vendor=vendor, workbench=workbench, callers=callers).take)
-        for vendor in READERS
+        for vendor in (*READERS, *HEADED)
     ]
 
 
@@ -36,15 +36,15 @@ class _Desk:
 
     async def take(self, request: Request) -> Response:
         """Store a delivery, then say so."""
-        refuse_other_types(request)
+        refuse_other_types(request, hint=_HINTS.get(self.vendor, ""))
         known = None if self._is_signed(request) else self._unsigned(request)
         body = await read_body(request)
         actor = known or self._signer(request, body)
         reception = self.workbench.reception(actor)
-        return JSONResponse(_told(await reception.take(self.vendor, parsed(body))))
+        return JSONResponse(_told(await reception.take(self.vendor, parsed(body), request.headers)))
 
     def _is_signed(self, request: Request) -> bool:
-        return self._may_sign and f"x-{_HEADERS[self.vendor]}-signature" in request.headers
+        return self._may_sign and HEADERS[self.vendor] in request.headers
 
     @property
     def _may_sign(self) -> bool:
@@ -67,7 +67,7 @@ class _Desk:
         return actor
 
 
-_HEADERS = {"pagerduty": "pagerduty", "grafana": "grafana-alerting"}
+_HINTS = {"github": "Choose that content type in the webhook's settings on GitHub."}
 
 
 def _told(stored: Stored) -> dict[str, object]:
@@ -78,5 +78,6 @@ def _told(stored: Stored) -> dict[str, object]:
         "alerts": len(new),
         "suppressed": sum(bool(one.suppressed) for one in new),
         "changes": stored.changes,
+        **({"remark": stored.remark} if stored.remark else {}),
         "incidents": sorted({str(one.incident) for one in new if one.incident}),
     }

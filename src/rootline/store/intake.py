@@ -50,12 +50,16 @@ Decide = Callable[[Standing, Sequence[Notice]], Decision]
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
-    """What a delivery came to. `is_repeat` says that it was here before; `decision` holds what was new in it."""
+    """What a delivery came to. `is_repeat` says that it was here before; `decision` holds what was new in it.
+
+    `remark` says why it told of nothing; it is not kept.
+    """
 
     delivery: Delivery
     is_repeat: bool
     decision: Decision
     changes: int = 0
+    remark: str = ""
 
 
 class Intake(Protocol):
