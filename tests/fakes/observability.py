@@ -70,8 +70,8 @@ def _wait_for_port(port: int) -> None:
 
 
 @contextmanager
-def prometheus(folder: Path, text: str, *, rules: str = "", alertmanager: str = "") -> Iterator[str]:
-    """Run a Prometheus over backfilled OpenMetrics text; yield its address."""
+def prometheus(folder: Path, text: str, *, rules: str = "", alertmanager: str = "", scrape: str = "") -> Iterator[str]:
+    """Run a Prometheus over backfilled OpenMetrics text, or one that scrapes an address; yield its address."""
     data, port = folder / "data", free_port()
     if text:
         samples = folder / "samples.om"
@@ -83,8 +83,11 @@ def prometheus(folder: Path, text: str, *, rules: str = "", alertmanager: str = 
         )
     (folder / "rules.yml").write_text(rules or "groups: []\n")
     target = f"alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{alertmanager}']}}]}}]}}\n"
+    scraped = f"scrape_configs: [{{job_name: shop, static_configs: [{{targets: ['{scrape}']}}]}}]\n"
     (folder / "prometheus.yml").write_text(
-        "global: {evaluation_interval: 1s}\nrule_files: [rules.yml]\n" + (target if alertmanager else "")
+        "global: {evaluation_interval: 1s, scrape_interval: 1s}\nrule_files: [rules.yml]\n"
+        + (target if alertmanager else "")
+        + (scraped if scrape else "")
     )
     arguments = [
         "--config.file=prometheus.yml",
@@ -118,10 +121,14 @@ def victoria_metrics(folder: Path, text: str) -> Iterator[str]:
 
 
 @contextmanager
-def alertmanager(folder: Path) -> Iterator[str]:
-    """Run an Alertmanager that tells nobody; yield its address."""
+def alertmanager(folder: Path, *, webhook: str = "", token: str = "") -> Iterator[str]:
+    """Run an Alertmanager that tells nobody, or at once a webhook; yield its address."""
     port = free_port()
-    (folder / "alertmanager.yml").write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n")
+    told = f"webhook_configs: [{{url: '{webhook}', http_config: {{authorization: {{credentials: '{token}'}}}}}}]"
+    (folder / "alertmanager.yml").write_text(
+        "route: {receiver: told, group_by: [alertname], group_wait: 0s, group_interval: 1s}\n"
+        f"receivers: [{{name: told{', ' + told if webhook else ''}}}]\n"
+    )
     arguments = [
         "--config.file=alertmanager.yml",
         f"--storage.path={folder / 'am'}",
