@@ -21,6 +21,9 @@ from rootline.domain.session import Investigation, Message, Question, Session
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
+from rootline.intake.as_sources import with_told
+from rootline.intake.case import read_case
+from rootline.intake.moving import moved_by
 from rootline.knowledge.library import shipped_runbooks
 from rootline.models.builtin.model import BuiltinModel
 from rootline.models.chat_wire import COMPATIBLE, VLLM
@@ -36,6 +39,7 @@ from rootline.sources.runbooks import Runbook
 from rootline.store.intake import Intake
 from rootline.store.journal import Journal, Record
 from rootline.store.memory import MemoryStores
+from rootline.store.refusals import Refused
 from rootline.store.runbooks import MemoryRunbookIndex
 from rootline.tapes.folder import TapeFolder
 from rootline.tapes.recording import Recording
@@ -126,6 +130,7 @@ class Desk:
         origin: str = "",
         session: UUID | None = None,
         led_by: str = "",
+        incident: UUID | None = None,
     ) -> Record:
         """Store a new investigation, in a new session unless one is given, with secrets taken out of its words.
 
@@ -144,6 +149,7 @@ class Desk:
             model=speaker,
             tape=origin,
             led_by=led_by,
+            incident=incident,
             state="running",
             opened_at=now,
         )
@@ -155,6 +161,30 @@ class Desk:
         session = Session(id=self.new_id(), title=title, persona=persona.id, opened_at=now, active_at=now)
         await self.journal.open_session(session)
         return session.id
+
+    async def open_for(self, incident: UUID, ground: Ground, *, persona: str = "", model: str = "") -> Record:
+        """Store a new investigation of an incident, which is being investigated from then on.
+
+        Raises NotFound, and stores nothing, when there is no such incident.
+        """
+        case = await read_case(self.journal, self.intake, incident)
+        question = case.question(self.clock())
+        record = await self.open(question, persona=persona, model=model, origin=ground.origin, incident=incident)
+        if case.incident.state in {"detected", "acknowledged"}:
+            reason = f"investigation {record.investigation.id}"
+            step = moved_by(case.incident, "investigating", at=self.clock(), actor=self.actor.name, reason=reason)
+            with suppress(Refused):  # somebody else moved it meanwhile, which counts
+                await self.journal.move_incident(step)
+        return record
+
+    async def told(self, ground: Ground) -> Ground:
+        """Return live ground that knows what the actor's tenant was told, too; a recording stays as it was.
+
+        Where nobody ever told of alerts or of changes, nothing is said of them: silence is then no evidence.
+        """
+        if ground.origin or ground.taped is not None:
+            return ground
+        return Ground(sources=with_told(ground.sources, self.intake, await self.intake.heard_of()))
 
     async def solve(self, recording: Recording, origin: str) -> Record:
         """Investigate a recording's own question from beginning to end."""
@@ -319,12 +349,14 @@ def load_tape(folder: Path) -> tuple[Recording, Ground]:
     return recording, Ground.of(recording, str(folder.resolve()))
 
 
-def live_ground(settings: Settings) -> Ground:
+def live_ground(settings: Settings, *, may_be_bare: bool = False) -> Ground:
     """Stand on the live sources that are configured; raise Misconfigured that says how to name one."""
     from rootline.sources.connecting import connect  # noqa: PLC0415 the readers are loaded when they are asked
     from rootline.sources.stack import Given, stack  # noqa: PLC0415 see above
 
     described = stack(Given(variables=settings.environment))
+    if not described and may_be_bare:
+        return Ground(sources=Sources())
     if not described:
         raise Misconfigured(
             "There is nothing to ask. Name a live source, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
@@ -344,9 +376,14 @@ async def watching_live(settings: Settings) -> AsyncIterator[None]:
         yield
 
 
-def load_live(settings: Settings, now: datetime | None = None) -> tuple[Recording, Ground]:
-    """Stand on the live sources; the recording holds nothing but the usual question, about the last hour."""
-    ground, end = live_ground(settings), now or _now()
+def load_live(
+    settings: Settings, now: datetime | None = None, *, may_be_bare: bool = False
+) -> tuple[Recording, Ground]:
+    """Stand on the live sources; the recording holds nothing but the usual question, about the last hour.
+
+    Where it may be bare, no source needs to be configured: what others tell us can be asked all the same.
+    """
+    ground, end = live_ground(settings, may_be_bare=may_be_bare), now or _now()
     space = settings.environment.get("ROOTLINE_KUBE_NAMESPACE", "")
     question = Question(text="What changed?", window=Window(start=end - LIVE_WINDOW, end=end), namespace=space)
     title = ground.sources.cluster_name or "live"

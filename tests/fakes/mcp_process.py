@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,10 +42,12 @@ class Home:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return Process(subprocess.Popen(command, env=self.environment(**environment), **pipes))  # type: ignore[call-overload]
 
-    def run(self, *arguments: str) -> str:
+    def run(self, *arguments: str, okay: Collection[int] = (0,), is_error: bool = False) -> str:
+        """Run a command to its end, which is one of the codes; return what it wrote, or what it complained of."""
         command = [sys.executable, "-m", "rootline.cli", *arguments]
-        done = subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=True)
-        return done.stdout
+        done = subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=False)
+        assert done.returncode in okay, done.stderr
+        return done.stderr if is_error else done.stdout
 
     @property
     def databases(self) -> list[int]:

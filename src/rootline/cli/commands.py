@@ -14,10 +14,13 @@ from rootline.agent.events import nobody
 from rootline.claims.pointer import resolve as resolve_pointer
 from rootline.cli.alone import alone
 from rootline.cli.find import asked, investigation, tape_folder
+from rootline.cli.incidents import found as found_incident
+from rootline.cli.incidents import incident
 from rootline.cli.screen import screen
 from rootline.cli.watch import Watch
 from rootline.desk import Desk, Ground, live_ground, load_live, load_tape, memory_desk, open_desk, watching_live
 from rootline.domain.evidence import JsonObject
+from rootline.domain.session import Question
 from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured, NotFound
 from rootline.reports.as_json import as_json
@@ -36,18 +39,19 @@ Command = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
 
 async def investigate(given: argparse.Namespace, settings: Settings) -> int:
-    """Investigate a tape's question, or one of the person's own, on a tape or on live sources."""
-    recording, ground = _stand(given, settings)
+    """Investigate a tape's question, one of the person's own or an incident, on a tape or on live sources."""
+    recording, ground = _stand(given, settings, may_be_bare=given.incident is not None)
     question = asked(recording.question, text=given.question, service=given.service, start=given.start, end=given.end)
     if given.copy and not given.tape:
         raise Misconfigured(
             "--copy copies a tape's sources; live ones have none to copy. --save alone keeps the answers."
         )
     async with open_desk(settings) as desk:
-        console = screen()
+        console, ground = screen(), await desk.told(ground)
+        record = await _opened(given, desk, question, ground)
+        question = record.investigation.question
         if not given.json:
             console.print(f"{cut(recording.title, 120)}, {question.window}\n{cut(question.text, 300)}\n", markup=False)
-        record = await desk.open(question, persona=given.persona, model=given.model, origin=ground.origin)
         with alone(settings.home, record.investigation.id):
             record = await desk.run(record, ground, listener=nobody if given.json else Watch(console))
         _report(record, given.report)
@@ -57,9 +61,21 @@ async def investigate(given: argparse.Namespace, settings: Settings) -> int:
     return _code(record)
 
 
-def _stand(given: argparse.Namespace, settings: Settings) -> tuple[Recording, Ground]:
+async def _opened(given: argparse.Namespace, desk: Desk, question: Question, ground: Ground) -> Record:
+    """Open what is to be investigated: the question, or the incident that was named."""
+    if given.incident is None:
+        return await desk.open(question, persona=given.persona, model=given.model, origin=ground.origin)
+    if given.question or given.service or given.start or given.end:
+        raise Misconfigured(
+            "--incident brings its own question, service and time. Leave those out, or leave it out to ask otherwise."
+        )
+    named = await found_incident(desk, given.incident)
+    return await desk.open_for(named, ground, persona=given.persona, model=given.model)
+
+
+def _stand(given: argparse.Namespace, settings: Settings, *, may_be_bare: bool = False) -> tuple[Recording, Ground]:
     """Stand on the tape that was named, or on the live sources."""
-    return load_tape(tape_folder(given.tape)) if given.tape else load_live(settings)
+    return load_tape(tape_folder(given.tape)) if given.tape else load_live(settings, may_be_bare=may_be_bare)
 
 
 def _report(record: Record, file: Path | None) -> None:
@@ -101,7 +117,7 @@ async def chat(given: argparse.Namespace, settings: Settings) -> int:
     recording, ground = _stand(given, settings)
     console = screen()
     async with open_desk(settings) as desk:
-        session = None
+        session, ground = None, await desk.told(ground)
         console.print(f"{cut(recording.title, 120)}. Ask; an empty line ends it.", markup=False)
         while text := _asked_next(console):
             recording = recording if given.tape else load_live(settings)[0]
@@ -126,7 +142,7 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
     """Speak MCP until the client goes."""
     from rootline.server.serve import serve as run_server  # noqa: PLC0415 the MCP SDK is loaded only to serve
 
-    recording, ground = _stand(given, settings)
+    recording, ground = _stand(given, settings, may_be_bare=given.transport == "http")
     watch = nullcontext() if given.tape else watching_live(settings)
     async with open_desk(settings) as desk, watch:
         await run_server(
@@ -161,7 +177,7 @@ async def _list(given: argparse.Namespace, desk: Desk) -> int:
 async def _show(given: argparse.Namespace, desk: Desk) -> int:
     record = await investigation(desk, given.id)
     if given.recheck:
-        record = await desk.reread(record, _ground_of(record, desk))
+        record = await desk.reread(record, await _ground_of(record, desk))
     marks = record.rechecks
     _print_json(as_json(record, marks)) if given.json else print(markdown(record, marks))  # noqa: T201
     return DONE
@@ -169,7 +185,7 @@ async def _show(given: argparse.Namespace, desk: Desk) -> int:
 
 async def _resume(given: argparse.Namespace, desk: Desk) -> int:
     record = await investigation(desk, given.id, unfinished=True)
-    ground = _ground_of(record, desk)
+    ground = await _ground_of(record, desk)
     with alone(desk.settings.home, record.investigation.id):
         record = await desk.run(record, ground, listener=nobody if given.json else Watch(screen()))
     if given.json:
@@ -177,8 +193,10 @@ async def _resume(given: argparse.Namespace, desk: Desk) -> int:
     return _code(record)
 
 
-def _ground_of(record: Record, desk: Desk) -> Ground:
-    return load_tape(Path(record.investigation.tape))[1] if record.investigation.tape else live_ground(desk.settings)
+async def _ground_of(record: Record, desk: Desk) -> Ground:
+    if record.investigation.tape:
+        return load_tape(Path(record.investigation.tape))[1]
+    return await desk.told(live_ground(desk.settings, may_be_bare=record.investigation.incident is not None))
 
 
 _SESSION: Mapping[str, Callable[[argparse.Namespace, Desk], Awaitable[int]]] = {
@@ -321,4 +339,5 @@ BY_NAME: Mapping[str, Command] = {
     "eval": evaluate,
     "doctor": doctor,
     "lab": lab,
+    "incident": incident,
 }

@@ -40,7 +40,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_investigate, _chat, _serve, _session, _evidence, _tape, _replay, _diff, _eval, _doctor, _lab):
+    own = (
+        _investigate,
+        _chat,
+        _serve,
+        _session,
+        _evidence,
+        _tape,
+        _replay,
+        _diff,
+        _eval,
+        _doctor,
+        _lab,
+        _incident,
+    )
+    for add in own:
         add(commands)
     return parser
 
@@ -52,6 +66,7 @@ def _investigate(commands: "Commands[argparse.ArgumentParser]") -> None:
     one = commands.add_parser("investigate", help="find the cause of an incident, or answer a question")
     one.add_argument("question", nargs="?", default="", help="what is wrong; default: the tape's own, or what changed")
     one.add_argument("--tape", default="", help="a recording instead of live sources: a folder, or `demo`")
+    one.add_argument("--incident", metavar="ID", help="an incident, or the beginning of its id, instead of a question")
     one.add_argument("--service", default="", help="the service, if known")
     one.add_argument("--start", default="", help="RFC 3339 or now-1h; default: the tape's window, or the last hour")
     one.add_argument("--end", default="", help="as --start")
@@ -104,6 +119,30 @@ def _session(commands: "Commands[argparse.ArgumentParser]") -> None:
     resume = verbs.add_parser("resume", help="go on where an interrupted investigation was")
     resume.add_argument("id", nargs="?", default="", help="as for show; default: the last that is not finished")
     _json(resume)
+
+
+def _incident(commands: "Commands[argparse.ArgumentParser]") -> None:
+    verbs = commands.add_parser("incident", help="what alerts came to, and what you say about it").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    listing = verbs.add_parser("list", help="open incidents, newest first")
+    listing.add_argument("--all", action="store_true", help="ended ones too")
+    listing.add_argument("--limit", type=int, default=20)
+    _json(listing)
+    _incident_verb(verbs, "show", "its alerts, how it moved, and what was found")
+    for name, told in (
+        ("acknowledge", "somebody looks after it"),
+        ("resolve", "it is over"),
+        ("suppress", "it is noise: its alerts are kept and open nothing"),
+    ):
+        _incident_verb(verbs, name, told).add_argument("--reason", default="", help="why, for the record")
+
+
+def _incident_verb(verbs: "Commands[argparse.ArgumentParser]", name: str, told: str) -> argparse.ArgumentParser:
+    one = verbs.add_parser(name, help=told)
+    one.add_argument("id", nargs="?", default="", help="an id or its beginning; default: the newest")
+    _json(one)
+    return one
 
 
 def _evidence(commands: "Commands[argparse.ArgumentParser]") -> None:

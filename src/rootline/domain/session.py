@@ -106,6 +106,7 @@ class Investigation(BaseModel):
     """One attempt to answer a question. Owns its evidence.
 
     Rootline leads it, unless `led_by` names who calls the tools one by one; such a one is never resumed by itself.
+    It concerns at most one incident.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -117,6 +118,7 @@ class Investigation(BaseModel):
     model: str
     tape: str = ""
     led_by: str = ""
+    incident: UUID | None = None
     state: InvestigationState
     outcome: Outcome | None = None
     opened_at: AwareDatetime

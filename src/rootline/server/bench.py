@@ -80,8 +80,9 @@ class Bench:
         return await self._stored(made, notebook, listener)
 
     async def _made(self, call: ToolCall, notebook: Notebook, listener: Listener) -> Made:
-        toolbox = self.desk.toolbox(self.persona, self.ground)
-        scene = await self._scene(notebook, listener)
+        ground = await self.desk.told(self.ground)
+        toolbox = self.desk.toolbox(self.persona, ground)
+        scene = await self._scene(notebook, ground, listener)
         return await make((call,), notebook, toolbox, scene, deadline_s=None)
 
     async def _stored(self, made: Made, notebook: Notebook, listener: Listener) -> Called:
@@ -142,11 +143,11 @@ class Bench:
         led_by = self.desk.actor.name
         return await self.desk.open(self.question, persona=self.persona, origin=self.ground.origin, led_by=led_by)
 
-    async def _scene(self, notebook: Notebook, listener: Listener) -> Scene:
+    async def _scene(self, notebook: Notebook, ground: Ground, listener: Listener) -> Scene:
         if self._runbooks is None:
-            self._runbooks = await self.desk.runbook_index(self.ground.cleaned(self.desk.redactor))
-        runner = Runner(desk=self.desk, ground=self.ground, persona=self.persona, listener=listener, room=self.room)
-        return self.desk.scene(notebook, self.ground, self._runbooks, runner)
+            self._runbooks = await self.desk.runbook_index(ground.cleaned(self.desk.redactor))
+        runner = Runner(desk=self.desk, ground=ground, persona=self.persona, listener=listener, room=self.room)
+        return self.desk.scene(notebook, ground, self._runbooks, runner)
 
 
 def may_not(actor: Actor, name: str) -> str:

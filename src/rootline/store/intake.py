@@ -62,6 +62,14 @@ class Stored:
     remark: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """Of which kinds of things anyone ever told."""
+
+    alerts: bool
+    changes: bool
+
+
 class Intake(Protocol):
     """Keeps what one tenant was told."""
 
@@ -73,6 +81,10 @@ class Intake(Protocol):
 
     async def settle(self, decide: Decide, now: datetime) -> Decision:
         """Decide anew without any notice, because time has passed; store what follows."""
+        ...
+
+    async def heard_of(self) -> Heard:
+        """Return whether anyone ever told of alerts, and of changes."""
         ...
 
     async def deliveries(self, limit: int = 50) -> Sequence[Delivery]:
@@ -136,6 +148,10 @@ class MemoryIntake:
         for transition in decision.moved:
             await self.journal.move_incident(transition)
         self._notices |= {one.key: one for one in decision.notices}
+
+    async def heard_of(self) -> Heard:
+        """Return whether anyone ever told of alerts, and of changes."""
+        return Heard(alerts=bool(self._notices), changes=bool(self._changes))
 
     async def deliveries(self, limit: int = 50) -> Sequence[Delivery]:
         """Return deliveries, newest first."""

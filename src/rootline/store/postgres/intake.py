@@ -16,6 +16,7 @@ from rootline.store.intake import (
     MOST_CHANGES,
     Decide,
     Decision,
+    Heard,
     Standing,
     Stored,
 )
@@ -53,6 +54,13 @@ class PostgresIntake:
             decision = decide(await _standing(cursor, now), ())
             await _keep(cursor, None, decision)
             return decision
+
+    async def heard_of(self) -> Heard:
+        """Return whether anyone ever told of alerts, and of changes."""
+        async with self.tenant.transaction() as cursor:
+            await cursor.execute(statement("heard_of"))
+            alerts, changes = await cursor.fetchone() or (False, False)
+        return Heard(alerts=alerts, changes=changes)
 
     async def deliveries(self, limit: int = 50) -> Sequence[Delivery]:
         """Return deliveries, newest first."""

@@ -1,0 +1,126 @@
+"""What was told becomes something that can be asked: alerts and changes, beside those of live sources."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from rootline.domain.change import ChangeSet, ConfigChange, Deployment, FlagChange
+from rootline.domain.notice import Notice, ReportedChange
+from rootline.domain.signal import Alert
+from rootline.domain.window import Window
+from rootline.intake.alert_state import AlertState, by_alert
+from rootline.sources.alerts import AlertSource
+from rootline.sources.bundle import Sources
+from rootline.sources.changes import ChangeQuery, ChangeSource
+from rootline.sources.failure import SourceFailed
+from rootline.sources.joined_alerts import JoinedAlerts
+from rootline.sources.joined_changes import JoinedChanges
+from rootline.store.intake import Heard, Intake
+from rootline.store.refusals import StoreUnreachable
+
+NAME = "intake"
+BEFORE = timedelta(days=2)
+"""Source: ours; a change may bring trouble long after it, with the next peak or the next restart."""
+
+
+class ToldAlerts:
+    """Alerts that were posted to us, silenced ones too: they are no less true."""
+
+    name = NAME
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    async def alerts(self, window: Window) -> Sequence[Alert]:
+        """Return the alerts that were firing at any time in the window, oldest first.
+
+        Raises:
+            SourceFailed: The database is away.
+
+        """
+        try:
+            told = await self._intake.notices_of(window)
+        except StoreUnreachable as gone:
+            raise SourceFailed("alerts of the intake", str(gone), "Ask again.") from gone
+        every = (one for state in by_alert(told).values() for one in _firings(state))
+        inside = [one for one in every if one.resolved_at is None or one.resolved_at >= window.start]
+        return sorted(inside, key=lambda one: (one.fired_at, one.service, one.name))
+
+
+def _firings(state: AlertState) -> Iterator[Alert]:
+    """Yield each time that an alert fired, with its end where it was told."""
+    fires: Notice | None = None
+    for one in state.notices:
+        if one.state == "firing":
+            fires = fires or one
+        elif fires is not None:
+            yield replace(_alert(fires), resolved_at=one.at)
+            fires = None
+    if fires is not None:
+        yield _alert(fires)
+
+
+def _alert(one: Notice) -> Alert:
+    return Alert(
+        name=one.name,
+        service=one.service,
+        severity=one.severity,
+        fired_at=one.fired_at,
+        summary=one.summary,
+        fingerprint=one.fingerprint,
+        labels=one.labels,
+    )
+
+
+class ToldChanges:
+    """Changes that were reported to us."""
+
+    name = NAME
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    async def changes(self, query: ChangeQuery, window: Window) -> ChangeSet:
+        """Return what was reported to have changed in the window and for a time before it, each list in order of time.
+
+        Raises:
+            SourceFailed: The database is away.
+
+        """
+        try:
+            told = await self._intake.changes(Window(start=window.start - BEFORE, end=window.end))
+        except StoreUnreachable as gone:
+            raise SourceFailed("reported changes", str(gone), "Ask again.") from gone
+        kept = [one for one in told if query.service in {"", one.service}]
+        return ChangeSet(
+            deployments=tuple(_deployment(one) for one in kept if one.kind == "deployment"),
+            configs=tuple(_config(one) for one in kept if one.kind == "config"),
+            flags=tuple(_flag(one) for one in kept if one.kind == "flag"),
+        )
+
+
+def _deployment(one: ReportedChange) -> Deployment:
+    return Deployment(service=one.service, at=one.at, commit=one.after, version=one.version, previous_commit=one.before)
+
+
+def _config(one: ReportedChange) -> ConfigChange:
+    return ConfigChange(
+        key=one.name, service=one.service, at=one.at, before=one.before, after=one.after, actor=one.actor
+    )
+
+
+def _flag(one: ReportedChange) -> FlagChange:
+    return FlagChange(
+        flag=one.name, service=one.service, at=one.at, before=one.before, after=one.after, actor=one.actor
+    )
+
+
+def with_told(sources: Sources, intake: Intake, heard: Heard) -> Sources:
+    """Return sources that answer with what was told, too, of the kinds of things that anyone tells."""
+    alerts: list[AlertSource] = [*([sources.alerts] if sources.alerts else []), ToldAlerts(intake)]
+    changes: list[ChangeSource] = [*([sources.changes] if sources.changes else []), ToldChanges(intake)]
+    return replace(
+        sources,
+        alerts=(JoinedAlerts(alerts) if len(alerts) > 1 else alerts[0]) if heard.alerts else sources.alerts,
+        changes=(JoinedChanges(changes) if len(changes) > 1 else changes[0]) if heard.changes else sources.changes,
+    )

@@ -1,0 +1,1 @@
+select exists (select from rootline.notices), exists (select from rootline.reported_changes);
