@@ -19,6 +19,7 @@ class Asked:
     path: str
     query: Query
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +49,11 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         query = {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
         headers = {key.lower(): value for key, value in self.headers.items()}
+        body = self.rfile.read(int(headers.get("content-length", "0")))
         with suppress(OSError):
-            self._send(type(self).answer(Asked(path=parts.path, query=query, headers=headers)))
+            self._send(type(self).answer(Asked(path=parts.path, query=query, headers=headers, body=body)))
+
+    do_POST = do_GET  # noqa: N815 so the standard library wants it
 
     def _send(self, told: Said) -> None:
         self.send_response(told.status)

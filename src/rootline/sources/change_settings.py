@@ -6,6 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from rootline.errors import Misconfigured
+from rootline.sources.backend import backend
+from rootline.sources.flags.source import FlagsAccess
 from rootline.sources.github.access import GithubAccess, github_access
 
 REPOSITORY = "ROOTLINE_GITHUB_REPOSITORY"
@@ -36,6 +39,39 @@ class GithubEntry(Tokened):
     repository: Texts = Field(min_length=1)
     url: str = ""
     environment: Texts = Field(default_factory=list)
+
+
+class FlagsEntry(Tokened):
+    """Feature flags in a cluster's part of the file: a file of definitions, or an address."""
+
+    file: Path | None = None
+    url: str = ""
+
+
+def flags_of_variables(given: Get, ca_file: Path | None) -> FlagsAccess | None:
+    """Flags as the environment names them; None when it names none."""
+    file, url = given("FLAGS_FILE"), given("FLAGS_URL")
+    where = Path(file).expanduser() if file else None
+    return _flags("ROOTLINE_FLAGS_URL", where, url, given("FLAGS_TOKEN"), given, ca_file)
+
+
+def flags_of_file(
+    entry: FlagsEntry, place: Path | None, file: Path, token: str, given: Get, ca_file: Path | None
+) -> FlagsAccess | None:
+    """Flags as a file names them; `place` is the definitions' own file."""
+    return _flags(f"flags in {file.name}", place, entry.url, token, given, ca_file)
+
+
+def _flags(
+    setting: str, file: Path | None, url: str, token: str, given: Get, ca_file: Path | None
+) -> FlagsAccess | None:
+    if file is not None and url:
+        raise Misconfigured(f"{setting}: both a file and an address of flags are named; name one.")
+    if file is None and not url:
+        return None
+    home = Path(given("HOME") or "~/.rootline").expanduser()
+    where = backend("Flags", setting, url, token=token, ca_file=ca_file) if url else None
+    return FlagsAccess(memory=home / "flags", file=file, backend=where)
 
 
 def github_of_variables(given: Get, ca_file: Path | None) -> GithubAccess | None:

@@ -8,6 +8,7 @@ from rootline.sources.alertmanager import AlertmanagerAlerts
 from rootline.sources.alerts import AlertSource
 from rootline.sources.bundle import Sources
 from rootline.sources.changes import ChangeSource
+from rootline.sources.flags.source import FlagChanges
 from rootline.sources.fleet.gpus import GuardedGpus
 from rootline.sources.fleet.guard import Guard, Watch
 from rootline.sources.fleet.guarded import (
@@ -131,5 +132,6 @@ def _changes(stack: Stack, rollouts: ChangeSource | None, own: Callable[[str], G
     found: list[ChangeSource] = []
     found += [GuardedChanges(GitClones(stack.repositories), own("git"))] if stack.repositories else []
     found += [GuardedChanges(GithubChanges(stack.github), own("github"))] if stack.github else []
+    found += [GuardedChanges(FlagChanges(stack.flags), own("flags"))] if stack.flags else []
     found += [GuardedChanges(rollouts, own("kubernetes"))] if rollouts else []
     return JoinedChanges(found) if len(found) > 1 else next(iter(found), None)

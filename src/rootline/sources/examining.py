@@ -14,6 +14,7 @@ from rootline.sources.alertmanager import AlertmanagerAlerts
 from rootline.sources.backend import Backend
 from rootline.sources.changes import ChangeQuery
 from rootline.sources.failure import SourceFailed
+from rootline.sources.flags.source import FlagChanges, FlagsAccess
 from rootline.sources.git_clone import GitClones
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.github.changes import GithubChanges
@@ -64,6 +65,7 @@ async def examine(stack: Stack, now: Window, *, slow_s: float = SLOW_S) -> list[
     looks += [("files", _log_files(stack, now))] if stack.log_files else []
     looks += [("git", _git(stack, now))] if stack.repositories else []
     looks += [("github", _github(stack.github, now))] if stack.github else []
+    looks += [("flags", _flags(stack.flags, now))] if stack.flags else []
     looks += [("kubernetes", _kubernetes(stack.kubernetes))] if stack.kubernetes else []
     return list(await asyncio.gather(*(_look(name, look, slow_s) for name, look in looks)))
 
@@ -168,6 +170,12 @@ async def _github(access: GithubAccess, now: Window) -> str:
     told = f"{len(found.commits)} commits, {len(found.deployments)} deployments in {days} days"
     left_out = f"; {'; '.join(found.remarks[:3])}" if found.remarks else ""
     return f"{', '.join(names)} at {access.web_url}: {told}{left_out}"
+
+
+async def _flags(access: FlagsAccess, now: Window) -> str:
+    found = await FlagChanges(access).changes(ChangeQuery(), now)
+    vague = f"; {'; '.join(found.remarks[:3])}" if found.remarks else ""
+    return f"{access.place}: {len(found.flags)} switches known, the latest thousand are remembered{vague}"
 
 
 async def _kubernetes(access: Access) -> str:

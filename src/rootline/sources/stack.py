@@ -11,7 +11,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import Backend, backend
-from rootline.sources.change_settings import GithubEntry, Tokened, github_of_file, github_of_variables, listed
+from rootline.sources.change_settings import (
+    FlagsEntry,
+    GithubEntry,
+    Tokened,
+    flags_of_file,
+    flags_of_variables,
+    github_of_file,
+    github_of_variables,
+    listed,
+)
+from rootline.sources.flags.source import FlagsAccess
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.kubernetes.access import Access, access
 
@@ -57,9 +67,10 @@ class Stack:
     repositories: tuple[Path, ...] = ()
     kubernetes: Access | None = None
     github: GithubAccess | None = None
+    flags: FlagsAccess | None = None
 
     def __bool__(self) -> bool:
-        others = (self.otlp, self.log_files, self.repositories, self.kubernetes, self.github)
+        others = (self.otlp, self.log_files, self.repositories, self.kubernetes, self.github, self.flags)
         return bool(self.backends) or any(others)
 
     def of(self, kind: str) -> Named | None:
@@ -88,6 +99,7 @@ class _Cluster(BaseModel):
     logs: Annotated[list[Path], BeforeValidator(listed)] = Field(default_factory=list)
     git: Annotated[list[Path], BeforeValidator(listed)] = Field(default_factory=list)
     github: GithubEntry | None = None
+    flags: FlagsEntry | None = None
     sources: dict[str, _Source] = Field(default_factory=dict)
 
 
@@ -131,6 +143,7 @@ def stack(given: Given) -> Stack:
         repositories=_paths(given("GIT_REPOSITORY")) or filed.repositories,
         kubernetes=access(given.variables) or filed.kubernetes,
         github=github_of_variables(given, _ca_file(given)) or filed.github,
+        flags=flags_of_variables(given, _ca_file(given)) or filed.flags,
     )
     check(whole)
     return whole
@@ -195,6 +208,7 @@ def _of_cluster(file: Path, cluster: str, one: _Cluster, given: Given) -> Stack:
         repositories=tuple(path for path in (_beside(file, folder) for folder in one.git) if path),
         kubernetes=access_of(_beside(file, one.kubeconfig), one.kube_context, given),
         github=_github(one, file, given),
+        flags=_flags(one, file, given),
     )
 
 
@@ -202,6 +216,13 @@ def access_of(kubeconfig: Path | None, context: str, given: Given) -> Access | N
     """Read with whose rights one cluster of several is read; a context alone takes kubectl's own kubeconfig."""
     named = {"ROOTLINE_KUBECONFIG": str(kubeconfig or ""), "ROOTLINE_KUBE_CONTEXT": context}
     return access({**given.variables, **named}) if kubeconfig or context else None
+
+
+def _flags(one: _Cluster, file: Path, given: Given) -> FlagsAccess | None:
+    if one.flags is None:
+        return None
+    token, ca_file = _token(one.flags, file, given), _beside(file, one.ca_file)
+    return flags_of_file(one.flags, _beside(file, one.flags.file), file, token, given, ca_file)
 
 
 def _github(one: _Cluster, file: Path, given: Given) -> GithubAccess | None:

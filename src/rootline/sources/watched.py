@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 
 from rootline.errors import RootlineError
+from rootline.sources.flags.source import FlagChanges
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.stack import Stack
 
@@ -14,9 +15,11 @@ Run = Callable[[], Awaitable[None]]
 
 @asynccontextmanager
 async def watched(stacks: Iterable[Stack]) -> AsyncIterator[None]:
-    """Watch the clusters of stacks, each access once, until the block ends; no trouble there ends the block."""
-    accesses = dict.fromkeys(one.kubernetes for one in stacks if one.kubernetes is not None)
-    async with running([_kubernetes(one) for one in accesses]):
+    """Watch the clusters and flags of stacks, each once, until the block ends; no trouble there ends the block."""
+    known = list(stacks)
+    accesses = dict.fromkeys(one.kubernetes for one in known if one.kubernetes is not None)
+    flags = dict.fromkeys(one.flags for one in known if one.flags is not None)
+    async with running([*(_kubernetes(one) for one in accesses), *(FlagChanges(one).watch for one in flags)]):
         yield
 
 

@@ -1,0 +1,1 @@
+"""Feature flags: what each was set to, and when that changed."""

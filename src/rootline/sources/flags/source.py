@@ -1,0 +1,111 @@
+"""Changes of feature flags behind the interface that recorded changes have."""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rootline.domain.change import ChangeSet, FlagChange
+from rootline.domain.window import Window
+from rootline.sources.backend import Backend
+from rootline.sources.changes import ChangeQuery, RecordedChanges
+from rootline.sources.failure import SourceFailed
+from rootline.sources.flags.definitions import MOST_BYTES, Flags, NoFlags, read_definitions
+from rootline.sources.flags.history import history, is_kept_in_git
+from rootline.sources.flags.memory import FlagMemory, Switched
+from rootline.sources.flags.remote import definitions, evaluated, is_file
+
+EVERY_S = 15.0
+_YAML = frozenset({".yaml", ".yml"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagsAccess:
+    """Where flags are: a file of definitions, or an address; and the folder that remembers what they were."""
+
+    memory: Path
+    file: Path | None = None
+    backend: Backend | None = None
+
+    @property
+    def place(self) -> str:
+        """What is looked at, for messages."""
+        return str(self.file) if self.file else self.backend.url if self.backend else ""
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+class FlagChanges:
+    """Reads what flags are set to, and tells what was switched since somebody last looked.
+
+    A file that git keeps is told by its history; what was not committed, and any other place, by comparing looks.
+    """
+
+    def __init__(self, access: FlagsAccess, *, name: str = "flags", clock: Callable[[], datetime] = _now) -> None:
+        self.name = name
+        self._access = access
+        self._memory = FlagMemory(access.memory, access.place)
+        self._clock = clock
+
+    async def changes(self, query: ChangeQuery, window: Window) -> ChangeSet:
+        """Return what was switched up to the end of the window. What has no exact time is a remark.
+
+        Raises:
+            SourceFailed: The flags cannot be read.
+
+        """
+        seen = await self.look()
+        file = self._access.file
+        kept = (await history(file, window, is_yaml=_is_yaml(file)))[0] if file and await is_kept_in_git(file) else []
+        sharp = [one.change() for one in seen if one.is_sharp]
+        vague = [one for one in seen if not one.is_sharp and one.since < window.end and one.at >= window.start]
+        whole = ChangeSet(flags=(*kept, *_new(sharp, kept)), remarks=tuple(one.told() for one in vague))
+        return await RecordedChanges(whole, name=self.name).changes(query, window)
+
+    async def look(self) -> Sequence[Switched]:
+        """Read the flags once, and return every change that is remembered."""
+        flags, changed_at = await self._read()
+        return await asyncio.to_thread(self._memory.look, flags, self._clock(), changed_at)
+
+    async def watch(self) -> None:
+        """Look every fifteen seconds until cancelled; a look that fails is left out."""
+        while True:
+            try:
+                await self.look()
+            except SourceFailed:
+                await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(EVERY_S)
+
+    async def _read(self) -> tuple[Flags, datetime | None]:
+        if self._access.file is not None:
+            return await asyncio.to_thread(_of_file, self._access.file)
+        where = self._access.backend
+        if where is None:
+            return {}, None
+        return await (definitions(where) if is_file(where.url) else evaluated(where)), None
+
+
+def _new(seen: Sequence[FlagChange], kept: Sequence[FlagChange]) -> list[FlagChange]:
+    """What was seen and no commit tells: the same switch is told once, by its commit."""
+    told = {(one.flag, one.before, one.after) for one in kept}
+    return [one for one in seen if (one.flag, one.before, one.after) not in told]
+
+
+def _is_yaml(file: Path) -> bool:
+    return file.suffix.lower() in _YAML
+
+
+def _of_file(file: Path) -> tuple[Flags, datetime]:
+    asked = f"the flags in {file}"
+    try:
+        with file.open("rb") as opened:
+            body, written = opened.read(MOST_BYTES + 1), os.fstat(opened.fileno()).st_mtime
+        return read_definitions(body, is_yaml=_is_yaml(file)), datetime.fromtimestamp(written, tz=UTC)
+    except OSError as bad:
+        raise SourceFailed(asked, f"it cannot be read: {bad.strerror}", "Check ROOTLINE_FLAGS_FILE.") from bad
+    except NoFlags as bad:
+        raise SourceFailed(asked, str(bad), "Write flagd's format: docs/sources.md shows it.") from bad
