@@ -125,7 +125,7 @@ def functions_of(owner: Connection[TupleRow]) -> tuple[str, ...]:
 def _known(owner: Connection[TupleRow], table: str, columns: Sequence[str], victim: UUID) -> dict[str, tuple[str, ...]]:
     quoted = ", ".join(f"coalesce(quote_literal({one}::text), 'null')" for one in columns)
     rows = owner.execute(f"select {quoted} from {table} where tenant_id = '{victim}' limit 9".encode()).fetchall()
-    return {name: tuple(row[at] for row in rows) for at, name in enumerate(columns)}
+    return {name: tuple(row[at] for row in rows) or ("null",) for at, name in enumerate(columns)}
 
 
 def shown(connection: Connection[TupleRow], sql: str) -> tuple[object, ...]:

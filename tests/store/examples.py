@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from rootline.domain.anomaly import AnomalyFeature, Gated, GateMemory, WatchRound
 from rootline.domain.claim import Checked, Claim, LineSelector, Mark, PointerSelector
 from rootline.domain.evidence import Evidence, Reading, SourceName, fingerprint
 from rootline.domain.fact import ScoreComponent, SeriesFact, TextFact
@@ -176,3 +177,49 @@ def incident(number: int = 1, opened_at: datetime = NOON) -> Incident:
 
 def detected(one: Incident) -> Transition:
     return Transition(incident=one.id, before=None, after="detected", at=NOON, actor="alertmanager")
+
+
+def watched(opened: Incident, cluster: str = "shop") -> WatchRound:
+    """A round that opened an incident, and suppressed another candidate."""
+    return WatchRound(
+        cluster=cluster,
+        slot=opened.opened_at,
+        policy="2026-11-1",
+        services=2,
+        series=10,
+        failures=("prometheus did not answer",),
+        memory=GateMemory(opened_at=opened.opened_at, seen_at=opened.opened_at, quiet=0, incident=opened.id),
+        features=(
+            AnomalyFeature(
+                service="checkout",
+                signal="duration",
+                window="5m",
+                metric="http_latency_p99",
+                unit="s",
+                expected=0.2,
+                observed=1.9,
+                deviation=1.7,
+                score=17.5,
+                kind="spike",
+            ),
+        ),
+        gated=(
+            Gated(
+                service="checkout",
+                rule="user_facing",
+                action="opened",
+                reason="",
+                rationale="duration is 1.9 s, 0.2 s is expected",
+                policy="2026-11-1",
+                incident=opened.id,
+            ),
+            Gated(
+                service="mail",
+                rule="agreeing",
+                action="suppressed",
+                reason="maintenance",
+                rationale="cpu is 9",
+                policy="2026-11-1",
+            ),
+        ),
+    )

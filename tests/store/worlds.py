@@ -21,6 +21,7 @@ from tests.store.examples import (
     investigation,
     plan,
     session,
+    watched,
 )
 from tests.store.told import change, delivery, into, notice
 
@@ -82,6 +83,7 @@ async def live(store: Store, actor: Actor, number: int) -> None:
         told = [notice(f"of {actor.name}", minute=count)]
         reported = [change(count).model_copy(update={"key": hashed(actor.name, str(count))})]
         await store.intake(actor).take(delivery(count), told, into(count), reported)
+        await store.watchbook(actor).add_round(watched(trouble, cluster=f"of {actor.name}"))
     runbook = Runbook(
         name=f"of {actor.name}", title=actor.name, body=f"# Secret of {actor.name}\nWhat {actor.name} does."
     )

@@ -17,6 +17,8 @@ from rootline.store.postgres.pool import Pool, TenantPool, open_pool
 from rootline.store.postgres.roles import ensure_app_role
 from rootline.store.postgres.runbooks import PostgresRunbookIndex
 from rootline.store.postgres.tenants import Keyring, add_tenant
+from rootline.store.postgres.watchbook import PostgresWatchbook
+from rootline.store.sql import statement
 
 _CONNECTIONS, _PATIENCE_S = 8, 15
 
@@ -45,6 +47,7 @@ class Store:
             async with await AsyncConnection.connect(owner_dsn, autocommit=True) as owner:
                 _refuse_old(owner)
                 await migrate(owner, await ensure_app_role(owner, app_dsn))
+                await owner.execute(statement("prepare_partitions"))
                 has_pgvector = await use_pgvector(owner)
                 await add_tenant(owner, LOCAL_TENANT, "local")
             pool = await open_pool(app_dsn, connections)
@@ -65,6 +68,10 @@ class Store:
     def runbooks(self, actor: Actor) -> PostgresRunbookIndex:
         """Return the runbooks of the actor's tenant."""
         return PostgresRunbookIndex(tenant=self._of(actor), has_pgvector=self.has_pgvector)
+
+    def watchbook(self, actor: Actor) -> PostgresWatchbook:
+        """Return the book of rounds of the actor's tenant."""
+        return PostgresWatchbook(self._of(actor))
 
     async def ensure_tenant(self, tenant: UUID, name: str) -> None:
         """Make a tenant, unless it is there."""

@@ -10,7 +10,8 @@ grant select, insert on
   rootline.sessions, rootline.investigations, rootline.messages, rootline.tool_calls, rootline.tool_results,
   rootline.evidence, rootline.claims, rootline.rechecks, rootline.hypotheses, rootline.answers, rootline.closings,
   rootline.plans, rootline.feedback, rootline.incidents, rootline.transitions, rootline.runbooks, rootline.passages,
-  rootline.deliveries, rootline.notices, rootline.reported_changes, rootline.incident_revisions
+  rootline.deliveries, rootline.notices, rootline.reported_changes, rootline.incident_revisions,
+  rootline.watch_rounds, rootline.anomaly_features, rootline.incident_candidates
   to {app};
 grant update (is_current) on rootline.runbooks to {app};
 -- The planner's row estimates would tell one tenant which values another tenant has.
