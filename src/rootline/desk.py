@@ -34,6 +34,7 @@ from rootline.prompts.library import system_prompt
 from rootline.redaction import Redactor
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
+from rootline.sources.metrics import MetricSource
 from rootline.sources.redacting import redacting
 from rootline.sources.runbooks import Runbook
 from rootline.store.intake import Intake
@@ -41,6 +42,7 @@ from rootline.store.journal import Journal, Record
 from rootline.store.memory import MemoryStores
 from rootline.store.refusals import Refused
 from rootline.store.runbooks import MemoryRunbookIndex
+from rootline.store.watchbook import Watchbook
 from rootline.tapes.folder import TapeFolder
 from rootline.tapes.recording import Recording
 from rootline.tapes.runbook_files import read_runbook
@@ -102,6 +104,7 @@ class Desk:
     models: Callable[[str], Model]
     journals: Callable[[Actor], Journal]
     intakes: Callable[[Actor], Intake]
+    watchbooks: Callable[[Actor], Watchbook]
     actor: Actor = LOCAL
     clock: Callable[[], datetime] = _now
     randomness: Callable[[], int] = _random_bits
@@ -120,6 +123,11 @@ class Desk:
     def intake(self) -> Intake:
         """What the actor's tenant was told."""
         return self.intakes(self.actor)
+
+    @property
+    def watchbook(self) -> Watchbook:
+        """What the actor's watches left behind."""
+        return self.watchbooks(self.actor)
 
     async def open(
         self,
@@ -295,6 +303,7 @@ def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
         journal=stores.journal(LOCAL),
         journals=stores.journal,
         intakes=stores.intake,
+        watchbooks=stores.watchbook,
         personas=load(settings.personas),
         redactor=Redactor(key),
         models=lambda name: wire(parse_model_name(name), settings),
@@ -334,7 +343,13 @@ async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[D
             async def ensure_tenant(one: Actor) -> None:
                 await store.ensure_tenant(one.tenant, one.name)
 
-            desk = replace(desk, journals=store.journal, intakes=store.intake, ensure_tenant=ensure_tenant)
+            desk = replace(
+                desk,
+                journals=store.journal,
+                intakes=store.intake,
+                watchbooks=store.watchbook,
+                ensure_tenant=ensure_tenant,
+            )
             yield desk.acting_for(actor)
         finally:
             await store.close()
@@ -374,6 +389,21 @@ async def watching_live(settings: Settings) -> AsyncIterator[None]:
     given = Given(variables=settings.environment)
     async with watched([stack(given), *stacks(given)]):
         yield
+
+
+def watched_metrics(settings: Settings, step_s: int) -> tuple[str, MetricSource]:
+    """Return the name of the live cluster and its metrics at one step; raise Misconfigured where there are none."""
+    from rootline.sources.connecting import steady_metrics  # noqa: PLC0415 the readers are loaded when they are asked
+    from rootline.sources.stack import Given, stack  # noqa: PLC0415 see above
+
+    described = stack(Given(variables=settings.environment))
+    found = steady_metrics(described, step_s) if described else None
+    if found is None:
+        raise Misconfigured(
+            "There are no metrics to watch. Name a Prometheus, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
+            "(docs/sources.md), or a recording with --tape."
+        )
+    return described.cluster or "live", found
 
 
 def load_live(

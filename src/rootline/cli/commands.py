@@ -313,6 +313,13 @@ async def evaluate(given: argparse.Namespace, settings: Settings) -> int:
     return await run_suite(given, desk.solve, progress=sys.stderr)
 
 
+async def watch(given: argparse.Namespace, settings: Settings) -> int:
+    """Watch golden signals on a schedule."""
+    from rootline.cli.watching import watch as run_watch  # noqa: PLC0415 the statistics are loaded only to watch
+
+    return await run_watch(given, settings)
+
+
 async def doctor(given: argparse.Namespace, settings: Settings) -> int:
     """Check what an investigation needs."""
     from rootline.cli.doctor import examine  # noqa: PLC0415 it loads what it examines
@@ -331,6 +338,7 @@ BY_NAME: Mapping[str, Command] = {
     "investigate": investigate,
     "chat": chat,
     "serve": serve,
+    "watch": watch,
     "session": session,
     "evidence": evidence,
     "tape": tape,

@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         _investigate,
         _chat,
         _serve,
+        _watch,
         _session,
         _evidence,
         _tape,
@@ -101,6 +102,15 @@ def _serve(commands: "Commands[argparse.ArgumentParser]") -> None:
     one.add_argument("--host", default="127.0.0.1", help="for http; anything but loopback needs ROOTLINE_TOKENS")
     one.add_argument("--port", type=int, default=8765, help="for http (default: 8765)")
     one.add_argument("--persona", default="", help="whose tools are offered (default: on-call-sre)")
+
+
+def _watch(commands: "Commands[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("watch", help="evaluate every service's golden signals on a schedule and open incidents")
+    one.add_argument("--once", action="store_true", help="evaluate what is due, then end")
+    one.add_argument("--interval", default="60s", help="between two evaluations, 15s to 1h (default: 60s)")
+    one.add_argument("--tape", default="", help="a recording instead of live metrics, slot by slot; nothing is stored")
+    one.add_argument("--policy", type=Path, help="a gating policy of your own (docs/detection.md)")
+    _json(one)
 
 
 def _session(commands: "Commands[argparse.ArgumentParser]") -> None:

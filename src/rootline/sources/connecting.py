@@ -79,7 +79,13 @@ def _kubernetes(stack: Stack) -> "Kubernetes | None":
     return kubernetes(stack.kubernetes)
 
 
-def _metrics(stack: Stack) -> MetricSource | None:
+def steady_metrics(stack: Stack, step_s: int) -> MetricSource | None:
+    """Return the metrics of a stack for who puts reads side by side: one step and one rate, whatever the window."""
+    found = _metrics(stack, least_step_s=step_s, has_history=False)
+    return found and GuardedMetrics(found, Watch().guard(stack.cluster, found.name))
+
+
+def _metrics(stack: Stack, *, least_step_s: int = 15, has_history: bool = True) -> MetricSource | None:
     one = stack.of("prometheus")
     if one is None:
         return None
@@ -87,7 +93,11 @@ def _metrics(stack: Stack) -> MetricSource | None:
     from rootline.sources.prometheus_metrics import PrometheusMetrics  # noqa: PLC0415 see above
 
     return PrometheusMetrics(
-        Prometheus(one.backend), name=one.name, service_label=stack.service_label, has_history=True
+        Prometheus(one.backend),
+        name=one.name,
+        service_label=stack.service_label,
+        least_step_s=least_step_s,
+        has_history=has_history,
     )
 
 

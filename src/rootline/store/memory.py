@@ -6,6 +6,7 @@ from uuid import UUID
 from rootline.domain.tenant import Actor
 from rootline.store.intake import MemoryIntake
 from rootline.store.journal import MemoryJournal
+from rootline.store.watchbook import MemoryWatchbook
 
 
 @dataclass
@@ -13,6 +14,7 @@ class MemoryStores:
     """Gives each actor what the actor's tenant has."""
 
     _intakes: dict[UUID, MemoryIntake] = field(default_factory=dict)
+    _watchbooks: dict[UUID, MemoryWatchbook] = field(default_factory=dict)
 
     def journal(self, actor: Actor) -> MemoryJournal:
         """Return the journal of the actor's tenant."""
@@ -21,3 +23,7 @@ class MemoryStores:
     def intake(self, actor: Actor) -> MemoryIntake:
         """Return what the actor's tenant was told; its incidents are those of the journal."""
         return self._intakes.setdefault(actor.tenant, MemoryIntake(MemoryJournal()))
+
+    def watchbook(self, actor: Actor) -> MemoryWatchbook:
+        """Return the book of rounds of the actor's tenant."""
+        return self._watchbooks.setdefault(actor.tenant, MemoryWatchbook())

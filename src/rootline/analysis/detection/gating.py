@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import Literal
 
@@ -15,7 +16,7 @@ Reason = Literal["", "maintenance", "little_traffic", "cool_down", "same_inciden
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """What may be an incident of one service at one slot, with the features that make it one, strongest first."""
+    """What may be an incident of one service at one slot, with its features: what users feel first, then by score."""
 
     at: float
     service: str
@@ -47,7 +48,7 @@ class Ongoing:
 
 @dataclass(frozen=True, kw_only=True)
 class Exempt:
-    """A service, or every one where it is empty, that is under maintenance or silenced in a span of Unix seconds."""
+    """Services under maintenance or silenced in a span of Unix seconds; `*` in the name stands for anything."""
 
     service: str
     start: float
@@ -56,7 +57,7 @@ class Exempt:
 
     def covers(self, service: str, at: float) -> bool:
         """Whether a candidate of the service is exempt at a moment."""
-        return self.service in {"", service} and self.start <= at < self.end
+        return fnmatchcase(service, self.service) and self.start <= at < self.end
 
 
 def decide(
@@ -136,7 +137,7 @@ def _remembered(now: Ongoing, at: float, *, is_opened: bool, is_fast: bool) -> O
 def _candidates(at: float, features: Iterable[Feature], before: Ongoing, policy: Policy) -> Iterable[Candidate]:
     ordered = sorted(features, key=lambda one: one.service)
     for service, of_service in groupby(ordered, key=lambda one: one.service):
-        found = sorted(of_service, key=lambda one: (-abs(one.score), one.signal, one.window))
+        found = sorted(of_service, key=lambda one: (_is_unfelt(one, policy), -abs(one.score), one.signal, one.window))
         fast = tuple(one for one in found if one.window == policy.windows[0].name and _is_loud(one, policy))
         slow = tuple(one for one in found if _creeps(one, at, before, policy))
         rule = _rule(fast, policy)
@@ -144,6 +145,11 @@ def _candidates(at: float, features: Iterable[Feature], before: Ongoing, policy:
             yield Candidate(at=at, service=service, rule=rule, features=fast)
         elif slow:
             yield Candidate(at=at, service=service, rule="creeping", features=slow)
+
+
+def _is_unfelt(one: Feature, policy: Policy) -> bool:
+    """Whether a feature does not open an incident by itself; those that do are told first."""
+    return one.signal.view not in policy.user_facing.views or abs(one.score) < policy.user_facing.score
 
 
 def _is_loud(one: Feature, policy: Policy) -> bool:

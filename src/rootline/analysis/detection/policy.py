@@ -58,6 +58,7 @@ class Policy(_Strict):
         least_events: Fewer requests a bin than this say nothing about their duration or failures.
         release_slots: After so many slots without a candidate an incident counts as over.
         cool_down_s: The least time between two openings.
+        kept: The least score of a feature that is stored.
 
     """
 
@@ -72,3 +73,4 @@ class Policy(_Strict):
     least_events: Annotated[float, Field(ge=0)]
     release_slots: Annotated[int, Field(ge=1)]
     cool_down_s: Annotated[float, Field(ge=0)]
+    kept: Annotated[float, Field(ge=0)]

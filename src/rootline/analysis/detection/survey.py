@@ -46,7 +46,7 @@ class _Held:
 
 
 def survey(board: Board, policy: Policy, usual: Mask, tail: float) -> tuple[Reading, ...]:
-    """Read a board through each window of a policy.
+    """Read a board through each window of a policy; its last bins, which a watch judges, teach nothing.
 
     Args:
         board: The samples.
@@ -62,7 +62,7 @@ def survey(board: Board, policy: Policy, usual: Mask, tail: float) -> tuple[Read
     found = []
     for window in policy.windows:
         width = max(1, round(window.bin_s / board.step_s))
-        places = np.arange(width - 1, usual.size, width)
+        places = np.arange(width - 1, usual.size - policy.hold * width, width)
         places = places[usual[places]]
         if board.series and places.size >= window.history_bins:
             binned = _medians(scaled, width)

@@ -1,0 +1,139 @@
+"""`rootline watch`: evaluates on a schedule, and prints what it decided."""
+
+import argparse
+import asyncio
+import json
+import re
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from rootline.analysis.detection.policy import Policy
+from rootline.cli.find import tape_folder
+from rootline.desk import load_tape, memory_desk, open_desk, watched_metrics
+from rootline.domain.anomaly import WatchRound
+from rootline.domain.signal import Floats
+from rootline.domain.window import Window, rfc3339
+from rootline.errors import Misconfigured
+from rootline.intake.maintenance import Calendar
+from rootline.intake.watching.exempting import exempt_by
+from rootline.intake.watching.policy_files import read_policy, shipped_policy
+from rootline.intake.watching.slots import slot_of
+from rootline.intake.watching.watcher import Watcher
+from rootline.settings import Settings
+from rootline.sources.metrics import MetricQuery, MetricSource
+from rootline.tools.wording import cut
+
+DONE = 0
+SETTLING = timedelta(seconds=5)
+"""Source: ours; a scrape that began in a slot has been stored by then."""
+LONGEST_NAME = 200
+_INTERVAL = re.compile(r"([0-9]{1,5})(s|m|h)?")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, None: 1}
+_SHORTEST_S, _LONGEST_S = 15, 3600
+_EVER = Window(start=datetime(1971, 1, 1, tzinfo=UTC), end=datetime(2200, 1, 1, tzinfo=UTC))
+
+
+async def watch(given: argparse.Namespace, settings: Settings) -> int:
+    """Watch a tape or the live metrics, until interrupted unless once is enough."""
+    interval = interval_of(given.interval)
+    policy = read_policy(given.policy) if given.policy else shipped_policy()
+    rounds = _taped(given, settings, policy, interval) if given.tape else _live(settings, policy, interval)
+    async with aclosing(rounds):
+        async for some in rounds:
+            _show(some, as_json=given.json, is_alone=given.once)
+            if given.once:
+                break
+    return DONE
+
+
+async def _live(settings: Settings, policy: Policy, interval: timedelta) -> AsyncGenerator[list[WatchRound]]:
+    """Yield the rounds that became due, again and again."""
+    cluster, metrics = watched_metrics(settings, round(interval.total_seconds()))
+    calendar = Calendar.of(settings.environment)
+    async with open_desk(settings) as desk:
+        watcher = Watcher(
+            metrics=metrics,
+            journal=desk.journal,
+            book=desk.watchbook,
+            policy=policy,
+            cluster=cluster,
+            interval=interval,
+            exempt=exempt_by(calendar),
+        )
+        while True:
+            yield await watcher.catch_up(desk.clock())
+            await asyncio.sleep(until_next(desk.clock(), interval).total_seconds())
+
+
+async def _taped(
+    given: argparse.Namespace, settings: Settings, policy: Policy, interval: timedelta
+) -> AsyncGenerator[list[WatchRound]]:
+    """Evaluate a recording slot by slot, and yield each round, or the last where once is enough. Nothing is stored."""
+    recording, ground = load_tape(tape_folder(given.tape))
+    metrics = ground.sources.metrics
+    if metrics is None:
+        raise Misconfigured(f"The tape {given.tape!r} holds no metrics to watch.")
+    times = await _sampled(metrics)
+    step = max(interval, timedelta(seconds=float(np.median(np.diff(times))) if times.size > 1 else 0))
+    last = _at(times[-1]) if times.size else recording.question.window.end
+    count = int((times[-1] - times[0]) // step.total_seconds()) + 1 if times.size else 1
+    desk = memory_desk(settings)
+    watcher = Watcher(
+        metrics=metrics,
+        journal=desk.journal,
+        book=desk.watchbook,
+        policy=policy,
+        cluster=recording.title[:LONGEST_NAME],
+        interval=step,
+    )
+    for back in reversed(range(count)):
+        one = await watcher.evaluate(last - back * step)
+        if one is not None and (back == 0 or not given.once):
+            yield [one]
+
+
+async def _sampled(metrics: MetricSource) -> Floats:
+    """Return every moment at which a recording has a sample, in order, in Unix seconds."""
+    found = await metrics.series(MetricQuery(), _EVER)
+    return np.unique(np.concatenate([np.zeros(0), *(one.times for one in found)]))
+
+
+def _at(moment: float) -> datetime:
+    return datetime.fromtimestamp(moment, UTC)
+
+
+def until_next(now: datetime, interval: timedelta) -> timedelta:
+    """Return how long it is until the next slot is over and its samples have arrived."""
+    return slot_of(now, interval) + interval + SETTLING - now
+
+
+def _show(rounds: Sequence[WatchRound], *, as_json: bool, is_alone: bool) -> None:
+    if as_json and is_alone:
+        print(json.dumps([one.model_dump(mode="json") for one in rounds], indent=2))  # noqa: T201 the command line prints
+        return
+    for one in rounds:
+        told = [json.dumps(one.model_dump(mode="json"))] if as_json else _lines(one)
+        print("\n".join(told), flush=True)  # noqa: T201
+    if is_alone and not rounds:
+        print("Nothing is due: this slot was evaluated before.")  # noqa: T201
+
+
+def _lines(one: WatchRound) -> list[str]:
+    """Render a round: one line, and one more for each candidate and failure."""
+    saying = f"{len(one.features)} deviating" if one.features else "quiet"
+    head = f"{rfc3339(one.slot)}  {cut(one.cluster, 30)}  {one.services} services, {one.series} series, {saying}"
+    failed = [f"  failed      {cut(failure, 200)}" for failure in one.failures]
+    gated = [f"  {found.action:<11} {cut(found.service, 40)}  {cut(found.rationale, 300)}" for found in one.gated]
+    return [head, *failed, *gated]
+
+
+def interval_of(text: str) -> timedelta:
+    """Read a span such as 60s, 5m or 1h; raise Misconfigured outside of 15 seconds to an hour."""
+    match = _INTERVAL.fullmatch(text.strip())
+    seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
+    if not _SHORTEST_S <= seconds <= _LONGEST_S:
+        raise Misconfigured(f"--interval {text[:20]!r} is not between 15s and 1h. Write it like 60s or 5m.")
+    return timedelta(seconds=seconds)

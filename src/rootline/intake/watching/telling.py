@@ -1,0 +1,100 @@
+"""What was seen and decided, as it is stored and read by people."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from rootline.analysis.detection.features import Feature
+from rootline.analysis.detection.gating import Candidate, Decision, Ongoing
+from rootline.domain.anomaly import AnomalyFeature, Gated, GateMemory
+from rootline.domain.signal import Severity
+
+_RULES = {
+    "user_facing": "users feel it",
+    "agreeing": "several signals agree",
+    "creeping": "it builds up over a longer window",
+}
+_REASONS = {
+    "": "",
+    "same_incident": "part of the incident that goes on",
+    "cool_down": "an incident was opened shortly before",
+    "maintenance": "the service is under maintenance",
+    "little_traffic": "too few requests to tell",
+}
+_SEVERITIES: dict[str, Severity] = {"user_facing": "high", "agreeing": "medium", "creeping": "medium"}
+_SHOWN = 3
+
+
+def feature_of(one: Feature) -> AnomalyFeature:
+    """Return a feature as it is stored."""
+    return AnomalyFeature(
+        service=one.service,
+        signal=str(one.signal),
+        window=one.window,
+        metric=one.metric,
+        unit=one.unit,
+        expected=one.expected,
+        observed=one.observed,
+        deviation=one.deviation,
+        score=one.score,
+        kind=one.kind,
+    )
+
+
+def gated_of(one: Decision, incident: UUID | None) -> Gated:
+    """Return a decision as it is stored; only what was not suppressed has an incident."""
+    return Gated(
+        service=one.candidate.service,
+        rule=one.candidate.rule,
+        action=one.action,
+        reason=one.reason,
+        rationale=rationale(one),
+        policy=one.policy,
+        incident=None if one.action == "suppressed" else incident,
+    )
+
+
+def rationale(one: Decision) -> str:
+    """Say why something is a candidate, with its numbers, and what became of it."""
+    told = "; ".join(_told(feature) for feature in one.candidate.features[:_SHOWN])
+    because = f" {one.action.capitalize()}: {_REASONS[one.reason]}." if one.reason else ""
+    return f"{_RULES[one.candidate.rule].capitalize()}: {told}.{because}"
+
+
+def _told(one: Feature) -> str:
+    unit = f" {one.unit}" if one.unit else ""
+    return (
+        f"{one.signal} ({one.metric}, {one.window}) is {one.observed:.3g}{unit} where {one.expected:.3g}{unit} is "
+        f"expected, {abs(one.score):.1f} spreads {'above' if one.score > 0 else 'below'}"
+    )
+
+
+def title(one: Candidate) -> str:
+    """Name an incident by its service and strongest signal."""
+    first = one.features[0]
+    unit = f" {first.unit}" if first.unit else ""
+    return f"{one.service}: {first.signal} {first.observed:.3g}{unit}, expected {first.expected:.3g}{unit}"[:200]
+
+
+def severity(one: Candidate) -> Severity:
+    """Return how urgent a candidate is."""
+    return _SEVERITIES[one.rule]
+
+
+def memory_of(now: Ongoing, incident: UUID | None) -> GateMemory:
+    """Return what the gate remembers, as it is stored."""
+    return GateMemory(
+        opened_at=_moment(now.opened_at), seen_at=_moment(now.seen_at), quiet=now.quiet, incident=incident
+    )
+
+
+def ongoing_of(memory: GateMemory) -> Ongoing:
+    """Return what was stored, as the gate uses it."""
+    return Ongoing(
+        opened_at=memory.opened_at.timestamp() if memory.opened_at else None,
+        seen_at=memory.seen_at.timestamp() if memory.seen_at else None,
+        quiet=memory.quiet,
+    )
+
+
+def _moment(at: float | None) -> datetime | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC)

@@ -1,0 +1,182 @@
+"""One watched cluster: each slot its metrics are read, judged against their history, decided on and kept."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+
+from rootline.analysis.detection.board import Board, board
+from rootline.analysis.detection.features import Feature, features_at
+from rootline.analysis.detection.gating import Decision, Exempt, Ongoing, decide
+from rootline.analysis.detection.policy import Policy
+from rootline.analysis.detection.replaying import replay, traffic_at
+from rootline.analysis.detection.survey import survey
+from rootline.domain.anomaly import GateMemory, WatchRound
+from rootline.domain.identity import uuid7
+from rootline.domain.incident import Incident, Transition
+from rootline.domain.window import Window
+from rootline.errors import RootlineError
+from rootline.intake.watching.history import History
+from rootline.intake.watching.slots import due
+from rootline.intake.watching.telling import feature_of, gated_of, memory_of, ongoing_of, rationale, severity, title
+from rootline.sources.metrics import MetricQuery, MetricSource
+from rootline.store.journal import Journal
+from rootline.store.watchbook import Watchbook
+
+HISTORY = timedelta(hours=24)
+"""Source: ours; one whole day, so that each hour of it is known."""
+AT_ONCE = timedelta(hours=4)
+"""Source: ours; a range of 240 minutes is what one query may ask."""
+OVERLAP = timedelta(minutes=5)
+"""Source: ours; what arrives late is still read in the slots after."""
+ACTOR = "rootline watch"
+
+
+@dataclass(kw_only=True)
+class Watcher:
+    """Watches one cluster. A slot is evaluated once, whoever asks, and whatever happens in between.
+
+    `exempt` says at a moment which services are under maintenance.
+    """
+
+    metrics: MetricSource
+    journal: Journal
+    book: Watchbook
+    policy: Policy
+    cluster: str
+    interval: timedelta = timedelta(minutes=1)
+    exempt: Callable[[datetime], Sequence[Exempt]] = lambda _: ()
+    _history: History = field(default_factory=lambda: History(length=HISTORY))
+    _read_until: datetime | None = None
+    _unusual: set[float] = field(default_factory=set)
+    _is_learned: bool = False
+
+    async def catch_up(self, now: datetime) -> list[WatchRound]:
+        """Evaluate every slot that is over and was not evaluated, and return the rounds that were added."""
+        last = await self.book.last_round(self.cluster)
+        slots = due(last.slot if last else None, now, self.interval)
+        rounds = [await self.evaluate(slot) for slot in slots]
+        return [one for one in rounds if one is not None]
+
+    async def evaluate(self, slot: datetime) -> WatchRound | None:
+        """Evaluate one slot; None where another watch, or an earlier life of this one, has done so."""
+        last = await self.book.last_round(self.cluster)
+        if last is not None and last.slot >= slot:
+            return None
+        failures = await self._read(slot)
+        seen = board(self._history.series(), least_step_s=self.interval.total_seconds())
+        before = self._remembered(last, slot)
+        if failures or not _is_current(seen, slot, self.interval):
+            one = self._round(slot, seen, failures or (f"{self.metrics.name} has no sample at this slot",), last)
+        else:
+            one = await self._judged(slot, seen, before, last)
+        return one if await self.book.add_round(one) else None
+
+    async def _judged(self, slot: datetime, seen: Board, before: Ongoing, last: WatchRound | None) -> WatchRound:
+        self._learn(seen)
+        usual = ~np.isin(seen.times, list(self._unusual))
+        readings = survey(seen, self.policy, usual, self.policy.tail)
+        features = features_at(seen, readings, -1, least=self.policy.kept)
+        at = slot.timestamp()
+        decisions, now = decide(
+            at, features, before, self.policy, exempt=self.exempt(slot), traffic=traffic_at(seen, -1)
+        )
+        if decisions:
+            back = self.policy.hold + 1
+            self._unusual.update(seen.times[-back:].tolist())
+        known = last.memory.incident if last else None
+        incident = await self._opened(slot, decisions) or known
+        one = self._round(slot, seen, (), last, features)
+        gated = tuple(gated_of(decision, incident) for decision in decisions)
+        return one.model_copy(update={"memory": memory_of(now, incident), "gated": gated})
+
+    def _learn(self, seen: Board) -> None:
+        """Find out, once, which slots of the history were incidents, so that they are not learned as normal."""
+        if not self._is_learned:
+            self._is_learned = True
+            self._unusual = set(seen.times[~replay(seen, self.policy).usual].tolist())
+        self._unusual = {at for at in self._unusual if at >= seen.times[0]}
+
+    def _remembered(self, last: WatchRound | None, slot: datetime) -> Ongoing:
+        if last is None:
+            return Ongoing()
+        skipped = max(0, int((slot - last.slot) / self.interval) - 1)
+        before = ongoing_of(last.memory)
+        return replace(before, quiet=before.quiet + skipped)
+
+    async def _read(self, slot: datetime) -> tuple[str, ...]:
+        """Read what is new; the whole history first. A part that fails is told, and read again in the next slot."""
+        start = self._read_until - OVERLAP if self._read_until else slot - HISTORY
+        end = slot + timedelta(seconds=1)
+        while start < end:
+            until = min(start + AT_ONCE, end)
+            try:
+                found = await self.metrics.series(MetricQuery(), Window(start=start, end=until))
+            except (RootlineError, OSError) as failed:
+                return (f"{self.metrics.name}: {failed}"[:500],)
+            self._history.keep(found, slot)
+            start = until
+        self._read_until = slot
+        return ()
+
+    def _round(
+        self,
+        slot: datetime,
+        seen: Board,
+        failures: tuple[str, ...],
+        last: WatchRound | None,
+        features: Sequence[Feature] = (),
+    ) -> WatchRound:
+        left_out = (f"{self._history.left_out} series too many were left out",) if self._history.left_out else ()
+        return WatchRound(
+            cluster=self.cluster,
+            slot=slot,
+            policy=self.policy.version,
+            services=len({one.service for one in seen.series}),
+            series=len(seen.series),
+            failures=(*failures, *left_out),
+            memory=last.memory if last else GateMemory(),
+            features=tuple(feature_of(one) for one in features),
+        )
+
+    async def _opened(self, slot: datetime, decisions: Sequence[Decision]) -> UUID | None:
+        """Open the incident that was decided on, under an identifier that the same decision makes again."""
+        found = next((one for one in decisions if one.action == "opened"), None)
+        if found is None:
+            return None
+        first = found.candidate
+        held_s = self.policy.hold * self.policy.windows[0].bin_s
+        incident = Incident(
+            id=_identity(self.cluster, slot, self.policy.version),
+            title=title(first),
+            severity=severity(first),
+            state="detected",
+            service=first.service,
+            window=Window(start=slot - timedelta(seconds=held_s), end=slot),
+            opened_at=slot,
+        )
+        step = Transition(
+            incident=incident.id,
+            before=None,
+            after="detected",
+            at=slot,
+            actor=ACTOR,
+            reason=f"{rationale(found)} Policy {self.policy.version}.",
+        )
+        await self.journal.open_incident(incident, step)
+        return incident.id
+
+
+def _identity(cluster: str, slot: datetime, policy: str) -> UUID:
+    digest = hashlib.sha256(f"{cluster}\0{slot.astimezone(UTC).isoformat()}\0{policy}".encode()).digest()
+    return uuid7(slot, int.from_bytes(digest[:16], "big"))
+
+
+def _is_current(seen: Board, slot: datetime, interval: timedelta) -> bool:
+    """Whether the last slot of the board is the one in question."""
+    return bool(seen.times.size) and float(seen.times[-1]) > slot.timestamp() - max(
+        interval.total_seconds(), seen.step_s
+    )
