@@ -7,7 +7,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, kw_only=True)
 class Runbook:
-    """One versioned runbook. `body` is Markdown; `minutes` is how long it usually takes."""
+    """One versioned runbook. `body` is Markdown; `minutes` is how long it usually takes.
+
+    `service`, `tags` and `source_url` say what it is about and where it was read, when its author or its place told.
+    """
 
     name: str
     title: str
@@ -16,6 +19,14 @@ class Runbook:
     owner: str = ""
     minutes: int = 0
     version: str = ""
+    service: str = ""
+    tags: tuple[str, ...] = ()
+    source_url: str = ""
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether anything is told besides the text."""
+        return bool(self.service or self.tags or self.source_url)
 
 
 class RunbookSource(Protocol):

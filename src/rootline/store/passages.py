@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,7 +17,10 @@ _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 
 
 class Passage(BaseModel):
-    """A part of a runbook, word for word, with the heading above it. `score` compares results of one search."""
+    """A part of a document, word for word, with the heading above it. `score` compares results of one search.
+
+    `ref` is where a vector database holds it, as collection and point; empty elsewhere.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -28,6 +31,7 @@ class Passage(BaseModel):
     risk: str = ""
     owner: str = ""
     version: str = ""
+    ref: str = ""
 
     @property
     def indexed(self) -> str:
@@ -53,13 +57,9 @@ def passages(runbook: Runbook) -> tuple[Passage, ...]:
 
 def version_of(runbook: Runbook) -> str:
     """Hash everything that a search can show of a runbook."""
-    parts = (runbook.name, runbook.title, runbook.body, runbook.risk, runbook.owner, runbook.version)
+    parts = [runbook.name, runbook.title, runbook.body, runbook.risk, runbook.owner, runbook.version]
+    parts += [runbook.service, ",".join(runbook.tags), runbook.source_url] if runbook.is_placed else []
     return hashlib.sha256(canonical([_CUT, *parts]).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def by_name(runbooks: Sequence[Runbook]) -> dict[str, Runbook]:
-    """Return one runbook for each name: the last one."""
-    return {runbook.name: runbook for runbook in runbooks}
 
 
 def _sections(runbook: Runbook) -> Iterator[tuple[str, list[str]]]:

@@ -1,105 +1,136 @@
-"""Search in runbooks by words and by spelling, fused by rank.
+"""Search in runbooks, and in other collections of text, by words and by likeness, fused by rank.
 
 By words: the weights of the asked words that a passage holds, added up; a rare word weighs more.
-By spelling: the cosine of the two texts' vectors, where it is at least ALIKE.
-Both are whole numbers or exact products of them, so an index in memory and one in PostgreSQL, with or without
-pgvector, give the same passages in the same order.
+By likeness: the product of the two texts' vectors, where it is at least what the embedder calls alike.
+Both are whole numbers or exact products of them, so an index in memory, one in PostgreSQL, with or without
+pgvector, and one in Qdrant give the same passages in the same order.
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection as Many
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rootline.domain.signal import Floats
 from rootline.sources.runbooks import Runbook
-from rootline.store.bodies import key_of
-from rootline.store.passages import Passage, by_name, passages
-from rootline.store.terms import ALIKE, LENGTH, terms, vector
+from rootline.store.documents import Document, Found, Indexed, Place, document_of, fused, ranks
+from rootline.store.embedding import NONE, Embedder, EmbeddingFailed, SpellingEmbedder
+from rootline.store.passages import Passage
+from rootline.store.terms import terms
 
-RANK_CONSTANT = 60
-"""Source: G. Cormack, C. Clarke and S. Buettcher, "Reciprocal rank fusion" (2009)."""
-CANDIDATES = 50
-LEAST_PRODUCT = math.ceil(ALIKE * LENGTH * LENGTH)
+WORDS_ONLY = "words/1"
+"""The identity of what was indexed while it could not be embedded."""
+BY_WORDS = "searched by words alone"
 
 
 class RunbookIndex(Protocol):
-    """Finds passages of one tenant's runbooks."""
+    """Finds passages of one tenant's documents."""
 
-    async def index(self, runbooks: Sequence[Runbook]) -> None:
+    @property
+    def name(self) -> str:
+        """The backend that evidence names."""
+        ...
+
+    async def index(self, runbooks: Sequence[Runbook]) -> Indexed:
         """Make these the current runbooks; what is not among them is found no more."""
         ...
 
-    async def search(self, query: str, limit: int = 5) -> Sequence[Passage]:
-        """Return the best passages first; none when nothing shares a word or is spelled alike."""
+    async def add(self, documents: Sequence[Document]) -> Indexed:
+        """Add documents to those that are there; a newer version takes the place of an older one."""
         ...
+
+    async def search(self, query: str, limit: int = 5) -> Found:
+        """Return the best passages first; none when nothing shares a word or is alike."""
+        ...
+
+
+async def identified(embedder: Embedder) -> tuple[str, str]:
+    """Return the embedder's identity and no remark; or that there are only words, and why."""
+    try:
+        return await embedder.identity(), ""
+    except EmbeddingFailed as failed:
+        return WORDS_ONLY, f"{BY_WORDS}: {failed}"
+
+
+async def embedded(embedder: Embedder, texts: Sequence[str]) -> tuple[list[Floats], str]:
+    """Return the texts' vectors and no remark; or vectors that are alike to nothing, and why."""
+    try:
+        return await embedder.embed(texts), ""
+    except EmbeddingFailed as failed:
+        return [NONE for _ in texts], f"{BY_WORDS}: {failed}"
+
+
+def weight(passages: int, holding: int) -> int:
+    """Weigh a word in thousandths, more the fewer passages hold it.
+
+    Source: S. Robertson and H. Zaragoza, "The probabilistic relevance framework" (2009), section 3.
+    """
+    return round(1000 * math.log(1 + (passages - holding + 0.5) / (holding + 0.5)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Indexed:
     passage: Passage
-    place: tuple[str, int]
+    place: Place
     terms: frozenset[str]
-    vector: NDArray[np.float64]
+    vector: Floats
 
 
-@dataclass
+@dataclass(kw_only=True)
 class MemoryRunbookIndex:
     """An index that ends with the process."""
 
-    _passages: list[_Indexed] = field(default_factory=list)
+    embedder: Embedder = field(default_factory=SpellingEmbedder)
+    name: str = "runbooks"
+    _versions: dict[str, str] = field(default_factory=dict)
+    _passages: dict[str, list[_Indexed]] = field(default_factory=dict)
 
-    async def index(self, runbooks: Sequence[Runbook]) -> None:
-        """Index the runbooks anew."""
-        self._passages = [
-            _Indexed(
-                passage=passage,
-                place=(key_of(name), position),
-                terms=terms(passage.indexed),
-                vector=vector(passage.indexed),
-            )
-            for name, runbook in by_name(runbooks).items()
-            for position, passage in enumerate(passages(runbook))
-        ]
+    async def index(self, runbooks: Sequence[Runbook]) -> Indexed:
+        """Make these the current runbooks."""
+        documents = {one.name: document_of(one) for one in runbooks}
+        gone = [key for key in self._versions if key not in {one.key for one in documents.values()}]
+        for key in gone:
+            del self._versions[key], self._passages[key]
+        added = await self.add([*documents.values()])
+        return Indexed(added=added.added, unchanged=added.unchanged, retired=len(gone), remark=added.remark)
 
-    async def search(self, query: str, limit: int = 5) -> Sequence[Passage]:
-        """Rank by words, rank by spelling, and fuse."""
-        by_words = _ranks(self._words(terms(query)))
-        by_spelling = _ranks(self._spelling(vector(query)))
-        scores = {
-            place: _share(by_words.get(place)) + _share(by_spelling.get(place)) for place in {*by_words, *by_spelling}
-        }
-        best = sorted(scores, key=lambda place: (-scores[place], place))[:limit]
-        found = {one.place: one.passage for one in self._passages}
-        return [found[place].model_copy(update={"score": scores[place]}) for place in best]
+    async def add(self, documents: Sequence[Document]) -> Indexed:
+        """Add documents, embedding those that are new."""
+        identity, remark = await identified(self.embedder)
+        fresh = [one for one in documents if self._versions.get(one.key) != one.version(identity)]
+        texts = [passage.indexed for one in fresh for passage in one.passages]
+        vectors, failed = ([NONE for _ in texts], "") if remark else await embedded(self.embedder, texts)
+        made = iter(vectors)
+        for one in fresh:
+            self._versions[one.key] = WORDS_ONLY if remark or failed else one.version(identity)
+            self._passages[one.key] = [
+                _Indexed(passage=passage, place=(one.key, at), terms=terms(passage.indexed), vector=next(made))
+                for at, passage in enumerate(one.passages)
+            ]
+        return Indexed(added=len(fresh), unchanged=len(documents) - len(fresh), remark=remark or failed)
 
-    def _words(self, asked: Collection[str]) -> Iterable[tuple[int, tuple[str, int]]]:
-        weights = {term: self._weight(term) for term in asked}
-        for one in self._passages:
-            if held := one.terms & weights.keys():
-                yield sum(weights[term] for term in held), one.place
-
-    def _weight(self, term: str) -> int:
-        """Weigh a word in thousandths, more the fewer passages hold it.
-
-        Source: S. Robertson and H. Zaragoza, "The probabilistic relevance framework" (2009), section 3.
-        """
-        holding = sum(term in one.terms for one in self._passages)
-        return round(1000 * math.log(1 + (len(self._passages) - holding + 0.5) / (holding + 0.5)))
-
-    def _spelling(self, asked: NDArray[np.float64]) -> Iterable[tuple[int, tuple[str, int]]]:
-        for one in self._passages:
-            product = int(one.vector @ asked)
-            if product >= LEAST_PRODUCT:
-                yield product, one.place
+    async def search(self, query: str, limit: int = 5) -> Found:
+        """Rank by words, rank by likeness, and fuse."""
+        known = [one for held in self._passages.values() for one in held]
+        (asked,), remark = await embedded(self.embedder, [query])
+        best = fused(ranks(_words(known, terms(query))), ranks(_alike(known, asked, self.embedder.least)), limit)
+        found = {one.place: one.passage for one in known}
+        return Found(
+            passages=tuple(found[place].model_copy(update={"score": score}) for place, score in best), remark=remark
+        )
 
 
-def _ranks(scored: Iterable[tuple[int, tuple[str, int]]]) -> Mapping[tuple[str, int], int]:
-    best = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:CANDIDATES]
-    return {place: rank for rank, (_, place) in enumerate(best, start=1)}
+def _words(known: Sequence[_Indexed], asked: Many[str]) -> Iterable[tuple[int, Place]]:
+    weights = {term: weight(len(known), sum(term in one.terms for one in known)) for term in asked}
+    for one in known:
+        if held := one.terms & weights.keys():
+            yield sum(weights[term] for term in held), one.place
 
 
-def _share(rank: int | None) -> float:
-    return 0.0 if rank is None else 1.0 / (RANK_CONSTANT + rank)
+def _alike(known: Sequence[_Indexed], asked: Floats, least: int) -> Iterable[tuple[int, Place]]:
+    for one in known:
+        if one.vector.size == asked.size and (product := int(np.dot(one.vector, asked))) >= least:
+            yield product, one.place

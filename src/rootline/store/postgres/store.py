@@ -9,6 +9,8 @@ from psycopg import AsyncConnection
 
 from rootline.domain.tenant import LOCAL_TENANT, Actor
 from rootline.errors import Misconfigured
+from rootline.store.documents import Collection
+from rootline.store.embedding import Embedder, SpellingEmbedder
 from rootline.store.postgres.intake import PostgresIntake
 from rootline.store.postgres.journal import PostgresJournal
 from rootline.store.postgres.migrate import migrate
@@ -65,9 +67,16 @@ class Store:
         """Return what the actor's tenant was told."""
         return PostgresIntake(self._of(actor))
 
-    def runbooks(self, actor: Actor) -> PostgresRunbookIndex:
-        """Return the runbooks of the actor's tenant."""
-        return PostgresRunbookIndex(tenant=self._of(actor), has_pgvector=self.has_pgvector)
+    def runbooks(
+        self, actor: Actor, collection: Collection = "runbooks", embedder: Embedder | None = None
+    ) -> PostgresRunbookIndex:
+        """Return the runbooks, or another collection of texts, of the actor's tenant."""
+        return PostgresRunbookIndex(
+            tenant=self._of(actor),
+            has_pgvector=self.has_pgvector,
+            collection=collection,
+            embedder=embedder or SpellingEmbedder(),
+        )
 
     def watchbook(self, actor: Actor) -> PostgresWatchbook:
         """Return the book of rounds of the actor's tenant."""

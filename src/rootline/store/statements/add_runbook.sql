@@ -1,3 +1,3 @@
-insert into rootline.runbooks (name, sha256, is_current, body)
-values (%(name)s, %(version)s, false, %(body)s)
-on conflict (tenant_id, name, sha256) do nothing;
+insert into rootline.runbooks (collection, name, sha256, is_current, body)
+values (%(collection)s, %(name)s, %(version)s, false, %(body)s)
+on conflict (tenant_id, collection, name, sha256) do nothing;

@@ -1,9 +1,10 @@
--- Words and spelling, fused by rank. The product of two vectors is exact: they hold whole numbers.
+-- Words and likeness, fused by rank. The product of two vectors is exact: they hold whole numbers.
 with current as (
   select p.name, p.position, p.lexemes, p.body, p.vector
   from rootline.passages p
-  join rootline.runbooks r on r.tenant_id = p.tenant_id and r.name = p.name and r.sha256 = p.sha256
-  where r.is_current
+  join rootline.runbooks r on r.tenant_id = p.tenant_id and r.collection = p.collection and r.name = p.name
+    and r.sha256 = p.sha256
+  where r.is_current and r.collection = %(collection)s
 ), asked as (
   select quote_literal(term)::tsquery as word from unnest(%(terms)s::text[]) as term
 ), weights as (
@@ -17,11 +18,12 @@ with current as (
   from current c join weights w on c.lexemes @@ w.word
   group by c.name, c.position
   order by place limit %(candidates)s
-), by_spelling as (
+), by_likeness as (
   select s.name, s.position, row_number() over (order by s.product desc, s.name collate "C", s.position) as place
   from (
     select c.name, c.position, (select sum(mine * asked) from unnest(c.vector, %(vector)s::real[]) as both_ (mine, asked)) as product
     from current c
+    where cardinality(c.vector) = cardinality(%(vector)s::real[])
   ) s
   where s.product >= %(least)s
   order by place limit %(candidates)s
@@ -29,7 +31,7 @@ with current as (
   select name, position,
     coalesce(1.0::double precision / (%(constant)s + w.place), 0) + coalesce(1.0::double precision / (%(constant)s + s.place), 0)
       as score
-  from by_words w full join by_spelling s using (name, position)
+  from by_words w full join by_likeness s using (name, position)
 )
 select c.body, f.score
 from fused f join current c using (name, position)
