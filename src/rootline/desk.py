@@ -2,11 +2,12 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from rootline.agent.budget import Budget
@@ -25,6 +26,7 @@ from rootline.intake.as_sources import with_told
 from rootline.intake.case import read_case
 from rootline.intake.moving import moved_by
 from rootline.knowledge.library import shipped_runbooks
+from rootline.knowledge.shelves import Shelves, kept_by_tenant
 from rootline.models.builtin.model import BuiltinModel
 from rootline.models.chat_wire import COMPATIBLE, VLLM
 from rootline.models.model import Model
@@ -36,18 +38,21 @@ from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.metrics import MetricSource
 from rootline.sources.redacting import redacting
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbook_places import places
+from rootline.store.embedding import Embedder, SpellingEmbedder
 from rootline.store.intake import Intake
 from rootline.store.journal import Journal, Record
 from rootline.store.memory import MemoryStores
 from rootline.store.refusals import Refused
-from rootline.store.runbooks import MemoryRunbookIndex
+from rootline.store.runbooks import MemoryRunbookIndex, RunbookIndex
 from rootline.store.watchbook import Watchbook
 from rootline.tapes.folder import TapeFolder
 from rootline.tapes.recording import Recording
-from rootline.tapes.runbook_files import read_runbook
 from rootline.tools.scene import Runner, Scene
 from rootline.tools.toolbox import Asked, Toolbox, asked
+
+if TYPE_CHECKING:
+    from rootline.store.postgres.store import Store
 
 NOT_IN_THE_LOOP: frozenset[Capability] = frozenset({"investigate", "plan", "feedback", "execute"})
 """A model inside an investigation reads; what writes is done by code or asked for by a person."""
@@ -100,7 +105,7 @@ class Desk:
     journal: Journal
     personas: Mapping[str, Persona]
     redactor: Redactor
-    runbooks: Sequence[Runbook]
+    shelves: Shelves
     models: Callable[[str], Model]
     journals: Callable[[Actor], Journal]
     intakes: Callable[[Actor], Intake]
@@ -238,16 +243,12 @@ class Desk:
             taped=ground.taped,
         )
 
-    async def runbook_index(self, sources: Sources) -> MemoryRunbookIndex:
-        """Index the house's runbooks and those of the sources."""
+    async def runbook_index(self, sources: Sources) -> RunbookIndex:
+        """Return the index of the house's runbooks, with those that a recording brings with it."""
         own = await sources.runbooks.runbooks() if sources.runbooks else ()
-        index = MemoryRunbookIndex()
-        await index.index([*self.runbooks, *own])
-        return index
+        return await self.shelves.index(self.actor, own)
 
-    def scene(
-        self, notebook: Notebook, ground: Ground, runbooks: MemoryRunbookIndex, runner: Runner | None = None
-    ) -> Scene:
+    def scene(self, notebook: Notebook, ground: Ground, runbooks: RunbookIndex, runner: Runner | None = None) -> Scene:
         """Set the scene for the tools of one investigation."""
         question = notebook.question
         return Scene(
@@ -289,15 +290,18 @@ def wire(name: ModelName, settings: Settings) -> Model:
     )
 
 
-def own_runbooks(folder: Path | None) -> tuple[Runbook, ...]:
-    """Read the runbooks of a folder."""
-    files = sorted(folder.glob("*.md")) if folder else []
-    return tuple(read_runbook(file.name, file.read_text(encoding="utf-8")) for file in files)
+def embedder_of(settings: Settings) -> Embedder:
+    """Return the configured embedder, else the one that needs nothing."""
+    if not settings.embeddings_url:
+        return SpellingEmbedder()
+    from rootline.store.embedding_api import ApiEmbedder  # noqa: PLC0415 an HTTP client, only when configured
+
+    return ApiEmbedder(url=settings.embeddings_url, model=settings.embeddings_model, key=settings.embeddings_key)
 
 
 def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
     """Set up a desk that stores nothing beyond the process: for evals and tests."""
-    stores = MemoryStores()
+    stores, redactor, embedder = MemoryStores(), Redactor(key), embedder_of(settings)
     return Desk(
         settings=settings,
         journal=stores.journal(LOCAL),
@@ -305,9 +309,16 @@ def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
         intakes=stores.intake,
         watchbooks=stores.watchbook,
         personas=load(settings.personas),
-        redactor=Redactor(key),
+        redactor=redactor,
         models=lambda name: wire(parse_model_name(name), settings),
-        runbooks=(*shipped_runbooks(), *own_runbooks(settings.runbooks)),
+        shelves=Shelves(
+            shipped=shipped_runbooks(),
+            places=places(settings.environment),
+            cache=settings.home / "runbooks",
+            redactor=redactor,
+            indexes=kept_by_tenant(lambda: MemoryRunbookIndex(embedder=embedder)),
+            embedder=embedder,
+        ),
     )
 
 
@@ -327,6 +338,11 @@ def installation_key(home: Path) -> bytes:
     return key
 
 
+def indexes_of(settings: Settings, store: "Store", embedder: Embedder) -> Callable[[Actor], RunbookIndex]:  # noqa: ARG001
+    """Return what opens a tenant's index."""
+    return lambda actor: store.runbooks(actor, embedder=embedder)
+
+
 @asynccontextmanager
 async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[Desk]:
     """Set up a desk on PostgreSQL: the configured one, or the embedded one, which is released at the end."""
@@ -343,12 +359,14 @@ async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[D
             async def ensure_tenant(one: Actor) -> None:
                 await store.ensure_tenant(one.tenant, one.name)
 
+            shelves = replace(desk.shelves, indexes=indexes_of(settings, store, desk.shelves.embedder))
             desk = replace(
                 desk,
                 journals=store.journal,
                 intakes=store.intake,
                 watchbooks=store.watchbook,
                 ensure_tenant=ensure_tenant,
+                shelves=shelves,
             )
             yield desk.acting_for(actor)
         finally:

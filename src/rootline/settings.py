@@ -16,6 +16,9 @@ _KNOWN = frozenset(
         "ROOTLINE_APP_DSN",
         "ROOTLINE_PERSONAS",
         "ROOTLINE_RUNBOOKS",
+        *(f"ROOTLINE_EMBEDDINGS_{part}" for part in ("URL", "MODEL", "KEY")),
+        "ROOTLINE_QDRANT_URL",
+        "ROOTLINE_QDRANT_KEY",
         "ROOTLINE_TOKENS",
         "ROOTLINE_HOOKS",
         "ROOTLINE_INVESTIGATE",
@@ -60,7 +63,11 @@ class Settings:
         owner_dsn: Owner of an own PostgreSQL; empty for the embedded one. Runs migrations only.
         app_dsn: The role the application uses there; it must not own anything.
         personas: A folder of own personas.
-        runbooks: A folder of own runbooks.
+        embeddings_url: The base URL of a server that speaks `/v1/embeddings`; empty for the embedder that needs none.
+        embeddings_model: The model that it is asked for.
+        embeddings_key: Its key; empty for none.
+        qdrant_url: A Qdrant server for the vectors; empty for PostgreSQL.
+        qdrant_key: Its key; empty for none.
         tokens: A file of bearer tokens for `serve`, one `token tenant-uuid name role` a line.
         hooks: A file of the secrets with which vendors sign, one `vendor tenant-uuid name secret` a line.
         investigate: Whether `serve` investigates incidents unasked; None: where there are live sources to ask.
@@ -78,7 +85,11 @@ class Settings:
     owner_dsn: str = field(default="", repr=False)
     app_dsn: str = field(default="", repr=False)
     personas: Path | None = None
-    runbooks: Path | None = None
+    embeddings_url: str = ""
+    embeddings_model: str = ""
+    embeddings_key: str = field(default="", repr=False)
+    qdrant_url: str = ""
+    qdrant_key: str = field(default="", repr=False)
     tokens: Path | None = None
     hooks: Path | None = None
     investigate: bool | None = None
@@ -90,6 +101,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Check the environment as a whole; raise Misconfigured that names every problem found."""
     problems = [*_unknown(environment), *_dsns(environment), *_folders(environment), *_switches(environment)]
+    problems += _embeddings(environment)
     if problems:
         raise Misconfigured(" ".join(problems))
     given = environment.get
@@ -102,7 +114,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         owner_dsn=given("ROOTLINE_OWNER_DSN") or "",
         app_dsn=given("ROOTLINE_APP_DSN") or "",
         personas=_path(given("ROOTLINE_PERSONAS")),
-        runbooks=_path(given("ROOTLINE_RUNBOOKS")),
+        embeddings_url=given("ROOTLINE_EMBEDDINGS_URL") or "",
+        embeddings_model=given("ROOTLINE_EMBEDDINGS_MODEL") or "",
+        embeddings_key=given("ROOTLINE_EMBEDDINGS_KEY") or "",
+        qdrant_url=given("ROOTLINE_QDRANT_URL") or "",
+        qdrant_key=given("ROOTLINE_QDRANT_KEY") or "",
         tokens=_path(given("ROOTLINE_TOKENS")),
         hooks=_path(given("ROOTLINE_HOOKS")),
         investigate=_switch(given("ROOTLINE_INVESTIGATE", "")),
@@ -133,6 +149,13 @@ def _dsns(environment: Mapping[str, str]) -> list[str]:
     )
 
 
+def _embeddings(environment: Mapping[str, str]) -> list[str]:
+    url, model = (environment.get(f"ROOTLINE_EMBEDDINGS_{part}", "") for part in ("URL", "MODEL"))
+    if url and not model:
+        return ["ROOTLINE_EMBEDDINGS_URL needs ROOTLINE_EMBEDDINGS_MODEL, the name of the model that it serves."]
+    return [] if not url or url.startswith(("http://", "https://")) else ["ROOTLINE_EMBEDDINGS_URL is no address."]
+
+
 def _switches(environment: Mapping[str, str]) -> list[str]:
     names = ("ROOTLINE_ENABLE_WRITES", "ROOTLINE_INVESTIGATE")
     given = [(name, environment.get(name, "")) for name in names]
@@ -142,6 +165,6 @@ def _switches(environment: Mapping[str, str]) -> list[str]:
 
 
 def _folders(environment: Mapping[str, str]) -> list[str]:
-    names = ("ROOTLINE_PERSONAS", "ROOTLINE_RUNBOOKS")
+    names = ("ROOTLINE_PERSONAS",)
     given = [(name, Path(environment[name]).expanduser()) for name in names if environment.get(name)]
     return [f"{name}={path} is no folder." for name, path in given if not path.is_dir()]

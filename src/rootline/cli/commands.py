@@ -327,6 +327,13 @@ async def doctor(given: argparse.Namespace, settings: Settings) -> int:
     return await examine(settings, as_json=given.json)
 
 
+async def runbooks(given: argparse.Namespace, settings: Settings) -> int:
+    """Index, list or search runbooks."""
+    from rootline.cli.runbooks import runbooks as enter  # noqa: PLC0415 nobody else needs it
+
+    return await enter(given, settings)
+
+
 async def lab(given: argparse.Namespace, settings: Settings) -> int:
     """Start, break, check or end the laboratory."""
     from rootline.cli.lab import lab as enter  # noqa: PLC0415 nobody else needs it
@@ -345,6 +352,7 @@ BY_NAME: Mapping[str, Command] = {
     "replay": replay,
     "diff": diff,
     "eval": evaluate,
+    "runbooks": runbooks,
     "doctor": doctor,
     "lab": lab,
     "incident": incident,

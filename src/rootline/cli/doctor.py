@@ -9,7 +9,7 @@ from importlib.metadata import version
 from rootline.desk import LIVE_WINDOW, memory_desk, open_desk, wire
 from rootline.domain.session import Question
 from rootline.domain.window import Window
-from rootline.errors import RootlineError
+from rootline.errors import Misconfigured, RootlineError
 from rootline.models.model import Conversation, TurnEnd
 from rootline.models.names import parse_model_name
 from rootline.personas.library import load
@@ -83,7 +83,11 @@ async def _personas(settings: Settings) -> str:
 
 
 async def _runbooks(settings: Settings) -> str:
-    return f"{len(memory_desk(settings).runbooks)} runbooks"
+    read = await memory_desk(settings).shelves.house()
+    missing = [why for one in read.shelves for why in one.left_out]
+    if any(not one.runbooks for one in read.shelves):
+        raise Misconfigured("; ".join(missing) or "a place of runbooks holds none")
+    return f"{len(read.runbooks)} runbooks" + (f", left out: {'; '.join(missing[:3])}" if missing else "")
 
 
 async def _model(settings: Settings) -> str:

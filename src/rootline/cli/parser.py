@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         _replay,
         _diff,
         _eval,
+        _runbooks,
         _doctor,
         _lab,
         _incident,
@@ -207,6 +208,18 @@ def _eval(commands: "Commands[argparse.ArgumentParser]") -> None:
     one.add_argument("--rename", type=int, metavar="SEED", help="rename every service, pod, node and person first")
     one.add_argument("--limit", type=int, help="only the first cases")
     one.add_argument("--compare", type=Path, metavar="PREDICTIONS", help="compare with an earlier run, case by case")
+
+
+def _runbooks(commands: "Commands[argparse.ArgumentParser]") -> None:
+    verbs = commands.add_parser("runbooks", help="index, list or search what people wrote down").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    _json(verbs.add_parser("index", help="fetch and read every place; only what changed is indexed anew"))
+    _json(verbs.add_parser("list", help="every runbook with its risk and owner"))
+    search = verbs.add_parser("search", help="the passages that fit best")
+    search.add_argument("query", help="plain words")
+    search.add_argument("--limit", type=int, default=5, help="passages (default: 5)")
+    _json(search)
 
 
 def _doctor(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -223,7 +223,7 @@ class ConditionFact(Fact):
 
 
 class RunbookFact(Fact):
-    """A passage of a runbook. `subject` is the runbook's name."""
+    """A passage of a runbook. `subject` is the runbook's name; `ref` is where a vector database holds it."""
 
     kind: Literal["runbook"] = "runbook"
     heading: str
@@ -232,6 +232,7 @@ class RunbookFact(Fact):
     risk: str = ""
     owner: str = ""
     version: str = ""
+    ref: str = Field(default="", exclude_if=lambda ref: not ref)
 
 
 class IncidentFact(Fact):

@@ -13,7 +13,7 @@ from rootline.domain.session import Message, Question, ToolCall, ToolResult
 from rootline.domain.tenant import Actor
 from rootline.store.journal import Record
 from rootline.store.refusals import Refused
-from rootline.store.runbooks import MemoryRunbookIndex
+from rootline.store.runbooks import RunbookIndex
 from rootline.tools.registry import BY_NAME
 from rootline.tools.scene import Scene
 
@@ -63,7 +63,7 @@ class Bench:
     room: asyncio.Semaphore
     _notebook: Notebook | None = None
     _until: datetime | None = None
-    _runbooks: MemoryRunbookIndex | None = None
+    _runbooks: RunbookIndex | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def call(self, name: str, arguments: JsonObject, listener: Listener) -> Called:

@@ -102,4 +102,4 @@ class Workbench:
     async def runbooks(self) -> list[Runbook]:
         """Return the house's runbooks and those of the sources."""
         source = self.ground.sources.runbooks
-        return [*self.desk.runbooks, *(await source.runbooks() if source else ())]
+        return [*(await self.desk.shelves.house()).runbooks, *(await source.runbooks() if source else ())]

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from rootline.domain.evidence import Reading, SourceName
 from rootline.domain.fact import IncidentFact, RunbookFact
+from rootline.store.documents import Found
 from rootline.store.passages import Passage
 from rootline.tools.past_incidents import past_incidents
 from rootline.tools.scene import Scene
@@ -22,13 +23,13 @@ async def search_runbooks(
     incidents = await past_incidents(scene)
     if scene.runbooks is None and not incidents:
         return not_configured("runbooks", scene.window, scene.sources.cluster_name)
-    backend = SourceName(backend="runbooks", cluster=scene.sources.cluster_name)
-    passages = await scene.runbooks.search(query, limit) if scene.runbooks else ()
+    name = scene.runbooks.name if scene.runbooks else "runbooks"
+    backend = SourceName(backend=name, cluster=scene.sources.cluster_name)
+    passages = await scene.runbooks.search(query, limit) if scene.runbooks else Found()
+    hints = (cut(passages.remark, 300),) if passages.remark else ()
     if not passages and not incidents:
-        reason = "no runbook speaks of it"
-        return nothing(
-            f"runbooks on {cut(query, 60)}", scene.window, backend, subject="runbooks", known=True, reason=reason
-        )
+        words, reason = f"runbooks on {cut(query, 60)}", "no runbook speaks of it"
+        return nothing(words, scene.window, backend, subject="runbooks", known=True, reason=reason, hints=hints)
     facts = tuple(_fact(one) for one in passages)
     lines = [
         f"[{at}] {one.subject} / {one.heading} ({number(one.score)}): {cut(one.quote, 240)}"
@@ -36,7 +37,8 @@ async def search_runbooks(
     ]
     told = [f"[{len(facts) + at}] {_line(one)}" for at, one in enumerate(incidents)]
     return Reading(
-        status="ok",
+        status="partial" if hints else "ok",
+        hints=hints,
         summary="\n".join([*lines, *told]),
         facts=(*facts, *incidents),
         source=backend,
@@ -59,4 +61,5 @@ def _fact(passage: Passage) -> RunbookFact:
         risk=passage.risk,
         owner=passage.owner,
         version=passage.version,
+        ref=passage.ref,
     )
