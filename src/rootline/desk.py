@@ -36,10 +36,12 @@ from rootline.prompts.library import system_prompt
 from rootline.redaction import Redactor
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
+from rootline.sources.fleet.guard import Watch
 from rootline.sources.metrics import MetricSource
 from rootline.sources.redacting import redacting
 from rootline.sources.runbook_places import places
 from rootline.store.embedding import Embedder, SpellingEmbedder
+from rootline.store.fleet import FleetBook, MemoryFleetBook
 from rootline.store.intake import Intake
 from rootline.store.journal import Journal, Record
 from rootline.store.memory import MemoryStores
@@ -58,6 +60,10 @@ NOT_IN_THE_LOOP: frozenset[Capability] = frozenset({"investigate", "plan", "feed
 """A model inside an investigation reads; what writes is done by code or asked for by a person."""
 
 KEY_BYTES = 32
+NOTHING_TO_ASK = (
+    "There is nothing to ask. Name a live source, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
+    "(docs/sources.md lists all), or a recording with --tape, such as --tape demo."
+)
 LIVE_WINDOW = timedelta(hours=1)
 """Source: ours; what a question is about that names no time."""
 
@@ -74,13 +80,29 @@ async def _no_tenant(_: Actor) -> None:
     """Memory needs no tenants."""
 
 
+async def _one_tenant() -> tuple[UUID, ...]:
+    """Return the one that memory serves."""
+    return (LOCAL.tenant,)
+
+
+def _one_book() -> Callable[[Actor], FleetBook]:
+    """Make a book that is shared by whoever uses the desk in memory."""
+    book = MemoryFleetBook()
+    return lambda _: book
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """What an investigation stands on: sources to ask, and where they came from."""
+    """What an investigation stands on: sources to ask, and where they came from.
+
+    Live ones are watched; `clusters` are those that were chosen by somebody, so that it can be resumed on the same.
+    """
 
     sources: Sources
     origin: str = ""
     taped: Mapping[Asked, Reading] | None = None
+    watch: Watch | None = None
+    clusters: tuple[str, ...] = ()
     _cleaned: dict[Redactor, Sources] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cleaned(self, redactor: Redactor) -> Sources:
@@ -115,6 +137,20 @@ class Desk:
     randomness: Callable[[], int] = _random_bits
     budget: Budget = field(default_factory=Budget)
     ensure_tenant: Callable[[Actor], Awaitable[None]] = field(default=_no_tenant)
+    fleets: Callable[[Actor], FleetBook] = field(default_factory=_one_book)
+    tenants: Callable[[], Awaitable[tuple[UUID, ...]]] = field(default=_one_tenant)
+
+    @property
+    def fleet(self) -> FleetBook:
+        """The registered clusters of the actor's tenant, and how its sources do."""
+        return self.fleets(self.actor)
+
+    async def note_health(self, ground: Ground) -> None:
+        """Store how the live sources did since this was last stored, with secrets taken out of what they said."""
+        contacts = ground.watch.contacts.drain() if ground.watch else ()
+        if contacts:
+            clean = [replace(one, error=self.redactor.text(one.error)) for one in contacts]
+            await self.fleet.note(clean)
 
     def new_id(self) -> UUID:
         """Make an identifier for a new row."""
@@ -141,6 +177,7 @@ class Desk:
         persona: str = "",
         model: str = "",
         origin: str = "",
+        clusters: tuple[str, ...] = (),
         session: UUID | None = None,
         led_by: str = "",
         incident: UUID | None = None,
@@ -161,6 +198,7 @@ class Desk:
             persona=asked_by.id,
             model=speaker,
             tape=origin,
+            clusters=clusters,
             led_by=led_by,
             incident=incident,
             state="running",
@@ -182,7 +220,14 @@ class Desk:
         """
         case = await read_case(self.journal, self.intake, incident)
         question = case.question(self.clock())
-        record = await self.open(question, persona=persona, model=model, origin=ground.origin, incident=incident)
+        record = await self.open(
+            question,
+            persona=persona,
+            model=model,
+            origin=ground.origin,
+            clusters=ground.clusters,
+            incident=incident,
+        )
         if case.incident.state in {"detected", "acknowledged"}:
             reason = f"investigation {record.investigation.id}"
             step = moved_by(case.incident, "investigating", at=self.clock(), actor=self.actor.name, reason=reason)
@@ -197,7 +242,8 @@ class Desk:
         """
         if ground.origin or ground.taped is not None:
             return ground
-        return Ground(sources=with_told(ground.sources, self.intake, await self.intake.heard_of()))
+        sources = with_told(ground.sources, self.intake, await self.intake.heard_of())
+        return replace(ground, sources=sources)
 
     async def solve(self, recording: Recording, origin: str) -> Record:
         """Investigate a recording's own question from beginning to end."""
@@ -223,7 +269,10 @@ class Desk:
             deadline_s=None if ground.taped is not None or ground.origin else 30.0,
             listener=listener,
         )
-        return await investigator.run(record)
+        try:
+            return await investigator.run(record)
+        finally:
+            await self.note_health(ground)
 
     async def reread(self, record: Record, ground: Ground) -> Record:
         """Ask the sources again, append the marks that the claims have today, and return the record with them."""
@@ -365,6 +414,8 @@ async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[D
                 journals=store.journal,
                 intakes=store.intake,
                 watchbooks=store.watchbook,
+                fleets=store.fleet,
+                tenants=store.tenants,
                 ensure_tenant=ensure_tenant,
                 shelves=shelves,
             )
@@ -391,11 +442,9 @@ def live_ground(settings: Settings, *, may_be_bare: bool = False) -> Ground:
     if not described and may_be_bare:
         return Ground(sources=Sources())
     if not described:
-        raise Misconfigured(
-            "There is nothing to ask. Name a live source, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
-            "(docs/sources.md lists all), or a recording with --tape, such as --tape demo."
-        )
-    return Ground(sources=connect(described))
+        raise Misconfigured(NOTHING_TO_ASK)
+    watch = Watch()
+    return Ground(sources=connect(described, watch), watch=watch)
 
 
 @asynccontextmanager

@@ -15,8 +15,8 @@ from rootline.domain.window import Window
 from rootline.sources.backend import backend
 from rootline.sources.bundle import Sources
 from rootline.sources.fleet.bundling import spanning
+from rootline.sources.fleet.gating import gating
 from rootline.sources.fleet.guard import Watch
-from rootline.sources.fleet.guarding import guarding
 from rootline.sources.http import fetch
 from rootline.sources.metrics import MetricQuery
 
@@ -91,4 +91,8 @@ def fleet(watch: Watch, *, answering: int, hang: int, refuse: int) -> Iterator[S
         good = [sick(name) if name == SICK else healthy(name, seed) for seed, name in enumerate(names)]
         stuck = [behind(f"hang{at}", open_servers.enter_context(hanging())) for at in range(hang)]
         gone = [behind(f"refuse{at}", refusing()) for at in range(refuse)]
-        yield spanning([guarding(one, watch) for one in [*good, *stuck, *gone]])
+        yield spanning([guarded(one, watch) for one in [*good, *stuck, *gone]])
+
+
+def guarded(one: Sources, watch: Watch) -> Sources:
+    return gating(one, lambda _, name: watch.guard(one.cluster_name, name))

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
 
@@ -25,9 +26,12 @@ from tests.store.examples import (
 )
 from tests.store.told import change, delivery, into, notice
 
+from rootline.domain.fleet import Cluster
 from rootline.domain.tenant import Actor
 from rootline.intake.keys import key_of as hashed
+from rootline.sources.fleet.contacts import Contact
 from rootline.sources.runbooks import Runbook
+from rootline.store.fleet import Sealed
 from rootline.store.postgres import Store
 
 ATTACKER = Actor(tenant=UUID(int=0xA), name="mallory", role="engineer")
@@ -88,6 +92,18 @@ async def live(store: Store, actor: Actor, number: int) -> None:
         name=f"of {actor.name}", title=actor.name, body=f"# Secret of {actor.name}\nWhat {actor.name} does."
     )
     await store.runbooks(actor).index([runbook])
+    await register(store, actor, f"c-{number}")
+    await register(store, actor, f"c-{number + 1}")
+
+
+async def register(store: Store, actor: Actor, name: str) -> None:
+    """Leave a cluster with a credential that nobody can open, and what its source said."""
+    sealed = Sealed(cluster=name, source="prometheus", key_id="0" * 16, box="AAAA")
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    await store.fleet(actor).add(Cluster(name=name, display_name=f"of {actor.name}", created_at=at), [sealed])
+    await store.fleet(actor).note(
+        [Contact(cluster=name, source="prometheus", failed_at=at, error=actor.name, failures=1)]
+    )
 
 
 async def live_in(database: Database, actor: Actor, number: int) -> None:

@@ -12,25 +12,32 @@ from rich.console import Console
 
 from rootline.agent.events import nobody
 from rootline.claims.pointer import resolve as resolve_pointer
+from rootline.cli.alone import alone
+from rootline.cli.cluster import cluster
 from rootline.cli.find import asked, investigation, tape_folder
 from rootline.cli.incidents import found as found_incident
 from rootline.cli.incidents import incident
+from rootline.cli.record import record_tape
 from rootline.cli.screen import screen
+from rootline.cli.source import source
+from rootline.cli.standing import choice, live, taped_ground
 from rootline.cli.watch import Watch
-from rootline.desk import Desk, Ground, live_ground, load_live, load_tape, memory_desk, open_desk, watching_live
+from rootline.desk import Desk, Ground, load_tape, memory_desk, open_desk, watching_live
 from rootline.domain.evidence import JsonObject
 from rootline.domain.session import Question
 from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured, NotFound
+from rootline.live import Choice, chosen_ground, usual
 from rootline.reports.as_json import as_json
 from rootline.reports.markdown import markdown
 from rootline.settings import Settings
-from rootline.store.alone import alone
 from rootline.store.journal import Record
+from rootline.tapes.fitting import fitted
 from rootline.tapes.folder import TapeFolder
 from rootline.tapes.importers.cloudops import read_cloudops
 from rootline.tapes.importers.rootcausebench import read_rootcausebench
 from rootline.tapes.investigation import differences, saved
+from rootline.tapes.recorder import Recorder
 from rootline.tapes.recording import Recording
 from rootline.tools.wording import cut
 
@@ -40,15 +47,14 @@ Command = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
 async def investigate(given: argparse.Namespace, settings: Settings) -> int:
     """Investigate a tape's question, one of the person's own or an incident, on a tape or on live sources."""
-    recording, ground = _stand(given, settings, may_be_bare=given.incident is not None)
-    question = asked(recording.question, text=given.question, service=given.service, start=given.start, end=given.end)
-    if given.copy and not given.tape:
-        raise Misconfigured(
-            "--copy copies a tape's sources; live ones have none to copy. --save alone keeps the answers."
-        )
+    taped = taped_ground(given)
     async with open_desk(settings) as desk:
-        console, ground = screen(), await desk.told(ground)
-        record = await _opened(given, desk, question, ground)
+        recording, bare = taped or await live(given, desk, may_be_bare=given.incident is not None)
+        ground = await desk.told(bare)
+        recorder = Recorder() if given.copy and taped is None else None
+        ground = replace(ground, sources=recorder.over(ground.sources)) if recorder else ground
+        console = screen()
+        record = await _opened(given, desk, recording.question, ground)
         question = record.investigation.question
         if not given.json:
             console.print(f"{cut(recording.title, 120)}, {question.window}\n{cut(question.text, 300)}\n", markup=False)
@@ -56,26 +62,25 @@ async def investigate(given: argparse.Namespace, settings: Settings) -> int:
             record = await desk.run(record, ground, listener=nobody if given.json else Watch(console))
         _report(record, given.report)
         if given.save:
+            recording = fitted(await recorder.recording(recording.title, question)) if recorder else recording
             TapeFolder(given.save).save(saved(record, recording, desk.redactor, copy=given.copy))
         _print_json(as_json(record)) if given.json else _where_next(console, record)
     return _code(record)
 
 
-async def _opened(given: argparse.Namespace, desk: Desk, question: Question, ground: Ground) -> Record:
+async def _opened(given: argparse.Namespace, desk: Desk, usually: Question, ground: Ground) -> Record:
     """Open what is to be investigated: the question, or the incident that was named."""
     if given.incident is None:
-        return await desk.open(question, persona=given.persona, model=given.model, origin=ground.origin)
+        question = asked(usually, text=given.question, service=given.service, start=given.start, end=given.end)
+        return await desk.open(
+            question, persona=given.persona, model=given.model, origin=ground.origin, clusters=ground.clusters
+        )
     if given.question or given.service or given.start or given.end:
         raise Misconfigured(
             "--incident brings its own question, service and time. Leave those out, or leave it out to ask otherwise."
         )
     named = await found_incident(desk, given.incident)
     return await desk.open_for(named, ground, persona=given.persona, model=given.model)
-
-
-def _stand(given: argparse.Namespace, settings: Settings, *, may_be_bare: bool = False) -> tuple[Recording, Ground]:
-    """Stand on the tape that was named, or on the live sources."""
-    return load_tape(tape_folder(given.tape)) if given.tape else load_live(settings, may_be_bare=may_be_bare)
 
 
 def _report(record: Record, file: Path | None) -> None:
@@ -114,16 +119,22 @@ def _print_json(value: object) -> None:
 
 async def chat(given: argparse.Namespace, settings: Settings) -> int:
     """Ask one question after another; an empty line or the end of input ends it."""
-    recording, ground = _stand(given, settings)
+    taped = taped_ground(given)
     console = screen()
     async with open_desk(settings) as desk:
+        recording, ground = taped or await live(given, desk)
         session, ground = None, await desk.told(ground)
         console.print(f"{cut(recording.title, 120)}. Ask; an empty line ends it.", markup=False)
         while text := _asked_next(console):
-            recording = recording if given.tape else load_live(settings)[0]
+            recording = recording if given.tape else usual(desk, ground)
             question = asked(recording.question, text=text, service="", start="", end="")
             record = await desk.open(
-                question, persona=given.persona, model=given.model, origin=ground.origin, session=session
+                question,
+                persona=given.persona,
+                model=given.model,
+                origin=ground.origin,
+                clusters=ground.clusters,
+                session=session,
             )
             session = record.investigation.session
             with alone(settings.home, record.investigation.id):
@@ -142,9 +153,10 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
     """Speak MCP until the client goes."""
     from rootline.server.serve import serve as run_server  # noqa: PLC0415 the MCP SDK is loaded only to serve
 
-    recording, ground = _stand(given, settings, may_be_bare=given.transport == "http")
-    watch = nullcontext() if given.tape else watching_live(settings)
-    async with open_desk(settings) as desk, watch:
+    taped = taped_ground(given)
+    watching = nullcontext() if given.tape else watching_live(settings)
+    async with open_desk(settings) as desk, watching:
+        recording, ground = taped or await live(given, desk, may_be_bare=given.transport == "http")
         await run_server(
             desk,
             recording.question,
@@ -194,9 +206,11 @@ async def _resume(given: argparse.Namespace, desk: Desk) -> int:
 
 
 async def _ground_of(record: Record, desk: Desk) -> Ground:
-    if record.investigation.tape:
-        return load_tape(Path(record.investigation.tape))[1]
-    return await desk.told(live_ground(desk.settings, may_be_bare=record.investigation.incident is not None))
+    one = record.investigation
+    if one.tape:
+        return load_tape(Path(one.tape))[1]
+    choice_then = Choice(names=one.clusters, may_be_bare=one.incident is not None)
+    return await desk.told(await chosen_ground(desk, choice_then))
 
 
 _SESSION: Mapping[str, Callable[[argparse.Namespace, Desk], Awaitable[int]]] = {
@@ -228,8 +242,10 @@ async def evidence(given: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-async def tape(given: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 every command is given the settings
-    """Import or show a tape."""
+async def tape(given: argparse.Namespace, settings: Settings) -> int:
+    """Import, record or show a tape."""
+    if given.verb == "record":
+        return await record_tape(given, settings)
     if given.verb == "import":
         read = {"rootcausebench": read_rootcausebench, "cloudops": read_cloudops}[given.layout]
         TapeFolder(given.tape).save(read(given.folder))
@@ -324,7 +340,7 @@ async def doctor(given: argparse.Namespace, settings: Settings) -> int:
     """Check what an investigation needs."""
     from rootline.cli.doctor import examine  # noqa: PLC0415 it loads what it examines
 
-    return await examine(settings, as_json=given.json)
+    return await examine(settings, choice(given), as_json=given.json)
 
 
 async def runbooks(given: argparse.Namespace, settings: Settings) -> int:
@@ -356,4 +372,6 @@ BY_NAME: Mapping[str, Command] = {
     "doctor": doctor,
     "lab": lab,
     "incident": incident,
+    "cluster": cluster,
+    "source": source,
 }

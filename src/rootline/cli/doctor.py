@@ -3,20 +3,20 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 
-from rootline.desk import LIVE_WINDOW, memory_desk, open_desk, wire
+from rootline.desk import Desk, memory_desk, open_desk, wire
 from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured, RootlineError
+from rootline.live import Choice, all_stacks
+from rootline.looking import look_at
 from rootline.models.model import Conversation, TurnEnd
 from rootline.models.names import parse_model_name
 from rootline.personas.library import load
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.connecting import connect
-from rootline.sources.examining import examine as examine_sources
 from rootline.sources.stack import Given, stack
 
 DONE, MISSING = 0, 3
@@ -31,7 +31,7 @@ class Finding:
     found: str
 
 
-async def examine(settings: Settings, *, as_json: bool) -> int:
+async def examine(settings: Settings, choice: Choice, *, as_json: bool) -> int:
     """Look at everything, print what was found, and return 3 if anything is missing."""
     looks: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
         ("version", _version),
@@ -43,7 +43,7 @@ async def examine(settings: Settings, *, as_json: bool) -> int:
         ("sources", _sources),
     )
     findings = [await _look(what, look, settings) for what, look in looks]
-    findings += await _live(settings)
+    findings += await _live(settings, choice)
     if as_json:
         print(json.dumps([asdict(one) for one in findings], indent=2))  # noqa: T201 the command line prints
     else:
@@ -120,12 +120,24 @@ async def _sources(settings: Settings) -> str:
     return f"live {have}; not connected: {lack}"
 
 
-async def _live(settings: Settings) -> list[Finding]:
-    """Ask each live source; what is misconfigured was already said of all."""
-    now = datetime.now(tz=UTC)
+async def _live(settings: Settings, choice: Choice) -> list[Finding]:
+    """Ask each live source and store how it does; without a database they are asked all the same."""
     try:
-        described = stack(Given(variables=settings.environment))
-    except RootlineError:
-        return []
-    found = await examine_sources(described, Window(start=now - LIVE_WINDOW, end=now))
-    return [Finding(what=one.name, is_well=one.is_well, found=one.found) for one in found]
+        async with open_desk(settings) as desk:
+            return await _asked(desk, choice)
+    except (RootlineError, OSError):
+        return await _asked(memory_desk(settings), choice)
+
+
+async def _asked(desk: Desk, choice: Choice) -> list[Finding]:
+    """Ask what is chosen; what is misconfigured was already said of all, unless it was chosen by name or label."""
+    is_chosen = bool(choice.names or choice.labels)
+    try:
+        found = await look_at(desk, choice) if is_chosen or await all_stacks(desk) else []
+    except RootlineError as bad:
+        return [Finding(what="clusters", is_well=False, found=str(bad))] if is_chosen else []
+    several = len({one.cluster for one in found}) > 1
+    return [
+        Finding(what=f"{one.cluster}/{one.name}" if several else one.name, is_well=one.is_well, found=one.found)
+        for one in found
+    ]

@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from rootline.cli.parser_fleet import add_fleet, choice
+
 EPILOG = """exit codes:
   0  done: a cause, an answer, or that no change explains it
   1  a fault of Rootline itself
@@ -58,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     for add in own:
         add(commands)
+    add_fleet(commands)
     return parser
 
 
@@ -75,6 +78,7 @@ def _investigate(commands: "Commands[argparse.ArgumentParser]") -> None:
     one.add_argument("--report", type=Path, help="also write the report to this file (.md or .json)")
     one.add_argument("--save", type=Path, help="write the investigation's tape to this folder")
     one.add_argument("--copy", action="store_true", help="with --save: the sources too, so that it can be asked anew")
+    choice(one)
     _speaker(one)
     _json(one)
 
@@ -93,12 +97,14 @@ def _json(one: argparse.ArgumentParser) -> None:
 def _chat(commands: "Commands[argparse.ArgumentParser]") -> None:
     one = commands.add_parser("chat", help="ask one question after another in one session")
     one.add_argument("--tape", default="", help="a recording instead of live sources: a folder, or `demo`")
+    choice(one)
     _speaker(one)
 
 
 def _serve(commands: "Commands[argparse.ArgumentParser]") -> None:
     one = commands.add_parser("serve", help="speak MCP to an IDE, a desktop or a service")
     one.add_argument("--tape", default="", help="a recording instead of live sources: a folder, or `demo`")
+    choice(one)
     one.add_argument("--transport", choices=("stdio", "http"), default="stdio", help="default: stdio")
     one.add_argument("--host", default="127.0.0.1", help="for http; anything but loopback needs ROOTLINE_TOKENS")
     one.add_argument("--port", type=int, default=8765, help="for http (default: 8765)")
@@ -178,6 +184,15 @@ def _tape(commands: "Commands[argparse.ArgumentParser]") -> None:
     show = verbs.add_parser("show", help="what a tape holds")
     show.add_argument("tape", help="a tape's folder, or the name of a shipped one")
     _json(show)
+    record = verbs.add_parser("record", help="write a tape of live sources that replays to the same answer")
+    record.add_argument("tape", type=Path, help="the folder to write")
+    record.add_argument("--question", default="", help="what is asked (default: what changed)")
+    record.add_argument("--service", default="", help="the service, if known")
+    record.add_argument("--window", default="1h", help="how long before the end, such as 2h or 30m (default: 1h)")
+    record.add_argument("--end", default="", help="RFC 3339 or now-1h; default: now")
+    choice(record)
+    _speaker(record)
+    _json(record)
 
 
 def _replay(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -223,7 +238,8 @@ def _runbooks(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def _doctor(commands: "Commands[argparse.ArgumentParser]") -> None:
-    one = commands.add_parser("doctor", help="check the settings, the database and the model")
+    one = commands.add_parser("doctor", help="check the settings, the database, the model and every source")
+    choice(one)
     _json(one)
 
 

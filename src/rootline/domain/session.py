@@ -107,6 +107,7 @@ class Investigation(BaseModel):
 
     Rootline leads it, unless `led_by` names who calls the tools one by one; such a one is never resumed by itself.
     It concerns at most one incident.
+    `clusters` are the live ones that were chosen; none where what is configured was asked, or a tape.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -117,6 +118,7 @@ class Investigation(BaseModel):
     persona: str
     model: str
     tape: str = ""
+    clusters: tuple[str, ...] = ()
     led_by: str = ""
     incident: UUID | None = None
     state: InvestigationState

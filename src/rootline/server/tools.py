@@ -20,7 +20,7 @@ from rootline.tools.registry import Tool, without_titles
 _log = logging.getLogger(__name__)
 
 
-class GatedTool(ProtocolTool):
+class GuardedTool(ProtocolTool):
     """One tool whose calls all pass our own gate."""
 
     bench: Any
@@ -58,7 +58,7 @@ class GatedTool(ProtocolTool):
         return result
 
 
-def gated(tool: Tool, workbench: Workbench) -> GatedTool:
+def gated(tool: Tool, workbench: Workbench) -> GuardedTool:
     """Publish one of our tools, with the schema of its arguments and of its answer."""
     hints = ToolAnnotations(
         title=tool.title,
@@ -67,7 +67,7 @@ def gated(tool: Tool, workbench: Workbench) -> GatedTool:
         idempotent_hint=tool.idempotent,
         open_world_hint=tool.reads_sources,
     )
-    return GatedTool(
+    return GuardedTool(
         fn=tool.verb,
         name=tool.name,
         title=tool.title,

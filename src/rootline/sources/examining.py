@@ -37,11 +37,12 @@ Look = Callable[[Named, Stack, Window], Awaitable[str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Examined:
-    """What was found of one source; `is_well` when questions can be answered from it."""
+    """What was found of one source; `is_well` when questions can be answered from it, `answers` when it is there."""
 
     name: str
     is_well: bool
     found: str
+    answers: bool = True
 
 
 class NothingThere(RootlineError):
@@ -75,8 +76,10 @@ async def _look(name: str, look: Awaitable[str], slow_s: float) -> Examined:
     began = clock()
     try:
         found = await look
+    except NothingThere as empty:
+        return Examined(name=name, is_well=False, found=str(empty))
     except RootlineError as failed:
-        return Examined(name=name, is_well=False, found=str(failed))
+        return Examined(name=name, is_well=False, found=str(failed), answers=False)
     took = clock() - began
     slow = f"; it took {took:.1f} s, so questions may time out: look at its load" if took > slow_s else ""
     return Examined(name=name, is_well=True, found=found + slow)

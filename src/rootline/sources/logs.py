@@ -52,8 +52,17 @@ class LogSource(Protocol):
 class RecordedLogs:
     """Logs out of a recording."""
 
-    def __init__(self, lines: Sequence[LogLine], patterns: Sequence[LogPattern] = (), *, name: str = "tape") -> None:
+    def __init__(
+        self,
+        lines: Sequence[LogLine],
+        patterns: Sequence[LogPattern] = (),
+        *,
+        name: str = "tape",
+        total: int | None = None,
+    ) -> None:
+        """Take the lines; `total` is how many there were in truth, where a live source had more than it sent."""
         self.name = name
+        self._total = total
         self._lines = sorted(lines, key=lambda line: line.at)
         self._patterns = tuple(patterns)
 
@@ -64,7 +73,8 @@ class RecordedLogs:
             one for one in self._patterns if query.service in {"", one.service} and _has(one.template, query)
         )
         kept = lines if query.limit is None else lines[-query.limit :]
-        return LogRead(lines=tuple(kept), patterns=patterns, total=len(lines))
+        is_all = query == LogQuery() and self._total is not None
+        return LogRead(lines=tuple(kept), patterns=patterns, total=(self._total or 0) if is_all else len(lines))
 
     async def services(self) -> Sequence[str]:
         """Return the recorded services."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal, Protocol
 
 from rootline.domain.signal import Series
@@ -41,14 +42,17 @@ class RecordedMetrics:
 
     runs_promql = False
 
-    def __init__(self, series: Sequence[Series], *, name: str = "tape") -> None:
+    def __init__(self, series: Sequence[Series], *, name: str = "tape", has_history: bool = False) -> None:
+        """Take the series; with `has_history`, as much again before a window is returned too, as live ones do."""
         self.name = name
         self._series = sorted(series, key=_identity)
+        self._has_history = has_history
 
     async def series(self, query: MetricQuery, window: Window) -> Sequence[Series]:
         """Return the matching series, cut to the window; series without a sample in it are left out."""
         matching = [one for one in self._series if _matches(one, query)]
-        cut = (_cut(one, window) for one in matching)
+        before = window.duration if self._has_history else timedelta()
+        cut = (_cut(one, Window(start=window.start - before, end=window.end)) for one in matching)
         return [one for one in cut if one.times.size]
 
     async def names(self, service: str) -> Sequence[tuple[str, str]]:

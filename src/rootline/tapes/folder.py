@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from rootline.domain.change import ChangeSet
 from rootline.domain.hypothesis import Answer
@@ -19,10 +19,12 @@ from rootline.tapes import parts
 from rootline.tapes.parts import Part
 from rootline.tapes.recording import Recording
 from rootline.tapes.runbook_files import read_runbook, write_runbook
+from rootline.tapes.taken import Taken
 
 MANIFEST = "tape.yaml"
 RUNBOOKS = "runbooks"
 ANSWER = "answer.json"
+TAKEN = "taken.json"
 FORMAT = 1
 LARGEST_FILE_BYTES = 256 * 1024 * 1024
 LARGEST_MANIFEST_BYTES = 64 * 1024
@@ -75,6 +77,7 @@ class TapeFolder:
             cluster=self._part(parts.CLUSTER),
             results=self._part(parts.RESULTS),
             answer=self._answer(),
+            taken=self._taken(),
             read_sha256=manifest.read_sha256,
         )
         return _with_hash(recording, self._read)
@@ -111,6 +114,13 @@ class TapeFolder:
         except ValidationError as bad:
             raise BadTape(f"{self.path / ANSWER} is no answer: {_first_line(bad)}.") from bad
 
+    def _taken(self) -> Taken | None:
+        text = self._text(TAKEN, LARGEST_FILE_BYTES)
+        try:
+            return None if text is None else _TAKEN.validate_json(text)
+        except ValidationError as bad:
+            raise BadTape(f"{self.path / TAKEN} cannot be read: {_first_line(bad)}.") from bad
+
     def _runbooks(self) -> tuple[Runbook, ...] | None:
         folder = self.path / RUNBOOKS
         if not folder.is_dir():
@@ -145,11 +155,14 @@ class TapeFolder:
             (self.path / RUNBOOKS).mkdir(exist_ok=True)
             for runbook in recording.runbooks:
                 (self.path / RUNBOOKS / f"{runbook.name}.md").write_text(write_runbook(runbook), encoding="utf-8")
+        if recording.taken is not None:
+            (self.path / TAKEN).write_bytes(_TAKEN.dump_json(recording.taken, indent=2))
         if recording.answer is not None:
             (self.path / ANSWER).write_text(recording.answer.model_dump_json(indent=2), encoding="utf-8")
         (self.path / MANIFEST).write_text(_manifest_text(recording), encoding="utf-8")
 
 
+_TAKEN: TypeAdapter[Taken] = TypeAdapter(Taken)
 _CHANGES = (parts.COMMITS, parts.DEPLOYMENTS, parts.FLAGS, parts.CONFIGS, parts.STATUSES)
 
 

@@ -54,13 +54,18 @@ class Differences(BaseModel):
 def differences(before: Recording, after: Recording) -> Differences:
     """Compare what two investigations read, claimed and concluded."""
     compared = (
-        ("what was read", {"sha256": before.read_sha256[:12]}, {"sha256": after.read_sha256[:12]}),
+        ("what was read", {"sha256": _read(before)[:12]}, {"sha256": _read(after)[:12]}),
         ("evidence", _evidence(before.results or ()), _evidence(after.results or ())),
         ("outcome", _outcome(before.answer), _outcome(after.answer)),
         ("hypothesis", _hypotheses(before.answer), _hypotheses(after.answer)),
         ("claim", _claims(before.answer), _claims(after.answer)),
     )
     return Differences(found=tuple(one for what, old, new in compared for one in _compare(what, old, new)))
+
+
+def _read(recording: Recording) -> str:
+    """Return the hash of what was read; a tape of live sources is itself what was read."""
+    return recording.read_sha256 or recording.sha256
 
 
 def _compare(what: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[Difference]:

@@ -17,6 +17,8 @@ from rootline.sources.metrics import RecordedMetrics
 from rootline.sources.runbooks import RecordedRunbooks, Runbook
 from rootline.sources.topology import RecordedTopology
 from rootline.sources.traces import RecordedTraces
+from rootline.tapes.retelling import retold
+from rootline.tapes.taken import Taken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ class Recording:
     cluster: tuple[ClusterRead, ...] | None = None
     results: tuple[Evidence, ...] | None = None
     answer: Answer | None = None
+    taken: Taken | None = None
     read_sha256: str = ""
     sha256: str = ""
 
@@ -59,20 +62,32 @@ class Recording:
             self.changes,
             self.edges,
             self.cluster,
+            self.taken,
         )
         return any(part is not None for part in parts)
 
     def sources(self, *, runbooks: tuple[Runbook, ...] = ()) -> Sources:
         """Return what can be asked of this recording; `runbooks` are those of the house, added to its own."""
         known = (*(self.runbooks or ()), *runbooks)
-        logs = self.lines is not None or self.patterns is not None
-        return Sources(
-            metrics=None if self.series is None else RecordedMetrics(self.series),
-            logs=RecordedLogs(self.lines or (), self.patterns or ()) if logs else None,
-            traces=None if self.spans is None else RecordedTraces(self.spans),
-            alerts=None if self.alerts is None else RecordedAlerts(self.alerts),
-            changes=None if self.changes is None else RecordedChanges(self.changes),
-            topology=None if self.edges is None else RecordedTopology(self.edges),
+        taken = self.taken or Taken()
+        has_logs = self.lines is not None or self.patterns is not None
+        found = Sources(
+            metrics=None if self.series is None else self._metrics(taken),
+            logs=self._logs(taken) if has_logs else None,
+            traces=None if self.spans is None else RecordedTraces(self.spans, name=taken.named("traces")),
+            alerts=None if self.alerts is None else RecordedAlerts(self.alerts, name=taken.named("alerts")),
+            changes=None if self.changes is None else RecordedChanges(self.changes, name=taken.named("changes")),
+            topology=None if self.edges is None else RecordedTopology(self.edges, name=taken.named("topology")),
             runbooks=RecordedRunbooks(known) if known else None,
-            cluster=None if self.cluster is None else RecordedCluster({one.query: one.text for one in self.cluster}),
+            cluster=None if self.cluster is None else self._cluster(self.cluster, taken),
         )
+        return retold(found, self.taken) if self.taken else found
+
+    def _metrics(self, taken: Taken) -> RecordedMetrics:
+        return RecordedMetrics(self.series or (), name=taken.named("metrics"), has_history=taken.has_history)
+
+    def _logs(self, taken: Taken) -> RecordedLogs:
+        return RecordedLogs(self.lines or (), self.patterns or (), name=taken.named("logs"), total=taken.log_lines)
+
+    def _cluster(self, reads: tuple[ClusterRead, ...], taken: Taken) -> RecordedCluster:
+        return RecordedCluster({one.query: one.text for one in reads}, name=taken.named("cluster"))

@@ -44,7 +44,7 @@ class Guard:
     breaker: Breaker
     _last_error: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
-    async def read(self, ask: Callable[[], Awaitable[Read]]) -> Read:
+    async def read(self, ask: Callable[[], Awaitable[Read]], asked: object = None) -> Read:  # noqa: ARG002 a gate is told
         """Ask, unless the source is left alone.
 
         Raises:

@@ -19,11 +19,11 @@ def reach(stacks: Sequence[Stack], watch: Watch) -> Sources:
         return connect(stacks[0], watch)
     deadline_s = watch.deadline_s or DEADLINE_S
     bounded = replace(watch, deadline_s=deadline_s)
-    return spanning([connect(_within(one, deadline_s), bounded) for one in stacks])
+    return spanning([connect(within(one, deadline_s), bounded) for one in stacks])
 
 
-def _within(stack: Stack, deadline_s: float) -> Stack:
-    """Bound each request too, so that no thread goes on for an answer that nobody waits for."""
+def within(stack: Stack, deadline_s: float) -> Stack:
+    """Bound each request of a stack too, so that no thread goes on for an answer that nobody waits for."""
     backends = tuple(
         replace(one, backend=replace(one.backend, deadline_s=min(deadline_s, one.backend.deadline_s)))
         for one in stack.backends

@@ -28,6 +28,7 @@ _MEANINGS: dict[str, tuple[type[RootlineError], str]] = {
     "plans_hypothesis_exists": (Refused, "A plan needs a stored hypothesis of that rank."),
     "feedback_hypothesis_exists": (Refused, "There is no stored hypothesis of that rank."),
     "transitions_from_current": (Refused, "The incident is not in the state the transition starts from."),
+    "clusters_name_taken": (Taken, "A cluster of this name is registered. Remove it first, or choose another name."),
     "transitions_first_from_nothing": (Refused, "The incident is not in the state the transition starts from."),
 }
 

@@ -11,6 +11,7 @@ from rootline.domain.tenant import LOCAL_TENANT, Actor
 from rootline.errors import Misconfigured
 from rootline.store.documents import Collection
 from rootline.store.embedding import Embedder, SpellingEmbedder
+from rootline.store.postgres.fleet import PostgresFleetBook
 from rootline.store.postgres.intake import PostgresIntake
 from rootline.store.postgres.journal import PostgresJournal
 from rootline.store.postgres.migrate import migrate
@@ -78,6 +79,10 @@ class Store:
             embedder=embedder or SpellingEmbedder(),
         )
 
+    def fleet(self, actor: Actor) -> PostgresFleetBook:
+        """Return the registered clusters of the actor's tenant."""
+        return PostgresFleetBook(tenant=self._of(actor))
+
     def watchbook(self, actor: Actor) -> PostgresWatchbook:
         """Return the book of rounds of the actor's tenant."""
         return PostgresWatchbook(self._of(actor))
@@ -85,6 +90,10 @@ class Store:
     async def ensure_tenant(self, tenant: UUID, name: str) -> None:
         """Make a tenant, unless it is there."""
         await self.keyring.add(tenant, name)
+
+    async def tenants(self) -> tuple[UUID, ...]:
+        """Return every tenant, as the owner sees them."""
+        return await self.keyring.tenants()
 
     async def close(self) -> None:
         """Close every connection."""

@@ -31,6 +31,15 @@ class Keyring:
         except psycopg.Error as error:
             raise explained(error) from error
 
+    async def tenants(self) -> tuple[UUID, ...]:
+        """Return every tenant."""
+        try:
+            async with await AsyncConnection.connect(self.owner_dsn, autocommit=True) as owner:
+                rows = await (await owner.execute(statement("list_tenants"))).fetchall()
+        except psycopg.Error as error:
+            raise explained(error) from error
+        return tuple(row[0] for row in rows)
+
     async def key(self, tenant: UUID) -> str:
         """Return what the tenant's transactions show.
 

@@ -1,5 +1,6 @@
 -- Applied after every migration: what the app role may do, and nothing else. It appends and reads;
--- it changes and deletes nothing, but for which version of a runbook is the current one.
+-- it changes and deletes nothing, but for which version of a runbook is the current one, a cluster that is registered
+-- no more, a credential that is sealed anew, and how a source does.
 revoke all on schema rootline from public, {app};
 revoke all on all tables in schema rootline from public, {app};
 revoke all on all functions in schema rootline from public, {app};
@@ -14,6 +15,10 @@ grant select, insert on
   rootline.watch_rounds, rootline.anomaly_features, rootline.incident_candidates
   to {app};
 grant update (is_current) on rootline.runbooks to {app};
+grant select, insert, delete on rootline.clusters, rootline.source_health to {app};
+grant select, insert on rootline.cluster_credentials to {app};
+grant update (key_id, box) on rootline.cluster_credentials to {app};
+grant update (last_success_at, last_failure_at, failures, error, found) on rootline.source_health to {app};
 -- The planner's row estimates would tell one tenant which values another tenant has.
 do $$
 declare

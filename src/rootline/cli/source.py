@@ -1,0 +1,57 @@
+"""`rootline source`: how every configured source does."""
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from rootline.desk import Desk, open_desk
+from rootline.domain.fleet import SourceHealth
+from rootline.domain.window import rfc3339
+from rootline.live import all_stacks
+from rootline.settings import Settings
+from rootline.sources.stack import Stack
+from rootline.tools.wording import cut
+
+DONE, MISSING = 0, 3
+
+
+async def source(given: argparse.Namespace, settings: Settings) -> int:
+    """List sources, or those that are not well."""
+    async with open_desk(settings) as desk:
+        rows = await configured(desk)
+    shown = rows if given.verb == "list" else [one for one in rows if one.failures]
+    if given.json:
+        print(json.dumps([one.model_dump(mode="json") for one in shown], indent=2))  # noqa: T201 the command line prints
+    else:
+        print("\n".join(map(told, shown)) or _nothing(rows))  # noqa: T201 see above
+    return MISSING if given.verb == "health" and shown else DONE
+
+
+async def configured(desk: Desk) -> list[SourceHealth]:
+    """Return a row for every configured source, also for one that was never asked."""
+    known = {(one.cluster, one.source): one for one in await desk.fleet.health()}
+    wanted = [(stack.cluster, name) for stack in await all_stacks(desk) for name in names(stack)]
+    return [known.get(key) or SourceHealth(cluster=key[0], source=key[1]) for key in dict.fromkeys(wanted)]
+
+
+def names(stack: Stack) -> Sequence[str]:
+    """Return the names under which a stack's sources are known."""
+    others = {"otlp": stack.otlp, "git": stack.repositories, "kubernetes": stack.kubernetes}
+    return [*(one.name for one in stack.backends), *(name for name, there in others.items() if there)]
+
+
+def told(one: SourceHealth) -> str:
+    """Say in a line how a source does."""
+    name = f"{one.cluster}/{one.source}" if one.cluster else one.source
+    last = rfc3339(one.last_success) if one.last_success else "never"
+    if one.last_success is None and one.last_failure is None:
+        return f"--   {name:<32} never asked; `rootline doctor` asks it"
+    failed = f"; {one.failures} failures in a row, the last: {cut(one.last_error, 300)}" if one.failures else ""
+    found = f"; {cut(one.found, 160)}" if one.found and not one.failures else ""
+    return f"{'BAD' if one.failures else 'ok '}  {name:<32} last success {last}{failed}{found}"
+
+
+def _nothing(rows: Sequence[SourceHealth]) -> str:
+    if rows:
+        return f"All {len(rows)} sources are well."
+    return "No source is configured; docs/sources.md lists what can be."

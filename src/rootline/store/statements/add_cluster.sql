@@ -1,0 +1,1 @@
+insert into rootline.clusters (name, body) values (%(name)s, %(body)s);

@@ -1,0 +1,1 @@
+delete from rootline.source_health where cluster = %(cluster)s;

@@ -1,0 +1,1 @@
+select body from rootline.clusters order by name;

@@ -1,0 +1,1 @@
+select cluster, source, key_id, box from rootline.cluster_credentials order by cluster, source;

@@ -1,0 +1,1 @@
+select id from rootline.tenants order by id;

@@ -1,0 +1,1 @@
+delete from rootline.clusters where name = %(name)s;

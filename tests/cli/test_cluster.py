@@ -1,0 +1,170 @@
+"""The registry on the command line: what goes in, what comes out, and that no credential ever does."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.fakes.fleet import hanging
+from tests.fakes.incident import HOUR
+from tests.fakes.observability import free_port, prometheus
+from tests.fakes.shop import samples
+from tests.fakes.wire import Asked, Said, answering, said
+
+from rootline.cli.parser_fleet import KINDS
+from rootline.domain.window import rfc3339
+from rootline.sources.stack import KINDS as CONNECTED
+
+SECRET = "t0p-s3cr3t-t0ken"
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with prometheus(tmp_path_factory.mktemp("shop"), samples()) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def at(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One installation for all tests here, since a database takes its time to be made."""
+    return tmp_path_factory.mktemp("installation")
+
+
+def run(*words: str, at: Path, code: int = 0, stdin: str = "", **variables: str) -> str:
+    """Run a command, expect its exit code, and return everything it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "rootline.cli", *words],
+        env={**os.environ, "ROOTLINE_HOME": str(at / "home"), "NO_COLOR": "1", **variables},
+        cwd=at,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert SECRET not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def refuses_other_tokens(asked: Asked) -> Said:
+    is_known = asked.headers.get("authorization") == f"Bearer {SECRET}"
+    return said('{"status":"success","data":[]}') if is_known else said("who are you?", 401)
+
+
+def test_every_kind_that_connects_can_be_registered() -> None:
+    assert set(KINDS) == set(CONNECTED)
+
+
+def test_a_cluster_is_registered_checked_shown_and_removed(at: Path) -> None:
+    with answering(refuses_other_tokens) as url:
+        added = run(
+            *("cluster", "add", "prod-east-1", "--prometheus", url, "--loki", url, "--label", "team=platform"),
+            *("--region", "eu", "--environment", "PRODUCTION", "--token-stdin", "--token-env", "loki=LOKI_TOKEN"),
+            at=at,
+            stdin=f"{SECRET}\n",
+            LOKI_TOKEN="another",
+        )
+        assert "added prod-east-1" in added
+        assert "has no sample of the last hour" in added
+        assert "prod-east-1/loki" in added
+        assert "401: the token was refused" in added
+        checked = run("cluster", "check", "prod-east-1", at=at, code=3)
+        assert "has no sample of the last hour" in checked
+
+    shown = json.loads(run("cluster", "show", "prod-east-1", "--json", at=at))
+    assert (shown["environment"], shown["region"], shown["labels"]) == ("production", "eu", {"team": "platform"})
+    assert (shown["state"], shown["health_score"]) == ("degraded", 50)
+    assert {one["source"]: one["failures"] for one in shown["sources"]} == {"loki": 2, "prometheus": 0}
+    assert set(shown["credentials"]) == {"loki", "prometheus"}
+    assert "prod-east-1" in run("cluster", "list", at=at)
+    key = at / "home" / "credentials.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+    before = key.read_text()
+    assert "2 credentials are sealed anew" in run("cluster", "rotate-key", at=at)
+    assert key.read_text() != before
+    assert len(key.read_text().split()) == 1
+    with answering(refuses_other_tokens) as url:
+        run("cluster", "check", at=at, code=3)
+
+    assert run("cluster", "remove", "prod-east-1", at=at) == "removed prod-east-1\n"
+    for verb in ("show", "check", "remove"):
+        assert "No cluster 'prod-east-1' is registered" in run("cluster", verb, "prod-east-1", at=at, code=3)
+
+
+@pytest.mark.parametrize(
+    ("words", "variables", "told"),
+    [
+        (("add", "Prod_East", "--prometheus", "http://127.0.0.1:1"), {}, "name: String should match pattern"),
+        (("add", "all", "--prometheus", "http://127.0.0.1:1"), {}, "means every cluster"),
+        (("add", "east"), {}, "it has no source. Name one, such as --prometheus URL"),
+        (("add", "east", "--loki", "nowhere"), {}, "loki of east is no address"),
+        (("add", "east", "--loki", "http://a", "--victorialogs", "http://b"), {}, "are both sources of logs"),
+        (("add", "east", "--loki", "http://a", "--label", "team"), {}, "'team' is no label"),
+        (
+            ("add", "east", "--loki", "http://a", "--environment", "moon"),
+            {},
+            "environment: Input should be 'production'",
+        ),
+        (("add", "east", "--loki", "http://a", "--token-env", "NOT_SET_HERE"), {}, "NOT_SET_HERE, which is not set"),
+        (
+            ("add", "east", "--loki", "http://a", "--token-env", "tempo=T"),
+            {"T": "x"},
+            "no address of that kind is given",
+        ),
+        (("add", "east", "--loki", "http://a", "--token-stdin"), {}, "--token-stdin read an empty line"),
+        (("add", "east", "--loki", "http://a", "--token-env", "T"), {"T": f"{SECRET} x"}, "Paste it again"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_stored(
+    words: tuple[str, ...], variables: dict[str, str], told: str, tmp_path: Path
+) -> None:
+    assert told in run("cluster", *words, at=tmp_path, code=3, **variables)
+    assert not (tmp_path / "home").exists()
+
+
+def test_one_question_goes_to_a_fleet_and_names_who_is_missing(shop: str, at: Path) -> None:
+    dead = f"http://127.0.0.1:{free_port()}"
+    file = at / "fleet.yaml"
+    file.write_text(f"clusters: {{filed: {{region: eu, sources: {{prometheus: {{url: '{dead}'}}}}}}}}")
+    named = str(file)
+    with hanging() as stuck:
+        for name, url in (("east", shop), ("stuck", stuck)):
+            run("cluster", "add", name, "--prometheus", url, "--region", "eu", "--deadline", "3", at=at)
+        times = ("--start", rfc3339(HOUR.start), "--end", rfc3339(HOUR.end))
+        told = run(
+            *("investigate", "checkout is slow", "--cluster", "all", "--deadline", "10", *times, "--json"),
+            at=at,
+            ROOTLINE_CONFIG=named,
+        )
+
+    answer = json.loads(told)
+    assert answer["hypotheses"][0]["subject"].startswith("east/")
+    missing = {one["asked"]: one["status"] for one in answer["coverage"] if "of cluster" in one["asked"]}
+    assert missing["metrics of cluster filed"] == "error"
+    assert missing["metrics of cluster stuck"] == "timeout"
+    rows = json.loads(run("source", "list", "--json", at=at, ROOTLINE_CONFIG=named))
+    assert {(one["cluster"], one["failures"] > 0) for one in rows} == {
+        ("filed", True),
+        ("east", False),
+        ("stuck", True),
+    }
+    assert "nothing accepts connections there" in run("source", "health", at=at, code=3, ROOTLINE_CONFIG=named)
+    unknown = run("investigate", "--cluster", "moon", at=at, code=3, ROOTLINE_CONFIG=named)
+    assert "There is no cluster 'moon'. Known: filed, east, stuck." in unknown
+
+
+def test_a_source_that_was_never_asked_has_a_row(at: Path) -> None:
+    told = run("source", "list", at=at, ROOTLINE_LOKI_URL="http://127.0.0.1:1")
+
+    assert "loki" in told
+    assert "never asked; `rootline doctor` asks it" in told
+
+
+def test_a_tape_and_a_cluster_cannot_both_be_asked(tmp_path: Path) -> None:
+    assert "Leave one of them out" in run("investigate", "--tape", "demo", "--cluster", "all", at=tmp_path, code=3)
