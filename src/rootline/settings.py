@@ -34,6 +34,7 @@ _KNOWN = frozenset(
         "ROOTLINE_LAB_ALERTMANAGER",
         "ROOTLINE_GIT_REPOSITORY",
         *(f"ROOTLINE_GITHUB_{part}" for part in ("REPOSITORY", "URL", "TOKEN", "ENVIRONMENT")),
+        *(f"ROOTLINE_GRAFANA_{part}" for part in ("URL", "PROMETHEUS", "LOKI", "TEMPO")),
         *(f"ROOTLINE_FLAGS_{part}" for part in ("FILE", "URL", "TOKEN")),
         "ROOTLINE_KUBECONFIG",
         "ROOTLINE_KUBE_CONTEXT",

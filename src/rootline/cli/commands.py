@@ -29,6 +29,7 @@ from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured, NotFound
 from rootline.live import Choice, chosen_ground, usual
 from rootline.reports.as_json import as_json
+from rootline.reports.escape import web_address
 from rootline.reports.markdown import markdown
 from rootline.settings import Settings
 from rootline.store.journal import Record
@@ -236,7 +237,9 @@ async def evidence(given: argparse.Namespace, settings: Settings) -> int:
         _print_json(part)
     else:
         asked_for = f"{found.label} {found.tool} {json.dumps(found.arguments)}"
-        head = f"{asked_for}\n{found.reading.status} {found.window} sha256 {found.sha256}"
+        link = web_address(found.reading.source.url or "")
+        seen = f"\nsee {link}" if link else ""
+        head = f"{asked_for}\n{found.reading.status} {found.window} sha256 {found.sha256}{seen}"
         lines = "\n".join(cut(line, 240) for line in found.reading.summary.split("\n"))
         print(f"{head}\n\n{lines}\n\n`--json` prints all {len(found.reading.facts)} facts.")  # noqa: T201
     return DONE

@@ -15,12 +15,13 @@ JsonObject = dict[str, JsonValue]
 
 
 class SourceName(BaseModel):
-    """Which backend answered, and for which cluster."""
+    """Which backend answered, and for which cluster; `url` is where a person sees the same, and is no evidence."""
 
     model_config = ConfigDict(frozen=True)
 
     backend: str
     cluster: str = ""
+    url: str | None = None
 
 
 class Truncated(BaseModel):
@@ -96,7 +97,7 @@ def fingerprint(tool: str, arguments: JsonObject, reading: Reading) -> str:
     content: JsonObject = {
         "tool": tool,
         "arguments": arguments,
-        "source": reading.source.model_dump(mode="json"),
+        "source": reading.source.model_dump(mode="json", exclude={"url"}),
         "window": reading.window.model_dump(mode="json"),
         "status": reading.status,
         "facts": [_plain(fact) for fact in reading.facts],

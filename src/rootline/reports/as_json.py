@@ -76,7 +76,7 @@ def _evidence(one: Evidence) -> JsonObject:
         "tool": one.tool,
         "arguments": one.arguments,
         "author": one.author,
-        "source": one.reading.source.model_dump(mode="json"),
+        "source": one.reading.source.model_dump(mode="json", exclude_none=True),
         "window": one.window.model_dump(mode="json"),
         "status": one.reading.status,
         "facts": len(one.reading.facts),

@@ -11,6 +11,7 @@ LONGEST = 600
 _INLINE = re.compile(r"([\\`*\[\]|~!])")
 _OUTER_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _LINK_STARTS = re.compile(r"(?i)\b(https?|ftp|javascript|data|mailto):|\bwww\.")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9_.~:/?#@!$&'*+,;=%\[\]-]{1,2000}")
 _BLOCK_START = re.compile(r"^(#{1,6}|[-+=]|\d{1,9}[.)])(?=\s|$|[-=])")
 
 
@@ -29,6 +30,11 @@ def code(text: str, longest: int = LONGEST) -> str:
     fence = "`" * (max((len(run) for run in re.findall("`+", words)), default=0) + 1)
     padding = " " if words.startswith("`") or words.endswith("`") else ""
     return f"{fence}{padding}{words}{padding}{fence}" if words else ""
+
+
+def web_address(url: str) -> str:
+    """An address that may stand in a report: http or https, and nothing in it that could end a link; else empty."""
+    return url if _ADDRESS.fullmatch(url) else ""
 
 
 def html_text(text: str, longest: int = LONGEST) -> str:

@@ -9,7 +9,7 @@ from rootline.domain.evidence import Evidence
 from rootline.domain.hypothesis import CoverageItem
 from rootline.domain.window import rfc3339
 from rootline.reports.coverage import coverage
-from rootline.reports.escape import code, markdown_text
+from rootline.reports.escape import code, markdown_text, web_address
 from rootline.reports.found import OUTCOMES, answer_lines
 from rootline.reports.next_steps import next_steps
 from rootline.reports.planned import plan_lines
@@ -93,4 +93,10 @@ def _evidence(one: Evidence) -> tuple[str, ...]:
     window = f"{rfc3339(one.window.start)} to {rfc3339(one.window.end)}"
     author = f" by {markdown_text(one.author)}" if one.author else ""
     status = one.reading.status.replace("_", " ")
-    return (one.label, one.tool + author, _cell(asked(one.arguments)), window, status, code(one.sha256[:_SHA_SHOWN]))
+    return (_linked(one), one.tool + author, _cell(asked(one.arguments)), window, status, code(one.sha256[:_SHA_SHOWN]))
+
+
+def _linked(one: Evidence) -> str:
+    """The label, leading to the same question in the source's own pages where these are known."""
+    url = one.reading.source.url or ""
+    return f"[{one.label}](<{url}>)" if web_address(url) else one.label

@@ -10,6 +10,7 @@ from rootline.domain.window import Window
 from rootline.sources.alert_wire import alert
 from rootline.sources.backend import Backend
 from rootline.sources.http import Many, fetch_json
+from rootline.sources.links import note
 
 LEEWAY = timedelta(minutes=1)
 """Source: Prometheus sends a firing alert with an end four evaluation intervals ahead; an end behind us is one."""
@@ -37,6 +38,7 @@ class AlertmanagerAlerts:
 
     async def alerts(self, window: Window) -> Sequence[Alert]:
         """Return the alerts that were firing at any time in the window, oldest first."""
+        note("alerts", f"{self._backend.url}/#/alerts")
         asked = {"active": "true", "silenced": "true", "inhibited": "true", "unprocessed": "true"}
         found = await fetch_json(self._backend, "/api/v2/alerts", _Alerts, asked)
         every = (self._of(one, window) for one in found.root if one.starts_at < window.end)

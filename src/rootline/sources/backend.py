@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rootline.errors import Misconfigured
+from rootline.sources.web import Grafana
 
 LONGEST_TOKEN = 10_000
 DEADLINE_S = 20.0
@@ -23,6 +24,7 @@ class Backend:
         ca_file: Certificates to trust besides those that the system knows.
         tenant: Sent as `X-Scope-OrgID`, which Loki, Mimir and Tempo ask for.
         deadline_s: How long one request may take altogether.
+        grafana: Where people look at it; None when that is not known.
 
     """
 
@@ -33,6 +35,7 @@ class Backend:
     ca_file: Path | None = None
     tenant: str = ""
     deadline_s: float = DEADLINE_S
+    grafana: Grafana | None = None
 
     @property
     def headers(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ from rootline.errors import Misconfigured
 from rootline.sources.backend import backend
 from rootline.sources.flags.source import FlagsAccess
 from rootline.sources.github.access import GithubAccess, github_access
+from rootline.sources.web import Grafana
 
 REPOSITORY = "ROOTLINE_GITHUB_REPOSITORY"
 Get = Callable[[str], str]
@@ -39,6 +40,30 @@ class GithubEntry(Tokened):
     repository: Texts = Field(min_length=1)
     url: str = ""
     environment: Texts = Field(default_factory=list)
+
+
+class GrafanaEntry(BaseModel):
+    """Grafana in a cluster's part of the file: its address, and the uid or name of each data source."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str
+    prometheus: str = "prometheus"
+    loki: str = "loki"
+    tempo: str = "tempo"
+
+    def of(self, kind: str, setting: str) -> Grafana | None:
+        """Grafana for one kind of backend; None for a kind that it does not show."""
+        sources = {"prometheus": self.prometheus, "loki": self.loki, "tempo": self.tempo}
+        where = backend("Grafana", setting, self.url).url
+        return Grafana(url=where, source=sources[kind][:200]) if kind in sources else None
+
+
+def grafana_of_variables(given: Get) -> GrafanaEntry | None:
+    """Grafana as the environment names it; None when it does not."""
+    named = {kind: given(f"GRAFANA_{kind.upper()}") for kind in ("prometheus", "loki", "tempo")}
+    chosen = {kind: source for kind, source in named.items() if source}
+    return GrafanaEntry(url=given("GRAFANA_URL"), **chosen) if given("GRAFANA_URL") else None
 
 
 class FlagsEntry(Tokened):

@@ -9,10 +9,12 @@ from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend
 from rootline.sources.http import Many, fetch_json
+from rootline.sources.links import note
 from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
 from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
 from rootline.sources.together import together
+from rootline.sources.web import jaeger_search, jaeger_trace
 
 PARTS = 6
 """Source: ours; a search gives the newest traces, so each part of the window is searched for itself."""
@@ -87,6 +89,7 @@ class JaegerTraces:
         return sorted((await fetch_json(self._backend, "/api/services", _Services)).data)
 
     async def _spans(self, service: str, window: Window) -> Sequence[Span]:
+        note("traces", jaeger_search(self._backend.url, service, window))
         known = await self.services()
         chosen = [service] if service else known[:MOST_SERVICES]
         parts = slices(window, max(2, min(PARTS, MOST_SEARCHES // max(1, len(chosen)))))
@@ -94,7 +97,10 @@ class JaegerTraces:
         most = max(1, TRACES_EACH if service else TRACES_EACH * 2 // max(1, len(chosen)))
         share = MOST_SPANS // max(1, len(asked))
         found = await together((self._search(one, part, most, share) for one, part in asked), at_once=AT_ONCE)
-        return ordered(span for span in chain.from_iterable(found) if window.contains(span.start))
+        spans = ordered(span for span in chain.from_iterable(found) if window.contains(span.start))
+        for trace in dict.fromkeys(span.trace_id for span in spans):
+            note("traces", jaeger_trace(self._backend.url, trace), trace)
+        return spans
 
     async def _search(self, service: str, part: Window, most: int, share: int) -> list[Span]:
         parameters = {

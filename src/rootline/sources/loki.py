@@ -10,6 +10,7 @@ from rootline.domain.window import Window
 from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.http import Many, fetch_json
+from rootline.sources.links import note
 from rootline.sources.log_fields import INSTANCES, LONGEST_LINE, SEVERITIES, TRACES, first, services
 from rootline.sources.logs import MOST_LINES, LogQuery, LogRead
 from rootline.sources.newest_lines import AT_ONCE, newest_lines
@@ -66,6 +67,8 @@ class LokiLogs:
         if not label:
             return LogRead(lines=(), patterns=(), total=0)
         asked = logql(label, query)
+        grafana = self._backend.grafana
+        note("logs", grafana.explore("loki", {"expr": asked, "queryType": "range"}, window) if grafana else "")
         return await newest_lines(
             lambda part, limit: self._newest(asked, part, limit),
             lambda: self._total(asked, window),

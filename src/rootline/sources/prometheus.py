@@ -13,6 +13,7 @@ from requests import PreparedRequest, Response, Session
 from requests.adapters import BaseAdapter
 from requests.exceptions import JSONDecodeError
 
+from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
@@ -22,6 +23,7 @@ from rootline.sources.matrix_body import parse_matrix
 from rootline.sources.threads import Threads
 from rootline.sources.trouble import unreadable
 from rootline.sources.turns import in_turn, take_turn
+from rootline.sources.web import prometheus_graph
 
 AT_ONCE = 2
 """Source: ours; a tenth of the queries that a Prometheus runs side by side by default, and little memory here."""
@@ -60,6 +62,13 @@ class _Bounded(BaseAdapter):
 
     def close(self) -> None:
         """Nothing stays open between requests."""
+
+
+def seen_at(backend: Backend, expression: str, window: Window) -> str:
+    """Where a person sees an expression over a window: in Grafana if that is known, else in Prometheus' own pages."""
+    if backend.grafana is not None:
+        return backend.grafana.explore("prometheus", {"expr": expression}, window)
+    return prometheus_graph(backend.url, expression, window)
 
 
 class Prometheus:

@@ -14,8 +14,9 @@ from rootline.errors import ToolFault
 from rootline.sources.alert_wire import alert
 from rootline.sources.failure import SourceFailed
 from rootline.sources.http import Many, fetch_json
+from rootline.sources.links import note
 from rootline.sources.matrix import Row, Steps, steps
-from rootline.sources.prometheus import Prometheus
+from rootline.sources.prometheus import Prometheus, seen_at
 
 FIRING = 'ALERTS{alertstate="firing"}'
 _UNTIMED = frozenset({"__name__", "alertstate"})
@@ -61,6 +62,7 @@ class PrometheusAlerts:
         """Return what fired in the window; one that fired before it is followed back by the window's length."""
         whole = Window(start=window.start - window.duration, end=window.end)
         asked = steps(whole, least_s=self._least_step_s)
+        note("alerts", seen_at(self._api.backend, FIRING, whole))
         found, rules = await asyncio.gather(self._api.range(FIRING, asked), self._rules())
         every = (one for row in found for one in self._of(row, asked, rules))
         inside = [one for one in every if one.resolved_at is None or one.resolved_at >= window.start]

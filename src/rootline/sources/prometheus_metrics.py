@@ -12,10 +12,11 @@ from rootline.sources.catalogue import Catalogue
 from rootline.sources.expressions import failing, grouped, single, worst
 from rootline.sources.failure import SourceFailed
 from rootline.sources.golden import golden
+from rootline.sources.links import note
 from rootline.sources.matrix import Row, Steps, as_series, distinct, merged, steps
 from rootline.sources.meters import Meter, error_ratio
 from rootline.sources.metrics import MetricQuery
-from rootline.sources.prometheus import Prometheus
+from rootline.sources.prometheus import Prometheus, seen_at
 from rootline.sources.promql import bounded
 from rootline.sources.remembered import Remembered
 from rootline.sources.service_labels import candidates, service_of
@@ -120,7 +121,7 @@ class PrometheusMetrics:
                 f"The PromQL returns {many:,} series, and at most {MOST_SERIES} are read. "
                 "Join them, such as sum by (service) (…), or name more labels."
             )
-        moments, found = await self._range(expression, asked)
+        moments, found = await self._range(expression, asked, expression)
         shown = " ".join(expression.split())[:EXPRESSION_SHOWN]
         series = (
             self._as_series(row, labels, moments, asked, row.labels.get("__name__") or shown, "")
@@ -139,7 +140,7 @@ class PrometheusMetrics:
         expression = " or ".join(single(meter, equal, asked.rate_s) for equal in choices)
         if await self._count(expression, asked) > MOST_SERIES:
             return await self._grouped(meter, asked, choices, bad)
-        moments, found = await self._range(expression, asked)
+        moments, found = await self._range(expression, asked, meter.name)
         told = distinct(found, always=asked.query.labels)
         series = (
             self._as_series(row, labels, moments, asked, meter.name, meter.unit, meter.raw)
@@ -183,7 +184,7 @@ class PrometheusMetrics:
             return []
         query, labels = asked.query, candidates(meter.raw, self._service_label)
         written = [grouped(meter, equal, asked.rate_s, labels, aggregate=query.aggregate, bad=bad) for equal in choices]
-        moments, found = await self._range(" or ".join(written), asked)
+        moments, found = await self._range(" or ".join(written), asked, meter.name)
         join = query.aggregate or {"rate": "sum", "gauge": worst(meter.name)}.get(meter.manner, "max")
         values = merged(found, lambda row: service_of(meter.raw, row, self._service_label)[1], join)
         series = (
@@ -205,8 +206,9 @@ class PrometheusMetrics:
         found = await self._api.instant(f"count({expression})", asked.window.end)
         return round(max((value for _, value in found), default=0.0))
 
-    async def _range(self, expression: str, asked: _Asked) -> tuple[Steps, list[Row]]:
+    async def _range(self, expression: str, asked: _Asked, about: str) -> tuple[Steps, list[Row]]:
         """Evaluate over the window; an answer that is too large is asked for again at fewer moments."""
+        note("metrics", seen_at(self._api.backend, expression, asked.whole), about)
         try:
             return asked.steps, await self._api.range(expression, asked.steps)
         except SourceFailed as failed:

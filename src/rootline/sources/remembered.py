@@ -5,6 +5,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
+from rootline.sources.links import Link, again, noting
+
 Read = TypeVar("Read")
 KEPT = 8
 
@@ -14,19 +16,27 @@ class Remembered(Generic[Read]):
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
-        self._reads: OrderedDict[Hashable, asyncio.Future[Read]] = OrderedDict()
+        self._reads: OrderedDict[Hashable, asyncio.Future[tuple[Read, list[Link]]]] = OrderedDict()
 
     async def once(self, key: Hashable, read: Callable[[], Awaitable[Read]]) -> Read:
         """Return what was read before under this key, or read it now."""
         known = self._reads.get(key)
         if known is None:
-            known = self._reads[key] = asyncio.ensure_future(read())
+            known = self._reads[key] = asyncio.ensure_future(_with_links(read))
             known.add_done_callback(lambda done: self._forget_failed(key, done))
             while len(self._reads) > self._kept:
                 self._reads.popitem(last=False)
-        return await asyncio.shield(known)
+        answer, links = await asyncio.shield(known)
+        again(links)
+        return answer
 
-    def _forget_failed(self, key: Hashable, done: "asyncio.Future[Read]") -> None:
+    def _forget_failed(self, key: Hashable, done: "asyncio.Future[tuple[Read, list[Link]]]") -> None:
         failed = done.cancelled() or done.exception() is not None
         if failed and self._reads.get(key) is done:
             del self._reads[key]
+
+
+async def _with_links(read: Callable[[], Awaitable[Read]]) -> tuple[Read, list[Link]]:
+    """Read, and keep what was noted beside it for whoever is answered from memory."""
+    with noting() as links:
+        return await read(), links

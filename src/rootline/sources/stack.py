@@ -1,8 +1,8 @@
 """Which live backends there are, by name, as the environment or a `rootline.yaml` says."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +14,13 @@ from rootline.sources.backend import Backend, backend
 from rootline.sources.change_settings import (
     FlagsEntry,
     GithubEntry,
+    GrafanaEntry,
     Tokened,
     flags_of_file,
     flags_of_variables,
     github_of_file,
     github_of_variables,
+    grafana_of_variables,
     listed,
 )
 from rootline.sources.flags.source import FlagsAccess
@@ -100,6 +102,7 @@ class _Cluster(BaseModel):
     git: Annotated[list[Path], BeforeValidator(listed)] = Field(default_factory=list)
     github: GithubEntry | None = None
     flags: FlagsEntry | None = None
+    grafana: GrafanaEntry | None = None
     sources: dict[str, _Source] = Field(default_factory=dict)
 
 
@@ -132,12 +135,12 @@ def stack(given: Given) -> Stack:
     file = _file(given)
     filed = Stack(cluster=given("CLUSTER")) if file is None else _of_file(file, given)
     own = tuple(_of_variable(kind, given) for kind in KINDS if given(f"{kind.upper()}_URL"))
-    replaced = {one.kind for one in own}
+    replaced, grafana = {one.kind for one in own}, grafana_of_variables(given)
     whole = Stack(
         cluster=filed.cluster,
         labels=filed.labels,
         service_label=given("SERVICE_LABEL") or filed.service_label,
-        backends=(*own, *(one for one in filed.backends if one.kind not in replaced)),
+        backends=_seen((*own, *(one for one in filed.backends if one.kind not in replaced)), grafana),
         otlp=Path(given("OTLP_FILE")).expanduser() if given("OTLP_FILE") else filed.otlp,
         log_files=_paths(given("LOG_FILES")) or filed.log_files,
         repositories=_paths(given("GIT_REPOSITORY")) or filed.repositories,
@@ -202,13 +205,23 @@ def _of_cluster(file: Path, cluster: str, one: _Cluster, given: Given) -> Stack:
         cluster=cluster,
         labels={**one.labels, **{key: value for key, value in places.items() if value}},
         service_label=one.service_label,
-        backends=tuple(_named(name, source, one, file, given) for name, source in one.sources.items()),
+        backends=_seen([_named(name, source, one, file, given) for name, source in one.sources.items()], one.grafana),
         otlp=_beside(file, one.otlp),
         log_files=tuple(path for path in (_beside(file, logs) for logs in one.logs) if path),
         repositories=tuple(path for path in (_beside(file, folder) for folder in one.git) if path),
         kubernetes=access_of(_beside(file, one.kubeconfig), one.kube_context, given),
         github=_github(one, file, given),
         flags=_flags(one, file, given),
+    )
+
+
+def _seen(backends: Sequence[Named], grafana: GrafanaEntry | None) -> tuple[Named, ...]:
+    """The backends, each with where people look at it if Grafana was named beside them."""
+    if grafana is None:
+        return tuple(backends)
+    return tuple(
+        replace(one, backend=replace(one.backend, grafana=grafana.of(one.kind, "ROOTLINE_GRAFANA_URL")))
+        for one in backends
     )
 
 

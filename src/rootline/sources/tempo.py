@@ -12,6 +12,7 @@ from rootline.domain.window import Window
 from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.http import Many, fetch_json
+from rootline.sources.links import note
 from rootline.sources.otlp import ResourceSpans
 from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
@@ -60,8 +61,17 @@ class TempoTraces:
         found = await together((self._search(service, part) for part in slices(window, PARTS)), at_once=AT_ONCE)
         ids = list(dict.fromkeys(one for part in found for one in part))
         share = MOST_SPANS // max(1, len(ids))
+        self._note(service, ids, window)
         traces = await together((self._trace(one, share) for one in ids), at_once=AT_ONCE)
         return ordered(span for trace in traces for span in trace if window.contains(span.start))
+
+    def _note(self, service: str, ids: Sequence[str], window: Window) -> None:
+        grafana = self._backend.grafana
+        if grafana is not None:
+            asked = f"{{ resource.service.name = {json.dumps(service)} }}" if service else "{}"
+            note("traces", grafana.explore("tempo", {"query": asked, "queryType": "traceql"}, window))
+            for one in ids:
+                note("traces", grafana.explore("tempo", {"query": one, "queryType": "traceql"}, window), one)
 
     async def _search(self, service: str, part: Window) -> list[str]:
         parameters = {

@@ -10,10 +10,12 @@ from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend
 from rootline.sources.http import Many, fetch_json
+from rootline.sources.links import note
 from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
 from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
 from rootline.sources.together import together
+from rootline.sources.web import zipkin_search, zipkin_trace
 
 PARTS = 6
 """Source: ours; a search gives the newest traces, so each part of the window is searched for itself."""
@@ -71,6 +73,7 @@ class ZipkinTraces:
         return sorted((await fetch_json(self._backend, "/api/v2/services", _Services)).root)
 
     async def _spans(self, service: str, window: Window) -> Sequence[Span]:
+        note("traces", zipkin_search(self._backend.url, service, window))
         known = await self.services()
         chosen = [service] if service else known[:MOST_SERVICES]
         parts = slices(window, max(2, min(PARTS, MOST_SEARCHES // max(1, len(chosen)))))
@@ -78,7 +81,10 @@ class ZipkinTraces:
         most = max(1, TRACES_EACH if service else TRACES_EACH * 2 // max(1, len(chosen)))
         share = MOST_SPANS // max(1, len(asked))
         found = await together((self._search(one, part, most, share) for one, part in asked), at_once=AT_ONCE)
-        return ordered(span for span in chain.from_iterable(found) if window.contains(span.start))
+        spans = ordered(span for span in chain.from_iterable(found) if window.contains(span.start))
+        for trace in dict.fromkeys(span.trace_id for span in spans):
+            note("traces", zipkin_trace(self._backend.url, trace), trace)
+        return spans
 
     async def _search(self, service: str, part: Window, most: int, share: int) -> list[Span]:
         parameters = {

@@ -11,7 +11,9 @@ from rootline.domain.evidence import JsonObject, Reading, SourceName, canonical
 from rootline.domain.persona import Persona
 from rootline.errors import NotApproved, ToolFault
 from rootline.redaction import Redactor
+from rootline.sources.links import noting
 from rootline.tools.clusters import heard_out
+from rootline.tools.linking import linked
 from rootline.tools.registry import BY_NAME, TOOLS, Tool
 from rootline.tools.reply import Reply
 from rootline.tools.scene import Scene
@@ -70,7 +72,9 @@ class Toolbox:
             return self._from_tape(request, scene)
         filled = request.tool.arguments.model_validate(request.arguments)
         given = {name: getattr(filled, name) for name in type(filled).model_fields}
-        return self.redactor.model(await heard_out(lambda: request.tool.verb(**given, scene=scene), scene))
+        with noting() as links:
+            answer = self.redactor.model(await heard_out(lambda: request.tool.verb(**given, scene=scene), scene))
+        return linked(answer, request.tool.name, links, self.redactor) if isinstance(answer, Reading) else answer
 
     def _from_tape(self, request: Request, scene: Scene) -> Reading:
         taped = (self.taped or {}).get(asked(request.tool.name, request.arguments))

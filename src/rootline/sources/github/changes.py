@@ -16,8 +16,10 @@ from rootline.sources.github.commits import as_commit, is_merge, is_sha, lacks, 
 from rootline.sources.github.deployments import Shipped, shipped, took_effect
 from rootline.sources.github.trouble import CONFLICT, FORBIDDEN, NOT_FOUND
 from rootline.sources.kubernetes.raw import Raw
+from rootline.sources.links import note
 from rootline.sources.remembered import Remembered
 from rootline.sources.together import together
+from rootline.sources.web import github_commit, github_compare
 
 BEFORE = timedelta(days=7)
 """Source: ours; how long before the window a change may still explain it."""
@@ -104,9 +106,19 @@ class _Repository:
         known = {one.sha for one in commits}
         others = dict.fromkeys(sha for one in deployments if one.moved for sha in one.moved.came if sha not in known)
         older = await self._older([*others], notes)
+        self._link(current or self._named, [*older, *commits], deployments)
         return ChangeSet(
             commits=(*older, *commits), deployments=tuple(deployments), remarks=tuple(dict.fromkeys(self._remarks))
         )
+
+    def _link(self, name: str, commits: Sequence[Commit], deployments: Sequence[Deployment]) -> None:
+        """Note where each commit is seen, and for the whole what the last deployment changed, or all commits."""
+        web = self._access.web_url
+        last = deployments[-1] if deployments else None
+        whole = github_compare(web, name, last.previous_commit, last.commit) if last else ""
+        note("changes", whole or f"{web}/{self._named}/commits")
+        for one in commits:
+            note("changes", github_commit(web, name, one.sha), one.sha)
 
     def _remark(self, text: str) -> None:
         self._remarks.append(f"GitHub {self._named}: {text}")
