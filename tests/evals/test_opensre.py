@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from tests.evals.runs import ran, without_time
+from tests.evals.sre_family import DATABASES, WELL, Rds, write_rds
+from tests.evals.workload_family import CALM, WORKLOADS, Workload, write_workload
 
 pytestmark = pytest.mark.anyio
 
@@ -90,3 +92,39 @@ async def test_other_names_find_the_same(tmp_path: Path) -> None:
 
     assert [line["ranked"] for line in renamed.lines] == [line["ranked"] for line in plain.lines]
     assert renamed.lines[1]["told"] == plain.lines[1]["told"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("case", [*DATABASES, *WELL], ids=lambda case: case.name)
+async def test_a_database_is_explained_by_its_limits_waits_and_events(case: Rds, seed: int, tmp_path: Path) -> None:
+    write_rds(tmp_path / "data" / "incident", case, seed)
+
+    done = await ran("opensre", tmp_path / "data", tmp_path / "out")
+
+    said = done.lines[0]
+    assert [one["cause"] for one in said["ranked"][:1]] == ([case.cause] if case.cause else [])
+    assert [word for word in case.keywords if word.lower() not in said["told"].lower()] == []
+
+
+@pytest.mark.parametrize("case", [*WORKLOADS, *CALM], ids=lambda case: case.name)
+async def test_a_workload_is_explained_by_its_pods_events_and_logs(case: Workload, tmp_path: Path) -> None:
+    write_workload(tmp_path / "data" / "incident", case)
+
+    done = await ran("opensre", tmp_path / "data", tmp_path / "out")
+
+    said = done.lines[0]
+    assert [one["cause"] for one in said["ranked"][:1]] == ([case.cause] if case.cause else [])
+    assert [word for word in case.keywords if word.lower() not in said["told"].lower()] == []
+
+
+async def test_where_all_is_well_the_levels_are_told_as_the_reason(tmp_path: Path) -> None:
+    write_rds(tmp_path / "data" / "incident", WELL[0], 1)
+
+    done = await ran("opensre", tmp_path / "data", tmp_path / "out")
+
+    said = done.lines[0]
+    assert said["abstained"]
+    assert all(
+        word in said["told"] for word in ("No failure is seen", "normal", "CPUUtilization", "DatabaseConnections")
+    )
+    assert said["claims"]["verified"] >= 4

@@ -96,6 +96,13 @@ MECHANISMS: Mapping[str, str] = {
         "the pod refers to a Secret or ConfigMap, or a key in it, that does not exist (CreateContainerConfigError), so "
         "its container is never created"
     ),
+    "volume_not_mounted": "a volume of the pod cannot be attached or mounted, so its container is never created",
+    "container_crashes": (
+        "the container starts, exits with an error and is restarted, over and over: CrashLoopBackOff of the "
+        "application itself, not of its node"
+    ),
+    "liveness_probe_fails": "the liveness probe fails, so the kubelet kills the container and restarts it",
+    "readiness_probe_fails": "the readiness probe fails, so the pods run but are not ready and get no traffic",
     "volume_mount_permission_denied": "the container may not use the files of its volume: permission denied",
     "liveness_probe_incorrect_port": "the liveness probe asks a port that is not served, so the pod is killed",
     "liveness_probe_incorrect_protocol": "the liveness probe speaks another protocol than the port, so it is killed",
@@ -108,6 +115,10 @@ MECHANISMS: Mapping[str, str] = {
     ),
     "kubelet_unavailable": "the node is NotReady: its kubelet has stopped reporting, and its pods are lost or evicted",
     "containerd_unavailable": "the container runtime of the node is down: the node is NotReady and no container starts",
+    "node_pressure": (
+        "the node runs out of memory, disk or process ids (MemoryPressure, DiskPressure), so the kubelet evicts pods "
+        "from it"
+    ),
     "deployment_zero_replicas": "the deployment is scaled to zero replicas, so nobody answers",
     "missing_service_account": "pods cannot be created because their service account does not exist",
 }

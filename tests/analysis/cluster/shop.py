@@ -67,6 +67,7 @@ class Worker:
     cpu: str = "4"
     memory: str = "8Gi"
     stopped: tuple[str, ...] = ()
+    pressed: tuple[str, ...] = ()
     conditions: str = "  Ready  True  now  now  KubeletReady  kubelet is posting ready status"
 
 
@@ -219,6 +220,7 @@ def _facts(node: Worker) -> str:
     lines = [f"node/{node.name} status {node.status}"]
     lines += [f"node/{node.name} label {label}" for label in (f"kubernetes.io/hostname={node.name}", *node.labels)]
     lines += [f"node/{node.name} taint {taint}" for taint in node.taints]
+    lines += [f"node/{node.name} condition {condition}" for condition in node.pressed]
     lines += [f"node/{node.name} allocatable cpu={node.cpu}", f"node/{node.name} allocatable memory={node.memory}"]
     return "\n".join(lines)
 

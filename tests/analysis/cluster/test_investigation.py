@@ -237,6 +237,30 @@ def restarting(c: Cluster, name: str, liveness: str, told: str) -> None:
     app.events = (f"Unhealthy|Liveness probe failed: {told}",)
 
 
+@breaks("container_crashes", "app/orders")
+def _crash(c: Cluster) -> None:
+    c.apps["orders"].restarts = "6 (9s ago)"
+    c.apps["orders"].logs = ("6x panic: index out of range",)
+    failing(c, "orders", "CrashLoopBackOff", "BackOff|Back-off restarting failed container main")
+
+
+@breaks("liveness_probe_fails", "app/orders")
+def _not_alive(c: Cluster) -> None:
+    restarting(c, "orders", "httpGet {port} 30 10 3", "HTTP probe failed with statuscode: 500")
+    c.apps["orders"].readiness = "httpGet {port} 5 10 3"
+
+
+@breaks("readiness_probe_fails", "app/orders")
+def _not_ready(c: Cluster) -> None:
+    c.apps["orders"].liveness = "httpGet {port} 5 10 3"
+    unready(c, "orders", "httpGet {port} 5 10 3", "HTTP probe failed with statuscode: 503")
+
+
+@breaks("volume_not_mounted", "app/ledger-mysql")
+def _attached(c: Cluster) -> None:
+    failing(c, "ledger-mysql", "ContainerCreating", "FailedAttachVolume|Multi-Attach error for volume pvc-7")
+
+
 @breaks("liveness_probe_incorrect_port", "app/orders")
 def _liveness_port(c: Cluster) -> None:
     restarting(c, "orders", "tcpSocket 9001 5 10 3", "dial tcp 10.1.0.9:9001: connect: connection refused")
@@ -414,6 +438,12 @@ def _runtime(c: Cluster) -> None:
     c.nodes["node-b"].status, c.nodes["node-b"].stopped = "NotReady", ("containerd",)
     c.nodes["node-b"].conditions = "  Ready  False  now  now  KubeletNotReady  container runtime is down"
     failing(c, "basket", "ContainerCreating", "FailedCreatePodSandBox|dial unix /run/containerd/containerd.sock")
+
+
+@breaks("node_pressure", "node/node-b")
+def _pressed(c: Cluster) -> None:
+    c.nodes["node-b"].pressed = ("DiskPressure=True",)
+    failing(c, "basket", "Evicted", "Evicted|The node was low on resource: ephemeral-storage.")
 
 
 @breaks("kubelet_unavailable", "node/node-b")

@@ -18,6 +18,7 @@ from rootline.analysis.cluster.faults import (
     scheduling,
     startup,
     storage,
+    unwell,
     wiring,
 )
 from rootline.analysis.cluster.finding import Candidate
@@ -41,6 +42,7 @@ _RULES: tuple[Callable[[Snapshot], Iterator[Candidate]], ...] = (
     routing.find,
     gateway.find,
     latency.find,
+    unwell.find,
 )
 _DOUBT = 0.12
 """Weight of a cause that no rule has seen, against which every score is measured."""

@@ -7,7 +7,7 @@ from rootline.analysis.cluster.blame import blamed_services
 from rootline.analysis.cluster.faults.admission import lacks_pods
 from rootline.analysis.cluster.faults.database import is_store
 from rootline.analysis.cluster.faults.images import STATES
-from rootline.analysis.cluster.faults.nodes import stuck
+from rootline.analysis.cluster.faults.nodes import EVICTING, stuck
 from rootline.analysis.cluster.faults.scheduling import refusal, unscheduled
 from rootline.analysis.cluster.objects import Pod
 from rootline.analysis.cluster.proof import ClusterFinding
@@ -51,6 +51,8 @@ def _nodes(snapshot: Snapshot) -> Iterator[ClusterQuery]:
             yield node_service(node.name, "kubelet")
             yield node_service(node.name, "containerd")
             yield describe("nodes", node.name, snapshot.namespace)
+    if any(p.status == "Evicted" for p in snapshot.pods) or any(e.reason in EVICTING for e in snapshot.events):
+        yield ClusterQuery(verb="configuration")
 
 
 def _one_node(snapshot: Snapshot, broken: list[Pod]) -> Iterator[ClusterQuery]:

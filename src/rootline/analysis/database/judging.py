@@ -8,6 +8,9 @@ from rootline.analysis.logs.trouble import Trouble
 
 Family = str
 _DISK: frozenset[Gauge] = frozenset({"read_latency", "write_latency", "commit_latency", "queue", "burst"})
+_REPLICATION: frozenset[Trouble] = frozenset({"replication"})
+_CONNECTIONS: frozenset[Trouble] = frozenset({"connections_exhausted"})
+_FULL: frozenset[Trouble] = frozenset({"storage_full"})
 # Source: own choices, in logits. A gauge at its limit shows a fault; a line that says the same makes it likelier, and
 # so does an alert about it; what another fault brings with it is less likely the beginning.
 SHOWN, SPOKEN, ALERTED, FOLLOWS, TOLD_ALONE = 2.2, 0.6, 0.8, -1.6, 1.4
@@ -18,7 +21,8 @@ class State:
     """What is known of one database.
 
     Attributes:
-        strained: Gauges at a limit.
+        strained: Gauges at a limit now.
+        recovered: Gauges that stood at a limit for long, whether they have come back or not.
         surging: Gauges that stand far above their level before.
         waits: Wait events by their part of the load, the largest first (`IO:WALWrite`, `CPU`).
         told: What its lines speak of.
@@ -27,10 +31,15 @@ class State:
     """
 
     strained: frozenset[Gauge]
+    recovered: frozenset[Gauge] = frozenset()
     surging: frozenset[Gauge] = frozenset()
     waits: tuple[str, ...] = ()
     told: frozenset[Trouble] = frozenset()
     alerted: frozenset[Trouble] = frozenset()
+
+    def shows(self, *gauges: Gauge, words: frozenset[Trouble] = frozenset()) -> bool:
+        """Whether one of the gauges is at its limit, or was and a line says so too."""
+        return bool(self.strained & set(gauges) or (self.told & words and self.recovered & set(gauges)))
 
     def waits_on(self, *kinds: str) -> bool:
         """Whether most of the load waits for one of these."""
@@ -61,32 +70,39 @@ def _weight(state: State, shown: bool, *words: Trouble) -> float:
 
 
 def _lag(state: State) -> Iterator[Fault]:
-    if "replica_lag" in state.strained or "slot_lag" in state.strained:
-        writes = state.surging & {"write_iops", "wal"} or (state.waits_on("IO") and "WAL" in state.waits[0])
+    shown = state.shows("replica_lag", "slot_lag", words=_REPLICATION)
+    if shown or "replication" in state.told:
+        writes = state.surging & {"write_iops", "wal"} or _writes(state)
         yield Fault(
             cause="replication_lag_from_write_heavy_workload" if writes else "replication_lag",
-            weight=_weight(state, True, "replication"),
+            weight=_weight(state, shown, "replication"),
             gauges=("replica_lag", "slot_lag", "write_iops", "wal"),
             lines=("replication",),
         )
 
 
+def _writes(state: State) -> bool:
+    """Whether most of the load waits for the log of what is written."""
+    return state.waits_on("IO", "LWLock") and "wal" in state.waits[0].lower()
+
+
 def _connections(state: State) -> Iterator[Fault]:
     refused = "connections_exhausted" in state.told
-    if "connections" not in state.strained and not (refused and "connections" in state.surging):
+    shown = state.shows("connections", words=_CONNECTIONS) or (refused and "connections" in state.surging)
+    if not shown and not refused:
         return
     idle = state.waits_on("Client") or "idle_sessions" in state.told
     behind = not idle and bool(state.strained & {"cpu", "storage", *_DISK} or state.waits_on("Lock"))
     yield Fault(
         cause="connection_exhaustion_from_idle_client_sessions" if idle else "connection_exhaustion",
-        weight=_weight(state, True, "connections_exhausted") + FOLLOWS * behind,
+        weight=_weight(state, shown, "connections_exhausted") + FOLLOWS * behind,
         gauges=("connections",),
         lines=("connections_exhausted", "idle_sessions"),
     )
 
 
 def _storage(state: State) -> Iterator[Fault]:
-    full = "storage" in state.strained
+    full = state.shows("storage", words=_FULL)
     if full or "storage_full" in state.told:
         retained = state.strained & {"slot_lag"} or "wal_disk" in state.surging
         writes = state.surging & {"write_iops", "wal"}
@@ -111,8 +127,8 @@ def _cpu(state: State) -> Iterator[Fault]:
     if "credits" in state.strained:
         yield Fault(cause="cpu_credits_exhausted", weight=SHOWN + SPOKEN, gauges=("credits", "cpu"))
     if "cpu" in state.strained:
-        bound = state.waits_on("CPU", "IO") or "scan" in state.told
-        follows = state.waits_on("Client", "Lock")
+        bound = (state.waits_on("CPU", "IO") and not _writes(state)) or "scan" in state.told
+        follows = state.waits_on("Client", "Lock") or _writes(state) or "checkpoints" in state.told
         yield Fault(
             cause="cpu_saturation_from_expensive_query" if bound else "cpu_saturation",
             weight=_weight(state, True, "scan") + SPOKEN * bound + FOLLOWS * follows,
@@ -123,7 +139,7 @@ def _cpu(state: State) -> Iterator[Fault]:
 
 def _disk(state: State) -> Iterator[Fault]:
     held = state.strained & _DISK
-    if not held:
+    if not held and "checkpoints" not in state.told:
         return
     driver = "_after_burst_credits_ran_out" if "burst" in held else ""
     if not driver and (state.surging & {"write_iops", "wal"} or "checkpoints" in state.told):
@@ -132,7 +148,7 @@ def _disk(state: State) -> Iterator[Fault]:
         driver = "_from_expensive_query"
     follows = bool(state.strained & {"storage", "replica_lag"} or ("cpu" in state.strained and not driver))
     gauges: tuple[Gauge, ...] = ("burst", "queue", "write_latency", "read_latency", "commit_latency")
-    weight = _weight(state, True, "checkpoints") + FOLLOWS * follows
+    weight = _weight(state, bool(held), "checkpoints") + FOLLOWS * follows
     yield Fault(cause=f"disk_io_saturation{driver}", weight=weight, gauges=gauges, lines=("checkpoints",))
 
 

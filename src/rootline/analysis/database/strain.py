@@ -1,7 +1,7 @@
 """Whether a database's gauge stands at a limit. A movement alone is no trouble; a level may be."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from rootline.analysis.database.gauges import Gauge
@@ -40,17 +40,33 @@ TIMES, SURGE = 4.0, 2.5
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """The values of one gauge in order of time, in base units; `normal` is its level before, None where unknown."""
+    """The values of one gauge in order of time, in base units.
+
+    Attributes:
+        gauge: What is measured.
+        values: Values in order of time.
+        normal: Its level before, None where unknown.
+        unit: Its unit.
+        width: How many points make a level: a third of the incident.
+
+    """
 
     gauge: Gauge
     values: Sequence[float]
     normal: float | None = None
     unit: str = ""
+    width: int = 1
 
     @property
     def last(self) -> float:
         """The level at the end: the middle of the last third."""
-        return median(self.values[-max(len(self.values) // 3, 1) :])
+        return median(self.values[-self.width :])
+
+    def ended(self, *, least: bool) -> "Reading":
+        """Itself, ended where it stood worst for a third of its time: lowest, or highest."""
+        runs = [self.values[: end + self.width] for end in range(len(self.values) - self.width + 1)]
+        worst = (min if least else max)(runs, key=lambda run: median(run[-self.width :]), default=self.values)
+        return replace(self, values=worst)
 
     @property
     def first(self) -> float:
@@ -77,6 +93,11 @@ def is_strained(reading: Reading, limit: float | None = None) -> bool:
 def _grown(reading: Reading) -> float:
     """What a level has to reach to be another than before; an age of transactions counts by itself."""
     return 0.0 if reading.gauge == "transaction_ids" else TIMES * reading.first
+
+
+def was_strained(reading: Reading, limit: float | None = None) -> bool:
+    """Whether a gauge stood at its limit for a third of the time, though it may have come back."""
+    return is_strained(reading.ended(least=reading.gauge in _LEFT), limit)
 
 
 def surges(reading: Reading) -> bool:

@@ -155,6 +155,9 @@ _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
         r"Connection timed out",
         r"upstream connect error",
         r"no healthy upstream",
+        r"Communications link failure",
+        r"CannotGetJdbcConnection",
+        r"(?:can't|could not|cannot|unable to|failed to) (?:connect|access|reach)",
     ),
     "throttled": (
         r"throttl",

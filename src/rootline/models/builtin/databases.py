@@ -7,12 +7,12 @@ from functools import cached_property
 
 from rootline.analysis.database.gauges import Gauge, gauge_of, is_database
 from rootline.analysis.database.judging import Fault, State, faults
-from rootline.analysis.database.strain import Reading, is_strained, surges
+from rootline.analysis.database.strain import Reading, is_strained, surges, was_strained
 from rootline.analysis.logs.trouble import Trouble, troubles_of
 from rootline.domain.fact import AlertFact, LogFact, SeriesFact
 from rootline.models.builtin.spots import Shelf, Spot
 
-_INSIGHT = re.compile(r"^(?:top statement|database load by wait)\b")
+_INSIGHT = re.compile(r"^Performance Insights, (?:top SQL|db load)\b")
 _WAITS = re.compile(r"\b((?:IO|Lock|LWLock|Client|IPC|Timeout|CPU)(?::\w{1,60})?)")
 _LIMIT = re.compile(
     r"(\d{1,7}) (?:of|out of|/) (?:the )?(?:maximum )?(\d{1,7})|max_connections\D{1,40}(\d{1,7})", re.IGNORECASE
@@ -48,6 +48,7 @@ class Database:
         readings = [_reading(gauge, spot.fact) for gauge, spot in self.gauges.items()]
         return State(
             strained=frozenset(one.gauge for one in readings if is_strained(one, self._limit)),
+            recovered=frozenset(one.gauge for one in readings if was_strained(one, self._limit)),
             surging=frozenset(one.gauge for one in readings if surges(one)) | self._filling(readings),
             waits=self._waits,
             told=frozenset(word for spot in self.events for word in troubles_of(spot.fact.exemplar)),
@@ -73,7 +74,11 @@ class Database:
 
     @property
     def _waits(self) -> tuple[str, ...]:
-        whole = [spot.fact.exemplar for spot in self.insights if spot.fact.exemplar.startswith("database load")]
+        whole = [
+            spot.fact.exemplar
+            for spot in self.insights
+            if spot.fact.exemplar.startswith("Performance Insights, db load")
+        ]
         texts = whole or [spot.fact.exemplar.split(": ", 1)[0] for spot in self.insights[:1]]
         return tuple(dict.fromkeys(wait for text in texts for wait in _WAITS.findall(text[:600])))
 
@@ -132,7 +137,8 @@ def _reading(gauge: Gauge, fact: SeriesFact) -> Reading:
     values = [value for _, value in fact.points if value is not None]
     known = [one for one in (fact.current, fact.peak) if one is not None]
     normal = fact.baseline if fact.direction != "flat" else None
-    return Reading(gauge=gauge, values=values or known * 2, normal=normal, unit=fact.unit)
+    held = values or known * 2
+    return Reading(gauge=gauge, values=held, normal=normal, unit=fact.unit, width=max(len(held) // 4, 1))
 
 
 def _load(text: str) -> float:

@@ -59,7 +59,7 @@ def _subject(one: Database, fault: Fault) -> str:
 def _support(one: Database, fault: Fault) -> Iterator[StatedClaim]:
     """The gauges at their limit, the lines that say so, then what drives it."""
     spots = [(gauge, one.gauges[gauge]) for gauge in fault.gauges if gauge in one.gauges]
-    strained = [spot for gauge, spot in spots if gauge in one.state.strained | one.state.surging]
+    strained = [spot for gauge, spot in spots if gauge in one.state.strained | one.state.surging | one.state.recovered]
     for spot in strained[:_MOST_LINES]:
         yield (
             movement(spot)

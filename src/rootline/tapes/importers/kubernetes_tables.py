@@ -28,6 +28,9 @@ def cluster_reads(
     )
     yield ClusterRead(query=listing("nodes", ""), text=_table(_NODES, [_node(one) for one in nodes]))
     yield ClusterRead(query=listing("nodes", namespace), text=_table(_NODES, [_node(one) for one in nodes]))
+    yield ClusterRead(
+        query=ClusterQuery(verb="configuration"), text="\n".join(line for one in nodes for line in _facts(one))
+    )
     yield ClusterRead(query=listing("events", namespace), text=_table(_EVENTS, [_event(one, now) for one in events]))
     for one in pods:
         asked = ClusterQuery(verb="describe", kind="pods", name=str(one.get("name", "")), namespace=namespace)
@@ -37,6 +40,13 @@ def cluster_reads(
 _PODS = ("NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE")
 _DEPLOYMENTS = ("NAME", "READY", "UP-TO-DATE", "AVAILABLE", "AGE")
 _NODES = ("NAME", "STATUS", "ROLES", "AGE", "VERSION")
+_CONDITIONS = {
+    "ready": "Ready",
+    "memory_pressure": "MemoryPressure",
+    "disk_pressure": "DiskPressure",
+    "pid_pressure": "PIDPressure",
+    "network_unavailable": "NetworkUnavailable",
+}
 _EVENTS = ("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")
 
 
@@ -51,11 +61,18 @@ def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _pod(one: Object, now: datetime) -> Sequence[str]:
     held = _containers(one)
     ready = sum(bool(container.get("ready")) for container in held)
-    waiting = next((str(_state(container).get("reason")) for container in held if _state(container).get("reason")), "")
+    waiting = next((reason for container in held if (reason := _reason(_state(container)))), "")
     restarts = sum(int(container.get("restart_count") or 0) for container in held)
     name, node = str(one.get("name", "")), str(one.get("node_name") or "<none>")
-    status = waiting or str(one.get("phase", ""))
+    status = waiting or str(one.get("reason") or one.get("phase", ""))
     return (name, f"{ready}/{len(held)}", status, str(restarts), _age(one.get("start_time"), now), "<none>", node)
+
+
+def _reason(state: Object) -> str:
+    """Why a container waits or ended; both layouts are read, the reason beside the state or inside it."""
+    inner = [state.get(kind) for kind in ("waiting", "terminated")]
+    told = [one.get("reason") for one in (state, *(one for one in inner if isinstance(one, dict)))]
+    return next((str(one) for one in told if one), "")
 
 
 def _deployment(one: Object) -> Sequence[str]:
@@ -66,6 +83,24 @@ def _deployment(one: Object) -> Sequence[str]:
 def _node(one: Object) -> Sequence[str]:
     status = "Ready" if str(one.get("ready")) == "True" else "NotReady"
     return (str(one.get("name", "")), status, "<none>", "<unknown>", "<unknown>")
+
+
+def _facts(one: Object) -> Iterator[str]:
+    """The conditions, taints, labels and sizes of a node, one a line."""
+    name = str(one.get("name", ""))
+    for key, condition in _CONDITIONS.items():
+        if one.get(key) is not None:
+            yield f"node/{name} condition {condition}={one[key]}"
+    for key in ("cpu", "memory"):
+        if one.get(f"allocatable_{key}"):
+            yield f"node/{name} allocatable {key}={one[f'allocatable_{key}']}"
+    held = one.get("labels")
+    for key, value in held.items() if isinstance(held, dict) else ():
+        yield f"node/{name} label {key}={value}"
+    for taint in one.get("taints") or []:
+        if isinstance(taint, dict):
+            value = f"={taint['value']}" if taint.get("value") else ""
+            yield f"node/{name} taint {taint.get('key', '')}{value}:{taint.get('effect', '')}"
 
 
 def _event(one: Object, now: datetime) -> Sequence[str]:
@@ -90,6 +125,7 @@ def _description(one: Object) -> Iterator[str]:
     for container in _containers(one):
         yield f"  {container.get('name', '')}:"
         yield from _states(_state(container))
+        yield from _states(_state(container, "last_state"), "Last State")
         yield f"    Ready:          {bool(container.get('ready'))}"
         yield f"    Restart Count:  {container.get('restart_count', 0)}"
     yield "Conditions:"
@@ -97,20 +133,24 @@ def _description(one: Object) -> Iterator[str]:
         yield f"  {condition.get('type', '')}   {condition.get('status', '')}"
 
 
-def _states(state: Object) -> Iterator[str]:
-    kind = next((name for name in ("waiting", "running", "terminated") if state.get(name)), "unknown")
-    yield f"    State:          {kind.capitalize()}"
-    for title, key in (("Reason", "reason"), ("Message", "message"), ("Exit Code", "exit_code")):
+def _states(state: Object, title: str = "State") -> Iterator[str]:
+    kind = next((name for name in ("waiting", "running", "terminated") if state.get(name)), "")
+    if not kind and title != "State":
+        return
+    inner = state.get(kind)
+    state = {**state, **inner} if isinstance(inner, dict) else state
+    yield f"    {title}:          {(kind or 'unknown').capitalize()}"
+    for name, key in (("Reason", "reason"), ("Message", "message"), ("Exit Code", "exit_code")):
         if state.get(key) is not None:
-            yield f"      {title}:  {' '.join(str(state[key]).split())}"
+            yield f"      {name}:  {' '.join(str(state[key]).split())}"
 
 
 def _containers(one: Object) -> Sequence[Object]:
     return [container for container in one.get("containers") or [] if isinstance(container, dict)]
 
 
-def _state(container: Object) -> Object:
-    found = container.get("state")
+def _state(container: Object, key: str = "state") -> Object:
+    found = container.get(key) or container.get("lastState" if key == "last_state" else key)
     return found if isinstance(found, dict) else {}
 
 

@@ -30,6 +30,7 @@ _TOLD = ("summary", "description", "error")
 _SEVERITIES: Mapping[str, Severity] = {"critical": "critical", "high": "high", "warning": "medium", "info": "info"}
 _SCALES = {"Milliseconds": 1e-3}
 _UNITS = {"Seconds": "s", "Milliseconds": "s", "Bytes": "bytes", "Percent": "percent", "Count/Second": "1/s"}
+_MEASURED = "Performance Insights"
 _BAD = {"ERROR", "FATAL", "CRITICAL", "EMERGENCY"}
 _CLUSTER = ("eks_pods", "eks_deployments", "eks_node_health", "eks_events")
 
@@ -216,7 +217,7 @@ def _statements(files: Files) -> Iterable[LogLine]:
         yield LogLine(
             at=moment(found.get("end_time"), files.folder) - timedelta(seconds=1),
             service=str(found.get("db_instance_identifier", "")),
-            text=f"database load by wait: {', '.join(waited[:5])}",
+            text=f"{_MEASURED}, db load by wait event: {', '.join(waited[:5])}",
             severity="INFO",
         )
     for row in found.get("top_sql") or []:
@@ -224,7 +225,7 @@ def _statements(files: Files) -> Iterable[LogLine]:
         yield LogLine(
             at=moment(found.get("end_time"), files.folder) - timedelta(seconds=1),
             service=str(found.get("db_instance_identifier", "")),
-            text=f"top statement, load {row.get('db_load_avg')}, waits for {waits}: {row.get('statement', '')}",
+            text=f"{_MEASURED}, top SQL, load {row.get('db_load_avg')}, wait events {waits}: {row.get('statement')}",
             severity="INFO",
         )
 

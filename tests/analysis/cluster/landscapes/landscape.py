@@ -172,6 +172,7 @@ class Worker:
     ready: tuple[str, str, str] = ("True", "KubeletReady", "kubelet is posting ready status")
     cpu: str = "8"
     memory: str = "16265412Ki"
+    pressed: str = ""
 
     @property
     def head(self) -> bool:

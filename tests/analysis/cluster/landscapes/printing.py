@@ -255,7 +255,7 @@ def _facts(node: Worker) -> dict[str, object]:
         "name": node.name,
         "role": "worker",
         "status": node.status.split(",")[0],
-        "conditions": {"MemoryPressure": "False"},
+        "conditions": {"MemoryPressure": "False"} | ({node.pressed: "True"} if node.pressed else {}),
         "taints": list(node.taints),
         "labels": labels,
         "allocatable_resources": {"cpu": node.cpu, "memory": node.memory},

@@ -28,7 +28,8 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
         mine = [e for e in _refused(snapshot) if snapshot.app_of_subject(e.subject) == app]
         last = min(mine, key=_age)
         lacking, line = lacks_pods(snapshot, app)
-        yield from _account(app, mine, lacking and bool(_ACCOUNT.search(last.message)), line)
+        refused = lacking and bool(_ACCOUNT.search(last.message)) and not _created_since(snapshot, app, last)
+        yield from _account(app, mine, refused, line)
         yield from _quota(snapshot, app, mine, lacking and bool(_QUOTA.search(last.message)), line)
     yield from _full(snapshot)
 
@@ -40,6 +41,12 @@ def lacks_pods(snapshot: Snapshot, app: str) -> tuple[bool, LineProof | None]:
     if deployment is not None:
         return len(pods) < deployment.wanted or deployment.current < deployment.wanted, deployment.proof
     return not pods, pods[0].proof if pods else None
+
+
+def _created_since(snapshot: Snapshot, app: str, refusal: Event) -> bool:
+    """Whether a pod was created after a refusal, even if it is gone or ill by now."""
+    ages = [pod.age_s for pod in snapshot.pods_of(app) if pod.age_s is not None]
+    return refusal.age_s is not None and any(age < refusal.age_s for age in ages)
 
 
 def _refused(snapshot: Snapshot) -> list[Event]:

@@ -14,6 +14,8 @@ from rootline.analysis.cluster.snapshot import Snapshot
 _RUNTIMES = {"containerd", "crio", "cri-o", "docker", "cri-dockerd"}
 
 _KEEPERS = _RUNTIMES | {"kubelet"}
+_PRESSED = re.compile(r"(?:Memory|Disk|PID)Pressure(?:=| +)True")
+EVICTING = {"Evicted", "EvictionThresholdMet", "NodeHasDiskPressure", "NodeHasInsufficientMemory", "SystemOOM"}
 _SOCKET = re.compile(r"(?:containerd|crio|cri-dockerd|docker)\.sock")
 
 
@@ -25,6 +27,7 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
             yield from (_weighed(snapshot, node, found) for found in _down(snapshot, node))
     yield from _proxies(snapshot)
     yield from _schedulers(snapshot)
+    yield from _pressed(snapshot)
 
 
 def stuck(snapshot: Snapshot, node: Node) -> list[LineProof]:
@@ -114,3 +117,16 @@ def _schedulers(snapshot: Snapshot) -> Iterator[Candidate]:
         for node in [n for n in snapshot.nodes if n.control_plane][:1]:
             lines = (*unseen[:2], node.proof)
             yield _candidate(node.name, "kube_scheduler_unavailable", 0.6, lines, "nobody places pods")
+
+
+def _pressed(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Nodes that run out of memory, disk or process ids, and evict for it."""
+    for node in snapshot.nodes:
+        facts = [f for f in snapshot.node_facts if f.node == node.name and f.topic == "condition"]
+        lines = [f.proof for f in facts if _PRESSED.search(f.text) or _PRESSED.search(f.proof.quote)]
+        here = {f"pod/{p.name}" for p in snapshot.pods if p.node == node.name} | {f"node/{node.name}"}
+        told = [e.proof for e in snapshot.events if e.subject in here and e.reason in EVICTING]
+        if lines or told:
+            score = 0.93 if lines and told else 0.85 if lines else 0.6
+            proofs = (*lines[:2], *told[:2], node.proof)
+            yield _candidate(node.name, "node_pressure", score, proofs, "memory, disk or process ids run out")

@@ -17,6 +17,7 @@ _WRONG_TONGUE = re.compile(
     r"|first record does not look like a TLS|server preface|frame too large|unknown service grpc\.health"
     r"|Unimplemented|does not implement the grpc health|HTTP/0\.9|EOF$|http2: ",
 )
+_NO_HEALTH = re.compile(r"failed to connect service|context deadline exceeded|Unimplemented")
 _STATUS = re.compile(r"HTTP probe failed with statuscode: \d+")
 _ASKED = re.compile(r"\d\.\d{1,3}:(\d{2,5})\b")
 _REWRITTEN = "/app-health/"
@@ -136,9 +137,13 @@ def _wrong_protocol(snapshot: Snapshot, case: _Case) -> Candidate | None:
     garbled = next((line for line in case.failures if _WRONG_TONGUE.search(line.quote)), None)
     if garbled:
         return _candidate(case, cause, 0.95, why, garbled)
-    usual = _usual_handler(snapshot, case)
+    answered = case.probe.handler == "http" and any(_STATUS.search(line.quote) for line in case.failures)
+    usual = "" if answered else _usual_handler(snapshot, case)
     if usual and usual != case.probe.handler and "exec" not in {usual, case.probe.handler}:
         return _candidate(case, cause, 0.85, why)
+    unserved = next((line for line in case.failures if _NO_HEALTH.search(line.quote)), None)
+    if unserved and case.probe.handler == "grpc" and _side(case) == "readiness":
+        return _candidate(case, cause, 0.65, why, unserved)
     refused = next((line for line in case.failures if _STATUS.search(line.quote)), None)
     if refused and _side(case) == "readiness":
         return _candidate(case, cause, 0.5, why, refused)

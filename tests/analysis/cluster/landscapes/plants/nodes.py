@@ -53,3 +53,16 @@ def _scheduler(land: Landscape) -> str:
             pod.events, pod.restarts = [], "0"
         victims(land, app)
     return f"node/{node.name}"
+
+
+@plants("node_pressure")
+def _disk_pressure(land: Landscape) -> str:
+    node = land.rng.choice(land.workers())
+    node.pressed = land.rng.choice(["MemoryPressure", "DiskPressure"])
+    here = [(app, pod) for app, pod in land.pods() if pod.node == node.name][:2]
+    for app, pod in here:
+        told = f"The node was low on resource: {'memory' if node.pressed == 'MemoryPressure' else 'ephemeral-storage'}."
+        pod.status, pod.ready, app.ready = "Evicted", 0, max(0, app.ready - 1)
+        pod.events.append(f"Warning|Evicted|30s|kubelet|{told}")
+        victims(land, app)
+    return f"node/{node.name}"

@@ -105,3 +105,19 @@ def _readiness_protocol(land: Landscape) -> str:
         app.readiness = Probe("grpc", str(app.port))
         _unready(land, app, f'timeout: failed to connect service "{ip}" within 1s: context deadline exceeded')
     return f"app/{app.name}"
+
+
+@plants("readiness_probe_fails")
+def _not_ready(land: Landscape) -> str:
+    app = land.pick()
+    app.readiness = Probe("httpGet", str(app.port))
+    _unready(land, app, "HTTP probe failed with statuscode: 503")
+    return f"app/{app.name}"
+
+
+@plants("liveness_probe_fails")
+def _not_alive(land: Landscape) -> str:
+    app = land.pick()
+    app.liveness = Probe("httpGet", str(app.port), delay=30)
+    _killed(land, app, "HTTP probe failed with statuscode: 500")
+    return f"app/{app.name}"

@@ -60,3 +60,12 @@ def _sidecar(land: Landscape) -> str:
         pod.ready = 1
     victims(land, app)
     return f"app/{app.name}"
+
+
+@plants("container_crashes")
+def _crash(land: Landscape) -> str:
+    app = land.pick()
+    app.logs.append((9, "panic: index out of range [3] with length 3"))
+    crashing(app, "Error", 2)
+    victims(land, app)
+    return f"app/{app.name}"

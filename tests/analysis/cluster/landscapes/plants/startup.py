@@ -109,3 +109,12 @@ def _denied(land: Landscape) -> str:
     crashing(app)
     victims(land, app)
     return f"app/{app.name}"
+
+
+@plants("volume_not_mounted")
+def _attached_elsewhere(land: Landscape) -> str:
+    app = land.pick(store=True)
+    told = 'Multi-Attach error for volume "pvc-7" Volume is already exclusively attached to one node'
+    stopped(app, "ContainerCreating", f"Warning|FailedAttachVolume|3s (x8 over 100s)|attachdetach-controller|{told}")
+    victims(land, app)
+    return f"app/{app.name}"

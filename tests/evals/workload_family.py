@@ -1,0 +1,278 @@
+"""Made-up incidents of one workload in the layout of the suite `opensre`: what its cluster and its monitors show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from tests.evals.sre_family import stamp, write_json
+
+PODS = ("till-6c9d7f5b8-aaaaa", "till-6c9d7f5b8-bbbbb", "till-6c9d7f5b8-ccccc")
+NODES = ("node-1", "node-2")
+
+
+@dataclass
+class Workload:
+    """One incident: the state of the first pod, events about it, conditions of a node, and what is logged."""
+
+    name: str
+    summary: str
+    severity: str = "critical"
+    phase: str = "Running"
+    state: Mapping[str, Any] = field(default_factory=lambda: {"running": True})
+    restarts: int = 0
+    node: str | None = "node-1"
+    ready: bool = True
+    all_of_them: bool = False
+    events: Sequence[tuple[str, str, float]] = ()
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    lines: Sequence[tuple[str, str]] = ()
+    monitor: str = ""
+    cause: str = ""
+    keywords: Sequence[str] = ()
+
+
+def write_workload(folder: Path, case: Workload) -> None:
+    """Write one incident; everything is written out, no base stands in."""
+    folder.mkdir(parents=True)
+    ill = PODS if case.all_of_them else PODS[:1]
+    pods = [_pod(case, name) if name in ill else _pod(Workload("", ""), name) for name in PODS]
+    write_json(folder, "eks_pods", {"pods": pods})
+    count = 3 if case.ready else 3 - len(ill)
+    row = {
+        "name": "till",
+        "namespace": "shop",
+        "desired": 3,
+        "ready": count,
+        "available": count,
+        "unavailable": 3 - count,
+    }
+    write_json(folder, "eks_deployments", {"deployments": [row]})
+    nodes = [
+        {
+            "name": n,
+            "ready": "True",
+            "memory_pressure": "False",
+            "disk_pressure": "False",
+            "allocatable_cpu": "3920m",
+            "allocatable_memory": "15321276Ki",
+        }
+        for n in NODES
+    ]
+    nodes[0].update(case.conditions)
+    write_json(folder, "eks_node_health", {"nodes": nodes})
+    events = [
+        {
+            "namespace": "shop",
+            "reason": reason,
+            "message": message.format(pod=PODS[0]),
+            "type": "Warning",
+            "count": 6,
+            "involved_object": "Node/node-1" if reason.startswith("Node") else f"Pod/{PODS[0]}",
+            "last_time": stamp(minute),
+        }
+        for reason, message, minute in case.events
+    ]
+    write_json(folder, "eks_events", {"warning_events": events})
+    lines = [
+        (1.0, "info", "GET /health 200 3ms"),
+        *((6.0 + at, status, text) for at, (status, text) in enumerate(case.lines)),
+    ]
+    logs = [
+        {"timestamp": stamp(at), "message": text, "status": status, "service": "till", "host": PODS[0]}
+        for at, status, text in lines
+    ]
+    write_json(folder, "datadog_logs", {"logs": logs})
+    states = [("till error rate", "Alert" if case.monitor == "errors" else "OK"), ("till p95 latency", "OK")]
+    write_json(
+        folder, "datadog_monitors", {"monitors": [{"name": n, "overall_state": s, "message": n} for n, s in states]}
+    )
+    labels = {"alertname": "Workload", "severity": case.severity, "service": "till", "namespace": "shop"}
+    write_json(folder, "alert", {"commonLabels": labels, "commonAnnotations": {"summary": case.summary}})
+    truth = {"root_cause_category": "any" if case.cause else "healthy", "required_keywords": list(case.keywords)}
+    (folder / "answer.yml").write_text(yaml.safe_dump(truth))
+
+
+def _pod(case: Workload, name: str) -> dict[str, Any]:
+    held = {"name": "till", "ready": case.ready, "restart_count": case.restarts, "state": dict(case.state)}
+    return {
+        "name": name,
+        "namespace": "shop",
+        "phase": case.phase,
+        "node_name": case.node,
+        "start_time": stamp(-60),
+        "containers": [held],
+        "conditions": [{"type": "Ready", "status": str(case.ready), "reason": "", "message": ""}],
+    }
+
+
+def waiting(reason: str, message: str = "", **more: object) -> dict[str, Any]:
+    return {"waiting": True, "reason": reason, "message": message, **more}
+
+
+WORKLOADS = (
+    Workload(
+        "oom",
+        "till restarts again and again.",
+        state=waiting("CrashLoopBackOff", "back-off; last terminated: reason=OOMKilled, exit_code=137", exit_code=137),
+        restarts=7,
+        ready=False,
+        events=(
+            (
+                "BackOff",
+                "Back-off restarting failed container till in pod {pod} (reason: OOMKilled, exit code: 137)",
+                15,
+            ),
+        ),
+        lines=(("error", "[kernel] Memory cgroup out of memory: Killed process 1 (till)"),),
+        cause="oom_killed",
+        keywords=("OOMKilled", "memory", "exit code 137", PODS[0]),
+    ),
+    Workload(
+        "image",
+        "A new pod of till does not start.",
+        phase="Pending",
+        state=waiting("ImagePullBackOff", 'Back-off pulling image "registry.example/till:v9"'),
+        ready=False,
+        events=(
+            (
+                "Failed",
+                'Failed to pull image "registry.example/till:v9": manifest for till:v9 not found: manifest unknown',
+                14,
+            ),
+        ),
+        cause="incorrect_image_reference",
+        keywords=("ImagePullBackOff", "image", "till:v9"),
+    ),
+    Workload(
+        "pending",
+        "Pods of till are pending.",
+        phase="Pending",
+        state={},
+        node=None,
+        ready=False,
+        events=(("FailedScheduling", "0/2 nodes are available: 2 Insufficient memory. preemption: none", 15),),
+        cause="memory_capacity_mismatch",
+        keywords=("Insufficient memory", "Pending"),
+    ),
+    Workload(
+        "node-lost",
+        "till lost a pod.",
+        phase="Running",
+        ready=False,
+        conditions={"ready": "False"},
+        events=(("NodeNotReady", "Node node-1 status is now: NodeNotReady", 13),),
+        cause="kubelet_unavailable",
+        keywords=("NotReady", "node-1", "kubelet"),
+    ),
+    Workload(
+        "node-pressure",
+        "Pods of till were evicted.",
+        phase="Failed",
+        state={"terminated": True, "reason": "Evicted"},
+        ready=False,
+        conditions={"disk_pressure": "True"},
+        events=(("Evicted", "The node was low on resource: ephemeral-storage.", 13),),
+        cause="node_pressure",
+        keywords=("DiskPressure", "node-1", "evict"),
+    ),
+    Workload(
+        "secret",
+        "Pods of till do not start after the rollout.",
+        phase="Pending",
+        state=waiting("CreateContainerConfigError", 'secret "till-keys" not found'),
+        ready=False,
+        events=(("Failed", 'Error: secret "till-keys" not found', 15),),
+        cause="missing_secret_binding",
+        keywords=("CreateContainerConfigError", "secret", "till-keys"),
+    ),
+    Workload(
+        "readiness",
+        "till serves nothing though its pods run.",
+        ready=False,
+        all_of_them=True,
+        events=(("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", 15),),
+        cause="readiness_probe_fails",
+        keywords=("Readiness probe", "503", "ready"),
+    ),
+    Workload(
+        "liveness",
+        "till restarts.",
+        restarts=6,
+        ready=False,
+        state=waiting("CrashLoopBackOff", "back-off restarting failed container", exit_code=137),
+        events=(
+            ("Unhealthy", "Liveness probe failed: Get http://10.0.1.9:8080/live: context deadline exceeded", 15),
+            ("BackOff", "Back-off restarting failed container till", 15),
+        ),
+        cause="liveness_probe_fails",
+        keywords=("Liveness probe", "kubelet"),
+    ),
+    Workload(
+        "crash",
+        "till restarts.",
+        restarts=9,
+        ready=False,
+        state=waiting("CrashLoopBackOff", "back-off; last terminated: reason=Error, exit_code=1", exit_code=1),
+        events=(("BackOff", "Back-off restarting failed container till in pod {pod}", 15),),
+        lines=(("error", "Traceback (most recent call last): KeyError: 'DATABASE_URL'"),),
+        cause="container_crashes",
+        keywords=("CrashLoopBackOff", "DATABASE_URL", PODS[0]),
+    ),
+    Workload(
+        "dns",
+        "till answers with errors; all pods are Running and Ready.",
+        lines=(
+            ("error", "Error: getaddrinfo EAI_AGAIN stock.shop.svc.cluster.local"),
+            ("error", "stock lookup failed"),
+        ),
+        monitor="errors",
+        cause="name_resolution_failure",
+        keywords=("DNS", "stock"),
+    ),
+    Workload(
+        "dependency",
+        "till answers with errors; all pods are Running and Ready.",
+        lines=(
+            ("error", "Error: connect ECONNREFUSED 10.0.3.4:6379 (redis)"),
+            ("error", "cart write failed: redis unavailable"),
+        ),
+        monitor="errors",
+        cause="dependency_unreachable",
+        keywords=("redis", "refused", "dependency"),
+    ),
+    Workload(
+        "volume",
+        "A pod of till hangs.",
+        phase="Pending",
+        state=waiting("ContainerCreating"),
+        ready=False,
+        events=(
+            (
+                "FailedAttachVolume",
+                'Multi-Attach error for volume "pvc-7" Volume is already used by pod(s) till-old',
+                15,
+            ),
+        ),
+        cause="volume_not_mounted",
+        keywords=("volume", "Multi-Attach"),
+    ),
+)
+CALM = (
+    Workload("check", "Periodic check passed.", severity="info"),
+    Workload("old-restart", "Restarts of till counted.", severity="warning", restarts=2),
+    Workload(
+        "old-event",
+        "A mount of till failed once.",
+        severity="warning",
+        events=(("FailedMount", "MountVolume.SetUp failed: transient issue, retried successfully", -300),),
+    ),
+    Workload("scary", "CRITICAL: till may be down!", lines=(("info", "processed 140 requests, p95 34ms"),)),
+    Workload(
+        "one-warning",
+        "Latency of till looked unusual.",
+        severity="warning",
+        lines=(("warn", "slow request 210ms, retried"),),
+    ),
+)
