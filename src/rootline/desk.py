@@ -25,6 +25,7 @@ from rootline.errors import Misconfigured
 from rootline.intake.as_sources import with_told
 from rootline.intake.case import read_case
 from rootline.intake.moving import moved_by
+from rootline.intake.traces import TraceInbox
 from rootline.knowledge.library import shipped_runbooks
 from rootline.knowledge.shelves import Shelves, kept_by_tenant
 from rootline.models.builtin.model import BuiltinModel
@@ -243,7 +244,9 @@ class Desk:
         if ground.origin or ground.taped is not None:
             return ground
         sources = with_told(ground.sources, self.intake, await self.intake.heard_of())
-        return replace(ground, sources=sources)
+        inbox = TraceInbox.of(self.settings.home, self.actor.tenant)
+        traces = inbox if sources.traces is None and inbox.has_any else sources.traces
+        return replace(ground, sources=replace(sources, traces=traces))
 
     async def solve(self, recording: Recording, origin: str) -> Record:
         """Investigate a recording's own question from beginning to end."""

@@ -19,6 +19,7 @@ from rootline.sources.remembered import Remembered
 from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
 
 _KINDS = {"1": "internal", "2": "server", "3": "client", "4": "producer", "5": "consumer"}
+KIND_NUMBERS = {kind: int(number) for number, kind in _KINDS.items()}
 _ID_LENGTHS = (16, 32)
 ALL = 2**32
 MOST_READ = 64 * 2**20
