@@ -21,6 +21,7 @@ _KNOWN = frozenset(
         "ROOTLINE_QDRANT_KEY",
         "ROOTLINE_TOKENS",
         "ROOTLINE_HOOKS",
+        "ROOTLINE_INVESTIGATE",
         "ROOTLINE_ENABLE_WRITES",
         "ROOTLINE_PUBLIC_URL",
         "ROOTLINE_CONFIG",
@@ -48,7 +49,7 @@ _KNOWN = frozenset(
 )
 
 _VENDOR_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
-_YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"", "0", "false", "no"})
+_YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,7 @@ class Settings:
         qdrant_key: Its key; empty for none.
         tokens: A file of bearer tokens for `serve`, one `token tenant-uuid name role` a line.
         hooks: A file of the secrets with which vendors sign, one `vendor tenant-uuid name secret` a line.
+        investigate: Whether `serve` investigates incidents unasked; None: where there are live sources to ask.
         public_url: The URL under which `serve` is reached, for tokens' audience.
         enable_writes: Whether `execute_fix` is offered at all.
         environment: All variables, out of which live sources and their tokens are read; never shown.
@@ -92,6 +94,7 @@ class Settings:
     qdrant_key: str = field(default="", repr=False)
     tokens: Path | None = None
     hooks: Path | None = None
+    investigate: bool | None = None
     public_url: str = ""
     enable_writes: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -120,6 +123,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         qdrant_key=given("ROOTLINE_QDRANT_KEY") or "",
         tokens=_path(given("ROOTLINE_TOKENS")),
         hooks=_path(given("ROOTLINE_HOOKS")),
+        investigate=_switch(given("ROOTLINE_INVESTIGATE", "")),
         public_url=given("ROOTLINE_PUBLIC_URL") or "",
         enable_writes=given("ROOTLINE_ENABLE_WRITES", "").lower() in _YES,
         environment=environment,
@@ -128,6 +132,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def _path(text: str | None) -> Path | None:
     return Path(text).expanduser() if text else None
+
+
+def _switch(text: str) -> bool | None:
+    return text.lower() in _YES if text else None
 
 
 def _unknown(environment: Mapping[str, str]) -> list[str]:
@@ -151,8 +159,11 @@ def _embeddings(environment: Mapping[str, str]) -> list[str]:
 
 
 def _switches(environment: Mapping[str, str]) -> list[str]:
-    given = environment.get("ROOTLINE_ENABLE_WRITES", "").lower()
-    return [] if given in _YES | _NO else [f"ROOTLINE_ENABLE_WRITES={given[:20]!r} is neither true nor false."]
+    names = ("ROOTLINE_ENABLE_WRITES", "ROOTLINE_INVESTIGATE")
+    given = [(name, environment.get(name, "")) for name in names]
+    return [
+        f"{name}={text[:20]!r} is neither true nor false." for name, text in given if text.lower() not in _YES | _NO
+    ]
 
 
 def _folders(environment: Mapping[str, str]) -> list[str]:

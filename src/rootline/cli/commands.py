@@ -12,7 +12,6 @@ from rich.console import Console
 
 from rootline.agent.events import nobody
 from rootline.claims.pointer import resolve as resolve_pointer
-from rootline.cli.alone import alone
 from rootline.cli.cluster import cluster
 from rootline.cli.find import asked, investigation, tape_folder
 from rootline.cli.incidents import found as found_incident
@@ -32,6 +31,7 @@ from rootline.reports.as_json import as_json
 from rootline.reports.escape import web_address
 from rootline.reports.markdown import markdown
 from rootline.settings import Settings
+from rootline.store.alone import alone
 from rootline.store.journal import Record
 from rootline.tapes.fitting import fitted
 from rootline.tapes.folder import TapeFolder

@@ -1,7 +1,7 @@
 """A payload from parsing to the store: cleaned of secrets, decided about, and kept in one transaction."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,7 @@ class Reception:
     new_id: Callable[[], UUID]
     graph: Callable[[], Graph] = field(default=lambda: NO_GRAPH)
     windows: Callable[[], Sequence[Maintenance]] = field(default=tuple)
-    opened: Callable[[Decision], Awaitable[None]] | None = None
+    decided: Callable[[], None] = field(default=lambda: None)
 
     async def take(self, vendor: str, body: Any, headers: Mapping[str, str] | None = None) -> Stored:
         """Store a vendor's payload with what follows from it; return when it is stored.
@@ -58,7 +58,7 @@ class Reception:
             id=self.new_id(), vendor=vendor, key=told.key, sender=self.actor.name, received_at=now, body=clean
         )
         stored = await self.intake.take(delivery, told.notices, self.policy(now), told.changes)
-        await self._tell(stored.decision)
+        self._tell(stored.decision)
         return replace(stored, remark=told.remark)
 
     async def hear(self, vendor: str, key: str, notices: Sequence[Notice], body: JsonValue) -> Stored:
@@ -68,14 +68,14 @@ class Reception:
             id=self.new_id(), vendor=vendor, key=key, sender=self.actor.name, received_at=now, body=body
         )
         stored = await self.intake.take(delivery, notices, self.policy(now))
-        await self._tell(stored.decision)
+        self._tell(stored.decision)
         return stored
 
     async def settle(self) -> Decision:
         """Let the passing of time count: quiet incidents are resolved, planned work ends."""
         now = self.clock()
         decision = await self.intake.settle(self.policy(now), now)
-        await self._tell(decision)
+        self._tell(decision)
         return decision
 
     def policy(self, now: datetime) -> Policy:
@@ -93,6 +93,6 @@ class Reception:
         own = {"key": one.key, "fingerprint": one.fingerprint}
         return self.redactor.model(one).model_copy(update=own)
 
-    async def _tell(self, decision: Decision) -> None:
-        if self.opened is not None and decision:
-            await self.opened(decision)
+    def _tell(self, decision: Decision) -> None:
+        if decision:
+            self.decided()

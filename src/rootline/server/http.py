@@ -47,6 +47,11 @@ class Address:
         """The URL of the endpoint, which is what a token is for."""
         return self.public or f"http://{_bracketed(self.host)}:{self.port}/mcp"
 
+    @property
+    def intake(self) -> str:
+        """The URL under which vendors post, each below its name."""
+        return f"http://{_bracketed(self.host)}:{self.port}/intake/"
+
     def guard(self) -> TransportSecuritySettings:
         """Name the hosts and origins that are answered; any other is refused, so that no web page can reach in."""
         own = [f"{name}:{self.port}" for name in (_bracketed(self.host), "localhost", "127.0.0.1", "[::1]")]
@@ -120,7 +125,8 @@ async def serve_http(server: RootlineServer, address: Address, taken: socket.soc
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # idle streams cut off now are no faults
         running.should_exit = True
 
-    print(f"MCP is served at {address.resource}", file=sys.stderr)  # noqa: T201 whoever started it wants to know where
+    for told in (f"MCP is served at {address.resource}", f"Alerts are taken at {address.intake}"):
+        print(told, file=sys.stderr)  # noqa: T201 whoever started it wants to know where
     with told_to_stop(stop):
         await running.serve(sockets=[taken])
     await server.workbench.work.ended()

@@ -12,11 +12,13 @@ from pydantic import AnyHttpUrl
 
 from rootline.desk import Desk, Ground, installation_key
 from rootline.domain.session import Question
+from rootline.domain.tenant import LOCAL
 from rootline.errors import Misconfigured
 from rootline.intake.hooks import Hooks, read_hooks
 from rootline.intake.maintenance import Calendar
 from rootline.personas.library import DEFAULT, choose
 from rootline.server.completions import add_completions
+from rootline.server.explaining import Explainer
 from rootline.server.http import Address, listening, serve_http
 from rootline.server.news import TenantBus
 from rootline.server.prompts import add_prompts
@@ -25,6 +27,7 @@ from rootline.server.resources import add_resources
 from rootline.server.stdio import serve_stdio
 from rootline.server.tokens import LINE, SCOPE, FileTokens, read_tokens
 from rootline.server.tools import gated
+from rootline.server.unasked import Unasked, working
 from rootline.server.workbench import Workbench
 
 INSTRUCTIONS = """Rootline investigates incidents and proves each statement. Begin with get_alerts, cheapest first.
@@ -111,7 +114,22 @@ async def serve(
         address = Address(host=host, port=taken.getsockname()[1], public=desk.settings.public_url)
         tokens = await _tokens(desk, address)
         workbench.anyone = None if tokens else workbench.anyone
-        await serve_http(build(workbench, key=key, tokens=tokens), address, taken)
+        workbench.serves([*([LOCAL] if workbench.anyone else []), *(hook.actor for hook in workbench.hooks.hooks)])
+        workbench.serves(one.actor for one in tokens.known) if tokens else None
+        async with working(Unasked(workbench=workbench, explainer=_explainer(desk, ground))):
+            await serve_http(build(workbench, key=key, tokens=tokens), address, taken)
+
+
+def _explainer(desk: Desk, ground: Ground) -> Explainer | None:
+    """Return who explains incidents unasked: nobody on a recording, and nobody where it is switched off.
+
+    Unless it is switched on, there also have to be live sources to ask.
+    """
+    is_wanted = desk.settings.investigate
+    has_sources = any(getattr(ground.sources, one) is not None for one in ("metrics", "logs", "traces", "cluster"))
+    if ground.origin or ground.taped is not None or not (has_sources if is_wanted is None else is_wanted):
+        return None
+    return Explainer(desk=desk, ground=ground)
 
 
 def _refuse_open(desk: Desk, address: Address) -> None:

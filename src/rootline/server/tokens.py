@@ -67,6 +67,11 @@ class FileTokens(TokenVerifier):
         self.resource = resource
         self._tokens = tuple(tokens)
 
+    @property
+    def known(self) -> tuple[Token, ...]:
+        """Every token of the file."""
+        return self._tokens
+
     async def verify_token(self, token: str) -> AccessToken | None:
         """Return the access that a token gives, None for an unknown one; each known one is compared, in equal time."""
         found = self._found(token)

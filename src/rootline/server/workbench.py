@@ -1,6 +1,7 @@
 """Every caller's bench. The caller is the credential's holder; on stdio and bare loopback the one person there."""
 
 import asyncio
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from rootline.intake.maintenance import Calendar
 from rootline.intake.receiving import Reception
 from rootline.server.bench import Bench
 from rootline.server.isolation import Work
+from rootline.server.learning import Learned
 from rootline.server.tokens import token_holder
 from rootline.sources.runbooks import Runbook
 from rootline.store.journal import Journal
@@ -35,6 +37,9 @@ class Workbench:
     hooks: Hooks = field(default_factory=Hooks)
     calendar: Calendar = field(default_factory=Calendar)
     work: Work = field(default_factory=Work)
+    learned: Learned = field(default_factory=Learned)
+    decided: Callable[[], None] = field(default=lambda: None)
+    _actors: dict[UUID, Actor] = field(default_factory=dict)
     _benches: dict[tuple[UUID, str], Bench] = field(default_factory=dict)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(RUNS_AT_ONCE))
 
@@ -67,6 +72,7 @@ class Workbench:
 
     def reception(self, actor: Actor) -> Reception:
         """Return what takes deliveries for an actor's tenant."""
+        self._actors.setdefault(actor.tenant, actor)
         return Reception(
             intake=self.desk.intakes(actor),
             actor=actor,
@@ -74,7 +80,20 @@ class Workbench:
             clock=self.desk.clock,
             new_id=self.desk.new_id,
             windows=self.calendar.windows,
+            graph=lambda: self.learned.graph,
+            decided=self.decided,
         )
+
+    @property
+    def actors(self) -> list[Actor]:
+        """One person of each tenant that this server has to do with, as whom it works unasked."""
+        return [*self._actors.values()]
+
+    def serves(self, actors: Iterable[Actor]) -> None:
+        """Remember who may call."""
+        for one in actors:
+            if one.role != "viewer":
+                self._actors.setdefault(one.tenant, one)
 
     def journal(self) -> Journal:
         """Return what the current caller's tenant has stored."""

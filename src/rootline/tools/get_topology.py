@@ -11,6 +11,7 @@ from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import EdgeFact, ServiceFact
 from rootline.domain.signal import Edge
 from rootline.domain.window import Window
+from rootline.sources.bundle import Sources
 from rootline.tools.observation import attempted
 from rootline.tools.scene import Scene
 from rootline.tools.times import End, Start, resolve
@@ -47,8 +48,13 @@ async def get_topology(
 
 async def known_edges(scene: Scene, window: Window) -> Sequence[Edge]:
     """Read declared dependencies and those that traces show, each once."""
-    declared = await attempted(scene.sources.topology.edges(window), ()) if scene.sources.topology else ()
-    traced = edges_of_spans(await attempted(scene.sources.traces.spans("", window), ())) if scene.sources.traces else ()
+    return await edges_of(scene.sources, window)
+
+
+async def edges_of(sources: Sources, window: Window) -> Sequence[Edge]:
+    """Read the same of sources alone."""
+    declared = await attempted(sources.topology.edges(window), ()) if sources.topology else ()
+    traced = edges_of_spans(await attempted(sources.traces.spans("", window), ())) if sources.traces else ()
     found: dict[tuple[str, str], Edge] = {}
     for edge in (*declared, *traced):
         found.setdefault((edge.caller, edge.callee), edge)

@@ -3,8 +3,8 @@ from uuid import UUID
 
 import pytest
 
-from rootline.cli.alone import alone
 from rootline.errors import Misconfigured
+from rootline.store.alone import alone
 
 ONE, OTHER = UUID(int=1), UUID(int=2)
 

@@ -9,9 +9,13 @@ from uuid import UUID
 from rootline.errors import Misconfigured
 
 
+class Held(Misconfigured):
+    """Another process works on it right now."""
+
+
 @contextmanager
 def alone(home: Path, investigation: UUID) -> Iterator[None]:
-    """Hold the investigation while the block runs; raise Misconfigured when another process holds it."""
+    """Hold the investigation while the block runs; raise Held when another process holds it."""
     folder = home / "running"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / str(investigation)
@@ -19,7 +23,7 @@ def alone(home: Path, investigation: UUID) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as held:
-            raise Misconfigured(
+            raise Held(
                 f"Another process works on investigation {investigation} right now. Wait for it, or stop it first."
             ) from held
         yield
