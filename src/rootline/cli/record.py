@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rootline.agent.events import nobody
-from rootline.cli.alone import alone
 from rootline.cli.screen import screen
 from rootline.cli.standing import choice
 from rootline.cli.watch import Watch
@@ -17,6 +16,7 @@ from rootline.domain.window import Window
 from rootline.errors import BadTape, Misconfigured, ToolFault
 from rootline.live import chosen_ground
 from rootline.settings import Settings
+from rootline.store.alone import alone
 from rootline.tapes.fitting import fitted
 from rootline.tapes.folder import MANIFEST, TapeFolder
 from rootline.tapes.investigation import saved
