@@ -106,6 +106,11 @@ class Ground:
     clusters: tuple[str, ...] = ()
     _cleaned: dict[Redactor, Sources] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    @property
+    def is_live(self) -> bool:
+        """Whether time goes on in it."""
+        return self.watch is not None
+
     def cleaned(self, redactor: Redactor) -> Sources:
         """Return the sources, each answer of theirs without its secrets; what a recording says is kept."""
         if redactor not in self._cleaned:
@@ -147,11 +152,14 @@ class Desk:
         return self.fleets(self.actor)
 
     async def note_health(self, ground: Ground) -> None:
-        """Store how the live sources did since this was last stored, with secrets taken out of what they said."""
+        """Store how the live sources did since this was last stored, with secrets taken out of what they said.
+
+        Whoever asked, the sources are the installation's own.
+        """
         contacts = ground.watch.contacts.drain() if ground.watch else ()
         if contacts:
             clean = [replace(one, error=self.redactor.text(one.error)) for one in contacts]
-            await self.fleet.note(clean)
+            await self.fleets(LOCAL).note(clean)
 
     def new_id(self) -> UUID:
         """Make an identifier for a new row."""
@@ -300,13 +308,21 @@ class Desk:
         own = await sources.runbooks.runbooks() if sources.runbooks else ()
         return await self.shelves.index(self.actor, own)
 
-    def scene(self, notebook: Notebook, ground: Ground, runbooks: RunbookIndex, runner: Runner | None = None) -> Scene:
-        """Set the scene for the tools of one investigation."""
+    def scene(
+        self,
+        notebook: Notebook,
+        ground: Ground,
+        runbooks: RunbookIndex,
+        runner: Runner | None = None,
+        window: Window | None = None,
+    ) -> Scene:
+        """Set the scene for the tools of one investigation; it is about the question's window unless one is given."""
         question = notebook.question
+        about = window or question.window
         return Scene(
             sources=ground.cleaned(self.redactor),
-            window=question.window,
-            now=question.window.end,
+            window=about,
+            now=about.end,
             actor=self.actor,
             journal=self.journal,
             investigation=notebook.investigation.id,

@@ -9,8 +9,10 @@ from rootline.agent.events import Asking, CameBack, Listener
 from rootline.agent.notebook import Notebook
 from rootline.desk import Desk, Ground
 from rootline.domain.evidence import JsonObject
-from rootline.domain.session import Message, Question, ToolCall, ToolResult
+from rootline.domain.session import Investigation, Message, Question, ToolCall, ToolResult
 from rootline.domain.tenant import Actor
+from rootline.domain.window import Window
+from rootline.server.timing import timed
 from rootline.store.journal import Record
 from rootline.store.refusals import Refused
 from rootline.store.runbooks import RunbookIndex
@@ -48,7 +50,12 @@ class Runner:
     async def investigate(self, question: Question, persona: str) -> Record:
         """Run one investigation to its outcome; when it is cancelled, that is stored."""
         async with self.room:
-            record = await self.desk.open(question, persona=persona or self.persona, origin=self.ground.origin)
+            record = await self.desk.open(
+                question,
+                persona=persona or self.persona,
+                origin=self.ground.origin,
+                clusters=self.ground.clusters,
+            )
             return await self.desk.run(record, self.ground, listener=self.listener)
 
 
@@ -68,7 +75,9 @@ class Bench:
 
     async def call(self, name: str, arguments: JsonObject, listener: Listener) -> Called:
         """Make one call, store it with what came back, and return that. Calls run side by side."""
-        call = self.desk.redactor.model(ToolCall(id=str(self.desk.new_id()), tool=name, arguments=arguments))
+        window = self._window()
+        asked = timed(name, arguments, window) if self.ground.is_live else arguments
+        call = self.desk.redactor.model(ToolCall(id=str(self.desk.new_id()), tool=name, arguments=asked))
         async with self._turn:
             notebook = await self._opened()
         refusal = may_not(self.desk.actor, name)
@@ -76,22 +85,32 @@ class Bench:
             result = ToolResult(call=call.id, text=refusal, is_error=True)
             return Called(back=CameBack(call=call, result=result, evidence=None), investigation=_id(notebook))
         listener(Asking(calls=(call,), asked_by=WRITTEN_BY))
-        made = await self._made(call, notebook, listener)
-        return await self._stored(made, notebook, listener)
+        made = await self._made(call, notebook, listener, window)
+        return await self._stored(made, notebook, listener, window)
 
-    async def _made(self, call: ToolCall, notebook: Notebook, listener: Listener) -> Made:
+    def _window(self) -> Window:
+        """Return what a question is about that names no time: on live sources it ends now."""
+        if not self.ground.is_live:
+            return self.question.window
+        now = self.desk.clock().replace(microsecond=0)
+        return Window(start=now - self.question.window.duration, end=now)
+
+    async def _made(self, call: ToolCall, notebook: Notebook, listener: Listener, window: Window) -> Made:
         ground = await self.desk.told(self.ground)
         toolbox = self.desk.toolbox(self.persona, ground)
-        scene = await self._scene(notebook, ground, listener)
-        return await make((call,), notebook, toolbox, scene, deadline_s=None)
+        scene = await self._scene(notebook, ground, listener, window)
+        try:
+            return await make((call,), notebook, toolbox, scene, deadline_s=None)
+        finally:
+            await self.desk.note_health(ground)
 
-    async def _stored(self, made: Made, notebook: Notebook, listener: Listener) -> Called:
+    async def _stored(self, made: Made, notebook: Notebook, listener: Listener, window: Window) -> Called:
         """Store the call and its result; on a newer notebook when another process wrote to this one."""
         async with self._turn:
             for attempt in range(ATTEMPTS):
                 now = await self._opened()
                 if _id(now) != _id(notebook) and not made.found:
-                    made = await self._made(made.calls[0], now, listener)
+                    made = await self._made(made.calls[0], now, listener, window)
                 try:
                     back = await self._written(made, now)
                     has_new = len(now.messages) == FIRST_CALL or back.call.tool == "investigate"
@@ -122,14 +141,20 @@ class Bench:
 
     async def _resumed(self) -> Record | None:
         """Return this caller's oldest open bench, so that labels handed out by an earlier process still hold."""
-        question, now = self.desk.redactor.model(self.question), self.desk.clock()
+        now = self.desk.clock()
         for one in reversed(await self.desk.journal.investigations(limit=RECENT)):
             is_mine = one.led_by == self.desk.actor.name and one.persona == self.persona
-            if not is_mine or one.state != "running" or (one.tape, one.question) != (self.ground.origin, question):
+            if not is_mine or one.state != "running" or not self._is_about_this(one):
                 continue
             if now < (await self.desk.journal.session(one.session)).expires_at:
                 return await self.desk.journal.record(one.id)
         return None
+
+    def _is_about_this(self, one: Investigation) -> bool:
+        """Whether it stands on the same ground and asks the same; on live sources, whenever it was asked."""
+        question = self.desk.redactor.model(self.question)
+        asked = one.question.model_copy(update={"window": question.window}) if self.ground.is_live else one.question
+        return (one.tape, one.clusters, asked) == (self.ground.origin, self.ground.clusters, question)
 
     async def _agreed(self, begun: Record) -> Record:
         """Return the older bench when another process of this person began one at the same moment, and close ours."""
@@ -141,13 +166,21 @@ class Bench:
 
     async def _begun(self) -> Record:
         led_by = self.desk.actor.name
-        return await self.desk.open(self.question, persona=self.persona, origin=self.ground.origin, led_by=led_by)
+        question = self.question.model_copy(update={"window": self._window()})
+        return await self.desk.open(
+            question,
+            persona=self.persona,
+            origin=self.ground.origin,
+            clusters=self.ground.clusters,
+            led_by=led_by,
+        )
 
-    async def _scene(self, notebook: Notebook, ground: Ground, listener: Listener) -> Scene:
+    async def _scene(self, notebook: Notebook, ground: Ground, listener: Listener, window: Window) -> Scene:
         if self._runbooks is None:
             self._runbooks = await self.desk.runbook_index(ground.cleaned(self.desk.redactor))
         runner = Runner(desk=self.desk, ground=ground, persona=self.persona, listener=listener, room=self.room)
-        return self.desk.scene(notebook, ground, self._runbooks, runner)
+        about = window if self.ground.is_live else None
+        return self.desk.scene(notebook, ground, self._runbooks, runner, about)
 
 
 def may_not(actor: Actor, name: str) -> str:
