@@ -7,14 +7,16 @@ from uuid import UUID
 
 import pytest
 from tests.intake.specimens import signature
-from tests.intake.test_github import REPOSITORY, WHEN, deployment, pushed
+from tests.intake.test_github import REPOSITORY, WHEN, B, deployment, pushed
 from tests.server.test_http import ALICE, OTHER, bearer
 from tests.server.test_intake import FIRST, Doors
 from tests.store.examples import NOON
 
 from rootline.domain.tenant import Actor
 from rootline.domain.window import Window
+from rootline.intake.as_sources import ToldChanges
 from rootline.intake.hooks import Hook, Hooks
+from rootline.sources.changes import ChangeQuery
 
 SECRET = "the secret of our github"
 DAY = Window(start=NOON - timedelta(days=3650), end=NOON + timedelta(days=3650))
@@ -40,24 +42,21 @@ async def post(
 
 async def changes(doors: Doors, tenant: UUID = FIRST) -> list[tuple[str, str, str, str]]:
     found = await doors.house.intake(tenant).changes(DAY)
-    return [(one.kind, one.service, one.after[:3], one.version) for one in found]
+    return [(one.kind, one.service or one.name, one.after[:3], one.version or one.message[:12]) for one in found]
 
 
-def shipped() -> dict[str, Any]:
-    status = {"state": "success", "created_at": WHEN, "environment": "production"}
-    return {"deployment": deployment(), "deployment_status": status}
-
-
-async def test_a_signed_push_is_stored_and_its_commits_are_left_to_the_repository(doors: Doors) -> None:
+async def test_a_signed_push_is_stored_with_its_commits(doors: Doors) -> None:
     status, told = await post(doors, "push", pushed())
 
-    assert (status, told["changes"], told["is_repeat"]) == (200, 0, False)
-    assert told["remark"] == "1 commits; they are read where the repository is"
-    assert (await doors.count(), await doors.count(OTHER)) == (1, 0)
+    assert (status, told["changes"], told["is_repeat"]) == (200, 1, False)
+    assert await changes(doors) == [("commit", "checkout", "bbb", "Use fewer co")]
+    (kept,) = await doors.house.intake(FIRST).changes(DAY)
+    assert (kept.files, kept.actor) == (("new.py", "pool.py"), "Ada")
+    assert await doors.count(OTHER) == 0
 
 
 async def test_the_same_delivery_again_is_the_same_row(doors: Doors) -> None:
-    first, again = await post(doors, "deployment_status", shipped()), await post(doors, "deployment_status", shipped())
+    first, again = await post(doors, "push", pushed()), await post(doors, "push", pushed())
 
     assert first[1]["delivery"] == again[1]["delivery"]
     assert (again[0], again[1]["is_repeat"], again[1]["changes"]) == (200, True, 0)
@@ -65,11 +64,25 @@ async def test_the_same_delivery_again_is_the_same_row(doors: Doors) -> None:
 
 
 async def test_two_deliveries_about_one_thing_are_one_change(doors: Doors) -> None:
-    for at in range(3):
-        assert (await post(doors, "deployment_status", shipped(), delivery=f"d-{at}"))[0] == 200
+    status = {"state": "success", "created_at": WHEN, "environment": "production"}
+    body = {"deployment": deployment(), "deployment_status": status}
+    merged = {"merged": True, "merged_at": WHEN, "merge_commit_sha": B, "title": "x", "base": {"ref": "main"}}
 
-    assert await changes(doors) == [("deployment", "checkout", "bbb", "v2")]
-    assert await doors.count() == 3
+    for at, (event, told) in enumerate(
+        [
+            ("deployment_status", body),
+            ("deployment_status", body),
+            ("push", pushed()),
+            ("pull_request", {"action": "closed", "pull_request": merged}),
+        ]
+    ):
+        assert (await post(doors, event, told, delivery=f"d-{at}"))[0] == 200
+
+    assert sorted(one[:3] for one in await changes(doors)) == [
+        ("commit", "checkout", "bbb"),
+        ("deployment", "checkout", "bbb"),
+    ]
+    assert await doors.count() == 4
 
 
 async def test_what_tells_of_no_change_is_accepted_with_the_reason(doors: Doors) -> None:
@@ -106,8 +119,8 @@ async def test_odd_signatures_are_refused(doors: Doors, header: str) -> None:
 
 async def test_a_token_does_where_there_is_no_secret() -> None:
     bare = Doors(hooks=Hooks())
-    body = json.dumps({"repository": REPOSITORY, **shipped()}).encode()
-    headers = {"X-GitHub-Event": "deployment_status", "X-GitHub-Delivery": "1", **bearer(ALICE)}
+    body = json.dumps({"repository": REPOSITORY, **pushed()}).encode()
+    headers = {"X-GitHub-Event": "push", "X-GitHub-Delivery": "1", **bearer(ALICE)}
 
     assert (await bare.post("github", body, headers))[0] == 200
     assert len(await changes(bare)) == 1
@@ -132,3 +145,17 @@ async def test_what_github_did_not_send_is_refused(doors: Doors) -> None:
     assert answer.status_code == 422
     assert "x-github-event is missing" in answer.json()["detail"]
     assert await doors.count() == 0
+
+
+async def test_what_github_told_is_read_by_investigations(doors: Doors) -> None:
+    status = {"state": "success", "created_at": WHEN, "environment": "production"}
+    await post(doors, "push", pushed())
+    await post(doors, "deployment_status", {"deployment": deployment(), "deployment_status": status}, delivery="d-2")
+
+    found = await ToldChanges(doors.house.intake(FIRST)).changes(ChangeQuery(), DAY)
+
+    assert [(one.sha, one.repository, one.author, one.files) for one in found.commits] == [
+        (B, "checkout", "Ada", ("new.py", "pool.py"))
+    ]
+    latest = NOON + timedelta(minutes=5)  # the payload's clock runs ahead of ours
+    assert [(one.service, one.commit, one.at) for one in found.deployments] == [("checkout", B, latest)]

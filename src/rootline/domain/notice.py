@@ -9,7 +9,7 @@ from rootline.domain.signal import Severity
 from rootline.domain.untrusted import Untrusted
 
 NoticeState = Literal["firing", "resolved"]
-ReportedKind = Literal["deployment", "config", "flag"]
+ReportedKind = Literal["deployment", "config", "flag", "commit"]
 
 
 class Delivery(BaseModel):
@@ -56,7 +56,10 @@ class Notice(BaseModel):
 
 
 class ReportedChange(BaseModel):
-    """A deployment, a configuration key or a feature flag, as someone reported it."""
+    """A deployment, a configuration key, a feature flag or a commit, as someone reported it.
+
+    A commit's `name` is its repository, `after` its hash; `message` and `files` are a commit's alone.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -69,3 +72,5 @@ class ReportedChange(BaseModel):
     after: Untrusted = ""
     version: Untrusted = ""
     actor: Untrusted = ""
+    message: Untrusted = ""
+    files: tuple[Untrusted, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from rootline.domain.change import ChangeSet, ConfigChange, Deployment, FlagChange
+from rootline.domain.change import ChangeSet, Commit, ConfigChange, Deployment, FlagChange
 from rootline.domain.notice import Notice, ReportedChange
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
@@ -93,10 +93,24 @@ class ToldChanges:
             raise SourceFailed("reported changes", str(gone), "Ask again.") from gone
         kept = [one for one in told if query.service in {"", one.service}]
         return ChangeSet(
+            commits=tuple(_commit(one, order) for order, one in enumerate(told) if one.kind == "commit"),
             deployments=tuple(_deployment(one) for one in kept if one.kind == "deployment"),
             configs=tuple(_config(one) for one in kept if one.kind == "config"),
             flags=tuple(_flag(one) for one in kept if one.kind == "flag"),
         )
+
+
+def _commit(one: ReportedChange, order: int) -> Commit:
+    """A commit as a forge reported it; its diff is read where the repository is."""
+    return Commit(
+        sha=one.after,
+        at=one.at,
+        message=one.message,
+        author=one.actor,
+        files=one.files,
+        repository=one.name,
+        order=order,
+    )
 
 
 def _deployment(one: ReportedChange) -> Deployment:

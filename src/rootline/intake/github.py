@@ -65,9 +65,23 @@ def read(headers: Mapping[str, str], body: Any, received_at: datetime) -> Told:
     Two deliveries about one commit or one deployment come to one change.
     """
     heard = hear(headers, body, received_at)
-    changes = tuple(_deployment(one, heard, received_at) for one in heard.deployments)
-    kept = f"{len(heard.commits)} commits; they are read where the repository is" if heard.commits else heard.ignored
-    return Told(key=key_of(VENDOR, heard.delivery), changes=changes, remark=kept)
+    changes = [_commit(one, heard, received_at) for one in heard.commits]
+    changes += [_deployment(one, heard, received_at) for one in heard.deployments]
+    return Told(key=key_of(VENDOR, heard.delivery), changes=tuple(changes), remark=heard.ignored)
+
+
+def _commit(one: Commit, heard: Heard, received_at: datetime) -> ReportedChange:
+    return ReportedChange(
+        key=key_of(VENDOR, heard.repository, "commit", one.sha),
+        kind="commit",
+        at=_sane(one.at, received_at),
+        service="",
+        name=one.repository,
+        after=one.sha,
+        actor=one.author,
+        message=one.message,
+        files=one.files,
+    )
 
 
 def _deployment(one: Deployment, heard: Heard, received_at: datetime) -> ReportedChange:

@@ -1,13 +1,18 @@
 """Changes of several sources as one."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
-from rootline.domain.change import ChangeSet
+from rootline.analysis.commit_range import same
+from rootline.domain.change import ChangeSet, Commit, Deployment
 from rootline.domain.window import Window
 from rootline.sources.changes import ChangeQuery, ChangeSource
 from rootline.sources.failure import SourceFailed
+
+AT_ONCE = timedelta(minutes=10)
+"""Source: ours; a rollout is told when it begins by one tool and when it is done by another."""
 
 
 class JoinedChanges:
@@ -41,10 +46,39 @@ class JoinedChanges:
 
 def _joined(sets: Sequence[ChangeSet]) -> ChangeSet:
     return ChangeSet(
-        commits=tuple(sorted((one for held in sets for one in held.commits), key=lambda one: one.at)),
-        deployments=tuple(sorted((one for held in sets for one in held.deployments), key=lambda one: one.at)),
+        commits=tuple(sorted(_commits(sets), key=lambda one: one.at)),
+        deployments=tuple(sorted(_deployments(sets), key=lambda one: one.at)),
         flags=tuple(sorted((one for held in sets for one in held.flags), key=lambda one: one.at)),
         configs=tuple(sorted((one for held in sets for one in held.configs), key=lambda one: one.at)),
         statuses=tuple(sorted((one for held in sets for one in held.statuses), key=lambda one: one.at)),
         remarks=tuple(one for held in sets for one in held.remarks),
     )
+
+
+def _commits(sets: Sequence[ChangeSet]) -> Iterable[Commit]:
+    """Each commit once, as the source tells it that knows most of its diff."""
+    found: dict[str, Commit] = {}
+    for one in (commit for held in sets for commit in held.commits):
+        known = found.get(one.sha)
+        if known is None or len(one.diff) > len(known.diff):
+            found[one.sha] = one
+    return found.values()
+
+
+def _deployments(sets: Sequence[ChangeSet]) -> list[Deployment]:
+    """Each deployment once: two sources tell of the same one when service and commit agree and the times nearly do."""
+    found: list[Deployment] = []
+    for held in sets:
+        fresh = []
+        for one in held.deployments:
+            place = next((at for at, other in enumerate(found) if _is_same(one, other)), None)
+            if place is None:
+                fresh.append(one)
+            elif found[place].moved is None and one.moved is not None:
+                found[place] = one
+        found += fresh
+    return found
+
+
+def _is_same(one: Deployment, other: Deployment) -> bool:
+    return one.service == other.service and same(one.commit, other.commit) and abs(one.at - other.at) <= AT_ONCE

@@ -1,0 +1,73 @@
+"""Changes of several sources: each thing once, and a source that fails is named."""
+
+from datetime import timedelta
+
+import pytest
+from tests.fakes.incident import HOUR, START
+
+from rootline.domain.change import ChangeSet, Commit, CommitRange, Deployment
+from rootline.domain.window import Window
+from rootline.sources.changes import ChangeQuery, RecordedChanges
+from rootline.sources.failure import SourceFailed
+from rootline.sources.joined_changes import JoinedChanges
+
+A, B = "a" * 40, "b" * 40
+MINUTE = timedelta(minutes=1)
+
+
+class Away:
+    name = "github"
+
+    async def changes(self, query: ChangeQuery, window: Window) -> ChangeSet:
+        raise SourceFailed("GitHub", f"nothing about {query.service or 'all'} in {window.duration}", "Ask again.")
+
+
+def source(*deployments: Deployment, commits: tuple[Commit, ...] = (), remark: str = "") -> RecordedChanges:
+    remarks = (remark,) if remark else ()
+    return RecordedChanges(ChangeSet(commits=commits, deployments=deployments, remarks=remarks))
+
+
+def shipped(sha: str, at: int, *, moved: bool = False, service: str = "cart") -> Deployment:
+    brought = CommitRange(relation="forward", came=(sha,)) if moved else None
+    return Deployment(service=service, at=START + at * MINUTE, commit=sha, moved=brought)
+
+
+async def joined(*sources: RecordedChanges | Away) -> ChangeSet:
+    return await JoinedChanges(sources).changes(ChangeQuery(), HOUR)
+
+
+@pytest.mark.anyio
+async def test_a_commit_that_two_sources_know_is_told_once_with_its_diff() -> None:
+    bare, whole = Commit(sha=A, at=START, message="x"), Commit(sha=A, at=START, message="x", diff="+1")
+
+    assert (await joined(source(commits=(bare,)), source(commits=(whole,)))).commits == (whole,)
+    assert (await joined(source(commits=(whole,)), source(commits=(bare,)))).commits == (whole,)
+
+
+@pytest.mark.anyio
+async def test_a_deployment_that_two_sources_tell_of_is_one_with_its_range() -> None:
+    found = await joined(source(shipped(A[:7], 1)), source(shipped(A, 3, moved=True)), source(shipped(A, 2)))
+
+    assert found.deployments == (shipped(A, 3, moved=True),)
+
+
+@pytest.mark.anyio
+async def test_deployments_that_differ_in_service_commit_time_or_only_repeat_stay() -> None:
+    first = source(shipped(A, 0), shipped(A, 5), shipped("", 1))
+    second = source(shipped(B, 0), shipped(A, 0, service="stock"), shipped(A, 40), shipped("", 1))
+
+    assert len((await joined(first, second)).deployments) == 7
+
+
+@pytest.mark.anyio
+async def test_a_source_that_fails_is_remarked_while_another_answers() -> None:
+    found = await joined(source(shipped(A, 0), remark="cut"), Away())
+
+    assert found.deployments == (shipped(A, 0),)
+    assert found.remarks == ("cut", "left out: GitHub: nothing about all in 1:00:00. Ask again.")
+
+
+@pytest.mark.anyio
+async def test_when_no_source_answers_the_first_failure_is_told() -> None:
+    with pytest.raises(SourceFailed, match="GitHub: nothing about all"):
+        await joined(Away(), Away())
