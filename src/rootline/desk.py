@@ -65,6 +65,7 @@ NOTHING_TO_ASK = (
     "There is nothing to ask. Name a live source, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
     "(docs/sources.md lists all), or a recording with --tape, such as --tape demo."
 )
+QDRANT_S = 10
 LIVE_WINDOW = timedelta(hours=1)
 """Source: ours; what a question is about that names no time."""
 
@@ -406,9 +407,20 @@ def installation_key(home: Path) -> bytes:
     return key
 
 
-def indexes_of(settings: Settings, store: "Store", embedder: Embedder) -> Callable[[Actor], RunbookIndex]:  # noqa: ARG001
-    """Return what opens a tenant's index."""
-    return lambda actor: store.runbooks(actor, embedder=embedder)
+def indexes_of(settings: Settings, store: "Store", embedder: Embedder) -> Callable[[Actor], RunbookIndex]:
+    """Return what opens a tenant's index: in Qdrant where one is named, else in PostgreSQL."""
+    if not settings.qdrant_url:
+        return lambda actor: store.runbooks(actor, embedder=embedder)
+    try:
+        from qdrant_client import AsyncQdrantClient  # noqa: PLC0415 an extra, only when configured
+
+        from rootline.store.qdrant import QdrantIndex  # noqa: PLC0415 see above
+    except ImportError as missing:
+        raise Misconfigured("ROOTLINE_QDRANT_URL needs `pip install rootline[qdrant]`.") from missing
+    client = AsyncQdrantClient(
+        url=settings.qdrant_url, api_key=settings.qdrant_key or None, timeout=QDRANT_S, check_compatibility=False
+    )
+    return lambda actor: QdrantIndex(client=client, tenant=actor.tenant, embedder=embedder)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
+from qdrant_client import AsyncQdrantClient
 from tests.fakes.embedding_server import Embeddings, embedding_server
 
 from rootline.domain.tenant import Actor
@@ -14,6 +15,7 @@ from rootline.store.embedding import Embedder, SpellingEmbedder
 from rootline.store.embedding_api import ApiEmbedder
 from rootline.store.passages import Passage
 from rootline.store.postgres import Store
+from rootline.store.qdrant import QdrantIndex
 from rootline.store.runbooks import MemoryRunbookIndex, RunbookIndex
 
 pytestmark = pytest.mark.anyio
@@ -39,8 +41,15 @@ def meaning(served: Embeddings, model: str = "small") -> ApiEmbedder:
     return ApiEmbedder(url=served.url, model=model, pause=_at_once)
 
 
-@pytest.fixture(params=["memory", "real[]", "pgvector"])
+ANY_SIZE = ("memory", "real[]", "pgvector")
+"""Where vectors of any size have a place; for Qdrant, whose collections have one, see test_qdrant.py."""
+
+
+@pytest.fixture(params=[*ANY_SIZE, "qdrant"])
 async def opened(request: pytest.FixtureRequest, store: Store, actor: Actor) -> Opener:
+    if request.param == "qdrant":
+        client = AsyncQdrantClient(":memory:")
+        return lambda embedder: QdrantIndex(client=client, tenant=actor.tenant, embedder=embedder)
     if request.param == "pgvector" and not store.has_pgvector:
         pytest.skip("this server has no pgvector")
     await store.ensure_tenant(actor.tenant, "a test")
@@ -85,6 +94,7 @@ async def test_what_is_gone_is_retired_and_comes_back_without_being_embedded_whe
     assert next(iter(await index.search("a dog"))).runbook == "hounds"
 
 
+@pytest.mark.parametrize("opened", ANY_SIZE, indirect=True)
 async def test_another_embedder_embeds_everything_anew(opened: Opener, served: Embeddings) -> None:
     await opened(SpellingEmbedder()).index(ALL)
     index = opened(meaning(served))
@@ -97,6 +107,7 @@ async def test_another_embedder_embeds_everything_anew(opened: Opener, served: E
     assert len(await opened(meaning(served, "large")).search("my car", 9)) == 1
 
 
+@pytest.mark.parametrize("opened", ANY_SIZE, indirect=True)
 async def test_vectors_of_another_size_are_never_compared(opened: Opener, served: Embeddings) -> None:
     await opened(SpellingEmbedder()).index(ALL)
 
@@ -116,6 +127,7 @@ async def test_without_the_server_words_are_searched_and_it_is_said_so(opened: O
     assert found.remark.startswith("searched by words alone: The embedding server at http://127.0.0.1")
 
 
+@pytest.mark.parametrize("opened", ANY_SIZE, indirect=True)
 async def test_what_was_indexed_without_the_server_is_embedded_when_it_is_back(
     opened: Opener, served: Embeddings
 ) -> None:

@@ -10,6 +10,7 @@ from rootline.domain.tenant import Actor
 from rootline.knowledge.reading import joined, read_places
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
+from rootline.sources.failure import SourceFailed
 from rootline.sources.runbook_places import Place, Shelved
 from rootline.sources.runbooks import Runbook
 from rootline.store.documents import Indexed
@@ -68,7 +69,10 @@ class Shelves:
                 return await self._together(tuple(own))
             if actor.tenant not in self._ready:
                 index = self.indexes(actor)
-                done = await index.index((await self.house()).runbooks)
+                try:
+                    done = await index.index((await self.house()).runbooks)
+                except SourceFailed as failed:
+                    return await self._instead(failed)
                 if done.remark:  # what could not be embedded now may be next time
                     return index
                 self._ready[actor.tenant] = index
@@ -79,6 +83,12 @@ class Shelves:
         async with self._turn:
             read = await self.house(fetch=True)
             return read, await self.indexes(actor).index(read.runbooks)
+
+    async def _instead(self, failed: SourceFailed) -> RunbookIndex:
+        """Stand in for a vector database that is away."""
+        made = MemoryRunbookIndex(remark=f"searched by words and spelling: {failed}")
+        await made.index((await self.house()).runbooks)
+        return made
 
     async def _together(self, own: tuple[Runbook, ...]) -> RunbookIndex:
         if own not in self._own:

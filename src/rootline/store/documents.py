@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from rootline.sources.runbooks import Runbook
 from rootline.store.bodies import key_of
 from rootline.store.embedding import SPELLING
@@ -65,6 +67,21 @@ class Found:
 
     def __len__(self) -> int:
         return len(self.passages)
+
+
+class EvidenceArtifact(BaseModel):
+    """What a retrieval becomes when it is evidence, by the names of the data model."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: Literal["qdrant"] = "qdrant"
+    ref: str
+    metadata: dict[str, str | float]
+
+
+def artifact(passage: Passage) -> EvidenceArtifact:
+    """Turn a passage that Qdrant found into an evidence artifact: where it is, what is said of it, and how near."""
+    return EvidenceArtifact(ref=passage.ref, metadata={**passage.payload, "score": passage.score})
 
 
 def document_of(runbook: Runbook) -> Document:

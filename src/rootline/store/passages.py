@@ -19,7 +19,7 @@ _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 class Passage(BaseModel):
     """A part of a document, word for word, with the heading above it. `score` compares results of one search.
 
-    `ref` is where a vector database holds it, as collection and point; empty elsewhere.
+    `ref` is where a vector database holds it, as collection and point, and `payload` what that says of it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,6 +32,7 @@ class Passage(BaseModel):
     owner: str = ""
     version: str = ""
     ref: str = ""
+    payload: dict[str, str] = {}
 
     @property
     def indexed(self) -> str:

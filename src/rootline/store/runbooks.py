@@ -81,10 +81,11 @@ class _Indexed:
 
 @dataclass(kw_only=True)
 class MemoryRunbookIndex:
-    """An index that ends with the process."""
+    """An index that ends with the process. Each search of it carries `remark`, which says what it stands in for."""
 
     embedder: Embedder = field(default_factory=SpellingEmbedder)
     name: str = "runbooks"
+    remark: str = ""
     _versions: dict[str, str] = field(default_factory=dict)
     _passages: dict[str, list[_Indexed]] = field(default_factory=dict)
 
@@ -118,6 +119,7 @@ class MemoryRunbookIndex:
         (asked,), remark = await embedded(self.embedder, [query])
         best = fused(ranks(_words(known, terms(query))), ranks(_alike(known, asked, self.embedder.least)), limit)
         found = {one.place: one.passage for one in known}
+        remark = "; ".join(part for part in (self.remark, remark) if part)
         return Found(
             passages=tuple(found[place].model_copy(update={"score": score}) for place, score in best), remark=remark
         )
