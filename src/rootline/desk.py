@@ -38,7 +38,6 @@ from rootline.redaction import Redactor
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.fleet.guard import Watch
-from rootline.sources.metrics import MetricSource
 from rootline.sources.redacting import redacting
 from rootline.sources.runbook_places import places
 from rootline.store.embedding import Embedder, SpellingEmbedder
@@ -487,21 +486,6 @@ async def watching_live(settings: Settings) -> AsyncIterator[None]:
     given = Given(variables=settings.environment)
     async with watched([stack(given), *stacks(given)]):
         yield
-
-
-def watched_metrics(settings: Settings, step_s: int) -> tuple[str, MetricSource]:
-    """Return the name of the live cluster and its metrics at one step; raise Misconfigured where there are none."""
-    from rootline.sources.connecting import steady_metrics  # noqa: PLC0415 the readers are loaded when they are asked
-    from rootline.sources.stack import Given, stack  # noqa: PLC0415 see above
-
-    described = stack(Given(variables=settings.environment))
-    found = steady_metrics(described, step_s) if described else None
-    if found is None:
-        raise Misconfigured(
-            "There are no metrics to watch. Name a Prometheus, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
-            "(docs/sources.md), or a recording with --tape."
-        )
-    return described.cluster or "live", found
 
 
 def load_live(

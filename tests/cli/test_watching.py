@@ -2,12 +2,12 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from rootline.cli.watching import interval_of, until_next
+from rootline.cli.watching import interval_of
 from rootline.errors import Misconfigured
 
 MISSING = 3
@@ -74,9 +74,3 @@ def test_an_interval_is_read_with_its_unit(text: str, seconds: int) -> None:
 def test_other_intervals_are_refused_with_what_is_possible(text: str) -> None:
     with pytest.raises(Misconfigured, match="15s and 1h"):
         interval_of(text)
-
-
-def test_the_next_slot_is_waited_for_until_its_samples_have_arrived() -> None:
-    now = datetime(2026, 3, 2, 12, 0, 50, tzinfo=UTC)
-
-    assert until_next(now, timedelta(minutes=1)) == timedelta(seconds=15)

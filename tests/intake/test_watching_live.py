@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 from tests.fakes.observability import free_port, prometheus, victoria_metrics
 
-from rootline.desk import watched_metrics
+from rootline.intake.watching.opening import open_watch
 from rootline.intake.watching.policy_files import shipped_policy
 from rootline.intake.watching.watcher import Watcher
-from rootline.settings import read_settings
 from rootline.store.journal import MemoryJournal
 from rootline.store.watchbook import MemoryWatchbook
 
@@ -59,6 +58,17 @@ def samples() -> str:
     return "\n".join(lines) + "\n"
 
 
+def watch_of(url: str, journal: MemoryJournal) -> Watcher:
+    return open_watch(
+        {"ROOTLINE_PROMETHEUS_URL": url},
+        journal=journal,
+        book=MemoryWatchbook(),
+        clean=str,
+        policy=shipped_policy(),
+        interval=timedelta(minutes=1),
+    )
+
+
 class _Starts(Protocol):
     def __call__(self, folder: Path, text: str) -> AbstractContextManager[str]: ...
 
@@ -71,12 +81,8 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 
 async def test_a_service_that_became_slow_opens_an_incident_by_itself(url: str) -> None:
-    settings = read_settings({"HOME": "/nonexistent", "ROOTLINE_PROMETHEUS_URL": url})
-    cluster, metrics = watched_metrics(settings, 60)
     journal = MemoryJournal()
-    watcher = Watcher(
-        metrics=metrics, journal=journal, book=MemoryWatchbook(), policy=shipped_policy(), cluster=cluster
-    )
+    watcher = watch_of(url, journal)
     first = datetime.fromtimestamp(START + 60 * (SLOW_FROM - 10), UTC)
 
     rounds = [await watcher.evaluate(first + timedelta(minutes=minute)) for minute in range(20)]
@@ -89,11 +95,7 @@ async def test_a_service_that_became_slow_opens_an_incident_by_itself(url: str) 
 
 
 async def test_a_server_that_is_away_is_a_failure_of_the_round_and_no_crash() -> None:
-    settings = read_settings({"HOME": "/nonexistent", "ROOTLINE_PROMETHEUS_URL": f"http://127.0.0.1:{free_port()}"})
-    cluster, metrics = watched_metrics(settings, 60)
-    watcher = Watcher(
-        metrics=metrics, journal=MemoryJournal(), book=MemoryWatchbook(), policy=shipped_policy(), cluster=cluster
-    )
+    watcher = watch_of(f"http://127.0.0.1:{free_port()}", MemoryJournal())
 
     one = await watcher.evaluate(datetime.fromtimestamp(START + 3600, UTC))
 

@@ -1,7 +1,6 @@
 """`rootline watch`: evaluates on a schedule, and prints what it decided."""
 
 import argparse
-import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Sequence
@@ -12,23 +11,20 @@ import numpy as np
 
 from rootline.analysis.detection.policy import Policy
 from rootline.cli.find import tape_folder
-from rootline.desk import load_tape, memory_desk, open_desk, watched_metrics
+from rootline.desk import load_tape, memory_desk, open_desk
 from rootline.domain.anomaly import WatchRound
 from rootline.domain.signal import Floats
 from rootline.domain.window import Window, rfc3339
 from rootline.errors import Misconfigured
-from rootline.intake.maintenance import Calendar
-from rootline.intake.watching.exempting import exempt_by
+from rootline.intake.watching.opening import open_watch, watchable
 from rootline.intake.watching.policy_files import read_policy, shipped_policy
-from rootline.intake.watching.slots import slot_of
+from rootline.intake.watching.schedule import rounds
 from rootline.intake.watching.watcher import Watcher
 from rootline.settings import Settings
 from rootline.sources.metrics import MetricQuery, MetricSource
 from rootline.tools.wording import cut
 
 DONE = 0
-SETTLING = timedelta(seconds=5)
-"""Source: ours; a scrape that began in a slot has been stored by then."""
 LONGEST_NAME = 200
 _INTERVAL = re.compile(r"([0-9]{1,5})(s|m|h)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, None: 1}
@@ -40,9 +36,9 @@ async def watch(given: argparse.Namespace, settings: Settings) -> int:
     """Watch a tape or the live metrics, until interrupted unless once is enough."""
     interval = interval_of(given.interval)
     policy = read_policy(given.policy) if given.policy else shipped_policy()
-    rounds = _taped(given, settings, policy, interval) if given.tape else _live(settings, policy, interval)
-    async with aclosing(rounds):
-        async for some in rounds:
+    watched = _taped(given, settings, policy, interval) if given.tape else _live(settings, policy, interval)
+    async with aclosing(watched):
+        async for some in watched:
             _show(some, as_json=given.json, is_alone=given.once)
             if given.once:
                 break
@@ -51,21 +47,19 @@ async def watch(given: argparse.Namespace, settings: Settings) -> int:
 
 async def _live(settings: Settings, policy: Policy, interval: timedelta) -> AsyncGenerator[list[WatchRound]]:
     """Yield the rounds that became due, again and again."""
-    cluster, metrics = watched_metrics(settings, round(interval.total_seconds()))
-    calendar = Calendar.of(settings.environment)
+    watchable(settings.environment)
     async with open_desk(settings) as desk:
-        watcher = Watcher(
-            metrics=metrics,
+        watcher = open_watch(
+            settings.environment,
             journal=desk.journal,
             book=desk.watchbook,
+            clean=desk.redactor.text,
             policy=policy,
-            cluster=cluster,
             interval=interval,
-            exempt=exempt_by(calendar),
         )
-        while True:
-            yield await watcher.catch_up(desk.clock())
-            await asyncio.sleep(until_next(desk.clock(), interval).total_seconds())
+        async with aclosing(rounds(watcher, desk.clock)) as due:
+            async for some in due:
+                yield some
 
 
 async def _taped(
@@ -105,19 +99,14 @@ def _at(moment: float) -> datetime:
     return datetime.fromtimestamp(moment, UTC)
 
 
-def until_next(now: datetime, interval: timedelta) -> timedelta:
-    """Return how long it is until the next slot is over and its samples have arrived."""
-    return slot_of(now, interval) + interval + SETTLING - now
-
-
-def _show(rounds: Sequence[WatchRound], *, as_json: bool, is_alone: bool) -> None:
+def _show(done: Sequence[WatchRound], *, as_json: bool, is_alone: bool) -> None:
     if as_json and is_alone:
-        print(json.dumps([one.model_dump(mode="json") for one in rounds], indent=2))  # noqa: T201 the command line prints
+        print(json.dumps([one.model_dump(mode="json") for one in done], indent=2))  # noqa: T201 the command line prints
         return
-    for one in rounds:
+    for one in done:
         told = [json.dumps(one.model_dump(mode="json"))] if as_json else _lines(one)
         print("\n".join(told), flush=True)  # noqa: T201
-    if is_alone and not rounds:
+    if is_alone and not done:
         print("Nothing is due: this slot was evaluated before.")  # noqa: T201
 
 

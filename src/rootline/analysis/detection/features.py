@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rootline.analysis.detection.board import Board
 from rootline.analysis.detection.policy import WindowName
@@ -29,7 +30,7 @@ class Feature:
     observed: float
     deviation: float
     score: float
-    kind: Kind
+    kind: Kind | Literal["new_pattern"]
 
 
 def features_at(board: Board, readings: Sequence[Reading], slot: int, *, least: float = 0.0) -> list[Feature]:

@@ -20,6 +20,7 @@ from rootline.domain.incident import Incident, Transition
 from rootline.domain.window import Window
 from rootline.errors import RootlineError
 from rootline.intake.watching.history import History
+from rootline.intake.watching.listening import Ear
 from rootline.intake.watching.slots import due
 from rootline.intake.watching.telling import feature_of, gated_of, memory_of, ongoing_of, rationale, severity, title
 from rootline.sources.metrics import MetricQuery, MetricSource
@@ -39,7 +40,8 @@ ACTOR = "rootline watch"
 class Watcher:
     """Watches one cluster. A slot is evaluated once, whoever asks, and whatever happens in between.
 
-    `exempt` says at a moment which services are under maintenance.
+    `exempt` says at a moment which services are under maintenance. What `ear` hears in logs speaks for an incident
+    together with another signal, never alone.
     """
 
     metrics: MetricSource
@@ -49,6 +51,7 @@ class Watcher:
     cluster: str
     interval: timedelta = timedelta(minutes=1)
     exempt: Callable[[datetime], Sequence[Exempt]] = lambda _: ()
+    ear: Ear | None = None
     _history: History = field(default_factory=lambda: History(length=HISTORY))
     _read_until: datetime | None = None
     _unusual: set[float] = field(default_factory=set)
@@ -67,12 +70,15 @@ class Watcher:
         if last is not None and last.slot >= slot:
             return None
         failures = await self._read(slot)
+        deaf = await self.ear.hear(slot) if self.ear else ""
         seen = board(self._history.series(), least_step_s=self.interval.total_seconds())
         before = self._remembered(last, slot)
         if failures or not _is_current(seen, slot, self.interval):
             one = self._round(slot, seen, failures or (f"{self.metrics.name} has no sample at this slot",), last)
         else:
             one = await self._judged(slot, seen, before, last)
+        if deaf:
+            one = one.model_copy(update={"failures": (*one.failures, deaf)})
         return one if await self.book.add_round(one) else None
 
     async def _judged(self, slot: datetime, seen: Board, before: Ongoing, last: WatchRound | None) -> WatchRound:
@@ -80,6 +86,7 @@ class Watcher:
         usual = ~np.isin(seen.times, list(self._unusual))
         readings = survey(seen, self.policy, usual, self.policy.tail)
         features = features_at(seen, readings, -1, least=self.policy.kept)
+        features += self.ear.loud(slot) if self.ear else ()
         at = slot.timestamp()
         decisions, now = decide(
             at, features, before, self.policy, exempt=self.exempt(slot), traffic=traffic_at(seen, -1)
