@@ -1,5 +1,6 @@
 """Deliveries, notices and reported changes in PostgreSQL: each method is one transaction of one tenant."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,15 +28,19 @@ from rootline.store.sql import statement
 
 @dataclass(frozen=True)
 class PostgresIntake:
-    """Keeps what one tenant was told. One transaction at a time decides about the tenant's incidents."""
+    """Keeps what one tenant was told. One transaction at a time decides about the tenant's incidents.
+
+    The database sees to that over all processes; within one, `turn` does, so that those who wait hold no connection.
+    """
 
     tenant: TenantPool
+    turn: asyncio.Lock
 
     async def take(
         self, delivery: Delivery, notices: Sequence[Notice], decide: Decide, changes: Sequence[ReportedChange] = ()
     ) -> Stored:
         """Store a delivery with what is new in it and what is decided about that, whole or not at all."""
-        async with self.tenant.transaction() as cursor:
+        async with self.turn, self.tenant.transaction() as cursor:
             await consequences.lock_intake(cursor)
             stored = await _earlier(cursor, delivery)
             if stored is None:
@@ -49,7 +54,7 @@ class PostgresIntake:
 
     async def settle(self, decide: Decide, now: datetime) -> Decision:
         """Decide anew without any notice, because time has passed; store what follows."""
-        async with self.tenant.transaction() as cursor:
+        async with self.turn, self.tenant.transaction() as cursor:
             await consequences.lock_intake(cursor)
             decision = decide(await _standing(cursor, now), ())
             await _keep(cursor, None, decision)

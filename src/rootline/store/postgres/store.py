@@ -1,6 +1,7 @@
 """The system of record, opened by an owner, used by an app role that row-level security holds."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Self
 from uuid import UUID
 
@@ -34,6 +35,7 @@ class Store:
     keyring: Keyring
     has_pgvector: bool
     patience_s: int
+    _turns: dict[UUID, asyncio.Lock] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     async def open(
@@ -66,7 +68,7 @@ class Store:
 
     def intake(self, actor: Actor) -> PostgresIntake:
         """Return what the actor's tenant was told."""
-        return PostgresIntake(self._of(actor))
+        return PostgresIntake(self._of(actor), self._turns.setdefault(actor.tenant, asyncio.Lock()))
 
     def runbooks(
         self, actor: Actor, collection: Collection = "runbooks", embedder: Embedder | None = None
