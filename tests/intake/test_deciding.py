@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from tests.store.examples import NOON, identity
+from tests.store.examples import NOON, detected, identity, incident
 from tests.store.told import delivery, notice
 
 from rootline.analysis.topology import Graph
@@ -268,6 +268,31 @@ async def test_planned_work_covers_what_it_names(
 
     assert window.covers(notice(), NOON) is is_covered
     assert not window.covers(notice(), window.end)
+
+
+async def test_an_alert_joins_what_a_watcher_saw_before() -> None:
+    world = World()
+    seen = incident().model_copy(update={"service": "checkout", "severity": "medium"})
+    await world.journal.open_incident(seen, detected(seen))
+
+    await world.hear(notice("Down", service="db", minute=3, cluster="eu", namespace="shop", severity="low"))
+    await world.hear(notice("Slow", minute=8, cluster="eu", namespace="shop", severity="low"))
+    await world.hear(notice("Full", minute=9, service="mail"))
+
+    first, other = await world.incidents()
+    assert (first.id, first.severity, other.service) == (seen.id, "medium", "mail")
+    assert first.window.start == seen.window.start
+    assert [one.name for one in await world.intake.notices([seen.id])] == ["Down", "Slow"]
+
+
+async def test_an_alert_of_another_time_does_not_join_what_a_watcher_saw() -> None:
+    world = World()
+    seen = incident().model_copy(update={"service": "checkout"})
+    await world.journal.open_incident(seen, detected(seen))
+
+    await world.hear(notice(minute=61))
+
+    assert len(await world.incidents()) == 2
 
 
 async def test_a_person_silences_an_incident_and_its_alerts() -> None:

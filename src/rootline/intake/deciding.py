@@ -115,12 +115,7 @@ class _Book:
 
     def _fire(self, new: Sequence[Notice]) -> None:
         """Put what fires into incidents, old or new; incidents that it connects become one."""
-        known = [
-            _mark(state.latest, case.now.id)
-            for case in self._cases.values()
-            if case.is_active
-            for state in case.states().values()
-        ]
+        known = [mark for case in self._cases.values() if case.is_active for mark in _marks(case)]
         for group in grouped([*known, *(_mark(one) for one in new)], self._policy.graph):
             fresh = [new[at - len(known)] for at in group.members if at >= len(known)]
             if fresh:
@@ -196,6 +191,14 @@ def _with_their_wholes(incidents: Sequence[Incident]) -> list[Incident]:
 def _words(one: Incident) -> Incident:
     """Return the incident as it opens, which is all of it but its state."""
     return one.model_copy(update={"state": "detected"})
+
+
+def _marks(case: _Case) -> list[Mark]:
+    """Return where an incident's alerts are; of one that no alert opened, the service that it speaks of."""
+    one = case.now
+    marks = [_mark(state.latest, one.id) for state in case.states().values()]
+    seen = one.window.end.timestamp()
+    return marks or [Mark(at_s=seen, fingerprint=str(one.id), service=one.service, owner=one.id, is_anywhere=True)]
 
 
 def _mark(one: Notice, owner: UUID | None = None) -> Mark:

@@ -20,17 +20,21 @@ def worst(severities: Iterable[Severity]) -> Severity:
 
 
 def described(incident: Incident, notices: Sequence[Notice]) -> Incident:
-    """Return the incident with the words, severity and window that its alerts give it; as it is without any."""
+    """Return the incident with the words that its alerts give it; as it is without any.
+
+    It never becomes less severe or shorter than it was.
+    """
     fired = sorted((one for one in notices if one.state == "firing"), key=lambda one: (one.fired_at, one.at, one.key))
     if not fired:
         return incident
-    start, end = fired[0].fired_at, max(one.at for one in notices)
+    start = min(fired[0].fired_at, incident.window.start)
+    end = max(incident.window.end, *(one.at + _LEAST for one in notices))
     return incident.model_copy(
         update={
             "title": title(fired),
-            "severity": worst(one.severity for one in fired),
+            "severity": worst([incident.severity, *(one.severity for one in fired)]),
             "service": next((one.service for one in fired if one.service), ""),
-            "window": Window(start=start, end=max(end, start) + _LEAST),
+            "window": Window(start=start, end=end),
         }
     )
 

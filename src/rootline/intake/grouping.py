@@ -19,7 +19,10 @@ NO_GRAPH = Graph.of(())
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """An alert as grouping sees it. `at_s` is Unix seconds; `owner` the incident that it is in already."""
+    """An alert as grouping sees it. `at_s` is Unix seconds; `owner` the incident that it is in already.
+
+    An incident that no alert opened is a mark too; it tells a service and not where that runs: it `is_anywhere`.
+    """
 
     at_s: float
     fingerprint: str
@@ -28,6 +31,7 @@ class Mark:
     namespace: str = ""
     host: str = ""
     owner: UUID | None = None
+    is_anywhere: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +144,7 @@ class _Near:
             return
         for one in (*self.graph.callees(mark.service), *self.graph.callers(mark.service)):
             yield from self._within(("any", mark.cluster, one), mark, WINDOW_S)
+            yield from self._within(("anywhere", one), mark, WINDOW_S)
 
     def _shared(self, mark: Mark) -> Iterator[Place]:
         """Places that a mark shares with others: its host; its namespace, unless both are in the topology."""
@@ -150,7 +155,9 @@ class _Near:
             yield (kind, mark.cluster, mark.namespace)
 
     def _places(self, mark: Mark) -> Iterator[Place]:
-        if mark.service:
+        if mark.service and mark.is_anywhere:
+            yield ("anywhere", mark.service)
+        elif mark.service:
             yield ("service", mark.cluster, mark.namespace, mark.service)
             yield ("any", mark.cluster, mark.service)
         if mark.host:
@@ -171,3 +178,5 @@ def _own(mark: Mark) -> Iterator[Place]:
         yield ("service", mark.cluster, "", mark.service)
     elif mark.service:
         yield ("any", mark.cluster, mark.service)
+    if mark.service:
+        yield ("anywhere", mark.service)
