@@ -27,6 +27,8 @@ PROMISES = {
     "tenant-is-the-credentials": "The tenant of a delivery is its credential's, never the payload's.",
     "the-lab-is-real": "A bad commit in a running shop raises an alert by itself and is found live, with its service.",
     "live-tape-same-answer": "A tape recorded from live sources replays to the same evidence and the same answer.",
+    "links-lead-home": "A link begins with a configured address, and no text can change where it leads.",
+    "gaps-in-changes-are-named": "What a source of changes left out is named in the evidence, which is then partial.",
     "documents-hold": "Every command in README and docs can be typed.",
     "watched-once": "A slot is evaluated once, by however many watches, and a killed watch goes on with its incident.",
     "suppressed-is-kept": "A candidate that opens nothing is kept with its reason and the policy's version.",

@@ -15,6 +15,7 @@ from rootline.sources.changes import ChangeQuery, ChangeSource, RecordedChanges
 from rootline.sources.failure import SourceFailed
 from rootline.sources.git_clone import GitClones
 from rootline.sources.github.changes import GithubChanges
+from rootline.sources.links import noting
 
 FIRST, BAD, LATE = START - timedelta(days=2), START + timedelta(minutes=20), HOUR.end + timedelta(minutes=5)
 
@@ -214,3 +215,44 @@ async def test_a_clone_tells_rollbacks_forced_pushes_merges_and_the_same_revisio
         ("forward", (other,), ()),
         ("rewritten", (inside,), (other,)),
     ]
+
+
+@pytest.mark.anyio
+async def test_old_commits_that_a_deployment_brought_are_read_and_too_many_are_counted(tmp_path: Path) -> None:
+    shop = Clone(tmp_path / "shop")
+    long_ago = START - timedelta(days=90)
+    shop.commit("a.py", "0", "begin", long_ago)
+    shop.git("tag", "-a", "-m", "1", "release-1", at=START)
+    shas = [shop.commit("a.py", f"{at + 1}", f"old {at}", long_ago + timedelta(minutes=at + 1)) for at in range(23)]
+    shop.git("tag", "-a", "-m", "2", "release-2", at=START + timedelta(minutes=9))
+
+    found = await GitClones([shop.folder]).changes(ChangeQuery(), HOUR)
+
+    assert [one.sha for one in found.commits] == shas[-20:]
+    assert found.commits[-1].diff.endswith("-22\n\\ No newline at end of file\n+23\n\\ No newline at end of file")
+    assert found.remarks == ("shop: 3 older commits that deployments brought were not read",)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("origin", "is_github"),
+    [
+        ("https://github.com/acme/shop.git", True),
+        ("https://user:token@github.com/acme/shop", True),
+        ("git@github.com:acme/shop.git", True),
+        ("ssh://git@github.com/acme/shop.git", True),
+        ("https://github.com.evil.example/acme/shop.git", False),
+        ("https://git.example/acme/shop.git", False),
+        ("", False),
+    ],
+)
+async def test_commits_of_a_clone_from_github_link_there(tmp_path: Path, origin: str, is_github: bool) -> None:
+    shop = Clone(tmp_path / "shop")
+    sha = shop.commit("a.py", "0", "begin", START)
+    if origin:
+        shop.git("remote", "add", "origin", origin, at=START)
+
+    with noting() as links:
+        await GitClones([shop.folder]).changes(ChangeQuery(), HOUR)
+
+    assert [one.url for one in links] == ([f"https://github.com/acme/shop/commit/{sha}"] if is_github else [])

@@ -110,6 +110,7 @@ def test_what_is_no_identifier_makes_no_link(text: str) -> None:
     assert (github_commit(BASE, "a/b", text), github_compare(BASE, "a/b", "a" * 40, text)) == ("", "")
 
 
+@pytest.mark.promise("links-lead-home")
 @given(st.text(max_size=60))
 def test_no_text_leads_elsewhere_or_ends_a_link(text: str) -> None:
     for url in (

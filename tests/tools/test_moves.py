@@ -72,6 +72,7 @@ async def test_what_is_uncertain_of_a_first_deployment_is_told() -> None:
     assert not ranges_of(reading)[0].is_whole
 
 
+@pytest.mark.promise("gaps-in-changes-are-named")
 @pytest.mark.anyio
 async def test_what_a_source_left_out_makes_the_evidence_partial() -> None:
     reading = await read(recorded(A, remarks=("github: 12 commits have no diff",)))

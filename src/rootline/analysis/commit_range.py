@@ -1,6 +1,6 @@
 """Which commits a deployment brought or took back, and how sure that is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from rootline.domain.change import ChangeSet, Commit, CommitRange, Deployment
@@ -8,6 +8,7 @@ from rootline.domain.change import ChangeSet, Commit, CommitRange, Deployment
 SHORTEST = 7
 """Source: git, "core.abbrev"; fewer digits of a hash are no name of a commit."""
 _WHOLE = 40
+_BROUGHT = frozenset({"forward", "rewritten"})
 MOST_LISTED = 250
 """Source: ours; as many as GitHub names in one comparison."""
 
@@ -53,6 +54,17 @@ def same(one: str, other: str) -> bool:
     """Whether two names of commits, whole or shortened, can be the same."""
     shorter, longer = sorted((one.lower(), other.lower()), key=len)
     return len(shorter) >= SHORTEST and longer.startswith(shorter)
+
+
+def brought_besides(deployments: Iterable[Deployment], known: Collection[str]) -> list[str]:
+    """The commits that deployments brought after something else ran, but for the known ones; oldest first.
+
+    What a first deployment brought is everything that ever was, which tells nothing.
+    """
+    moves = (
+        one.moved for one in deployments if one.moved is not None and one.moved.relation in {"forward", "rewritten"}
+    )
+    return [sha for sha in dict.fromkeys(sha for moved in moves for sha in moved.came) if sha not in known]
 
 
 def ranges(changes: ChangeSet) -> tuple[Deployment, ...]:

@@ -1,5 +1,6 @@
 """Commits and deployments out of local git clones."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,14 +8,16 @@ from datetime import datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
 
-from rootline.analysis.commit_range import MOST_LISTED, compared, unknown
+from rootline.analysis.commit_range import MOST_LISTED, brought_besides, compared, unknown
 from rootline.domain.change import ChangeSet, Commit, Deployment
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.changes import ChangeQuery
 from rootline.sources.failure import SourceFailed
 from rootline.sources.git_reading import git
+from rootline.sources.links import note
 from rootline.sources.remembered import Remembered
 from rootline.sources.together import together
+from rootline.sources.web import github_commit
 
 BEFORE = timedelta(days=7)
 """Source: ours; how long before the window a change may still explain it."""
@@ -24,10 +27,14 @@ MOST_RANGES = 40
 LONGEST_DIFF = 40_000
 LONGEST_MESSAGE = 4000
 MOST_FILES = 300
+MOST_OTHERS = 20
 AT_ONCE = 4
 _DEPLOYED = frozenset("deploy deployed deployment release released prod production live".split())  # noqa: SIM905 a list of words
 _PARTS = re.compile(r"[/_-]")
 _VERSION = re.compile(r"v?\d[\w.+]*")
+_GITHUB = re.compile(
+    r"(?:https://(?:[^@/\s]{1,200}@)?|git@|ssh://git@)github\.com[:/]([\w.-]{1,100}/[\w.-]{1,100}?)(?:\.git)?/?"
+)
 _PATCH = ("show", "--no-color", "--no-ext-diff", "--no-textconv", "--format=%B%x00", "--patch")
 
 
@@ -46,16 +53,42 @@ class GitClones:
         return replace(whole, deployments=own)
 
     async def _all(self, window: Window) -> ChangeSet:
-        reads = chain.from_iterable((self._commits(one, window), self._tags(one, window)) for one in self._folders)
-        found = await together(reads, at_once=AT_ONCE)
-        commits = (one for part in found for one in part if isinstance(one, Commit))
-        deployed = (one for part in found for one in part if isinstance(one, Deployment))
+        found = await together((self._folder(one, window) for one in self._folders), at_once=AT_ONCE)
         return ChangeSet(
-            commits=tuple(sorted(commits, key=lambda one: (one.at, one.order))),
-            deployments=tuple(sorted(deployed, key=lambda one: one.at)),
+            commits=tuple(sorted(chain(*(one.commits for one in found)), key=lambda one: (one.at, one.order))),
+            deployments=tuple(sorted(chain(*(one.deployments for one in found)), key=lambda one: one.at)),
+            remarks=tuple(chain(*(one.remarks for one in found))),
         )
 
-    async def _commits(self, folder: Path, window: Window) -> Sequence[Commit | Deployment]:
+    async def _folder(self, folder: Path, window: Window) -> ChangeSet:
+        commits, deployments = await asyncio.gather(self._commits(folder, window), self._tags(folder, window))
+        await self._link(folder, commits)
+        missing = brought_besides(deployments, {one.sha for one in commits})
+        chosen = missing[-MOST_OTHERS:]
+        older = await self._others(folder, chosen)
+        left = len(missing) - len(chosen)
+        told = (f"{folder.name}: {left} older commits that deployments brought were not read",) if left else ()
+        return ChangeSet(commits=(*older, *commits), deployments=tuple(deployments), remarks=told)
+
+    async def _others(self, folder: Path, shas: Sequence[str]) -> list[Commit]:
+        """Commits that a deployment brought but that were written earlier, or on another branch."""
+        if not shas:
+            return []
+        told = await git(folder, "show", "-s", "--format=%H%x00%cI%x00%aN", *shas, "--", most=100_000)
+        rows = [(row[0], row[1], row[2]) for row in (line.split("\0") for line in told.splitlines()) if len(row) == 3]  # noqa: PLR2004 as asked
+        reads = (self._commit(folder, row, order) for order, row in enumerate(rows, -len(rows)))
+        return await together(reads, at_once=AT_ONCE)
+
+    async def _link(self, folder: Path, commits: Sequence[Commit]) -> None:
+        """Note where the commits of a clone of a repository on GitHub are seen."""
+        try:
+            origin = _GITHUB.fullmatch((await git(folder, "remote", "get-url", "origin", most=1_000)).strip())
+        except SourceFailed:
+            return
+        for one in commits if origin else ():
+            note("changes", github_commit("https://github.com", origin.group(1) if origin else "", one.sha), one.sha)
+
+    async def _commits(self, folder: Path, window: Window) -> list[Commit]:
         asked = (f"--since={rfc3339(window.start - BEFORE)}", f"--until={rfc3339(window.end)}")
         listing = ("log", "-z", "--no-merges", "--topo-order", "--format=%H%x00%cI%x00%aN", f"-n{MOST_COMMITS}")
         fields = (await git(folder, *listing, *asked, "HEAD", "--", most=100_000)).split("\0")
@@ -81,7 +114,7 @@ class GitClones:
             order=order,
         )
 
-    async def _tags(self, folder: Path, window: Window) -> Sequence[Commit | Deployment]:
+    async def _tags(self, folder: Path, window: Window) -> list[Deployment]:
         parts = "%(objecttype)%00%(*objectname)%00%(creatordate:iso-strict)%00%(refname:short)"
         listing = ("for-each-ref", "refs/tags", "--sort=-creatordate", f"--count={MOST_TAGS}", f"--format={parts}")
         lines = (await git(folder, *listing, most=100_000)).splitlines()
@@ -90,7 +123,7 @@ class GitClones:
         whole = len(rows) < MOST_TAGS
         return await together((self._moved(folder, one, whole=whole) for one in found), at_once=AT_ONCE)
 
-    async def _moved(self, folder: Path, one: Deployment, *, whole: bool) -> Commit | Deployment:
+    async def _moved(self, folder: Path, one: Deployment, *, whole: bool) -> Deployment:
         """Compare what a deployment brought with what ran before it."""
         if not one.previous_commit and not whole:
             return replace(one, moved=unknown(f"only the latest {MOST_TAGS} tags were read"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
-from rootline.analysis.commit_range import MOST_LISTED, compared, unknown
+from rootline.analysis.commit_range import MOST_LISTED, brought_besides, compared, unknown
 from rootline.domain.change import ChangeSet, Commit, CommitRange, Deployment
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.changes import ChangeQuery
@@ -104,8 +104,7 @@ class _Repository:
         commits = await self._commits(notes)
         deployments = await self._deployments()
         known = {one.sha for one in commits}
-        others = dict.fromkeys(sha for one in deployments if one.moved for sha in one.moved.came if sha not in known)
-        older = await self._older([*others], notes)
+        older = await self._older(brought_besides(deployments, known), notes)
         self._link(current or self._named, [*older, *commits], deployments)
         return ChangeSet(
             commits=(*older, *commits), deployments=tuple(deployments), remarks=tuple(dict.fromkeys(self._remarks))
