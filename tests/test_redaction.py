@@ -1,13 +1,17 @@
 import base64
 import string
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from rootline.domain.signal import Span
 from rootline.redaction import Redactor
+from rootline.redaction.records import clean
 
 REDACT = Redactor(b"a key of this installation")
 _LETTERS = string.ascii_letters + string.digits
@@ -262,3 +266,34 @@ def test_json_is_read_by_its_keys() -> None:
     assert "hunter2" not in str(clean)
     assert "'name': 'shop'" in str(clean)
     assert "'value': 'info'" in str(clean)
+
+
+def test_spans_lose_their_secrets_wherever_they_stand_and_keep_what_is_none() -> None:
+    secret = "AKIA" + "ABCDEFGHIJKLMNOP"
+    span = Span(
+        trace_id="4bf92f3577b34da6a3ce929d0e0e4736",
+        span_id="00f067aa0ba902b7",
+        parent_id=secret,
+        service="cart",
+        operation=f"GET /?key={secret}",
+        start=datetime(2026, 3, 2, tzinfo=UTC),
+        duration_s=0.1,
+        error=f"refused {secret}",
+        attributes={"password": "hunter2hunter2"},
+    )
+
+    first, second = clean((span, replace(span, operation="GET /")), Redactor(b"k"))
+
+    assert secret not in repr(first) + repr(second)
+    assert "hunter2hunter2" not in repr(first)
+    assert (first.trace_id, first.span_id, first.service, second.operation) == (
+        span.trace_id,
+        span.span_id,
+        "cart",
+        "GET /",
+    )
+
+
+@given(st.text("0123456789abcdefABCDEF", min_size=1, max_size=32))
+def test_hexadecimal_identifiers_of_spans_hold_no_secret(identifier: str) -> None:
+    assert Redactor(b"k").text(identifier) == identifier

@@ -83,6 +83,24 @@ class OperationFact(Fact):
     trace_id: str = ""
 
 
+class BehaviourFact(Fact):
+    """How unlike itself the traces show a service; `subject` is its name and every figure is 0 to 1 but `growth`.
+
+    `own` and `on_the_way` are shares of all the time that calls take more than usual: spent in the service itself,
+    and lost between it and its `peers`; `growth` is its own extra time over its usual time. `changed` is how surely
+    its operations do other things than before; `notes` say which.
+    """
+
+    kind: Literal["behaviour"] = "behaviour"
+    strength: float
+    own: float = 0.0
+    growth: float = 0.0
+    on_the_way: float = 0.0
+    peers: list[str] = []
+    changed: float = 0.0
+    notes: list[Untrusted] = []
+
+
 class AlertFact(Fact):
     """One alert. `subject` is the service it names."""
 
@@ -272,6 +290,7 @@ AnyFact = Annotated[
     SeriesFact
     | LogFact
     | OperationFact
+    | BehaviourFact
     | AlertFact
     | ChangeFact
     | RangeFact

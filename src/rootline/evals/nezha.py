@@ -16,7 +16,8 @@ from rootline.evals.rivals.culprits import Known, rivals
 from rootline.evals.suite import Case, Prediction, Verdict
 from rootline.store.journal import Record
 from rootline.tapes.importers.json_files import read_json, rows
-from rootline.tapes.importers.nezha import AFTER, AROUND_FAULTS, Day, moment_of, read_day, service_of
+from rootline.tapes.importers.nezha import AFTER, BEFORE, Day, moment_of, read_day
+from rootline.tapes.importers.nezha_minutes import AROUND_FAULTS, service_of
 
 _FAULTS = "fault_list.json"
 
@@ -116,11 +117,13 @@ class Nezha:
         return self._watched(case.place).faults[int(case.part)]
 
     def _known(self, case: Case) -> Known:
-        recording = self.open(case, None).recording
-        series = recording.series or ()
+        known = self._watched(case.place)
+        times = [fault.at for fault in known.faults]
+        at = times[int(case.part)]
+        series = known.day.series_around(at, times)
         return Known(
             series=series,
-            start=recording.question.window.start.timestamp(),
+            start=(at - BEFORE).timestamp(),
             services=sorted({one.service for one in series}),
             culprit=service_of(self._fault(case).pod),
         )

@@ -1,5 +1,6 @@
 """Secrets out of whole records: where a name stands beside a value, the name tells what the value is."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -7,8 +8,13 @@ from typing import Any
 from pydantic import BaseModel, JsonValue
 
 from rootline.domain.change import ConfigChange, FlagChange
-from rootline.domain.signal import LogLine
+from rootline.domain.signal import LogLine, Span
 from rootline.redaction.redactor import Redactor
+
+_IDENTIFIERS = ("trace_id", "span_id", "parent_id")
+_TEXTS_OF_A_SPAN = (*_IDENTIFIERS, "service", "operation", "error", "status")
+# Source: W3C Trace Context (2021): a trace id has 32 hexadecimal digits, a span id 16.
+_HEXADECIMAL = re.compile(r"[0-9a-fA-F]{1,32}")
 
 
 def clean(value: Any, redactor: Redactor) -> Any:
@@ -18,7 +24,9 @@ def clean(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, Mapping):
         return redactor.value({str(key): text for key, text in value.items()})
     if isinstance(value, tuple | list):
-        return clean_lines(value, redactor) if _are_lines(value) else [clean(one, redactor) for one in value]
+        if _are(value, LogLine):
+            return clean_lines(value, redactor)
+        return clean_spans(value, redactor) if _are(value, Span) else [clean(one, redactor) for one in value]
     return _clean_record(value, redactor)
 
 
@@ -30,8 +38,29 @@ def clean_lines(lines: Sequence[LogLine], redactor: Redactor) -> list[LogLine]:
     return [line if line.text == text else replace(line, text=text) for line, text in zip(lines, cleaned, strict=True)]
 
 
-def _are_lines(value: Sequence[Any]) -> bool:
-    return bool(value) and isinstance(value[0], LogLine)
+def clean_spans(spans: Sequence[Span], redactor: Redactor) -> list[Span]:
+    """Redact spans; names that many of them share are read once, identifiers of hexadecimal digits hold no secret."""
+    known: dict[str, str] = {}
+    return [_clean_span(span, known, redactor) for span in spans]
+
+
+def _clean_span(span: Span, known: dict[str, str], redactor: Redactor) -> Span:
+    found: dict[str, Any] = {}
+    for name in _TEXTS_OF_A_SPAN:
+        text = getattr(span, name)
+        if text and not (name in _IDENTIFIERS and _HEXADECIMAL.fullmatch(text)):
+            clean_text = known.get(text)
+            if clean_text is None:
+                clean_text = known[text] = redactor.text(text)
+            if clean_text != text:
+                found[name] = clean_text
+    if span.attributes:
+        found["attributes"] = clean(span.attributes, redactor)
+    return replace(span, **found) if found else span
+
+
+def _are(value: Sequence[Any], kind: type[Any]) -> bool:
+    return bool(value) and isinstance(value[0], kind)
 
 
 def _clean_record(value: Any, redactor: Redactor) -> Any:

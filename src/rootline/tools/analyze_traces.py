@@ -6,17 +6,21 @@ from typing import Annotated
 from pydantic import Field
 
 from rootline.analysis.traces.analysis import TraceFindings, analyse
+from rootline.analysis.traces.behaviour import Behaviour
 from rootline.analysis.traces.faults import ErrorRoot
 from rootline.analysis.traces.operations import OperationChange
 from rootline.analysis.traces.periods import Timing
+from rootline.analysis.traces.structure import Change
 from rootline.domain.evidence import Reading, SourceName, Truncated
-from rootline.domain.fact import OperationFact
+from rootline.domain.fact import AnyFact, BehaviourFact, OperationFact
 from rootline.tools.observation import observe
 from rootline.tools.scene import Scene
 from rootline.tools.times import End, Start, resolve
-from rootline.tools.wording import cut, not_configured, nothing, number
+from rootline.tools.wording import cut, not_configured, nothing, number, some
 
 Place = tuple[str, str]
+_MOST_BEHAVIOURS, _SHOWN_BEHAVIOURS = 40, 3
+_WORTH = 0.05
 
 
 async def analyze_traces(
@@ -40,17 +44,47 @@ async def analyze_traces(
         return nothing(asked, window, backend, subject=service or "traces", known=known, reason=reason)
     onset = (await observe(scene.sources, window, service)).onset
     found = analyse(spans, window, onset=onset)
-    facts = _facts(found)
-    shown = facts[:limit]
+    operations = _facts(found)
+    unlike = [_behaviour(one) for one in found.behaviours[:_MOST_BEHAVIOURS]]
+    facts: tuple[AnyFact, ...] = (*operations, *unlike)
+    shown = operations[:limit]
     head = f"{found.traces} traces, {found.spans} spans, split at the onset"
+    told = [f"[{at}] {_told(fact)}" for at, fact in enumerate(unlike[:_SHOWN_BEHAVIOURS], len(operations))]
     return Reading(
         status="ok",
-        summary="\n".join([head, *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown))]),
-        facts=tuple(facts),
+        summary="\n".join([head, *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown)), *told]),
+        facts=facts,
         source=backend,
         window=window,
-        truncated=Truncated(returned=len(shown), total=len(facts)) if len(shown) < len(facts) else None,
+        truncated=Truncated(returned=len(shown), total=len(operations)) if len(shown) < len(operations) else None,
     )
+
+
+def _behaviour(one: Behaviour) -> BehaviourFact:
+    return BehaviourFact(
+        subject=one.service,
+        strength=round(one.strength, 4),
+        own=round(one.time.own, 4),
+        growth=round(one.time.growth, 3),
+        on_the_way=round(min(one.time.on_the_way, 1.0), 4),
+        peers=list(one.time.peers),
+        changed=round(one.changed, 4),
+        notes=[_did(change) for change in one.changes],
+    )
+
+
+def _did(one: Change) -> str:
+    child = one.child.name if one.child.service == one.service else f"{one.child.service} {one.child.name}"
+    verb = "no longer leads to" if one.now < one.usual else "now leads to"
+    shares = f"{number(one.usual * 100)} % of the calls before, {number(one.now * 100)} % now"
+    return f"{cut(one.operation.name, 80)} {verb} {cut(child, 80)}: {shares}"
+
+
+def _told(fact: BehaviourFact) -> str:
+    slow = f" {number(fact.own * 100)} % of all extra time is its own;" if fact.own >= _WORTH else ""
+    with_whom = some(fact.peers, 3)
+    way = f" {number(fact.on_the_way * 100)} % is lost between it and {with_whom};" if fact.on_the_way >= _WORTH else ""
+    return f"{cut(fact.subject, 80)} behaves unlike itself:{slow}{way} {'; '.join(fact.notes[:2])}".rstrip("; ")
 
 
 def _facts(found: TraceFindings) -> list[OperationFact]:

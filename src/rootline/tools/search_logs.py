@@ -4,10 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from rootline.analysis.logs.behaviour import LineChange, LogBehaviour, log_behaviours
 from rootline.analysis.logs.findings import LogFinding
-from rootline.analysis.logs.summary import summarise
+from rootline.analysis.logs.summary import findings_of, grouped
 from rootline.domain.evidence import Reading, SourceName, Truncated
-from rootline.domain.fact import LogFact
+from rootline.domain.fact import AnyFact, BehaviourFact, LogFact
 from rootline.sources.logs import LogQuery
 from rootline.tools.observation import observe
 from rootline.tools.scene import Scene
@@ -15,6 +16,7 @@ from rootline.tools.times import End, Start, resolve
 from rootline.tools.wording import alike, clock, cut, not_configured, nothing, number, some
 
 NEW = 0.99
+_MOST_BEHAVIOURS, _SHOWN_BEHAVIOURS = 40, 3
 
 
 async def search_logs(
@@ -45,17 +47,21 @@ async def search_logs(
         return nothing(asked, window, backend, subject=service or "logs", known=known, reason=reason, hints=hints)
     onset = (await observe(scene.sources, window, service)).onset
     whole = read.total <= len(read.lines)
-    found = summarise(read.lines, read.patterns, window, onset=onset)
-    facts = [_fact(one, comparable=whole or one.counted_by_source) for one in found]
-    shown = facts[:limit]
-    head = f"{read.total} lines, {len(facts)} templates"
+    groups = grouped(read.lines, read.patterns, window)
+    found = findings_of(groups, read.lines, window, onset=onset)
+    templates = [_fact(one, comparable=whole or one.counted_by_source) for one in found]
+    unlike = [_behaviour(one) for one in log_behaviours(groups, window, onset=onset)[:_MOST_BEHAVIOURS]]
+    facts: tuple[AnyFact, ...] = (*templates, *unlike)
+    shown = templates[:limit]
+    head = f"{read.total} lines, {len(templates)} templates"
+    told = [f"[{at}] {_told(one)}" for at, one in enumerate(unlike[:_SHOWN_BEHAVIOURS], len(templates))]
     return Reading(
         status="ok" if whole else "partial",
-        summary="\n".join([head, *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown))]),
-        facts=tuple(facts),
+        summary="\n".join([head, *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown)), *told]),
+        facts=facts,
         source=backend,
         window=window,
-        truncated=Truncated(returned=len(shown), total=len(facts)) if len(shown) < len(facts) else None,
+        truncated=Truncated(returned=len(shown), total=len(templates)) if len(shown) < len(templates) else None,
     )
 
 
@@ -75,6 +81,25 @@ def _fact(one: LogFinding, *, comparable: bool) -> LogFact:
         exemplar=one.exemplar.text if one.exemplar else "",
         trace_ids=list(one.trace_ids),
     )
+
+
+def _behaviour(one: LogBehaviour) -> BehaviourFact:
+    return BehaviourFact(
+        subject=one.service,
+        strength=round(one.changed, 4),
+        changed=round(one.changed, 4),
+        notes=[_wrote(change) for change in one.changes],
+    )
+
+
+def _wrote(one: LineChange) -> str:
+    verb = "missing" if one.now < one.usual else "new"
+    shares = f"in {number(one.usual * 100)} % of its traces before, {number(one.now * 100)} % now"
+    return f"{verb}: {cut(one.template, 120)}: {shares}"
+
+
+def _told(fact: BehaviourFact) -> str:
+    return f"{cut(fact.subject, 80)} writes other lines than usual; {'; '.join(fact.notes[:2])}"
 
 
 def _line(fact: LogFact) -> str:

@@ -217,6 +217,7 @@ def test_the_critical_path_follows_the_children_that_ended_last() -> None:
 def test_no_spans_give_no_findings() -> None:
     assert found() == TraceFindings(
         operations=(),
+        behaviours=(),
         error_roots=(),
         slow=(),
         repetitions=(),

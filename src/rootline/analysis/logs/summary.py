@@ -39,9 +39,20 @@ def summarise(
     caused them. Where the source counted patterns itself, its counts replace those of the given lines, which are
     then a sample. Lines after the window are ignored. The order depends on the findings alone.
     """
-    records = [record for record in fold(lines) if record.at < window.end]
-    span = _cover(records, window, onset or window.start)
-    found = [_finding(group, span, lines) for group in groups(records, patterns)]
+    return findings_of(grouped(lines, patterns, window), lines, window, onset=onset)
+
+
+def grouped(lines: Sequence[LogLine], patterns: Sequence[LogPattern], window: Window) -> list[Group]:
+    """Group the records that begin before the window's end by service and template."""
+    return groups([record for record in fold(lines) if record.at < window.end], patterns)
+
+
+def findings_of(
+    known: Sequence[Group], lines: Sequence[LogLine], window: Window, *, onset: datetime | None = None
+) -> list[LogFinding]:
+    """Count what was grouped, as `summarise` does; `lines` are those that the groups were made of."""
+    span = _cover([record for group in known for record in group.records], window, onset or window.start)
+    found = [_finding(group, span, lines) for group in known]
     return sorted(found, key=lambda one: (-one.importance, one.service, one.template))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rootline.analysis.traces.behaviour import Behaviour, behaviours
 from rootline.analysis.traces.contrast import SlowContrast, contrasts
 from rootline.analysis.traces.edges import edges_of
 from rootline.analysis.traces.faults import ErrorRoot, error_roots
@@ -27,6 +28,7 @@ class TraceFindings:
     """
 
     operations: tuple[OperationChange, ...]
+    behaviours: tuple[Behaviour, ...]
     error_roots: tuple[ErrorRoot, ...]
     slow: tuple[SlowContrast, ...]
     repetitions: tuple[Repetition, ...]
@@ -49,6 +51,7 @@ def analyse(spans: Sequence[Span], window: Window, *, onset: datetime | None = N
     periods = Periods.of(window, onset, forest.starts[:1])
     return TraceFindings(
         operations=tuple(changes(forest, periods)),
+        behaviours=tuple(behaviours(forest, periods)),
         error_roots=tuple(error_roots(forest, periods)),
         slow=tuple(contrasts(forest, periods)),
         repetitions=tuple(repetitions(forest, periods)),

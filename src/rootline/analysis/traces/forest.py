@@ -54,14 +54,14 @@ class Forest:
 def plant(spans: Iterable[Span]) -> Forest:
     """Link spans into trees; a repeated span counts once, a cycle is cut where it was entered."""
     given = sorted(spans, key=_order)
-    unique = tuple(_distinct(given))
-    starts = tuple(span.start.timestamp() for span in unique)
-    parent = parents(unique, starts)
+    unique, starts, parent = linked(given)
     children = _children(parent)
+    names = {(span.service, span.operation): span for span in unique}
+    named = {key: operation(span) for key, span in names.items()}
     coarse = _is_coarse(starts, unique)
     return Forest(
         spans=unique,
-        operations=tuple(operation(span) for span in unique),
+        operations=tuple(named[span.service, span.operation] for span in unique),
         starts=starts,
         parent=tuple(parent),
         children=children,
@@ -72,11 +72,18 @@ def plant(spans: Iterable[Span]) -> Forest:
     )
 
 
+def linked(ordered: Iterable[Span]) -> tuple[tuple[Span, ...], tuple[float, ...], list[int]]:
+    """Return the distinct spans, when each began (Unix seconds), and the place of each one's parent, -1 for none."""
+    unique = tuple(_distinct(ordered))
+    starts = tuple(span.start.timestamp() for span in unique)
+    return unique, starts, parents(unique, starts)
+
+
 def _order(span: Span) -> tuple[datetime, str, str, str, str, float]:
     return span.start, span.trace_id, span.span_id, span.service, span.operation, span.duration_s
 
 
-def _distinct(spans: Sequence[Span]) -> Iterable[Span]:
+def _distinct(spans: Iterable[Span]) -> Iterable[Span]:
     seen: set[tuple[object, ...]] = set()
     for span in spans:
         key = (span.trace_id, span.span_id, span.service, span.operation, span.start, span.duration_s)

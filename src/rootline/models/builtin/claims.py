@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 
-from rootline.domain.fact import ChangeFact, EdgeFact, Fact, SeriesFact, TextFact
+from rootline.domain.fact import BehaviourFact, ChangeFact, EdgeFact, Fact, SeriesFact, TextFact
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.seen import Seen, spot_of
 from rootline.models.builtin.spots import Spot
@@ -47,6 +47,16 @@ def stepped(seen: Seen, service: str) -> list[StatedClaim]:
     top = seen.begun[service].top if service in seen.begun else ""
     found = seen.shelf.of(SeriesFact, lambda fact: fact.subject == top and fact.step != 0)
     return [spot.says("equals", field="step") for spot in found[:1]]
+
+
+def unlike(seen: Seen, service: str) -> list[StatedClaim]:
+    """Say how far traces and logs show a service to behave unlike itself."""
+    return [spot.says("equals", field=_clearest(spot.fact)) for spot in seen.unlike.get(service, ())[:2]]
+
+
+def _clearest(fact: BehaviourFact) -> str:
+    figures = {"changed": fact.changed, "on_the_way": fact.on_the_way, "own": fact.own}
+    return max(figures, key=lambda name: figures[name])
 
 
 def complained(seen: Seen) -> list[StatedClaim]:

@@ -18,6 +18,7 @@ from rootline.models.builtin.claims import (
     root_error,
     started,
     stepped,
+    unlike,
     waited_for,
 )
 from rootline.models.builtin.naming import named
@@ -35,6 +36,9 @@ ERRORS_BEGIN, OWN_TIME, LOUD = 1.2, 1.6, 0.6
 ACCUSED, SHARED, AWAITED, LATE, ON_THE_WAY = 0.8, 0.6, 1.0, 1.6, 3.0
 # Source: own choice: of ten services in which nothing is wrong, the one that moved most scores about 0.4.
 BEGINS, UNCLEAR, CLEAR = 3.0, 0.4, 1.2
+# Source: own choices, tried on minutes of traces of recorded incidents with other minutes as their past.
+SLOWER, LAME, CHANGED = 2.0, 3.0, 3.0
+_DOUBLED, _WORTH_SAYING = 1.0, 0.05
 EXPLAINS, BESIDE_THE_POINT, HARMS_NOBODY = 1.2, -1.2, -1.0
 _SEVERAL = 2
 
@@ -45,7 +49,7 @@ def from_services(seen: Seen) -> list[Candidate]:
     slowest = [spot.fact.service for spot in seen.slower[:_SEVERAL]]
     accused = [name for name in seen.names if seen.accusers(name)]
     begun = [name for name, one in seen.begun.items() if one.score > UNCLEAR]
-    known = dict.fromkeys([*names, *slowest, *accused, *seen.waits, *seen.late, *begun])
+    known = dict.fromkeys([*names, *slowest, *accused, *seen.waits, *seen.late, *begun, *list(seen.unlike)[:MOST]])
     return weighed_services(seen, known)[:MOST]
 
 
@@ -78,6 +82,7 @@ def support_of(name: str, seen: Seen) -> tuple[StatedClaim, ...]:
         own[:1],
         waited_for(seen, name),
         stepped(seen, name),
+        unlike(seen, name),
         root_error(seen, name),
         order_before(seen, name),
         edge_to(seen, name),
@@ -98,6 +103,7 @@ def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreC
     if name in seen.begun:
         clear = max(min(seen.begun[name].score, CLEAR) - UNCLEAR, 0.0)
         yield part("begins inside", BEGINS * clear, f"what moved in {name} moved inside the window")
+    yield from _unlike(name, seen)
     if any(spot.fact.service == name for spot in seen.roots):
         yield part("errors begin", ERRORS_BEGIN, f"traces show that errors begin in {name}")
     if share := seen.extra_share(name) - seen.late_of_others(name):
@@ -111,6 +117,21 @@ def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreC
         yield part("shared", SHARED, f"{', '.join(hurt[:3])} all depend on it and suffer")
     yield from _waits(name, seen)
     yield from _reach(name, seen)
+
+
+def _unlike(name: str, seen: Seen) -> Iterator[ScoreComponent]:
+    """How traces and logs show a service to behave, against what is usual for it."""
+    facts = [spot.fact for spot in seen.unlike.get(name, ())]
+    slow = max((fact.own * fact.growth / (fact.growth + _DOUBLED) for fact in facts), default=0.0)
+    if slow >= _WORTH_SAYING:
+        yield part("slower itself", SLOWER * slow, f"{name} takes more time of its own than usual")
+    lame = max(facts, key=lambda fact: fact.on_the_way, default=None)
+    if lame and lame.on_the_way >= _WORTH_SAYING:
+        peers = ", ".join(lame.peers[:3])
+        yield part("lame", LAME * lame.on_the_way, f"calls between {name} and {peers} lose time on the way")
+    changed = seen.changed(name)
+    if changed >= _WORTH_SAYING:
+        yield part("does other things", CHANGED * changed, f"{name} no longer does or writes what it usually did")
 
 
 def _waits(name: str, seen: Seen) -> Iterator[ScoreComponent]:

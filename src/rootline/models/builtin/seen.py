@@ -13,6 +13,7 @@ from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph
 from rootline.domain.fact import (
     AlertFact,
+    BehaviourFact,
     ConditionFact,
     EdgeFact,
     Fact,
@@ -85,6 +86,25 @@ class Seen:
     def begun(self) -> Mapping[str, Beginning]:
         """How clearly something began inside the window, by service."""
         return beginnings((spot.fact for spot in self.shelf.of(SeriesFact)), self.graph)
+
+    @cached_property
+    def unlike(self) -> Mapping[str, Sequence[Spot[BehaviourFact]]]:
+        """Services that traces or logs show to behave unlike themselves, with what each of those says."""
+        found: dict[str, list[Spot[BehaviourFact]]] = {}
+        for spot in sorted(self.shelf.of(BehaviourFact), key=lambda spot: -spot.fact.strength):
+            found.setdefault(spot.fact.subject, []).append(spot)
+        return found
+
+    def changed(self, service: str) -> float:
+        """How surely a service does or writes other things than usual, 0 to 1, less what its callees account for."""
+        below = max((self._changed(one) for one in self.graph.callees(service)), default=0.0)
+        return self._changed(service) * (1 - below)
+
+    def _changed(self, service: str) -> float:
+        left = 1.0
+        for spot in self.unlike.get(service, ()):
+            left *= 1 - spot.fact.changed
+        return 1 - left
 
     @cached_property
     def roots(self) -> Sequence[Spot[OperationFact]]:
@@ -242,7 +262,8 @@ class Seen:
         """Whether anything is wrong at all; where nothing that could tell was read, it may well be."""
         present = any(spot.fact.still_present for spot in self.conditions)
         began = any(one.score >= _BEGAN for one in self.begun.values())
-        signs = (self.alert, began, self.suspects, self.roots, self.errors, self.waits, self.late, present)
+        changed = any(of[0].fact.strength >= _BEGAN for of in self.unlike.values())
+        signs = (self.alert, began, changed, self.suspects, self.roots, self.errors, self.waits, self.late, present)
         return any(bool(sign) for sign in signs) or not self._was_told
 
     @property

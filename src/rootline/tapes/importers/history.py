@@ -1,4 +1,4 @@
-"""A recording whose metrics reach back before its window, so that tools know the normal state of each series."""
+"""A recording that reaches back before its window, so that tools know what is normal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import numpy as np
 
-from rootline.domain.signal import Series
+from rootline.domain.signal import LogLine, LogPattern, Series, Span
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
+from rootline.sources.logs import LogQuery, LogRead, RecordedLogs
 from rootline.sources.metrics import MetricQuery, RecordedMetrics
 from rootline.sources.runbooks import Runbook
+from rootline.sources.traces import RecordedTraces
 from rootline.tapes.recording import Recording
 
 
@@ -32,6 +34,32 @@ class MetricsWithHistory(RecordedMetrics):
         return [one for one in found if one is not None]
 
 
+class TracesWithHistory(RecordedTraces):
+    """Recorded spans that answer every window with those of the time before it too."""
+
+    def __init__(self, spans: Sequence[Span], history: timedelta, *, name: str = "tape") -> None:
+        super().__init__(spans, name=name)
+        self._history = history
+
+    async def spans(self, service: str, window: Window) -> Sequence[Span]:
+        """Return the spans of the window and of the history before it, whole traces at a time."""
+        return await super().spans(service, Window(start=window.start - self._history, end=window.end))
+
+
+class LogsWithHistory(RecordedLogs):
+    """Recorded lines that answer every window with those of the time before it too."""
+
+    def __init__(
+        self, lines: Sequence[LogLine], patterns: Sequence[LogPattern], history: timedelta, *, name: str = "tape"
+    ) -> None:
+        super().__init__(lines, patterns, name=name)
+        self._history = history
+
+    async def read(self, query: LogQuery, window: Window) -> LogRead:
+        """Return the matching lines of the window and of the history before it."""
+        return await super().read(query, Window(start=window.start - self._history, end=window.end))
+
+
 def _told(one: Series, start: float) -> Series | None:
     inside, known = one.times >= start, np.isfinite(one.values)
     if not (known & inside).any():
@@ -43,13 +71,21 @@ def _told(one: Series, start: float) -> Series | None:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingWithHistory(Recording):
-    """A recording of a window with the time before it. It is read in memory only: tapes hold no such reach."""
+    """A recording of a window with the time before it. It is read in memory only: tapes hold no such reach.
+
+    Metrics reach back as far as `history`, spans and lines as far as `minutes`.
+    """
 
     history: timedelta
+    minutes: timedelta = timedelta(0)
 
     def sources(self, *, runbooks: tuple[Runbook, ...] = ()) -> Sources:
-        """Return the sources, metrics with their history."""
+        """Return the sources, each with its history."""
         found = super().sources(runbooks=runbooks)
-        if self.series is None:
-            return found
-        return replace(found, metrics=MetricsWithHistory(self.series, self.history))
+        if self.series is not None:
+            found = replace(found, metrics=MetricsWithHistory(self.series, self.history))
+        if self.spans is not None:
+            found = replace(found, traces=TracesWithHistory(self.spans, self.minutes))
+        if self.lines is not None:
+            found = replace(found, logs=LogsWithHistory(self.lines, self.patterns or (), self.minutes))
+        return found

@@ -1,33 +1,31 @@
 """The layout of one day of a shop on Kubernetes: per-pod minute metrics, minutes of traces and logs.
 
 The text of the column `Time` is read, as the numbers beside it are wrong in places. Rows of the wrong length are
-left out, but for logs, whose last column may hold commas. Of a minute, 25,000 spans and as many lines are read.
+left out.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rootline.domain.session import Question
-from rootline.domain.signal import Edge, Floats, LogLine, Series, Span
+from rootline.domain.signal import Edge, Floats, Series
 from rootline.domain.window import Window
 from rootline.errors import BadTape
 from rootline.tapes.importers.history import RecordingWithHistory
+from rootline.tapes.importers.nezha_minutes import AROUND_FAULTS, HISTORY, Around, service_of
 from rootline.tapes.importers.packed import unpack
 
 BEFORE, AFTER = timedelta(minutes=1), timedelta(minutes=3)
-AROUND_FAULTS = timedelta(minutes=5)
 QUIET_ROWS = 360
 _DAY_S = 86_400.0
-_MOST_A_MINUTE = 25_000
 _NAME = re.compile(r"(?P<metric>[^()]+)(?:\((?P<unit>[^)]*)\))?")
 _ADDRESS = re.compile(r"[\d.:]+")
 _UNITS = {"%": "percent", "s": "s", "ms": "ms", "Mi": "MiB", "m": "millicores", "Ops": "1/s"}
@@ -50,15 +48,22 @@ class Day:
         Quiet is what lies five minutes away from every fault; what came later in the day is moved one day back.
         """
         window = Window(start=injected - BEFORE, end=injected + AFTER)
+        minutes = Around(window=window, faults=tuple(faults))
         return RecordingWithHistory(
             title=self.folder.name,
             question=Question(text="What went wrong here?", trigger="custom", window=window),
             history=timedelta(days=2),
-            series=tuple(_around(one, window, faults) for one in self.series),
+            minutes=HISTORY,
+            series=self.series_around(injected, faults),
             edges=self.edges or None,
-            spans=_spans(self.folder, window),
-            lines=_lines(self.folder, window),
+            spans=minutes.spans(self.folder / "trace"),
+            lines=minutes.lines(self.folder / "log"),
         )
+
+    def series_around(self, injected: datetime, faults: Sequence[datetime]) -> tuple[Series, ...]:
+        """Return the series of the window around a moment with their history."""
+        window = Window(start=injected - BEFORE, end=injected + AFTER)
+        return tuple(_around(one, window, faults) for one in self.series)
 
 
 def read_day(folder: Path) -> Day:
@@ -69,11 +74,6 @@ def read_day(folder: Path) -> Day:
     if not series:
         raise BadTape(f"{folder / 'metric'} holds no metrics.")
     return Day(folder=folder, series=tuple(series), edges=tuple(edges))
-
-
-def service_of(pod: str) -> str:
-    """Return a pod's name without its two hash parts."""
-    return pod.rsplit("-", 2)[0]
 
 
 def moment_of(text: str) -> datetime:
@@ -166,62 +166,3 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return float("nan")
-
-
-def _minutes(folder: Path, window: Window) -> Iterable[Path]:
-    """Yield the files of the minutes that touch the window: one named 08_44 ends at 08:44."""
-    for file in sorted(folder.glob("*.csv*")) if folder.is_dir() else ():
-        named = re.match(r"(\d{2})_(\d{2})", file.name)
-        if named:
-            end = window.start.replace(hour=int(named[1]), minute=int(named[2]), second=0, microsecond=0)
-            if window.start < end and end - timedelta(minutes=1) < window.end:
-                yield file
-
-
-def _spans(folder: Path, window: Window) -> tuple[Span, ...] | None:
-    found = [span for file in _minutes(folder / "trace", window) for span in islice(_read_spans(file), _MOST_A_MINUTE)]
-    inside = [span for span in found if window.contains(span.start)]
-    return tuple(inside) if (folder / "trace").is_dir() else None
-
-
-def _read_spans(file: Path) -> Iterator[Span]:
-    head, rows = _rows(file)
-    for cells in rows:
-        row = dict(zip(head, cells, strict=False))
-        try:
-            start, end = int(row["StartTimeUnixNano"]), int(row["EndTimeUnixNano"])
-            yield Span(
-                trace_id=row["TraceID"],
-                span_id=row["SpanID"],
-                parent_id=None if row["ParentID"] in {"root", ""} else row["ParentID"],
-                service=service_of(row["PodName"]),
-                operation=row["OperationName"],
-                start=datetime.fromtimestamp(start / 1e9, UTC),
-                duration_s=(end - start) / 1e9,
-            )
-        except (KeyError, ValueError, OverflowError, OSError):
-            continue
-
-
-def _lines(folder: Path, window: Window) -> tuple[LogLine, ...] | None:
-    found = [line for file in _minutes(folder / "log", window) for line in islice(_read_lines(file), _MOST_A_MINUTE)]
-    inside = [line for line in found if window.contains(line.at)]
-    return tuple(inside) if (folder / "log").is_dir() else None
-
-
-def _read_lines(file: Path) -> Iterator[LogLine]:
-    head, rows = _rows(file)
-    for cells in rows:
-        row: Mapping[str, str] = dict(
-            zip(head, [*cells[: len(head) - 1], ",".join(cells[len(head) - 1 :])], strict=False)
-        )
-        try:
-            yield LogLine(
-                at=datetime.fromtimestamp(int(row["TimeUnixNano"]) / 1e9, UTC),
-                service=service_of(row["PodName"]),
-                text=row["Log"],
-                trace_id=row.get("TraceID", ""),
-                instance=row["PodName"],
-            )
-        except (KeyError, ValueError, OverflowError, OSError):
-            continue

@@ -1,0 +1,126 @@
+"""Where calls lose time: in a service itself, or on the way between two."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rootline.analysis.traces.forest import Forest
+from rootline.analysis.traces.minutes import Figures, Ids, Minutes, figures, medians
+from rootline.domain.signal import Floats
+
+_LEAST_NOW, _LEAST_BEFORE = 3, 5
+# Source: own choice: a fifth more than usual, three times the usual difference between minutes, and a millisecond.
+_MORE, _SIGMAS, _LEAST_S = 0.2, 3.0, 0.001
+_MOSTLY = 0.5
+_HALF_GROWTH = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LostTime:
+    """How one service's calls became slower; shares, 0 to 1, are of all the time that all calls take more than usual.
+
+    Attributes:
+        own: Share that is spent in the service itself.
+        growth: That time over what it usually is there, 0 for no more.
+        on_the_way: Share that is lost between the service and those it calls or is called by, counted in full for
+            both ends, times the share of its calls that lose any: a lame end loses on all of them.
+        peers: With whom, the largest loss first.
+
+    """
+
+    own: float = 0.0
+    growth: float = 0.0
+    on_the_way: float = 0.0
+    peers: tuple[str, ...] = ()
+
+    @property
+    def strength(self) -> float:
+        """Both together, 0 to 1; a small growth of its own counts less."""
+        own = self.own * self.growth / (self.growth + _HALF_GROWTH)
+        return 1 - (1 - own) * (1 - min(self.on_the_way, 1.0))
+
+
+def lost_time(forest: Forest, minutes: Minutes) -> dict[str, LostTime]:
+    """Find out where time is lost, by service."""
+    if minutes.count < 2 or not forest.spans:  # noqa: PLR2004 now and before
+        return {}
+    names, places, peers = _places(forest)
+    inside = minutes.of >= 0
+    values, counts = medians(
+        places[inside] * minutes.count + minutes.of[inside],
+        np.array(forest.self_s)[inside],
+        len(names) * minutes.count,
+    )
+    shape = (len(names), minutes.count)
+    found = figures(values.reshape(shape), counts.reshape(shape))
+    return _by_service(names, peers, found, _extra(found))
+
+
+def _extra(found: Figures) -> Floats:
+    """Seconds that all calls of each place take more than usual; 0 where that may be chance."""
+    away = found.now - found.usual
+    floor = np.maximum(np.maximum(_MORE * found.usual, _SIGMAS * np.nan_to_num(found.noise)), _LEAST_S)
+    enough = (found.seen >= _LEAST_NOW) & (found.seen_before >= _LEAST_BEFORE)
+    return np.where(enough & (np.nan_to_num(away) > floor), away * found.seen, 0.0)
+
+
+def _places(forest: Forest) -> tuple[list[str], Ids, list[str]]:
+    """Number each operation by where its own time passes: its service, and the callee where it only waits for one."""
+    numbers: dict[tuple[str, str, str], int] = {}
+    waits = _waiting(forest)
+    found = np.empty(len(forest.spans), dtype=np.intp)
+    for at, name in enumerate(forest.operations):
+        key = (name.service, name.name, waits.get(name, ""))
+        found[at] = numbers.setdefault(key, len(numbers))
+    return [service for service, _, _ in numbers], found, [callee for _, _, callee in numbers]
+
+
+def _waiting(forest: Forest) -> dict[tuple[str, str], str]:
+    """Operations whose spans mostly have one span below them, in another service: they wait for an answer."""
+    seen: dict[tuple[str, str], dict[str, int]] = {}
+    for at, below in enumerate(forest.children):
+        if below:
+            service = forest.spans[at].service
+            called = {forest.spans[child].service for child in below}
+            callee = called.pop() if len(called) == 1 and len(below) == 1 else ""
+            of = seen.setdefault(forest.operations[at], {})
+            answer = callee if callee != service else ""
+            of[answer] = of.get(answer, 0) + 1
+    found = {}
+    for name, of in seen.items():
+        best = max(of, key=lambda callee: of[callee])
+        if best and of[best] > _MOSTLY * sum(of.values()):
+            found[name] = best
+    return found
+
+
+def _by_service(names: list[str], peers: list[str], found: Figures, extra: Floats) -> dict[str, LostTime]:
+    total = float(extra.sum())
+    if total <= 0:
+        return {}
+    own: dict[str, list[float]] = {}
+    ways: dict[str, dict[str, list[float]]] = {}
+    normal = np.nan_to_num(found.usual) * found.seen
+    for at, (service, peer) in enumerate(zip(names, peers, strict=True)):
+        if not found.seen[at] or not np.isfinite(found.usual[at]):
+            continue
+        if not peer:
+            sums = own.setdefault(service, [0.0, 0.0])
+            sums[0], sums[1] = sums[0] + extra[at], sums[1] + normal[at]
+        for one, other in ((service, peer), (peer, service)) if peer else ():
+            way = ways.setdefault(one, {}).setdefault(other, [0.0, 0.0, 0.0])
+            way[0], way[1] = way[0] + extra[at], way[1] + found.seen[at]
+            way[2] += found.seen[at] * (extra[at] > 0)
+    return {name: _lost(own.get(name, [0.0, 0.0]), ways.get(name, {}), total) for name in {*own, *ways}}
+
+
+def _lost(own: list[float], ways: dict[str, list[float]], total: float) -> LostTime:
+    lost = sum(way[0] for way in ways.values())
+    calls, lame = sum(way[1] for way in ways.values()), sum(way[2] for way in ways.values())
+    slow = sorted((peer for peer, way in ways.items() if way[0] > 0), key=lambda peer: (-ways[peer][0], peer))
+    return LostTime(
+        own=own[0] / total,
+        growth=own[0] / max(own[1], _LEAST_S),
+        on_the_way=lost / total * (lame / calls if calls else 0.0),
+        peers=tuple(slow[:5]),
+    )
