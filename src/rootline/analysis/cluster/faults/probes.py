@@ -18,6 +18,8 @@ _WRONG_TONGUE = re.compile(
     r"|Unimplemented|does not implement the grpc health|HTTP/0\.9|EOF$|http2: ",
 )
 _NO_HEALTH = re.compile(r"failed to connect service|context deadline exceeded|Unimplemented")
+_ILL = re.compile(r"HTTP probe failed with statuscode: 5\d\d")
+"""The port speaks the probe's protocol and says that the application is ill; a 4xx may be another protocol's answer."""
 _STATUS = re.compile(r"HTTP probe failed with statuscode: \d+")
 _ASKED = re.compile(r"\d\.\d{1,3}:(\d{2,5})\b")
 _REWRITTEN = "/app-health/"
@@ -137,16 +139,16 @@ def _wrong_protocol(snapshot: Snapshot, case: _Case) -> Candidate | None:
     garbled = next((line for line in case.failures if _WRONG_TONGUE.search(line.quote)), None)
     if garbled:
         return _candidate(case, cause, 0.95, why, garbled)
-    answered = case.probe.handler == "http" and any(_STATUS.search(line.quote) for line in case.failures)
-    usual = "" if answered else _usual_handler(snapshot, case)
+    ill = case.probe.handler == "http" and any(_ILL.search(line.quote) for line in case.failures)
+    usual = "" if ill else _usual_handler(snapshot, case)
     if usual and usual != case.probe.handler and "exec" not in {usual, case.probe.handler}:
         return _candidate(case, cause, 0.85, why)
     unserved = next((line for line in case.failures if _NO_HEALTH.search(line.quote)), None)
     if unserved and case.probe.handler == "grpc" and _side(case) == "readiness":
         return _candidate(case, cause, 0.65, why, unserved)
     refused = next((line for line in case.failures if _STATUS.search(line.quote)), None)
-    if refused and _side(case) == "readiness":
-        return _candidate(case, cause, 0.5, why, refused)
+    if refused:
+        return _candidate(case, cause, 0.5 if ill else 0.62, why, refused)
     return None
 
 

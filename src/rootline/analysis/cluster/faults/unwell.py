@@ -8,11 +8,13 @@ from rootline.analysis.cluster.finding import Candidate
 from rootline.analysis.cluster.objects import Event, Pod
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.snapshot import Snapshot
+from rootline.analysis.cluster.workload import PodDetail
 from rootline.analysis.logs.trouble import troubles_in
 
 SCORE = 0.6
 """Source: own choice: below every rule that knows the reason, above those that only guess at one."""
-VICTIM = 0.4
+VICTIM, GUESS = 0.4, 0.3
+_ANSWERED = re.compile(r"statuscode: 5\d\d")
 _OLD_S = 1_800.0
 _RECENT_S = 600.0
 _MANY = 3
@@ -48,7 +50,9 @@ def _of(snapshot: Snapshot, app: str, pods: list[Pod], events: list[Event]) -> C
     if mounts and creating:
         return _candidate(app, "volume_not_mounted", mounts, pods, "waits for a volume that cannot be mounted")
     if alive and again:
-        return _candidate(app, "liveness_probe_fails", alive, pods, "is restarted because its liveness probe fails")
+        found = _candidate(app, "liveness_probe_fails", alive, pods, "is restarted because its liveness probe fails")
+        silent = any(d.app == app and _has_probe(d) for d in snapshot.details) and not _ANSWERED.search(alive[0].quote)
+        return replace(found, score=GUESS) if silent else found
     if any(_crashes(pod) for pod in broken):
         lines = [*_ends(snapshot, again), *(e.proof for e in events if e.reason == "BackOff")]
         found = _candidate(app, "container_crashes", lines, pods, "starts, ends with an error, and is started again")
@@ -67,6 +71,11 @@ def _candidate(app: str, cause: str, lines: list[LineProof], pods: list[Pod], wh
         mechanism=f"{app} {why}.",
         support=(*lines[:2], *(pod.proof for pod in pods[:2])),
     )
+
+
+def _has_probe(detail: PodDetail) -> bool:
+    """Whether the probe itself was read, so that other rules judge how it is written."""
+    return any(c.probes for c in detail.workload.containers)
 
 
 def _crashes(pod: Pod) -> bool:

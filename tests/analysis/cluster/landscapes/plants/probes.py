@@ -121,3 +121,22 @@ def _not_alive(land: Landscape) -> str:
     app.liveness = Probe("httpGet", str(app.port), delay=30)
     _killed(land, app, "HTTP probe failed with statuscode: 500")
     return f"app/{app.name}"
+
+
+@plants("readiness_probe_incorrect_protocol")
+def _answered_with_404(land: Landscape) -> str:
+    if land.style != "java":
+        return _readiness_protocol(land)
+    app = land.pick()
+    app.readiness = Probe("httpGet", str(app.port), path="/")
+    _unready(land, app, "HTTP probe failed with statuscode: 404")
+    return f"app/{app.name}"
+
+
+@plants("liveness_probe_incorrect_timing")
+def _patient_but_not_enough(land: Landscape) -> str:
+    app = land.pick()
+    handler = app.liveness.handler if app.liveness else "tcpSocket"
+    app.liveness = Probe(handler, str(app.port), delay=5, period=5, failures=3)
+    _killed(land, app, _probe_told(app, handler, app.port))
+    return f"app/{app.name}"
