@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from tests.fakes.observability import alertmanager, prometheus
 from tests.fakes.wire import Asked, Said, answering, said
 from tests.server.test_http import ALICE, OTHER, TOKENS
 
+from rootline.desk import live_ground
 from rootline.domain.incident import Incident
 from rootline.domain.notice import Delivery, Notice, ReportedChange
+from rootline.server.explaining import Explainer
 from rootline.store.intake import Decide, MemoryIntake, Stored
 
 pytestmark = pytest.mark.anyio
@@ -64,7 +67,8 @@ class Watched(MemoryIntake):
 
 
 @contextmanager
-def stack(folder: Path, service: Service, webhook: str, token: str) -> Iterator[None]:
+def stack(folder: Path, service: Service, webhook: str, token: str) -> Iterator[str]:
+    """Run what watches the service; yield Prometheus' address."""
     (folder / "am").mkdir()
     (folder / "prom").mkdir()
     with (
@@ -76,21 +80,21 @@ def stack(folder: Path, service: Service, webhook: str, token: str) -> Iterator[
             rules=RULES,
             alertmanager=told.removeprefix("http://"),
             scrape=metrics.removeprefix("http://"),
-        ),
+        ) as url,
     ):
-        yield
+        yield url
 
 
 @asynccontextmanager
-async def chain(folder: Path, service: Service, token: str = ALICE) -> AsyncIterator[tuple[House, Watched]]:
+async def chain(folder: Path, service: Service, token: str = ALICE) -> AsyncIterator[tuple[House, Watched, str]]:
     house, tenant = House(), TOKENS[0].actor.tenant
     intake = Watched(house.journal(tenant))
     house.intakes[tenant] = intake
     async with opened(house, TOKENS) as door:
         running = stack(folder, service, f"{door.origin}/intake/alertmanager", token)
-        await asyncio.to_thread(running.__enter__)
+        url = await asyncio.to_thread(running.__enter__)
         try:
-            yield house, intake
+            yield house, intake, url
         finally:
             await asyncio.to_thread(running.__exit__, None, None, None)
 
@@ -98,7 +102,7 @@ async def chain(folder: Path, service: Service, token: str = ALICE) -> AsyncIter
 async def test_a_service_that_fails_opens_an_incident_through_the_real_alertmanager(tmp_path: Path) -> None:
     service = Service(errors=50)
 
-    async with chain(tmp_path, service) as (house, intake):
+    async with chain(tmp_path, service) as (house, intake, _):
         (one,) = await intake.until(bool)
         assert (one.title, one.service, one.severity, one.state) == (
             "checkout answers too many errors",
@@ -116,3 +120,23 @@ async def test_a_service_that_fails_opens_an_incident_through_the_real_alertmana
     assert [each.state for each in told] == ["firing", "resolved"]
     assert len({each.fingerprint for each in told}) == 1
     assert {each.sender for each in await intake.deliveries()} == {"alice"}
+
+
+async def test_the_incident_is_investigated_unasked_over_the_real_prometheus(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    async with chain(tmp_path, Service(errors=50)) as (house, intake, url):
+        (one,) = await intake.until(bool)
+        plain = house.desk(clock=lambda: datetime.now(tz=UTC))
+        settings = replace(plain.settings, home=home, environment={"ROOTLINE_PROMETHEUS_URL": url})
+        explainer = Explainer(desk=replace(plain, settings=settings), ground=live_ground(settings))
+
+        record = await explainer.explain_next([TOKENS[0].actor])
+
+    assert record is not None
+    assert (record.investigation.incident, record.investigation.state) == (one.id, "done")
+    assert record.investigation.question.service == "checkout"
+    alerts = next(each for each in record.evidence if each.tool == "get_alerts")
+    assert [(fact.subject, fact.kind) for fact in alerts.reading.facts] == [("checkout", "alert")]
+    metrics = next(each for each in record.evidence if each.tool == "query_metrics")
+    assert metrics.reading.source.backend == "prometheus"
+    assert (await house.journal(TOKENS[0].actor.tenant).incident(one.id)).state == "investigating"

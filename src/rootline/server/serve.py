@@ -12,7 +12,7 @@ from pydantic import AnyHttpUrl
 
 from rootline.desk import Desk, Ground, installation_key
 from rootline.domain.session import Question
-from rootline.domain.tenant import LOCAL
+from rootline.domain.tenant import LOCAL, Actor
 from rootline.errors import Misconfigured
 from rootline.intake.hooks import Hooks, read_hooks
 from rootline.intake.maintenance import Calendar
@@ -114,10 +114,15 @@ async def serve(
         address = Address(host=host, port=taken.getsockname()[1], public=desk.settings.public_url)
         tokens = await _tokens(desk, address)
         workbench.anyone = None if tokens else workbench.anyone
-        workbench.serves([*([LOCAL] if workbench.anyone else []), *(hook.actor for hook in workbench.hooks.hooks)])
-        workbench.serves(one.actor for one in tokens.known) if tokens else None
+        workbench.serves(_everyone(workbench, tokens))
         async with working(Unasked(workbench=workbench, explainer=_explainer(desk, ground))):
             await serve_http(build(workbench, key=key, tokens=tokens), address, taken)
+
+
+def _everyone(workbench: Workbench, tokens: FileTokens | None) -> list[Actor]:
+    """Return who may call or send."""
+    holders = [one.actor for one in tokens.known] if tokens else [LOCAL]
+    return [*holders, *(hook.actor for hook in workbench.hooks.hooks)]
 
 
 def _explainer(desk: Desk, ground: Ground) -> Explainer | None:
