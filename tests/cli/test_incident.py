@@ -131,6 +131,18 @@ async def test_a_person_follows_an_incident_from_the_list_to_its_end(capsys: pyt
 
 
 @pytest.mark.anyio
+async def test_an_alert_of_odd_characters_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    house = House()
+    await house.intake().take(delivery(), [notice("half \ud83d \x00 pair", summary="\u202egnirts \ud83d")], into())
+
+    text = await told("show", house.desk(), capsys)
+    shown = json.loads(await told("show", house.desk(), capsys, "--json"))
+
+    assert "\x00" not in text
+    assert shown["alerts"][0]["name"] == "half \ud83d \x00 pair"
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

@@ -151,4 +151,6 @@ def _part_of(one: Incident) -> str:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201 the command line prints
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    whole = text.encode(errors="backslashreplace").decode()  # half a surrogate pair cannot be printed
+    print(whole)  # noqa: T201 the command line prints
