@@ -40,6 +40,7 @@ from rootline.sources.bundle import Sources
 from rootline.sources.fleet.guard import Watch
 from rootline.sources.redacting import redacting
 from rootline.sources.runbook_places import places
+from rootline.store.documents import Collection
 from rootline.store.embedding import Embedder, SpellingEmbedder
 from rootline.store.fleet import FleetBook, MemoryFleetBook
 from rootline.store.intake import Intake
@@ -281,9 +282,11 @@ class Desk:
             listener=listener,
         )
         try:
-            return await investigator.run(record)
+            done = await investigator.run(record)
         finally:
             await self.note_health(ground)
+        await self.shelves.remember(self.actor, done)
+        return done
 
     async def reread(self, record: Record, ground: Ground) -> Record:
         """Ask the sources again, append the marks that the claims have today, and return the record with them."""
@@ -406,10 +409,10 @@ def installation_key(home: Path) -> bytes:
     return key
 
 
-def indexes_of(settings: Settings, store: "Store", embedder: Embedder) -> Callable[[Actor], RunbookIndex]:
-    """Return what opens a tenant's index: in Qdrant where one is named, else in PostgreSQL."""
+def archives_of(settings: Settings, store: "Store", embedder: Embedder) -> Callable[[Actor, Collection], RunbookIndex]:
+    """Return what opens a collection of a tenant: in Qdrant where one is named, else in PostgreSQL."""
     if not settings.qdrant_url:
-        return lambda actor: store.runbooks(actor, embedder=embedder)
+        return lambda actor, collection: store.runbooks(actor, collection, embedder)
     try:
         from qdrant_client import AsyncQdrantClient  # noqa: PLC0415 an extra, only when configured
 
@@ -419,7 +422,9 @@ def indexes_of(settings: Settings, store: "Store", embedder: Embedder) -> Callab
     client = AsyncQdrantClient(
         url=settings.qdrant_url, api_key=settings.qdrant_key or None, timeout=QDRANT_S, check_compatibility=False
     )
-    return lambda actor: QdrantIndex(client=client, tenant=actor.tenant, embedder=embedder)
+    return lambda actor, collection: QdrantIndex(
+        client=client, tenant=actor.tenant, embedder=embedder, collection=collection
+    )
 
 
 @asynccontextmanager
@@ -438,7 +443,8 @@ async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[D
             async def ensure_tenant(one: Actor) -> None:
                 await store.ensure_tenant(one.tenant, one.name)
 
-            shelves = replace(desk.shelves, indexes=indexes_of(settings, store, desk.shelves.embedder))
+            archives = archives_of(settings, store, desk.shelves.embedder)
+            shelves = replace(desk.shelves, indexes=lambda one: archives(one, "runbooks"), archives=archives)
             desk = replace(
                 desk,
                 journals=store.journal,

@@ -233,6 +233,13 @@ def _runbooks(commands: "Commands[argparse.ArgumentParser]") -> None:
     _json(verbs.add_parser("list", help="every runbook with its risk and owner"))
     search = verbs.add_parser("search", help="the passages that fit best")
     search.add_argument("query", help="plain words")
+    search.add_argument(
+        "--in",
+        dest="collection",
+        choices=("runbooks", "git_diff_chunks", "incident_summaries"),
+        default="runbooks",
+        help="also what investigations left behind: diffs and answers (default: runbooks)",
+    )
     search.add_argument("--limit", type=int, default=5, help="passages (default: 5)")
     _json(search)
 

@@ -54,7 +54,9 @@ async def _list(given: argparse.Namespace, desk: Desk) -> int:
 
 
 async def _search(given: argparse.Namespace, desk: Desk) -> int:
-    found = await (await desk.shelves.index(desk.actor)).search(given.query, given.limit)
+    is_house = given.collection == "runbooks"
+    index = await desk.shelves.index(desk.actor) if is_house else desk.shelves.collection(desk.actor, given.collection)
+    found = await index.search(given.query, given.limit)
     if given.json:
         _json({"passages": [one.model_dump() for one in found], "remark": found.remark})
         return DONE

@@ -1,22 +1,27 @@
 """The house's runbooks: read once a process, without their secrets, and indexed where the desk keeps its rows."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 from rootline.domain.tenant import Actor
+from rootline.errors import Misconfigured
 from rootline.knowledge.reading import joined, read_places
+from rootline.knowledge.remembering import diff_chunks, incident_summary
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
 from rootline.sources.failure import SourceFailed
 from rootline.sources.runbook_places import Place, Shelved
 from rootline.sources.runbooks import Runbook
-from rootline.store.documents import Indexed
+from rootline.store.documents import Collection, Indexed
 from rootline.store.embedding import Embedder
+from rootline.store.journal import Record
 from rootline.store.runbooks import MemoryRunbookIndex, RunbookIndex
 
+_log = logging.getLogger(__name__)
 KEPT = 4
 """Source: ours; recordings with runbooks of their own whose index is kept."""
 
@@ -40,6 +45,8 @@ class Shelves:
         redactor: Takes the secrets out before anything is stored.
         indexes: Opens a tenant's index.
         embedder: For the runbooks that a recording brings with it.
+        archives: Opens another collection of a tenant, where what investigations leave behind is kept; None keeps
+            nothing.
 
     """
 
@@ -49,6 +56,7 @@ class Shelves:
     redactor: Redactor
     indexes: Callable[[Actor], RunbookIndex]
     embedder: Embedder
+    archives: Callable[[Actor, Collection], RunbookIndex] | None = None
     _read: Read | None = None
     _ready: dict[UUID, RunbookIndex] = field(default_factory=dict)
     _own: dict[tuple[Runbook, ...], MemoryRunbookIndex] = field(default_factory=dict)
@@ -83,6 +91,23 @@ class Shelves:
         async with self._turn:
             read = await self.house(fetch=True)
             return read, await self.indexes(actor).index(read.runbooks)
+
+    def collection(self, actor: Actor, name: Collection) -> RunbookIndex:
+        """Return another collection of the tenant; an empty one where nothing is kept."""
+        return self.archives(actor, name) if self.archives else MemoryRunbookIndex()
+
+    async def remember(self, actor: Actor, record: Record) -> None:
+        """Keep an answer in short and the diffs it looked at. An archive that is away costs no investigation."""
+        if self.archives is None:
+            return
+        summary = incident_summary(record)
+        try:
+            if summary is not None:
+                await self.archives(actor, "incident_summaries").add([summary])
+            if chunks := diff_chunks(record):
+                await self.archives(actor, "git_diff_chunks").add(chunks)
+        except (SourceFailed, Misconfigured) as failed:
+            _log.warning("What was found is not kept for later searches: %s", failed)
 
     async def _instead(self, failed: SourceFailed) -> RunbookIndex:
         """Stand in for a vector database that is away."""
