@@ -22,6 +22,7 @@ _KNOWN = frozenset(
         "ROOTLINE_TOKENS",
         "ROOTLINE_HOOKS",
         "ROOTLINE_INVESTIGATE",
+        "ROOTLINE_WATCH",
         "ROOTLINE_ENABLE_WRITES",
         "ROOTLINE_PUBLIC_URL",
         "ROOTLINE_CONFIG",
@@ -73,6 +74,7 @@ class Settings:
         tokens: A file of bearer tokens for `serve`, one `token tenant-uuid name role` a line.
         hooks: A file of the secrets with which vendors sign, one `vendor tenant-uuid name secret` a line.
         investigate: Whether `serve` investigates incidents unasked; None: where there are live sources to ask.
+        watch: Whether `serve` watches golden signals and opens incidents.
         public_url: The URL under which `serve` is reached, for tokens' audience.
         enable_writes: Whether `execute_fix` is offered at all.
         environment: All variables, out of which live sources and their tokens are read; never shown.
@@ -95,6 +97,7 @@ class Settings:
     tokens: Path | None = None
     hooks: Path | None = None
     investigate: bool | None = None
+    watch: bool = False
     public_url: str = ""
     enable_writes: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -124,6 +127,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tokens=_path(given("ROOTLINE_TOKENS")),
         hooks=_path(given("ROOTLINE_HOOKS")),
         investigate=_switch(given("ROOTLINE_INVESTIGATE", "")),
+        watch=given("ROOTLINE_WATCH", "").lower() in _YES,
         public_url=given("ROOTLINE_PUBLIC_URL") or "",
         enable_writes=given("ROOTLINE_ENABLE_WRITES", "").lower() in _YES,
         environment=environment,
@@ -159,7 +163,7 @@ def _embeddings(environment: Mapping[str, str]) -> list[str]:
 
 
 def _switches(environment: Mapping[str, str]) -> list[str]:
-    names = ("ROOTLINE_ENABLE_WRITES", "ROOTLINE_INVESTIGATE")
+    names = ("ROOTLINE_ENABLE_WRITES", "ROOTLINE_INVESTIGATE", "ROOTLINE_WATCH")
     given = [(name, environment.get(name, "")) for name in names]
     return [
         f"{name}={text[:20]!r} is neither true nor false." for name, text in given if text.lower() not in _YES | _NO

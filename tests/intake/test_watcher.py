@@ -127,6 +127,17 @@ async def test_a_watch_that_was_killed_goes_on_with_the_same_incident() -> None:
     assert len(await journal.incidents()) == 1
 
 
+async def test_two_watches_that_saw_a_slot_slightly_differently_open_one_incident() -> None:
+    journal = MemoryJournal()
+    other = changed(shop(), "service-1", "http_latency_p99", slice(300, 310), 9)
+    await watched(watcher(journal=journal), range(299, 304))
+
+    rounds = await watched(watcher(other, journal=journal), range(299, 304))
+
+    (incident,) = await journal.incidents()
+    assert {gated.incident for one in rounds for gated in one.gated} == {incident.id}
+
+
 async def test_slots_missed_while_it_was_away_are_caught_up() -> None:
     journal, book = MemoryJournal(), MemoryWatchbook()
     await watched(watcher(journal=journal, book=book), range(295, 297))

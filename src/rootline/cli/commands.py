@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -156,7 +156,7 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
 
     taped = taped_ground(given)
     watching = nullcontext() if given.tape else watching_live(settings)
-    async with open_desk(settings) as desk, watching:
+    async with open_desk(settings) as desk, watching, _signals_watched(desk):
         recording, ground = taped or await live(given, desk, may_be_bare=given.transport == "http")
         await run_server(
             desk,
@@ -168,6 +168,15 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
             persona=given.persona,
         )
     return DONE
+
+
+def _signals_watched(desk: Desk) -> AbstractAsyncContextManager[None]:
+    """Watch golden signals beside serving, where that is switched on."""
+    if not desk.settings.watch:
+        return nullcontext()
+    from rootline.cli.watching import watched_by  # noqa: PLC0415 the statistics are loaded only to watch
+
+    return watched_by(desk)
 
 
 async def session(given: argparse.Namespace, settings: Settings) -> int:

@@ -4,21 +4,21 @@ import argparse
 import json
 import re
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from rootline.analysis.detection.policy import Policy
 from rootline.cli.find import tape_folder
-from rootline.desk import load_tape, memory_desk, open_desk
+from rootline.desk import Desk, load_tape, memory_desk, open_desk
 from rootline.domain.anomaly import WatchRound
 from rootline.domain.signal import Floats
 from rootline.domain.window import Window, rfc3339
 from rootline.errors import Misconfigured
 from rootline.intake.watching.opening import open_watch, watchable
 from rootline.intake.watching.policy_files import read_policy, shipped_policy
-from rootline.intake.watching.schedule import rounds
+from rootline.intake.watching.schedule import in_background, rounds
 from rootline.intake.watching.watcher import Watcher
 from rootline.settings import Settings
 from rootline.sources.metrics import MetricQuery, MetricSource
@@ -26,6 +26,7 @@ from rootline.tools.wording import cut
 
 DONE = 0
 LONGEST_NAME = 200
+USUAL_INTERVAL = timedelta(minutes=1)
 _INTERVAL = re.compile(r"([0-9]{1,5})(s|m|h)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, None: 1}
 _SHORTEST_S, _LONGEST_S = 15, 3600
@@ -48,18 +49,25 @@ async def watch(given: argparse.Namespace, settings: Settings) -> int:
 async def _live(settings: Settings, policy: Policy, interval: timedelta) -> AsyncGenerator[list[WatchRound]]:
     """Yield the rounds that became due, again and again."""
     watchable(settings.environment)
-    async with open_desk(settings) as desk:
-        watcher = open_watch(
-            settings.environment,
-            journal=desk.journal,
-            book=desk.watchbook,
-            clean=desk.redactor.text,
-            policy=policy,
-            interval=interval,
-        )
-        async with aclosing(rounds(watcher, desk.clock)) as due:
-            async for some in due:
-                yield some
+    async with open_desk(settings) as desk, aclosing(rounds(_of(desk, policy, interval), desk.clock)) as due:
+        async for some in due:
+            yield some
+
+
+def watched_by(desk: Desk) -> AbstractAsyncContextManager[None]:
+    """Watch the live metrics by the shipped policy, once a minute, while something else is done."""
+    return in_background(_of(desk, shipped_policy(), USUAL_INTERVAL), desk.clock)
+
+
+def _of(desk: Desk, policy: Policy, interval: timedelta) -> Watcher:
+    return open_watch(
+        desk.settings.environment,
+        journal=desk.journal,
+        book=desk.watchbook,
+        clean=desk.redactor.text,
+        policy=policy,
+        interval=interval,
+    )
 
 
 async def _taped(

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -25,6 +26,7 @@ from rootline.intake.watching.slots import due
 from rootline.intake.watching.telling import feature_of, gated_of, memory_of, ongoing_of, rationale, severity, title
 from rootline.sources.metrics import MetricQuery, MetricSource
 from rootline.store.journal import Journal
+from rootline.store.refusals import Taken
 from rootline.store.watchbook import Watchbook
 
 HISTORY = timedelta(hours=24)
@@ -173,7 +175,8 @@ class Watcher:
             actor=ACTOR,
             reason=f"{rationale(found)} Policy {self.policy.version}.",
         )
-        await self.journal.open_incident(incident, step)
+        with suppress(Taken):  # another watch has opened it at this slot, from samples read a moment earlier or later
+            await self.journal.open_incident(incident, step)
         return incident.id
 
 
