@@ -12,6 +12,12 @@ _UNRESOLVED = re.compile(
     r"|could not (?:translate|resolve) host|server misbehaving|NXDOMAIN",
     re.IGNORECASE,
 )
+_UNANSWERED = re.compile(
+    r"lookup \S{1,200} on \S{1,60}:53: .{0,80}(?:i/o timeout|connection refused|server misbehaving|no route)"
+    r"|EAI_AGAIN|Temporary failure in name resolution|SERVFAIL",
+    re.IGNORECASE,
+)
+_READ = 600
 
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
@@ -20,6 +26,32 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
     yield from _own_entry(snapshot)
     yield from _alias(snapshot)
     yield from _nameless(snapshot)
+    yield from _asked_in_vain(snapshot)
+
+
+def _asked_in_vain(snapshot: Snapshot) -> Iterator[Candidate]:
+    """Applications that cannot resolve a service that exists.
+
+    A resolver that does not answer is the fault of no start-up; "no such host" is how a start-up looks from outside,
+    and only a guess where nothing else is found.
+    """
+    for pattern in snapshot.logs:
+        if not _UNRESOLVED.search(pattern.text) and not _UNANSWERED.search(pattern.text):
+            continue
+        named = [s for s in snapshot.services if s.selector and _looks_up(pattern.text, s.name)]
+        for service in named[:1]:
+            unanswered = _UNANSWERED.search(pattern.text) is not None
+            yield Candidate(
+                object=f"app/{pattern.app}",
+                cause="service_dns_resolution_failure",
+                score=0.8 if unanswered else 0.3,
+                mechanism=f"{pattern.app} cannot resolve {service.name}, although that service exists.",
+                support=(pattern.proof, service.proof),
+            )
+
+
+def _looks_up(text: str, name: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text[:_READ]) is not None
 
 
 def _resolver(snapshot: Snapshot) -> Iterator[Candidate]:

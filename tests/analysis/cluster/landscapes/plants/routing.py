@@ -107,6 +107,25 @@ def _aliased_host(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
+@plants("service_dns_resolution_failure")
+def _silent_resolver(land: Landscape) -> str:
+    app = land.pick(entry=True)
+    while not app.calls:
+        app = land.pick(entry=True)
+    for callee in app.calls[:2]:
+        told = {
+            "java": f"ERROR UnknownHostException: {callee}: Temporary failure in name resolution",
+            "node": f"Error: getaddrinfo EAI_AGAIN {callee}",
+            "python": f"socket.gaierror: [Errno -3] Temporary failure in name resolution: {callee}",
+        }.get(
+            app.tongue,
+            f"dial tcp: lookup {callee} on 10.96.0.10:53: read udp 10.244.1.9:4012->10.96.0.10:53: i/o timeout",
+        )
+        app.logs.append((80, told))
+    above(land, app)
+    return f"app/{app.name}"
+
+
 @plants("gateway_misroute")
 def _route(land: Landscape) -> str:
     gate = next((a for a in land.apps.values() if "gateway-routes" in a.more or "gateway:" in a.more), None)
