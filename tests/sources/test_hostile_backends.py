@@ -67,6 +67,10 @@ BAD: dict[str, tuple[Answer, str]] = {
     "compressed": (always(b"\x1f\x8b", content_encoding="gzip"), "a compressed answer that was not asked for"),
 }
 
+LARGE = ("500 MB", "a million lists")
+NO_ROOM = "it sent more than there is room for while other answers are read"
+"""What a reader is told that has several such answers open at once."""
+
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("case", BAD)
@@ -76,7 +80,7 @@ async def test_every_bad_answer_has_its_own_sentence(ask: Ask, case: str) -> Non
     with answering(answer) as url, pytest.raises(SourceFailed) as failed:
         await ask(at(url))
 
-    assert told in str(failed.value)
+    assert told in str(failed.value) or (case in LARGE and NO_ROOM in str(failed.value))
     assert len(str(failed.value)) < 600
 
 

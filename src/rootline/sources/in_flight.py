@@ -3,9 +3,9 @@
 import threading
 from contextlib import suppress
 
-MOST_BYTES = 24 * 2**20
+MOST_BYTES = 8 * 2**20
 LEAST_SHARE_BYTES = 64 * 2**10
-"""Source: ours; six of the largest answers, and for each of a hundred backends an answer of usual size."""
+"""Source: ours; two of the largest answers, and for each of a hundred backends an answer of usual size."""
 
 
 class InFlight:

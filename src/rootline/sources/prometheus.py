@@ -50,10 +50,13 @@ class _Bounded(BaseAdapter):
     def __init__(self, backend: Backend) -> None:
         super().__init__()
         self._backend = backend
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
         """Answer a request; raise SourceFailed where there is no usable answer."""
-        body = asyncio.run(fetch_url(self._backend, request.url or ""))
+        if self.loop is None:
+            raise RuntimeError("a request was sent before anybody asked")
+        body = asyncio.run_coroutine_threadsafe(fetch_url(self._backend, request.url or ""), self.loop).result()
         take_turn()
         response = _Parsed(parse_matrix(body))
         response.status_code = 200
@@ -79,7 +82,8 @@ class Prometheus:
         session = Session()
         session.trust_env = False
         self._client = PrometheusConnect(url=backend.url, session=session)
-        session.mount(backend.url, _Bounded(backend))
+        self._bounded = _Bounded(backend)
+        session.mount(backend.url, self._bounded)
         self._room = asyncio.Semaphore(AT_ONCE)
         self._threads = Threads(AT_ONCE, name="prometheus")
 
@@ -124,6 +128,7 @@ class Prometheus:
         """
         try:
             async with self._room:
+                self._bounded.loop = asyncio.get_running_loop()  # which reads for the thread that waits
                 return await self._threads.run(lambda: in_turn(ask, read))
         except SourceFailed as failed:
             if failed.status in _UNREADABLE:
