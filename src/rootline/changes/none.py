@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rootline.changes.judging import Judged
+from rootline.changes.measured import measured
 from rootline.changes.outside import EXPLAINS, OUTSIDE
 from rootline.changes.symptom import Symptom
 from rootline.changes.timing import after
@@ -30,16 +31,22 @@ AROUND = timedelta(hours=2)
 STATUS_NAMED, STATUS_ONLY = 3.5, 1.2
 SURGE, SWELL = 2.5, 1.2
 SURGE_RATIO, SWELL_RATIO = 2.0, 1.5
+DEMAND, REFUTED = "demand", 0.2
 NOTHING_BEFORE, SCATTERED = 2.5, 1.5
 BIAS, UNEXPLAINED, PER_MECHANISM, PER_OTHER = 1.0, -0.7, 1.0, 0.3
 NO_CANDIDATE, RIVAL, RIVALLED = 4.0, 0.65, 0.45
+BROAD, RIVAL_BROAD = frozenset({"provider failure"}), 0.4
 MECHANISMS = ("mechanism", "named", "stack")
 
 
 def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason, ...], Remediation]:
     """What outside of all changes could explain the symptom, heaviest first, and what would then be done."""
-    found = [*_texts(symptom), *_statuses(symptom, changes), *_demand(symptom), *_nothing(symptom, changes)]
-    found = [(replace(reason, families=EXPLAINS.get(reason.name, ())), remedy) for reason, remedy in found]
+    shown = [*measured(symptom)]
+    named = {reason.name for reason, _ in shown}
+    told = [(reason, remedy) for reason, remedy in _texts(symptom) if reason.name not in named]
+    others = [*told, *_statuses(symptom, changes), *_demand(symptom), *_nothing(symptom, changes)]
+    found = [(replace(reason, families=EXPLAINS.get(reason.name, ())), remedy) for reason, remedy in others]
+    found += shown
     found.sort(key=lambda one: (-one[0].weight, one[0].name))
     return tuple(reason for reason, _ in found), (found[0][1] if found else "escalate-upstream")
 
@@ -49,10 +56,13 @@ def _texts(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
     for outside in OUTSIDE:
         quote = next((text[:160] for text in spoken if outside.pattern.search(text[:600])), None)
         if quote is not None:
-            yield (
-                NoneReason(name=outside.name, weight=outside.weight, reason=f"an error says so: {quote}"),
-                outside.remedy,
-            )
+            weight = outside.weight * (REFUTED if _is_refuted(outside.name, symptom) else 1.0)
+            yield NoneReason(name=outside.name, weight=weight, reason=f"an error says so: {quote}"), outside.remedy
+
+
+def _is_refuted(name: str, symptom: Symptom) -> bool:
+    """Whether numbers speak against what the words say: overload without more requests is no demand."""
+    return name == DEMAND and symptom.traffic_ratio is not None and symptom.traffic_ratio < SWELL_RATIO
 
 
 def _statuses(symptom: Symptom, changes: ChangeSet) -> Iterator[tuple[NoneReason, Remediation]]:
@@ -107,7 +117,7 @@ def _nothing(symptom: Symptom, changes: ChangeSet) -> Iterator[tuple[NoneReason,
     ]
     if (
         symptom.onset is not None
-        and all(after(at, symptom.onset) for at in moments)
+        and all(after(at, symptom.onset, symptom.tolerance) for at in moments)
         and (moments or not changes.commits)
     ):
         yield (
@@ -134,7 +144,8 @@ def none_confidence(judged: Sequence[Judged], reasons: Sequence[NoneReason], *, 
 
 def _left(reason: NoneReason, best: Judged) -> float:
     """What a reason still weighs when the best change itself does what the reason would explain."""
-    rivals = (match for match in best.matches if match.family in reason.families and match.weight >= RIVAL)
+    least = RIVAL if reason.name not in BROAD else RIVAL_BROAD
+    rivals = (match for match in best.matches if match.family in reason.families and match.weight >= least)
     return reason.weight * RIVALLED if any(rivals) else reason.weight
 
 

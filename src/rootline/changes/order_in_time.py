@@ -1,6 +1,7 @@
 """Evidence from time: what ran before the onset may be the cause, what ran after it cannot."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from math import exp
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
@@ -11,6 +12,9 @@ from rootline.changes.verdict import Component
 from rootline.domain.window import rfc3339
 
 FRESH = timedelta(hours=1)
+FADES = timedelta(seconds=30)
+"""Source: ours; what breaks each call shows with the first calls, so the seconds before an onset tell more than the
+minutes before it. Onsets that are known to the minute only hardly feel it."""
 JUST = AT_ONCE = timedelta(minutes=10)
 
 
@@ -18,7 +22,7 @@ def relevant_effect(candidate: Candidate, symptom: Symptom) -> TookEffect | None
     """When the change first ran before the onset, in the failing service or else anywhere; else when it first ran."""
     own = [one for one in candidate.effects if symptom.service and aliases(one.service) & aliases(symptom.service)]
     for pool in (own, list(candidate.effects)):
-        before = [one for one in pool if not after(one.at, symptom.onset)]
+        before = [one for one in pool if not after(one.at, symptom.onset, symptom.tolerance)]
         if before:
             return before[0]
     return candidate.effects[0] if candidate.effects else None
@@ -31,10 +35,10 @@ def order_in_time(candidate: Candidate, symptom: Symptom, *, deployments_known: 
     """
     effect = relevant_effect(candidate, symptom)
     if effect is not None and candidate.commit is None:
-        return [_switched(effect, symptom.onset)]
+        return [_switched(effect, symptom)]
     if effect is not None:
-        return [_effective(effect, symptom.onset)]
-    if candidate.commit is not None and after(candidate.commit.at, symptom.onset):
+        return [_effective(effect, symptom)]
+    if candidate.commit is not None and after(candidate.commit.at, symptom.onset, symptom.tolerance):
         return [Component(name="time", contribution=weights.AFTER_ONSET, reason="it was written after the onset")]
     if deployments_known:
         return [Component(name="time", contribution=weights.NOT_DEPLOYED, reason="no deployment is known to carry it")]
@@ -46,7 +50,9 @@ def let_run(candidate: Candidate, symptom: Symptom) -> list[Component]:
     onset = symptom.onset
     if onset is None:
         return []
-    near = [flag for flag in candidate.behind if not after(flag.at, onset) and onset - flag.at <= FRESH]
+    near = [
+        flag for flag in candidate.behind if not after(flag.at, onset, symptom.tolerance) and onset - flag.at <= FRESH
+    ]
     if not near:
         return []
     last = max(near, key=lambda flag: flag.at)
@@ -55,25 +61,28 @@ def let_run(candidate: Candidate, symptom: Symptom) -> list[Component]:
     return [Component(name="switch", contribution=weight, reason=reason)]
 
 
-def _effective(effect: TookEffect, onset: datetime | None) -> Component:
+def _effective(effect: TookEffect, symptom: Symptom) -> Component:
+    onset = symptom.onset
     when = f"it began to run as {effect.service or 'a service'} at {rfc3339(effect.at)}"
     if onset is None:
         return Component(name="time", contribution=weights.DEPLOYED_OLD, reason=when)
-    if after(effect.at, onset):
+    if after(effect.at, onset, symptom.tolerance):
         late = weights.JUST_AFTER_ONSET if effect.at - onset <= JUST else weights.AFTER_ONSET
         return Component(name="time", contribution=late, reason=f"{when}, after the onset")
     weight = weights.DEPLOYED if onset - effect.at <= FRESH else weights.DEPLOYED_OLD
+    weight += weights.AT_ONCE * exp(-max((onset - effect.at) / FADES, 0.0))
     if effect.rode_along:
         weight *= weights.RODE_ALONG
         when += ", carried by a later commit's deployment"
     return Component(name="time", contribution=weight, reason=f"{when}, before the onset")
 
 
-def _switched(effect: TookEffect, onset: datetime | None) -> Component:
+def _switched(effect: TookEffect, symptom: Symptom) -> Component:
+    onset = symptom.onset
     when = f"it was switched at {rfc3339(effect.at)}"
     if onset is None:
         return Component(name="time", contribution=0.0, reason=when)
-    if after(effect.at, onset):
+    if after(effect.at, onset, symptom.tolerance):
         return Component(name="time", contribution=weights.AFTER_ONSET, reason=f"{when}, after the onset")
     gap = onset - effect.at
     weight = weights.SWITCHED if gap <= AT_ONCE else weights.SWITCHED_OLD if gap <= FRESH else 0.0

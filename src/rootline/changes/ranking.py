@@ -29,7 +29,7 @@ def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
     known = tuple(dict.fromkeys(one for one in services if one))
     suspects = tuple(one for one in candidates(changes, known) if _within(one, window))
     case = Case.of(symptom, suspects, frozenset(known), deployed=bool(changes.deployments))
-    words = wordings(symptom.texts, suspects, symptom.service)
+    words = wordings(symptom.texts, suspects, known)
     judged = _judged([outline(one, word, case) for one, word in zip(suspects, words, strict=True)], case)
     reasons, remedy = none_reasons(symptom, changes)
     confidence = none_confidence(judged, reasons, from_telemetry=case.from_telemetry)

@@ -70,6 +70,13 @@ DOING: tuple[Rule, ...] = (
         unless=lowered(CLOSES),
     ),
     Rule(
+        "taken and not given back on every way",
+        "something is borrowed by hand, and a way out of the code does not give it back",
+        {"pool": 1.0, "handles": 1.0, "lock": 0.7, "memory": 0.5, "latency": 0.5, "errors": 0.4, "queue": 0.4},
+        came=lowered(r"\.acquire\(|\.borrow\w*\(|\.check_?out\(|\.get_?conn\w*\(|\.lease\("),
+        unless=lowered(r"\bfinally\b|\bdefer\b|\bwith\b[^\n]{0,120}acquire|try \(|using \("),
+    ),
+    Rule(
         "time limit removed",
         "a call may now wait without end",
         {"latency": 0.9, "handles": 0.9, "queue": 0.8, "pool": 0.7, "network": 0.4, "errors": 0.3, "lock": 0.4},

@@ -115,6 +115,12 @@ SETTINGS: tuple[Setting, ...] = (
         {"cpu": 0.7, "memory": 0.7, "pool": 0.7, "lock": 0.5, "handles": 0.6, "ratelimit": 0.5},
     ),
     _setting(
+        "length of a queue",
+        r"queue|backlog|max_(pending|waiting)|accept_count",
+        {"queue": 1.0, "traffic": 0.7, "errors": 0.7},
+        {"latency": 0.6, "memory": 0.5, "queue": 0.5},
+    ),
+    _setting(
         "size limit",
         r"max_(body|message|request|payload|upload|header|file|line)|size_limit|max_size"
         r"|max_bytes|max_len|buffer",
@@ -152,7 +158,19 @@ SETTINGS: tuple[Setting, ...] = (
         {"errors": 0.3, "data": 0.4, "disk": 0.3},
         {"errors": 0.3, "data": 0.4, "disk": 0.4, "cpu": 0.3},
     ),
+    _setting(
+        "amount of work",
+        r"rounds|iterations|(cost|work)_factor|complexity|depth|passes|repeats|fan_?out",
+        {"data": 0.3, "errors": 0.2},
+        {"cpu": 1.0, "latency": 0.9, "memory": 0.3, "queue": 0.3},
+    ),
     _setting("partitions", r"partition|shard", {"queue": 0.7, "latency": 0.4}, {"queue": 0.5, "data": 0.4}),
+)
+DURATION = _setting(
+    "time that something takes",
+    r"_(s|ms|us|secs?|seconds?|millis|minutes)[\"']?\s*(:\s*\w{1,20}\s*)?[:=]",
+    {"errors": 0.4, "traffic": 0.3, "data": 0.2},
+    {"latency": 0.7, "queue": 0.5, "pool": 0.3},
 )
 OTHER = Setting("number", re.compile(""), {"data": 0.2, "errors": 0.15}, {"data": 0.2, "errors": 0.15})
 
@@ -160,4 +178,4 @@ OTHER = Setting("number", re.compile(""), {"data": 0.2, "errors": 0.15}, {"data"
 def setting_of(line: DiffLine) -> Setting:
     """Which kind of number a line holds, judged by its words with humps and dashes made underscores."""
     name = HUMP.sub("_", line.text[:400]).replace("-", "_").replace(".", "_")
-    return next((one for one in SETTINGS if one.pattern.search(name)), OTHER)
+    return next((one for one in (*SETTINGS, DURATION) if one.pattern.search(name)), OTHER)

@@ -3,18 +3,24 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import inf, log
 from typing import Literal
 
 from rootline.changes.diff import DiffLine
 from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
-from rootline.changes.setting import setting_of
+from rootline.changes.setting import OTHER, setting_of
 
 Direction = Literal["lowered", "raised"]
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d_]*(?:\.\d+)?\s*\*?\s*(?:time\.)?([A-Za-z%]{0,12})")
 DIGITS = re.compile(r"-?\d[\d_]*(?:\.\d+)?")
 
+WILD = 10.0
+WHATEVER: Mapping[str, float] = {"latency": 0.5, "errors": 0.5, "cpu": 0.4, "memory": 0.4, "traffic": 0.3, "queue": 0.3}
+"""Source: ours; what a number does that nobody knows, when it becomes ten times as large or small."""
 MILLI = 1e-3
+SLIGHT, FAR = 0.3, 3.0
+"""Source: ours; a limit that moves by a tenth seldom breaks anything, one that moves threefold often does."""
 # Source: SI and IEC prefixes, Kubernetes resource quantities, Go and Java duration names.
 UNITS: Mapping[str, float] = {
     "ns": 1e-9,
@@ -59,6 +65,12 @@ class Turned:
     direction: Direction
     old: str
     new: str
+    factor: float
+
+    @property
+    def extent(self) -> float:
+        """How much the step tells, from `SLIGHT` for hardly any to 1 for a factor of `FAR` or more, or to or from 0."""
+        return min(1.0, SLIGHT + (1.0 - SLIGHT) * log(self.factor) / log(FAR))
 
 
 def turned(net: Net) -> Iterator[Turned]:
@@ -84,8 +96,13 @@ def _compare(before: DiffLine, after: DiffLine) -> Turned | None:
         low, high = _value(old, small), _value(new, small)
         if low != high:
             direction: Direction = "lowered" if high < low else "raised"
-            return Turned(before, after, direction, old[0].strip(), new[0].strip())
+            return Turned(before, after, direction, old[0].strip(), new[0].strip(), _factor(low, high))
     return None
+
+
+def _factor(before: float, after: float) -> float:
+    small, large = sorted((abs(before), abs(after)))
+    return large / small if small and before * after > 0 else inf
 
 
 def _value(match: re.Match[str], small: float) -> float:
@@ -100,7 +117,9 @@ def settings(net: Net) -> list[Mechanism]:
     found: list[Mechanism] = []
     for one, _ in zip(turned(net), range(12), strict=False):
         setting = setting_of(one.after)
-        families = setting.lowered if one.direction == "lowered" else setting.raised
+        turned_by = setting.lowered if one.direction == "lowered" else setting.raised
+        turned_by = {**turned_by, **WHATEVER} if setting is OTHER and one.factor >= WILD else turned_by
+        families = {family: weight * one.extent for family, weight in turned_by.items()}
         reason = f"{setting.name} {one.direction} from {one.old} to {one.new}"
         found.append(Mechanism(f"{setting.name} {one.direction}", families, reason, (one.before, one.after)))
     return found

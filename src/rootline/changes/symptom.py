@@ -1,7 +1,7 @@
 """What was observed, gathered by the caller from alerts, metrics, logs and traces."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,7 +11,8 @@ class Symptom:
     `service` fails first or is named by the alert, '' when unknown; `services` are the others affected.
     `texts` are alert summaries, error templates, exception messages, roots of failing traces.
     `rising` and `falling` are "metric of service" names; `traffic_ratio` is requests now over before,
-    None when unknown. `unrelated_at_once` says that services without a dependency path failed together.
+    None when unknown. The onset is known to within `tolerance`; `outsiders` are failing callees that are observed
+    by those who call them alone. `unrelated_at_once` says that services without a dependency path failed together.
     """
 
     service: str
@@ -22,3 +23,5 @@ class Symptom:
     falling: tuple[str, ...] = ()
     traffic_ratio: float | None = None
     unrelated_at_once: bool = False
+    tolerance: timedelta = timedelta(minutes=2)
+    outsiders: tuple[str, ...] = ()

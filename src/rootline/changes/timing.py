@@ -95,6 +95,6 @@ def _builds_from(files: Iterable[str], service: str, services: tuple[str, ...]) 
     return not owners or any(one != "other" for one in owners)
 
 
-def after(moment: datetime, onset: datetime | None) -> bool:
-    """Whether a moment lies clearly after the onset."""
-    return onset is not None and moment > onset + ONSET_TOLERANCE
+def after(moment: datetime, onset: datetime | None, tolerance: timedelta = ONSET_TOLERANCE) -> bool:
+    """Whether a moment lies clearly after the onset, which is known to within a tolerance."""
+    return onset is not None and moment > onset + tolerance

@@ -74,16 +74,18 @@ def clean(text: str) -> str:
     return HASH.sub(" ", TRAILER.sub(" ", text))
 
 
-def wordings(texts: Iterable[str], candidates: Sequence[Candidate], service: str = "") -> tuple[Wording, ...]:
+def wordings(
+    texts: Iterable[str], candidates: Sequence[Candidate], services: Iterable[str] = ()
+) -> tuple[Wording, ...]:
     """Score every candidate against the texts; 200 texts of 2,000 characters at most are asked.
 
-    The words of the failing service's name are not asked: whose code a change is counts by its place.
+    The words of services' names are not asked: whose code a change is counts by its place.
 
     Source: H. Zaragoza et al., "Microsoft Cambridge at TREC-13" (2004) for BM25F; rarity over the candidates'
     whole text, ln(1 + (N - n + 0.5) / (n + 0.5)); a term asked n times counts 1 + 0.5 ln n.
     """
     text = clean("\n".join(list(dict.fromkeys(text[:2000] for text in texts))[:200]))
-    own = terms(service)
+    own = terms(" ".join(services))
     asked = {term: 1.0 + 0.5 * math.log(count) for term, count in terms(text).items() if term not in own}
     read = [_read(candidate, asked, identifiers(text)) for candidate in candidates]
     question = _question(asked, [bags for bags, _ in read], [held for _, held in read])

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from rootline.lab.child import Child
@@ -16,6 +17,7 @@ FILLS_IN_S = 5.0
 PIECE_BYTES = 8 * 2**20
 PIECES = 8
 LONGEST_BURN_S = 600
+SMALL_SHARE = 10
 
 
 class Events:
@@ -57,12 +59,20 @@ class Events:
                 await asyncio.sleep(FILLS_IN_S / PIECES)
 
     async def _neighbour(self, event: Event) -> None:
-        """Put the service and several greedy processes on one CPU."""
+        """Put the service, with a small share, and several greedy processes on one CPU."""
         pid = self._floor.pid(event.target)
         cpu = max(os.sched_getaffinity(pid))
         os.sched_setaffinity(pid, {cpu})
+        os.setpriority(os.PRIO_PROCESS, pid, SMALL_SHARE)
+        _lower_group(pid)
         command = [sys.executable, "-m", "rootline.lab.outside.neighbour", str(cpu), str(LONGEST_BURN_S)]
         package = {"PYTHONPATH": str(Path(__file__).parents[2])}
         for place in range(int(event.size)):
             output = self._places.output / "neighbour.log"
             self._neighbours.append(await Child.start(f"neighbour-{place}", command, output, package))
+
+
+def _lower_group(pid: int) -> None:
+    """Where the kernel groups processes by session, give the group a small share too."""
+    with suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(SMALL_SHARE), encoding="ascii")

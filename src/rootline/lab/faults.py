@@ -147,7 +147,7 @@ FAULTS: tuple[Fault, ...] = (
                 (
                     "app.py",
                     "    items = merged(",
-                    '    history.append((visitor, bytes(SNAPSHOT_BYTES), row["row"]["items"]))\n    items = merged(',
+                    '    history.append((visitor, b"." * SNAPSHOT_BYTES, row["row"]["items"]))\n    items = merged(',
                 ),
                 (
                     "app.py",
@@ -167,7 +167,7 @@ FAULTS: tuple[Fault, ...] = (
                 (
                     "settings.toml",
                     "timeout_s = 2.0\nattempts = 2\nbackoff_s = 0.1",
-                    "timeout_s = 0.05\nattempts = 9\nbackoff_s = 0.0",
+                    "timeout_s = 0.008\nattempts = 9\nbackoff_s = 0.0",
                 ),
             ),
             work(
@@ -186,9 +186,7 @@ FAULTS: tuple[Fault, ...] = (
         name="cache-expiry",
         summary="what was kept is not kept any more, and everything is read from the store",
         variants=_by_commit(
-            work(
-                "catalogue", "Newer products sooner", ("settings.toml", "product_ttl_s = 120", "product_ttl_s = 0.05")
-            ),
+            work("catalogue", "Newer products sooner", ("settings.toml", "product_ttl_s = 20", "product_ttl_s = 0.05")),
             work(
                 "catalogue",
                 "Keys that say what they are",
@@ -249,8 +247,8 @@ FAULTS: tuple[Fault, ...] = (
         name="noisy-neighbour",
         summary="somebody else's job takes the CPU that a service runs on",
         variants=(
-            Variant(services=("pricing",), does=Event(kind="neighbour", target="pricing", size=8)),
-            Variant(services=("catalogue",), does=Event(kind="neighbour", target="catalogue", size=8)),
+            Variant(services=("pricing",), does=Event(kind="neighbour", target="pricing", size=4)),
+            Variant(services=("catalogue",), does=Event(kind="neighbour", target="catalogue", size=4)),
         ),
     ),
 )

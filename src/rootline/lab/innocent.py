@@ -1,4 +1,7 @@
-"""What people deploy on every other day: nothing of it harms anybody."""
+"""What people deploy on every other day: nothing of it harms anybody.
+
+The cache is left alone, since a new one knows nothing yet and the store would feel it.
+"""
 
 from rootline.lab.edits import Work, work
 
@@ -12,7 +15,7 @@ INNOCENT: tuple[Work, ...] = (
     ),
     work("gateway", "Queue a few more requests", ("settings.toml", "queue = 96", "queue = 112")),
     work("catalogue", "Smaller pictures", ("rendering.py", ".webp", "-480.webp")),
-    work("catalogue", "Keep products a bit longer", ("settings.toml", "product_ttl_s = 120", "product_ttl_s = 150")),
+    work("catalogue", "Keep products a bit longer", ("settings.toml", "product_ttl_s = 20", "product_ttl_s = 25")),
     work(
         "catalogue",
         "Tidy up names",
@@ -92,16 +95,6 @@ INNOCENT: tuple[Work, ...] = (
         "pricing",
         "Return the number of lines",
         ("app.py", '        "total": total,\n', '        "total": total,\n        "count": len(lines),\n'),
-    ),
-    work("cache", "Hold a few more entries", ("settings.toml", "most_entries = 5000", "most_entries = 6000")),
-    work(
-        "cache",
-        "Tell how many keys are held",
-        (
-            "app.py",
-            '{"kept": len(asked.body["entries"])}',
-            '{"kept": len(asked.body["entries"]), "held": len(entries)}',
-        ),
     ),
     work(
         "store", "Start the journal anew a little later", ("journal.py", "KEPT_BYTES = 2**20", "KEPT_BYTES = 3 * 2**19")

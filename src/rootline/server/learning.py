@@ -9,7 +9,7 @@ from rootline.domain.window import Window
 from rootline.errors import RootlineError
 from rootline.intake.grouping import NO_GRAPH
 from rootline.sources.bundle import Sources
-from rootline.tools.get_topology import edges_of
+from rootline.tools.observation import edges_of
 
 LOOKED_BACK = timedelta(hours=1)
 DEADLINE_S = 30.0

@@ -1,7 +1,7 @@
 """What a Prometheus-like backend holds in a window: metrics, services, and which belong together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 
 from rootline.domain.window import Window
@@ -38,11 +38,18 @@ class Catalogue:
 
     async def since(self, window: Window) -> datetime:
         """Return when the targets' own `up` begins inside a window; the window's start where that is not told."""
+        step = max(1, round(window.duration.total_seconds()) // _LOOKS)
+        roughly = await self._first(window, step)
+        if roughly is None or roughly <= window.start or step == 1:
+            return roughly or window.start
+        before = Window(start=roughly - timedelta(seconds=step), end=roughly + timedelta(seconds=1))
+        return await self._first(before, 1) or roughly
+
+    async def _first(self, window: Window, step_s: int) -> datetime | None:
         length = round(window.duration.total_seconds())
-        step = max(1, length // _LOOKS)
-        found = await self._api.instant(f"min(min_over_time(timestamp(up)[{length}s:{step}s]))", window.end)
+        found = await self._api.instant(f"min(min_over_time(timestamp(up)[{length}s:{step_s}s]))", window.end)
         known = [value for _, value in found if isfinite(value)]
-        return max(window.start, datetime.fromtimestamp(known[0], UTC)) if known else window.start
+        return max(window.start, datetime.fromtimestamp(known[0], UTC)) if known else None
 
     async def scrape_s(self, window: Window) -> int:
         """Return how many seconds apart samples are, told by the targets' own `up`; zero where it is missing.

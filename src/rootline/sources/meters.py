@@ -84,6 +84,8 @@ def _histogram(stem: str, known: frozenset[str]) -> Iterator[Meter]:
         )
     if f"{stem}_count" in known:
         yield _rate(f"{stem}_count", stem)
+    if f"{stem}_count" in known and f"{stem}_sum" in known:
+        yield Meter(name=f"{stem}_mean", manner="mean", raw=stem, unit=guess_unit(stem))
 
 
 def _rate(raw: str, shown: str) -> Meter:

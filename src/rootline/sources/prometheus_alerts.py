@@ -1,6 +1,7 @@
 """Alerts that Prometheus itself evaluated: their history from `ALERTS`, their words from the rules."""
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -18,6 +19,8 @@ from rootline.sources.links import note
 from rootline.sources.matrix import Row, Steps, steps
 from rootline.sources.prometheus import Prometheus, seen_at
 
+_LABEL = re.compile(r"\{\{ {0,4}\$labels\.(\w{1,100}) {0,4}\}\}")
+_LONGEST_TEMPLATE = 2000
 FIRING = 'ALERTS{alertstate="firing"}'
 _UNTIMED = frozenset({"__name__", "alertstate"})
 
@@ -75,7 +78,7 @@ class PrometheusAlerts:
         for start, end in _stretches(row, asked):
             yield alert(
                 labels,
-                active.annotations or rule.annotations,
+                active.annotations or {key: _filled(text, labels) for key, text in rule.annotations.items()},
                 fired_at=start,
                 resolved_at=end,
                 expression=rule.query,
@@ -90,6 +93,11 @@ class PrometheusAlerts:
         except (SourceFailed, ToolFault):
             return {}
         return {rule.name: rule for group in found.data.groups for rule in group.rules}
+
+
+def _filled(template: str, labels: Mapping[str, str]) -> str:
+    """Fill in the labels of a rule's annotation; whatever else the template asks for stays as it is written."""
+    return _LABEL.sub(lambda found: labels.get(found[1], found[0]), template[:_LONGEST_TEMPLATE])
 
 
 def _stretches(row: Row, asked: Steps) -> Iterator[tuple[datetime, datetime | None]]:

@@ -31,7 +31,7 @@ EXPRESSION_SHOWN = 120
 USUAL_SCRAPE_S = 60
 RATE_SAMPLES = 4
 """Source: Prometheus, "rate()": the range should hold at least four scrapes."""
-LEAST_RATE_S = 10
+LEAST_RATE_S = 15
 """Source: ours; over less than that the few requests of a small service make rates and quantiles jump."""
 LEAST_EMPTY = 0.1
 RECENT = timedelta(hours=1)
@@ -101,11 +101,13 @@ class PrometheusMetrics:
 
     async def _series(self, query: MetricQuery, window: Window) -> Sequence[Series]:
         since = await self._catalogue.since(self._whole(window))
-        whole, held = _from(self._whole(window), since), _from(window, since)
-        scrape_s = await self._catalogue.scrape_s(held)
-        own = steps(held, least_s=scrape_s or self._least_step_s)
+        scrape_s = await self._catalogue.scrape_s(_from(window, since))
+        rate_s = max(RATE_SAMPLES * (scrape_s or USUAL_SCRAPE_S), LEAST_RATE_S)
+        filled = since + timedelta(seconds=rate_s)
+        whole = _from(self._whole(window), filled)
+        own = steps(_from(window, filled), least_s=scrape_s or self._least_step_s)
         moments = steps(whole, least_s=own.step_s, points=2 * own.count)
-        rate_s = max(RATE_SAMPLES * (scrape_s or USUAL_SCRAPE_S), moments.step_s, LEAST_RATE_S)
+        rate_s = max(rate_s, moments.step_s)
         asked = _Asked(query=query, window=window, whole=whole, steps=moments, rate_s=rate_s)
         if query.expression:
             found = await self._raw(bounded(query.expression), asked)

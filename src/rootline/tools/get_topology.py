@@ -6,13 +6,11 @@ from typing import Annotated
 from pydantic import Field
 
 from rootline.analysis.topology import Graph, blast_radius
-from rootline.analysis.traces.edges import edges as edges_of_spans
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import EdgeFact, ServiceFact
 from rootline.domain.signal import Edge
 from rootline.domain.window import Window
-from rootline.sources.bundle import Sources
-from rootline.tools.observation import attempted
+from rootline.tools.observation import edges_of
 from rootline.tools.scene import Scene
 from rootline.tools.times import End, Start, resolve
 from rootline.tools.wording import alike, not_configured, nothing, some
@@ -49,16 +47,6 @@ async def get_topology(
 async def known_edges(scene: Scene, window: Window) -> Sequence[Edge]:
     """Read declared dependencies and those that traces show, each once."""
     return await edges_of(scene.sources, window)
-
-
-async def edges_of(sources: Sources, window: Window) -> Sequence[Edge]:
-    """Read the same of sources alone."""
-    declared = await attempted(sources.topology.edges(window), ()) if sources.topology else ()
-    traced = edges_of_spans(await attempted(sources.traces.spans("", window), ())) if sources.traces else ()
-    found: dict[tuple[str, str], Edge] = {}
-    for edge in (*declared, *traced):
-        found.setdefault((edge.caller, edge.callee), edge)
-    return [found[key] for key in sorted(found)]
 
 
 def _reading(

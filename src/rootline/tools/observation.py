@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+import numpy as np
+
+from rootline.analysis.joining.deepest import deepest
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.scoring import score
-from rootline.domain.signal import Alert
+from rootline.analysis.metrics.stems import is_of
+from rootline.analysis.topology import Graph
+from rootline.analysis.traces.edges import edges as edges_of_spans
+from rootline.domain.signal import Alert, Edge, Series
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
 from rootline.sources.failure import SourceFailed
@@ -19,16 +25,22 @@ STRONG = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Observation:
-    """The alerts and metric findings of a window, and the onset they agree on."""
+    """The alerts and metric findings of a window, and the onset they agree on.
+
+    `step_s` is how many seconds apart the numbers are from which the onset was told, `nearest` the place of the alert
+    that is nearest to the cause.
+    """
 
     alerts: tuple[Alert, ...]
     findings: tuple[MetricFinding, ...]
     onset: datetime | None
+    step_s: float = 60.0
+    nearest: int = 0
 
     @property
     def alert(self) -> Alert | None:
-        """The first alert that fired."""
-        return self.alerts[0] if self.alerts else None
+        """The alert nearest to the cause."""
+        return self.alerts[self.nearest] if self.alerts else None
 
 
 Read = TypeVar("Read")
@@ -47,14 +59,39 @@ async def observe(sources: Sources, window: Window, service: str = "") -> Observ
     alerts = tuple(await attempted(sources.alerts.alerts(window), ())) if sources.alerts else ()
     series = await attempted(sources.metrics.series(MetricQuery(), window), ()) if sources.metrics else ()
     findings = tuple(score(series, window))
-    return Observation(alerts=alerts, findings=findings, onset=_onset(alerts, findings, service))
+    nearest = await _nearest(alerts, sources, window)
+    onset = _onset((*alerts[nearest:], *alerts[:nearest]), findings, service)
+    return Observation(alerts=alerts, findings=findings, onset=onset, step_s=_step_s(series), nearest=nearest)
+
+
+async def _nearest(alerts: Sequence[Alert], sources: Sources, window: Window) -> int:
+    """Find the alert nearest to the cause; where only one service is alerted, it is the first."""
+    if len({one.service for one in alerts}) < 2:  # noqa: PLR2004 one alone is called by nobody who was alerted
+        return 0
+    graph = Graph.of(await edges_of(sources, window))
+    return deepest([(one.service, one.fired_at) for one in alerts], graph)
+
+
+async def edges_of(sources: Sources, window: Window) -> Sequence[Edge]:
+    """Read declared dependencies and those that traces show, each once."""
+    declared = await attempted(sources.topology.edges(window), ()) if sources.topology else ()
+    traced = edges_of_spans(await attempted(sources.traces.spans("", window), ())) if sources.traces else ()
+    found: dict[tuple[str, str], Edge] = {}
+    for edge in (*declared, *traced):
+        found.setdefault((edge.caller, edge.callee), edge)
+    return [found[key] for key in sorted(found)]
+
+
+def _step_s(series: Sequence[Series]) -> float:
+    """The finest distance of samples; a minute where there are none."""
+    return min((float(np.diff(one.times).min()) for one in series if one.times.size > 1), default=60.0)
 
 
 def _onset(alerts: Sequence[Alert], findings: Sequence[MetricFinding], service: str) -> datetime | None:
     moved = [one for one in findings if one.onset is not None and one.direction != "flat"]
     alert = next((one for one in alerts if service in {"", one.service}), None)
     if alert is not None:
-        alerted = [one for one in moved if (one.service, one.metric) == (alert.service, alert.metric)]
+        alerted = [one for one in moved if one.service == alert.service and is_of(one.metric, alert.metric)]
         own = [one for one in moved if one.service == alert.service and one.score >= STRONG]
         return (alerted or own)[0].onset if alerted or own else alert.fired_at
     strong = [one for one in moved if one.score >= STRONG and service in {"", one.service}]

@@ -1,7 +1,8 @@
 """Everything that a change would have to explain, gathered from alerts, metrics, logs and traces."""
 
+import re
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rootline.analysis.logs.summary import summarise
 from rootline.analysis.metrics.views import view_of
@@ -15,9 +16,18 @@ from rootline.tools.observation import STRONG, Observation, attempted, observe
 from rootline.tools.scene import Scene
 
 TEXTS = 30
+EARLIER = 5
+"""Source: ours; an onset that was told a little late leaves some of the failures before it."""
+# Source: the words of HTTP, gRPC and socket libraries for a callee that is not well, and not for a question that is.
+AWAY = re.compile(
+    r"\b50[0-9]\b|unavailable|tim(ed|e)[ -]?out|no (answer|response)|refused|reset|unreachable|overload|deadline|hang",
+    re.IGNORECASE,
+)
 NOTHING_READ = LogRead(lines=(), patterns=(), total=0)
 SERVICES_AT_ONCE = 3
 AT_ONCE_S = 120.0
+ONSET_SAMPLES, LEAST_TOLERANCE_S, MOST_TOLERANCE_S = 4.0, 15.0, 120.0
+"""Source: ours; a rate over four samples reaches its new level after as many."""
 
 
 async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
@@ -33,7 +43,14 @@ async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
         falling=_moved(seen, "down"),
         traffic_ratio=_traffic(seen),
         unrelated_at_once=await _unrelated(scene, window, seen),
+        tolerance=_tolerance(seen.step_s),
+        outsiders=await _outsiders(scene, window, seen),
     )
+
+
+def _tolerance(step_s: float) -> timedelta:
+    """How well an onset is known: to within a few samples, and not better than a rate's own window."""
+    return timedelta(seconds=min(max(ONSET_SAMPLES * step_s, LEAST_TOLERANCE_S), MOST_TOLERANCE_S))
 
 
 async def _texts(scene: Scene, window: Window, seen: Observation) -> AsyncIterator[str]:
@@ -67,6 +84,17 @@ def _traffic(seen: Observation) -> float | None:
     rates = [one for one in seen.findings if view_of(one.metric) == "rate" and one.ratio is not None]
     own = [one for one in rates if service in {"", one.service}]
     return max((one.ratio for one in own or rates if one.ratio is not None), default=None)
+
+
+async def _outsiders(scene: Scene, window: Window, seen: Observation) -> tuple[str, ...]:
+    """Return failing callees that left no span of their own: others' services, as far as traces can tell."""
+    if scene.sources.traces is None:
+        return ()
+    spans = await attempted(scene.sources.traces.spans("", window), ())
+    own = {span.service for span in spans}
+    roots = analyse(spans, window, onset=seen.onset).error_roots
+    failing = [one for one in roots if one.peer and one.peer not in own and one.count * EARLIER > one.baseline_count]
+    return tuple(f"{one.peer} ({one.operation}: {one.message})"[:300] for one in failing if AWAY.search(one.message))
 
 
 async def _unrelated(scene: Scene, window: Window, seen: Observation) -> bool:

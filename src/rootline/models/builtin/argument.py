@@ -10,6 +10,7 @@ from rootline.domain.fact import RankingFact, ScoreComponent
 from rootline.domain.session import Question
 from rootline.domain.stated import StatedAnswer, StatedHypothesis
 from rootline.models.builtin.agreeing import remembered, weighed
+from rootline.models.builtin.beginning import begins_there, origins
 from rootline.models.builtin.calibrating import scale, shipped
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate
 from rootline.models.builtin.databases import databases
@@ -50,13 +51,14 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
 
 def candidates(seen: Seen) -> list[Candidate]:
     """Gather explanations of every kind on one scale, likeliest first; those without a claim for them are left out."""
-    judged = databases(seen.shelf)
+    judged, begins = databases(seen.shelf), origins(seen)
     known = {name for one in judged for name in one.names}
     services = [one for one in from_services(seen) if one.name not in known]
     found = [
         *from_database(judged),
         *(one for one in from_words(seen) if one.subject not in known),
-        *(weighed(one, seen) for one in (*from_cluster(seen), *from_changes(seen))),
+        *(weighed(one, seen) for one in from_cluster(seen)),
+        *(weighed(one, seen).with_parts(begins_there(one, begins)) for one in from_changes(seen)),
         *from_outside(seen, services),
     ]
     borne = [remembered(one, seen) for one in found if one.support]

@@ -27,6 +27,7 @@ _OUTSIDE: tuple[tuple[str, HypothesisType, str], ...] = (
     ("traffic", "traffic", "traffic_surge"),
     ("demand", "traffic", "traffic_surge"),
     ("clock", "infrastructure", "clock_drift"),
+    ("neighbour", "infrastructure", "noisy_neighbour"),
     ("disk", "capacity", "disk_full"),
     ("primary", "database", "primary_lost"),
     ("network", "network", "network_outage"),

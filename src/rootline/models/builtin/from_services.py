@@ -104,7 +104,7 @@ def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreC
         clear = max(min(seen.begun[name].score, CLEAR) - UNCLEAR, 0.0)
         yield part("begins inside", BEGINS * clear, f"what moved in {name} moved inside the window")
     yield from _unlike(name, seen)
-    if any(spot.fact.service == name for spot in seen.roots):
+    if seen.begins_errors(name):
         yield part("errors begin", ERRORS_BEGIN, f"traces show that errors begin in {name}")
     if share := seen.extra_share(name) - seen.late_of_others(name):
         yield part("own time", OWN_TIME * share, f"calls spend their extra time in {name} itself")

@@ -28,6 +28,7 @@ from rootline.models.builtin.spots import Shelf, Spot
 from rootline.models.builtin.symptoms import alert, error_roots, errors
 
 _TELLING = ("get_alerts", "query_metrics", "analyze_traces", "search_logs", "get_cluster_state")
+_NAMES = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,100}[a-z0-9])?")
 _MOST_TEXTS = 40
 _MOST_ROWS = 400
 # Source: own choice. A quarter more time of its own, and at least ten milliseconds, is more than a busy moment.
@@ -110,6 +111,22 @@ class Seen:
     def roots(self) -> Sequence[Spot[OperationFact]]:
         """Operations at which errors begin, and did so less before, most frequent first."""
         return [one for one in error_roots(self.shelf) if (one.fact.errors_after or 0) > (one.fact.errors_before or 0)]
+
+    def begins_errors(self, service: str) -> bool:
+        """Whether errors begin in a service itself, and not in calls to one that the error blames and that is ill."""
+        own = [spot.fact for spot in self.roots if spot.fact.service == service]
+        return any(not self._blamed_below(service, fact.error) for fact in own)
+
+    def _blamed_below(self, service: str, error: str) -> bool:
+        """Whether an error names a callee that has become slower or fails itself."""
+        said = set(_NAMES.findall(error[:600].lower()))
+        callees = [one for one in self.graph.callees(service) if one.lower() in said]
+        return any(self._is_ill(one) for one in callees)
+
+    def _is_ill(self, service: str) -> bool:
+        return any(spot.fact.service == service for spot in self.slower) or (
+            service in self.by_service and not self.is_as_quick(service)
+        )
 
     @cached_property
     def slower(self) -> Sequence[Spot[OperationFact]]:

@@ -1,7 +1,10 @@
 """What is wrong, said with claims: which numbers moved, which errors are new, who else suffers."""
 
+from rootline.analysis.joining.deepest import deepest
+from rootline.analysis.joining.suspects import graph_of
+from rootline.analysis.metrics.stems import is_of
 from rootline.analysis.metrics.views import view_of
-from rootline.domain.fact import AlertFact, LogFact, OperationFact, SeriesFact
+from rootline.domain.fact import AlertFact, EdgeFact, LogFact, OperationFact, SeriesFact
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.spots import Shelf, Spot
 
@@ -9,8 +12,12 @@ STRONG = 0.5
 
 
 def alert(shelf: Shelf) -> Spot[AlertFact] | None:
-    """Return the first alert that fired."""
-    return next(iter(sorted(shelf.of(AlertFact), key=lambda spot: spot.fact.fired_at)), None)
+    """Return the alert nearest to the cause: the first that fired, or what it depends on if that is alerted too."""
+    found = sorted(shelf.of(AlertFact), key=lambda spot: spot.fact.fired_at)
+    if not found:
+        return None
+    graph = graph_of(spot.fact for spot in shelf.of(EdgeFact))
+    return found[deepest([(spot.fact.subject, spot.fact.fired_at) for spot in found], graph)]
 
 
 def moved(shelf: Shelf, service: str = "") -> list[Spot[SeriesFact]]:
@@ -25,7 +32,7 @@ def complaint(shelf: Shelf) -> Spot[SeriesFact] | None:
     named = [
         spot
         for spot in shelf.of(SeriesFact, lambda fact: fact.direction != "flat")
-        if fired and (spot.fact.service, spot.fact.metric) == (fired.fact.subject, fired.fact.metric)
+        if fired and spot.fact.service == fired.fact.subject and is_of(spot.fact.metric, fired.fact.metric)
     ]
     own = [spot for spot in series if fired and spot.fact.service == fired.fact.subject]
     return next(iter([*named, *own, *series]), None)

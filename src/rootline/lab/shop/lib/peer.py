@@ -18,10 +18,10 @@ _TIMEOUT, _UNREACHABLE, _LEAST_ERROR = 504, 502, 500
 
 
 class PeerFailed(Failure):
-    """A peer gave no good answer; whoever called us is told so with 502."""
+    """A peer gave no good answer; whoever called us is told so with 502, or with the peer's own refusal."""
 
     def __init__(self, peer: str, status: int, message: str) -> None:
-        super().__init__(_UNREACHABLE, message)
+        super().__init__(status if status < _LEAST_ERROR else _UNREACHABLE, message)
         self.peer, self.peer_status = peer, status
 
 

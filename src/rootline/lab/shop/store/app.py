@@ -20,6 +20,7 @@ WRITE_S = float(service.settings.own["write_ms"]) / 1000
 async def get(asked: Request) -> Json:
     """Return a row."""
     await asyncio.sleep(READ_S)  # the disk
+    tables.take_over(journal.unread())
     row = tables.row(asked.body["table"], asked.body["key"], asked.body.get("default"))
     if row is None:
         raise Failure(404, f"{asked.body['table']} has no {asked.body['key']!r}")
@@ -31,5 +32,5 @@ async def put(asked: Request) -> Json:
     """Write a row: into the journal first, so that it survives."""
     await asyncio.sleep(WRITE_S)  # the disk
     journal.append(asked.body)
-    tables.write(asked.body["table"], asked.body["key"], asked.body["row"])
+    tables.take_over(journal.unread())
     return {"written": True}

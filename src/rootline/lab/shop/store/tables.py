@@ -21,6 +21,11 @@ class Tables:
         """Return a row, or what is given for when there is none."""
         return self._tables.get(table, {}).get(key, default)
 
+    def take_over(self, entries: list[Json]) -> None:
+        """Write what a journal says."""
+        for one in entries:
+            self.write(one["table"], one["key"], one["row"])
+
     def write(self, table: str, key: str, row: Json) -> None:
         """Write a row."""
         rows = self._tables.setdefault(table, {})

@@ -1,0 +1,39 @@
+"""In which service the trouble seems to begin, as far as that is told by everything but the changes."""
+
+from collections.abc import Mapping
+from math import log
+
+from rootline.analysis.joining.combining import shares
+from rootline.domain.fact import ScoreComponent
+from rootline.models.builtin.candidate import Candidate, part
+from rootline.models.builtin.from_services import weighed_services
+from rootline.models.builtin.seen import Seen
+
+# Source: own choices, in logits: a change counts less where the trouble is only felt than where it begins, but a good
+# mechanism outweighs that, since a caller can hurt whom it calls.
+WEIGHT, MOST = 1.0, 3.0
+_SEVERAL = 3
+
+
+def origins(seen: Seen) -> Mapping[str, float]:
+    """Return for each service of the call graph how likely the trouble begins there, beside the likeliest one (0 to 1).
+
+    Nothing where fewer than three services are known, or nothing of them moved: then there is nothing to compare.
+    """
+    names = seen.graph.services
+    if len(names) < _SEVERAL or not (seen.suspects or seen.roots or seen.slower):
+        return {}
+    found = weighed_services(seen, names)
+    portions = shares([one.score for one in found])
+    most = max(portions)
+    return {one.subject: portion / most for one, portion in zip(found, portions, strict=True)}
+
+
+def begins_there(one: Candidate, known: Mapping[str, float]) -> list[ScoreComponent]:
+    """Hold it against a change that the trouble begins elsewhere than in the service that it was made to."""
+    share = known.get(one.name, 0.0)
+    if not one.change or not 0 < share < 1:
+        return []
+    first = max(known, key=lambda name: known[name])
+    reason = f"by numbers, traces and logs the trouble begins in {first} sooner than in {one.name}"
+    return [part("where it begins", WEIGHT * max(-MOST, log(share)), reason)]

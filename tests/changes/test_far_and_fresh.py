@@ -1,0 +1,118 @@
+"""How far a number went, and how soon before the onset a change ran."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rootline.changes.ranking import rank
+from rootline.changes.symptom import Symptom
+from rootline.changes.verdict import ChangeRanking, Component
+from rootline.domain.change import ChangeSet, Commit, Deployment
+from rootline.domain.window import Window
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DAY = Window(start=NOON - timedelta(hours=12), end=NOON + timedelta(hours=2))
+SLOW = Symptom(
+    service="quotes",
+    texts=("quotes: requests wait 9.4 s", "quotes refused 31 requests: errors, its queue is full"),
+    rising=("latency_p99 of quotes",),
+    onset=NOON,
+    tolerance=timedelta(seconds=15),
+)
+
+
+def commit(letter: str, before: str, after: str, *, service: str = "quotes") -> Commit:
+    diff = f"@@ services/{service}/limits.toml @@\n-{before}\n+{after}\n"
+    files = (f"services/{service}/limits.toml",)
+    return Commit(sha=letter * 40, at=NOON - timedelta(hours=1), message="tune", files=files, diff=diff)
+
+
+def ranked(*commits: tuple[Commit, float]) -> ChangeRanking:
+    """Rank commits, each deployed so many seconds before the onset."""
+    deployments = tuple(
+        Deployment(service=one.files[0].split("/")[1], at=NOON - timedelta(seconds=ago), commit=one.sha)
+        for one, ago in commits
+    )
+    return rank(SLOW, ChangeSet(commits=tuple(one for one, _ in commits), deployments=deployments), DAY)
+
+
+def part(found: ChangeRanking, letter: str, name: str) -> Component:
+    one = next(one for one in found.ranked if one.label == letter * 40)
+    return next(part for part in one.components if part.name.startswith(name))
+
+
+def test_a_limit_that_moved_far_counts_more_than_one_that_hardly_moved() -> None:
+    slight, far, zero = (
+        ranked((commit("a", "timeout_s = 2.0", f"timeout_s = {after}"), 60.0)) for after in ("1.8", "0.05", "0")
+    )
+
+    weights = [part(one, "a", "mechanism").contribution for one in (slight, far, zero)]
+    assert weights[0] < 0.5 * weights[1]
+    assert weights[1] == weights[2]
+
+
+@pytest.mark.parametrize(("before", "after"), [("queue = 64", "queue = 0"), ("max_pending: 100", "max_pending: 2")])
+def test_the_length_of_a_queue_is_a_limit_that_is_known(before: str, after: str) -> None:
+    found = ranked((commit("a", before, after), 60.0))
+
+    assert part(found, "a", "mechanism").name == "mechanism: length of a queue lowered"
+
+
+def test_of_two_changes_alike_the_one_seconds_before_the_onset_counts_more() -> None:
+    found = ranked((commit("a", "x = 1", "x = 2"), 5.0), (commit("b", "x = 1", "x = 2"), 120.0))
+
+    assert [one.label[0] for one in found.ranked] == ["a", "b"]
+    assert part(found, "a", "time").contribution - part(found, "b", "time").contribution > 0.5
+
+
+def test_minutes_apart_they_count_alike() -> None:
+    found = ranked((commit("a", "x = 1", "x = 2"), 600.0), (commit("b", "x = 1", "x = 2"), 1200.0))
+
+    assert part(found, "a", "time").contribution == pytest.approx(part(found, "b", "time").contribution, abs=0.01)
+
+
+def test_what_ran_after_an_onset_that_is_known_to_the_second_comes_too_late() -> None:
+    found = ranked((commit("a", "x = 1", "x = 2"), -30.0))
+
+    assert part(found, "a", "time").contribution < 0
+
+
+@pytest.mark.parametrize(
+    ("added", "name"),
+    [
+        (
+            "+    connection = pool.acquire()\n+    if not rows:\n+        return []\n+    pool.release(connection)",
+            True,
+        ),
+        ("+    one = pool.acquire()\n+    try:\n+        use(one)\n+    finally:\n+        pool.release(one)", False),
+        ("+    async with pool.acquire() as connection:\n+        use(connection)", False),
+    ],
+)
+def test_what_is_borrowed_by_hand_may_not_be_given_back(added: str, name: bool) -> None:
+    leaky = Commit(
+        sha="a" * 40,
+        at=NOON - timedelta(hours=1),
+        message="read directly",
+        files=("services/quotes/rows.py",),
+        diff=f"@@ services/quotes/rows.py @@\n{added}\n",
+    )
+    symptom = Symptom(service="quotes", texts=("timeout waiting for a connection from the pool",), onset=NOON)
+    deployed = Deployment(service="quotes", at=NOON - timedelta(minutes=1), commit=leaky.sha)
+
+    found = rank(symptom, ChangeSet(commits=(leaky,), deployments=(deployed,)), DAY)
+
+    told = {one.name for one in found.ranked[0].components}
+    assert ("mechanism: taken and not given back on every way" in told) is name
+
+
+def test_a_service_s_name_is_a_place_and_no_word_that_a_change_shares() -> None:
+    texts = ("orders: quotes answered 502", "gateway of orders is slow")
+    own, other = commit("a", "x = 1", "x = 2"), commit("b", "orders = 1", "orders = 2", service="orders")
+    deployments = tuple(
+        Deployment(service=name, at=NOON, commit=sha * 40) for name, sha in (("quotes", "a"), ("orders", "b"))
+    )
+    symptom = Symptom(service="quotes", texts=texts, onset=NOON)
+
+    found = rank(symptom, ChangeSet(commits=(own, other), deployments=deployments), DAY)
+
+    assert part(found, "b", "wording").reason == "it shares no word with the symptom"
