@@ -15,9 +15,7 @@ _CLOCK = re.compile(
 )
 _ROOM = re.compile(r"(disk|volume|filesystem|fs|storage)\w*(avail|free)", re.IGNORECASE)
 _FILLED = re.compile(r"(disk|volume|filesystem|fs|storage)\w*(used|usage|full|percent)", re.IGNORECASE)
-_CPU_WAIT = re.compile(
-    r"cpu\w*(wait|steal|pressure|throttl)|(steal|throttl|pressure)\w*cpu|runqueue|run_queue", re.IGNORECASE
-)
+_CPU_WAIT = re.compile(r"cpu\w*(wait|steal|pressure)|(steal|pressure)\w*cpu|runqueue|run_queue", re.IGNORECASE)
 _CPU_USED = re.compile(r"cpu_(seconds|usage|time|used|util)", re.IGNORECASE)
 
 

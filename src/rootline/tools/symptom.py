@@ -1,12 +1,14 @@
 """Everything that a change would have to explain, gathered from alerts, metrics, logs and traces."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 
 from rootline.analysis.logs.summary import summarise
+from rootline.analysis.metrics.finding import MetricFinding
+from rootline.analysis.metrics.harm import is_idle, is_own
 from rootline.analysis.metrics.views import view_of
-from rootline.analysis.topology import Graph
+from rootline.analysis.topology import Graph, blast_radius
 from rootline.analysis.traces.analysis import analyse
 from rootline.changes.symptom import Symptom
 from rootline.domain.window import Window
@@ -41,7 +43,7 @@ async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
         services=_affected(seen),
         rising=_moved(seen, "up"),
         falling=_moved(seen, "down"),
-        traffic_ratio=_traffic(seen),
+        traffic_ratio=await _traffic(scene, window, seen),
         unrelated_at_once=await _unrelated(scene, window, seen),
         tolerance=_tolerance(seen.step_s),
         outsiders=await _outsiders(scene, window, seen),
@@ -75,15 +77,29 @@ def _affected(seen: Observation) -> tuple[str, ...]:
 
 def _moved(seen: Observation, direction: str) -> tuple[str, ...]:
     strong = (one for one in seen.findings if one.direction == direction and one.score >= STRONG)
-    return tuple(f"{one.metric} of {one.service}" for one in strong)
+    return tuple(f"{one.metric} of {one.service}" for one in strong if not is_idle(one))
 
 
-def _traffic(seen: Observation) -> float | None:
-    """Return how much the request rate of the busiest alerted or first service grew, as a ratio."""
+async def _traffic(scene: Scene, window: Window, seen: Observation) -> float | None:
+    """Return how much the request rate of the alerted or first service grew, as a ratio.
+
+    Where those from whom its requests come in the end have not more to do, the growth is made inside and counts no
+    more than theirs.
+    """
     service = seen.alert.service if seen.alert else ""
-    rates = [one for one in seen.findings if view_of(one.metric) == "rate" and one.ratio is not None]
-    own = [one for one in rates if service in {"", one.service}]
-    return max((one.ratio for one in own or rates if one.ratio is not None), default=None)
+    rates = [one for one in seen.findings if view_of(one.metric) == "rate" and is_own(one.metric)]
+    grown = {name: _growth(rates, name) for name in {one.service for one in rates}}
+    own = grown.get(service) or max((ratio for ratio in grown.values() if ratio is not None), default=None)
+    if own is None or not service:
+        return own
+    graph = Graph.of(await known_edges(scene, window))
+    doors = [name for name in blast_radius(graph, service) if not graph.callers(name)]
+    entering = [ratio for name in doors if (ratio := grown.get(name)) is not None]
+    return min(own, max(entering)) if entering else own
+
+
+def _growth(rates: Sequence[MetricFinding], service: str) -> float | None:
+    return max((one.ratio for one in rates if one.service == service and one.ratio is not None), default=None)
 
 
 async def _outsiders(scene: Scene, window: Window, seen: Observation) -> tuple[str, ...]:

@@ -53,11 +53,11 @@ def weight_of(view: View) -> float:
 def harm(finding: MetricFinding) -> float:
     """How much a finding speaks against its service: its score, weighted by view, direction and ownership, 0 to 1."""
     weight = _WEIGHT[view_of(finding.metric)] * (1.0 if is_own(finding.metric) else _NOT_ITS_OWN)
-    weight *= _AGAINST if _is_idle(finding) else 1.0
+    weight *= _AGAINST if is_idle(finding) else 1.0
     return finding.score * weight * (1.0 if hurts(finding) else _AGAINST)
 
 
-def _is_idle(finding: MetricFinding) -> bool:
+def is_idle(finding: MetricFinding) -> bool:
     """Whether it is CPU time of less than a tenth of one CPU, as a process takes that has just been started."""
     peak = max(finding.current, finding.peak)
     return finding.unit in _CPU_SECONDS and "cpu" in words(finding.metric) and peak < _IDLE_CPUS
