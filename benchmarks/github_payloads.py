@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rootline.errors import RootlineError
-from rootline.intake.github import hear
+from rootline.intake.github import hear, read
 
 PACKAGE = "@octokit/webhooks-examples"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -45,11 +45,11 @@ def count(folder: Path) -> tuple[Counter[str], list[str]]:
             for at, body in enumerate(group["examples"]):
                 headers = {"x-github-event": group["name"], "x-github-delivery": f"{file.parent.name}-{at}"}
                 try:
-                    heard = hear(headers, body, NOW)
+                    heard, told = hear(headers, body, NOW), read(headers, body, NOW)
                 except RootlineError as bad:
                     refused.append(f"{file.parent.name} {group['name']} {at}: {bad}")
                 else:
-                    what = "changes" if heard.commits or heard.deployments else "no change"
+                    what = "changes" if told.changes else "no change"
                     outcomes[f"{what}: {heard.event}" if what == "changes" else what] += 1
     return outcomes, refused
 

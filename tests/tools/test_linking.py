@@ -10,6 +10,7 @@ from tests.fakes.github_server import Github, github, served
 from tests.fakes.incident import HOUR, START
 from tests.reports.records import record
 
+from rootline.cli.commands import heading
 from rootline.desk import Ground, memory_desk
 from rootline.domain.evidence import Evidence, Reading, SourceName, fingerprint
 from rootline.domain.fact import ChangeFact, SeriesFact
@@ -109,3 +110,10 @@ def test_a_web_address_can_end_no_link() -> None:
     assert web_address("https://x.example/>") == ""
     assert web_address("https://x.example/" + "x" * 2001) == ""
     assert web_address("") == ""
+
+
+def test_evidence_that_is_shown_says_where_to_see_it() -> None:
+    plain, seen = heading(with_link(None)), heading(with_link(URL))
+
+    assert seen == f"{plain}\nsee {URL}"
+    assert heading(with_link("javascript:alert(1)")) == plain

@@ -22,7 +22,7 @@ from rootline.cli.source import source
 from rootline.cli.standing import choice, live, taped_ground
 from rootline.cli.watch import Watch
 from rootline.desk import Desk, Ground, load_tape, memory_desk, open_desk, watching_live
-from rootline.domain.evidence import JsonObject
+from rootline.domain.evidence import Evidence, JsonObject
 from rootline.domain.session import Question
 from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured, NotFound
@@ -245,13 +245,18 @@ async def evidence(given: argparse.Namespace, settings: Settings) -> int:
     if given.json or given.pointer:
         _print_json(part)
     else:
-        asked_for = f"{found.label} {found.tool} {json.dumps(found.arguments)}"
-        link = web_address(found.reading.source.url or "")
-        seen = f"\nsee {link}" if link else ""
-        head = f"{asked_for}\n{found.reading.status} {found.window} sha256 {found.sha256}{seen}"
+        head = heading(found)
         lines = "\n".join(cut(line, 240) for line in found.reading.summary.split("\n"))
         print(f"{head}\n\n{lines}\n\n`--json` prints all {len(found.reading.facts)} facts.")  # noqa: T201
     return DONE
+
+
+def heading(found: Evidence) -> str:
+    """Say what was asked, how it ended, its hash, and where a person sees the same if that is known."""
+    link = web_address(found.reading.source.url or "")
+    asked_for = f"{found.label} {found.tool} {json.dumps(found.arguments)}"
+    state = f"{found.reading.status} {found.window} sha256 {found.sha256}"
+    return "\n".join([asked_for, state, *([f"see {link}"] if link else [])])
 
 
 async def tape(given: argparse.Namespace, settings: Settings) -> int:
