@@ -36,21 +36,20 @@ def planted(style: str, seed: int, cause: str, place: int) -> tuple[Landscape, s
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize(("cause", "place"), WAYS)
 def test_a_planted_fault_is_explained_within_twenty_reads(cause: str, place: int, style: str) -> None:
-    for seed in (1, 2):
-        land, blamed = planted(style, seed, cause, place)
+    land, blamed = planted(style, 1, cause, place)
 
-        found, seen = investigate(land)
+    found, seen = investigate(land)
 
-        first = found[0]
-        assert first.cause == cause
-        assert first.object == blamed or cause in GUESSED
-        assert len(seen) <= 20
-        assert all(p.quote in seen[p.query].split("\n")[p.line - 1] for p in (*first.support, *first.against))
+    first = found[0]
+    assert first.cause == cause
+    assert first.object == blamed or cause in GUESSED
+    assert len(seen) <= 20
+    assert all(p.quote in seen[p.query].split("\n")[p.line - 1] for p in (*first.support, *first.against))
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_a_landscape_with_nothing_but_a_past_is_blamed_for_nothing(style: str) -> None:
-    for seed in range(8):
+    for seed in range(4):
         found, _ = investigate(healthy(style, seed))
 
         assert [f.cause for f in found if f.score >= 0.5] == []
