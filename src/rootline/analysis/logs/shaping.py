@@ -14,8 +14,9 @@ _REMEMBERED = 200_000
 
 @dataclass(kw_only=True)
 class Shaper:
-    """Gives rows their keys, and remembers the second, slower half of that for what it has seen."""
+    """Gives rows their keys, and remembers the second, slower half of that for the last `remembered` it has seen."""
 
+    remembered: int = _REMEMBERED
     widener: Widener = field(default_factory=Widener)
     _known: dict[bytes, bytes] = field(default_factory=dict)
 
@@ -25,7 +26,7 @@ class Shaper:
         Words that vary without end are blank. Keys given before that was noticed must be widened again.
         """
         half = _cut_numbers(rows)
-        if len(self._known) > _REMEMBERED:
+        if len(self._known) > self.remembered:
             self._known.clear()
         self._learn([key for key in dict.fromkeys(half) if key not in self._known])
         return list(map(self._known.__getitem__, half))

@@ -50,7 +50,7 @@ class LogStream:
     """
 
     service: str = ""
-    _shaper: Shaper = field(default_factory=Shaper)
+    _shaper: Shaper = field(default_factory=lambda: Shaper(remembered=MOST))
     _pulses: dict[_Key, Pulse] = field(default_factory=dict)
     _errors: dict[str, Pulse] = field(default_factory=dict)
     _is_error: dict[_Key, bool] = field(default_factory=dict)
