@@ -14,5 +14,6 @@ def openings(series: Sequence[Series]) -> list[float]:
     The day is its own history, as a watch that runs for longer has days like it behind it: what is normal is
     learned from all of its samples, labelled by nobody, and a decision looks at no sample after its slot.
     """
-    decided = replay(board(series), shipped_policy()).decisions
+    policy = shipped_policy()
+    decided = replay(board(series, least_step_s=policy.windows[0].bin_s), policy).decisions
     return [one.candidate.at for one in decided if one.action == "opened"]

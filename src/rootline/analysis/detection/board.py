@@ -25,37 +25,39 @@ class Board:
 
 
 def board(series: Sequence[Series], *, least_step_s: float = 1.0) -> Board:
-    """Put series on common slots: samples less than half a step after the first of a slot share it.
+    """Put series on common slots, one step long, that begin where the fewest samples lie.
 
-    The step is the median distance of samples in the densest series, and `least_step_s` at least. Of two samples
-    of a row in one slot the later one counts.
+    The step is the median distance of samples in the densest series, and `least_step_s` at least. Rows may be sampled
+    at different seconds of a minute, each a little early or late. Of two samples of a row in one slot the later one
+    counts.
     """
     usable = tuple(one for one in series if one.times.size)
-    step_s = max(least_step_s, min((_step(one.times) for one in usable), default=least_step_s))
+    step_s = max(least_step_s, min((_step(one.times) for one in usable if one.times.size > 1), default=least_step_s))
     every = np.unique(np.concatenate([one.times for one in usable])) if usable else np.zeros(0)
-    firsts, lasts = _slots(every, step_s)
-    values = np.full((len(usable), firsts.size), np.nan)
+    begin = _quietest(every, step_s)
+    numbers = np.floor((every - begin) / step_s).astype(np.intp)
+    known, last = np.unique(numbers[::-1], return_index=True)
+    lasts = every[::-1][last]
+    values = np.full((len(usable), known.size), np.nan)
     for row, one in enumerate(usable):
-        places = np.searchsorted(firsts, one.times, side="right") - 1
+        places = np.searchsorted(known, np.floor((one.times - begin) / step_s).astype(np.intp))
         values[row, places] = np.where(np.isfinite(one.values), one.values, np.nan)
     return Board(series=usable, times=lasts, values=_gauges(usable, values, lasts), step_s=step_s)
 
 
 def _step(times: Floats) -> float:
-    return float(np.median(np.diff(times))) if times.size > 1 else float("inf")
+    return float(np.median(np.diff(times)))
 
 
-def _slots(every: Floats, step_s: float) -> tuple[Floats, Floats]:
-    """Return the first and the last sample's time of each slot."""
-    firsts: list[float] = []
-    lasts: list[float] = []
-    for at in every.tolist():
-        if firsts and at - firsts[-1] < step_s / 2:
-            lasts[-1] = at
-        else:
-            firsts.append(at)
-            lasts.append(at)
-    return np.array(firsts), np.array(lasts)
+def _quietest(every: Floats, step_s: float) -> float:
+    """Return the middle of the widest stretch of a step in which no sample lies, in Unix seconds before the first."""
+    if not every.size:
+        return 0.0
+    phases = np.unique(np.mod(every - every[0], step_s))
+    gaps = np.diff(np.concatenate([phases, phases[:1] + step_s]))
+    widest = int(np.argmax(gaps))
+    middle = float(phases[widest] + gaps[widest] / 2)
+    return float(every[0]) + middle - step_s
 
 
 def _gauges(series: Sequence[Series], values: Floats, times: Floats) -> Floats:
