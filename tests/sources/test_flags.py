@@ -220,6 +220,16 @@ async def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         await place.changes(NOON)
 
 
+@pytest.mark.anyio
+async def test_a_memory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.write(NOON, fast=boolean("off"))
+    (tmp_path / "memory").write_text("in the way")
+
+    with pytest.raises(SourceFailed, match="what they were cannot be kept: File exists"):
+        await place.changes(NOON)
+
+
 class Flagd:
     """Evaluates flags as OFREP documents it."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,15 +70,17 @@ class FlagChanges:
     async def look(self) -> Sequence[Switched]:
         """Read the flags once, and return every change that is remembered."""
         flags, changed_at = await self._read()
-        return await asyncio.to_thread(self._memory.look, flags, self._clock(), changed_at)
+        try:
+            return await asyncio.to_thread(self._memory.look, flags, self._clock(), changed_at)
+        except OSError as bad:
+            asked, happened = f"the flags in {self._access.place}", f"what they were cannot be kept: {bad.strerror}"
+            raise SourceFailed(asked, happened, f"Make {self._access.memory} a folder of yours.") from bad
 
     async def watch(self) -> None:
         """Look every fifteen seconds until cancelled; a look that fails is left out."""
         while True:
-            try:
+            with suppress(SourceFailed):
                 await self.look()
-            except SourceFailed:
-                await asyncio.sleep(EVERY_S)
             await asyncio.sleep(EVERY_S)
 
     async def _read(self) -> tuple[Flags, datetime | None]:
