@@ -119,14 +119,18 @@ def key_of(database: Database, actor: Actor) -> str:
 
 
 def attacks(worlds: Worlds, count: int, stances: tuple[str | None, ...], hole: str = "") -> list[Attack]:
-    """Make up attacks on what is there, the hole included, grouped by what they set app.tenant to."""
+    """Make up attacks on what is there, the hole included, grouped by what they set app.tenant to.
+
+    Where a hole names tables, those are attacked: chance alone takes longer to meet it the more tables there are.
+    """
     with psycopg.connect(worlds.full.owner_dsn) as owner:
         if hole:
             owner.execute(hole.encode())
         tables, functions = tables_of(owner, VICTIM.tenant), functions_of(owner)
         owner.rollback()
+    near = [one for one in tables if one.name in hole]
     attacker = Attacker(
-        tables=tables,
+        tables=near or tables,
         functions=functions,
         own=ATTACKER.tenant,
         victim=VICTIM.tenant,
