@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rootline.analysis.traces.forest import Forest
-from rootline.analysis.traces.lost_time import LostTime, lost_time
+from rootline.analysis.traces.lost_time import LostTime, Places, lost_time
 from rootline.analysis.traces.minutes import Minutes
 from rootline.analysis.traces.periods import Periods
-from rootline.analysis.traces.structure import Change, structure
+from rootline.analysis.traces.structure import Calls, Change, structure
 
 _MOST_CHANGES = 4
 _NOTHING = LostTime()
@@ -43,10 +43,11 @@ def behaviours(forest: Forest, periods: Periods) -> list[Behaviour]:
     minutes = Minutes.split(starts, periods)
     times: dict[str, LostTime] = {}
     changes: dict[tuple[object, object], Change] = {}
-    for part in minutes.latest(starts):
-        for service, lost in lost_time(forest, part).items():
+    places, calls = Places.read(forest), Calls.read(forest)
+    for part in minutes.latest(starts) if minutes.count > 1 else ():
+        for service, lost in lost_time(places, part).items():
             times[service] = max(lost, times.get(service, _NOTHING), key=lambda one: one.strength)
-        for one in structure(forest, part):
+        for one in structure(calls, part):
             known = changes.get((one.operation, one.child))
             changes[one.operation, one.child] = one if known is None or one.strength > known.strength else known
     found = _joined(times, _by_service(changes.values()))

@@ -1,6 +1,8 @@
 """Where calls lose time: in a service itself, or on the way between two."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -40,20 +42,42 @@ class LostTime:
         return 1 - (1 - own) * (1 - min(self.on_the_way, 1.0))
 
 
-def lost_time(forest: Forest, minutes: Minutes) -> dict[str, LostTime]:
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Where the own time of each span passes: the number of its place, and that of each place by service and callee.
+
+    `peers` are the callees that a place only waits for, empty where it works itself; `self_s` are seconds a span.
+    """
+
+    of: Ids
+    services: tuple[str, ...]
+    peers: tuple[str, ...]
+    self_s: Floats
+
+    @classmethod
+    def read(cls, forest: Forest) -> Self:
+        """Number each operation by where its own time passes."""
+        numbers: dict[tuple[str, str, str], int] = {}
+        waits = _waiting(forest)
+        found = np.empty(len(forest.spans), dtype=np.intp)
+        for at, name in enumerate(forest.operations):
+            key = (name.service, name.name, waits.get(name, ""))
+            found[at] = numbers.setdefault(key, len(numbers))
+        services, peers = tuple(key[0] for key in numbers), tuple(key[2] for key in numbers)
+        return cls(of=found, services=services, peers=peers, self_s=np.array(forest.self_s, dtype=np.float64))
+
+
+def lost_time(places: Places, minutes: Minutes) -> dict[str, LostTime]:
     """Find out where time is lost, by service."""
-    if minutes.count < 2 or not forest.spans:  # noqa: PLR2004 now and before
+    if minutes.count < 2 or not places.of.size:  # noqa: PLR2004 now and before
         return {}
-    names, places, peers = _places(forest)
     inside = minutes.of >= 0
+    shape = (len(places.services), minutes.count)
     values, counts = medians(
-        places[inside] * minutes.count + minutes.of[inside],
-        np.array(forest.self_s)[inside],
-        len(names) * minutes.count,
+        places.of[inside] * minutes.count + minutes.of[inside], places.self_s[inside], shape[0] * shape[1]
     )
-    shape = (len(names), minutes.count)
     found = figures(values.reshape(shape), counts.reshape(shape))
-    return _by_service(names, peers, found, _extra(found))
+    return _by_service(places.services, places.peers, found, _extra(found))
 
 
 def _extra(found: Figures) -> Floats:
@@ -62,17 +86,6 @@ def _extra(found: Figures) -> Floats:
     floor = np.maximum(np.maximum(_MORE * found.usual, _SIGMAS * np.nan_to_num(found.noise)), _LEAST_S)
     enough = (found.seen >= _LEAST_NOW) & (found.seen_before >= _LEAST_BEFORE)
     return np.where(enough & (np.nan_to_num(away) > floor), away * found.seen, 0.0)
-
-
-def _places(forest: Forest) -> tuple[list[str], Ids, list[str]]:
-    """Number each operation by where its own time passes: its service, and the callee where it only waits for one."""
-    numbers: dict[tuple[str, str, str], int] = {}
-    waits = _waiting(forest)
-    found = np.empty(len(forest.spans), dtype=np.intp)
-    for at, name in enumerate(forest.operations):
-        key = (name.service, name.name, waits.get(name, ""))
-        found[at] = numbers.setdefault(key, len(numbers))
-    return [service for service, _, _ in numbers], found, [callee for _, _, callee in numbers]
 
 
 def _waiting(forest: Forest) -> dict[tuple[str, str], str]:
@@ -94,7 +107,7 @@ def _waiting(forest: Forest) -> dict[tuple[str, str], str]:
     return found
 
 
-def _by_service(names: list[str], peers: list[str], found: Figures, extra: Floats) -> dict[str, LostTime]:
+def _by_service(names: Sequence[str], peers: Sequence[str], found: Figures, extra: Floats) -> dict[str, LostTime]:
     total = float(extra.sum())
     if total <= 0:
         return {}

@@ -6,6 +6,7 @@ from rootline.domain.signal import Span
 
 _NO_PARENT = {"", "root", "none", "null"}
 _SKEW_S = 5.0
+_UNSURE = -2
 
 
 def named_parent(span: Span) -> str | None:
@@ -22,12 +23,32 @@ def parents(spans: Sequence[Span], starts: Sequence[float]) -> list[int]:
 
     Source: 5 s is far above the skew of hosts with NTP (below 0.1 s) and below most timeouts; own choice.
     """
+    whole: dict[tuple[str, str], list[int]] = {}
+    for at, span in enumerate(spans):
+        whole.setdefault((span.trace_id, span.span_id), []).append(at)
+    found = [_in_its_trace(at, span, whole) for at, span in enumerate(spans)]
+    unsure = [at for at, up in enumerate(found) if up == _UNSURE]
+    carriers = _carriers(spans) if unsure else {}
+    for at in unsure:
+        found[at] = _best(at, spans, starts, carriers)
+    _cut_cycles(found)
+    return found
+
+
+def _in_its_trace(at: int, span: Span, whole: dict[tuple[str, str], list[int]]) -> int:
+    """Return the one span of the same trace that is named, -1 for a root, and else that it takes a closer look."""
+    named = named_parent(span)
+    if named is None:
+        return -1
+    known = whole.get((span.trace_id, named), ())
+    return known[0] if len(known) == 1 and known[0] != at else _UNSURE
+
+
+def _carriers(spans: Sequence[Span]) -> dict[str, list[int]]:
     carriers: dict[str, list[int]] = {}
     for at, span in enumerate(spans):
         carriers.setdefault(span.span_id, []).append(at)
-    found = [_best(at, spans, starts, carriers) for at in range(len(spans))]
-    _cut_cycles(found)
-    return found
+    return carriers
 
 
 def _best(at: int, spans: Sequence[Span], starts: Sequence[float], carriers: dict[str, list[int]]) -> int:
@@ -50,7 +71,10 @@ def _away(at: int, up: int, spans: Sequence[Span], starts: Sequence[float]) -> f
 
 def _cut_cycles(parent: list[int]) -> None:
     settled = [False] * len(parent)
-    for at in range(len(parent)):
+    for at, up in enumerate(parent):
+        if up < 0 or settled[up]:
+            settled[at] = True
+            continue
         path: dict[int, None] = {}
         here = at
         while here >= 0 and not settled[here] and here not in path:

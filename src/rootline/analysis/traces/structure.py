@@ -1,6 +1,7 @@
 """What operations no longer do, or newly do: calls that used to follow and are missing, and new ones."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -26,13 +27,29 @@ class Change:
     strength: float
 
 
-def structure(forest: Forest, minutes: Minutes) -> list[Change]:
+@dataclass(frozen=True, kw_only=True)
+class Calls:
+    """Which operation each span is of, by number, and where its parent stands, -1 for none."""
+
+    names: tuple[Operation, ...]
+    numbers: Ids
+    parent: Ids
+
+    @classmethod
+    def read(cls, forest: Forest) -> Self:
+        """Number the operations."""
+        known: dict[Operation, int] = {}
+        numbers = np.array([known.setdefault(name, len(known)) for name in forest.operations], dtype=np.intp)
+        return cls(names=tuple(known), numbers=numbers, parent=np.array(forest.parent, dtype=np.intp))
+
+
+def structure(calls: Calls, minutes: Minutes) -> list[Change]:
     """Find the operations whose children changed, the strongest change first."""
-    if minutes.count < 2 or not forest.spans:  # noqa: PLR2004 now and before
+    if minutes.count < 2 or not calls.numbers.size:  # noqa: PLR2004 now and before
         return []
-    names, numbers = _numbered(forest)
+    names, numbers = calls.names, calls.numbers
     spans = _counted(numbers, minutes, len(names))
-    pairs, followed = _children(forest, numbers, minutes, len(names))
+    pairs, followed = _children(calls.parent, numbers, minutes, len(names))
     above = pairs // len(names)
     counts = spans[above]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -58,21 +75,14 @@ def _change(above: Operation, child: Operation, found: Figures, at: int, strengt
     )
 
 
-def _numbered(forest: Forest) -> tuple[list[Operation], Ids]:
-    numbers: dict[Operation, int] = {}
-    found = np.array([numbers.setdefault(name, len(numbers)) for name in forest.operations], dtype=np.intp)
-    return list(numbers), found
-
-
 def _counted(numbers: Ids, minutes: Minutes, size: int) -> Floats:
     inside = minutes.of >= 0
     keys = numbers[inside] * minutes.count + minutes.of[inside]
     return np.bincount(keys, minlength=size * minutes.count).reshape(size, minutes.count).astype(np.float64)
 
 
-def _children(forest: Forest, numbers: Ids, minutes: Minutes, size: int) -> tuple[Ids, Floats]:
+def _children(parent: Ids, numbers: Ids, minutes: Minutes, size: int) -> tuple[Ids, Floats]:
     """Return every pair of an operation and one below it, and in how many spans a minute the one follows the other."""
-    parent = np.array(forest.parent, dtype=np.intp)
     known = np.flatnonzero(parent >= 0)
     known = known[minutes.of[parent[known]] >= 0]
     once = np.unique(parent[known] * size + numbers[known])
