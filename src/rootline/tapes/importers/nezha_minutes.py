@@ -114,12 +114,14 @@ def _rows(file: Path, kind: "_Kind[Item]", most: int) -> list[tuple[int, Row]]:
     places = [head.index(name) for name in kind.columns]
     moments = [head.index(name) for name in kind.moments]
     wide, trace, width = head.index(kind.wide), head.index("TraceID"), len(head)
-    share = most / max(text.count("\n"), 1)
+    limit = 2**32 * most // max(text.count("\n"), 1)
     found = []
     for given in _whole(rows):
-        row = _joined(given, width, wide)
-        if len(row) == width and all(_NS.fullmatch(row[at]) for at in moments) and _is_kept(row[trace], share):
-            found.append((int(row[moments[0]]), [row[place] for place in places]))
+        # Whether a trace is read depends on its id alone, so the same ones are read from every file.
+        if len(given) > trace and zlib.crc32(given[trace].encode()) < limit:
+            row = _joined(given, width, wide)
+            if len(row) == width and all(_NS.fullmatch(row[at]) for at in moments):
+                found.append((int(row[moments[0]]), [row[place] for place in places]))
     return found
 
 
@@ -129,11 +131,6 @@ def _whole(rows: Iterator[Row]) -> Iterator[Row]:
         yield from rows
     except csv.Error:
         return
-
-
-def _is_kept(trace: str, share: float) -> bool:
-    """Whether a trace belongs to the share that is read, whichever file tells of it."""
-    return share >= 1 or zlib.crc32(trace.encode()) < share * 2**32
 
 
 def _joined(row: Row, width: int, wide: int) -> Row:
