@@ -26,6 +26,7 @@ from rootline.domain.plan import PlanState, Risk
 from rootline.domain.session import InvestigationState, Role, Trigger
 from rootline.domain.signal import Severity
 from rootline.domain.tenant import Actor
+from rootline.store.documents import COLLECTIONS
 
 ACTOR = Actor(tenant=uuid5(NAMESPACE_URL, "promises"), name="ada", role="engineer")
 ONE, OTHER = investigation(1).id, investigation(2).id
@@ -192,6 +193,7 @@ ENUMS = {
     ("incident_candidates", "action"): get_args(GateAction),
     ("notices", "state"): get_args(NoticeState),
     ("reported_changes", "kind"): get_args(ReportedKind),
+    ("runbooks", "collection"): COLLECTIONS,
     ("investigations", "trigger"): get_args(Trigger),
     ("messages", "role"): get_args(Role),
     ("evidence", "status"): get_args(Status),
