@@ -123,7 +123,7 @@ def test_no_hole_is_found_where_none_was_dug(worlds: Worlds) -> None:
 
 @pytest.mark.parametrize("hole", HOLES, ids=lambda hole: hole.name)
 def test_the_attacks_find_a_hole(worlds: Worlds, hole: Hole) -> None:
-    tried = attacks(worlds, 6_000, worlds.stances(), hole.sql)
+    tried = attacks(worlds, 16_000, worlds.stances(), hole.sql)
 
     with closing(successes_through(hole.sql, worlds, tried)) as found:
         assert next(found, None) is not None
