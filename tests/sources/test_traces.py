@@ -16,7 +16,7 @@ from rootline.domain.signal import Span
 from rootline.errors import Misconfigured
 from rootline.sources.backend import backend
 from rootline.sources.jaeger import JaegerTraces
-from rootline.sources.otlp import OtlpFile
+from rootline.sources.otlp import OtlpFile, thinned
 from rootline.sources.tempo import TempoTraces
 from rootline.sources.traces import RecordedTraces, TraceSource
 from rootline.sources.zipkin import ZipkinTraces
@@ -192,3 +192,25 @@ async def test_a_file_that_holds_something_else_is_named(tmp_path: Path) -> None
 
     with pytest.raises(Misconfigured, match=r"wrong\.json is no OTLP JSON"):
         await OtlpFile(tmp_path / "wrong.json").spans("", HOUR)
+
+
+def test_of_too_many_spans_whole_traces_are_kept_from_all_of_the_time() -> None:
+    every = [span for number in range(1, 2001) for span in trace(number, number / 40)]
+
+    kept = thinned(every, 800)
+
+    traces = {span.trace_id for span in kept}
+    assert 200 <= len(kept) <= 800
+    assert len(kept) == 2 * len(traces)
+    assert min(span.start for span in kept) < START + timedelta(minutes=5)
+    assert max(span.start for span in kept) > START + timedelta(minutes=45)
+    assert thinned(every[:100], 800) == every[:100]
+
+
+@pytest.mark.anyio
+async def test_a_file_that_is_still_written_to_is_read_up_to_its_last_whole_line(tmp_path: Path) -> None:
+    line = json.dumps({"resourceSpans": otlp_resources(trace(1, 5))})
+    file = tmp_path / "spans.jsonl"
+    file.write_text(f"{line}\n{line[: len(line) // 2]}")
+
+    assert len(await OtlpFile(file).spans("", HOUR)) == 2

@@ -26,10 +26,14 @@ FAMILIES = {"queries": 1.0, "latency": 0.9, "traffic": 0.8, "pool": 0.6, "cpu": 
 
 
 def calls_in_loops(net: Net) -> list[Mechanism]:
-    """Added calls that run once for each item of a loop in the new code."""
+    """Calls that run once for each item of a loop in the new code: new ones, and old ones in a loop that came."""
     new = {(line.file, line.number) for line in net.added.lines}
     inline = (line for line in net.added.lines if INLINE.search(line.text[:400]) and _is_remote(line.text))
-    inside = (line for line in _looped(net.whole.lines[:4000]) if (line.file, line.number) in new)
+    inside = (
+        line
+        for line, loop in _looped(net.whole.lines[:4000])
+        if (line.file, line.number) in new or (line.sign == "+" and (loop.file, loop.number) in new)
+    )
     hits = (*(line for line in inside if _is_remote(line.text)), *inline)
     if not hits:
         return []
@@ -40,15 +44,16 @@ def _is_remote(text: str) -> bool:
     return bool(REMOTE.search(text[:400])) and not LOCAL.search(text[:400])
 
 
-def _looped(lines: tuple[DiffLine, ...]) -> Iterator[DiffLine]:
+def _looped(lines: tuple[DiffLine, ...]) -> Iterator[tuple[DiffLine, DiffLine]]:
     present = (line for line in lines if line.sign != "-")
     for _, block in groupby(present, key=lambda line: line.file):
         yield from _inside(list(block))
 
 
-def _inside(block: list[DiffLine]) -> Iterator[DiffLine]:
+def _inside(block: list[DiffLine]) -> Iterator[tuple[DiffLine, DiffLine]]:
+    """Yield the lines inside of loops, each with the line at which its loop begins."""
     depth: int | None = None
-    last = 0
+    loop, last = block[0], 0
     for line in block:
         indent = len(line.text) - len(line.text.lstrip())
         gap = line.number - last > FAR
@@ -56,6 +61,6 @@ def _inside(block: list[DiffLine]) -> Iterator[DiffLine]:
         if depth is not None and (gap or (line.text.strip() and indent <= depth)):
             depth = None
         if depth is not None:
-            yield line
+            yield line, loop
         elif LOOP.search(line.text[:200]):
-            depth = indent
+            depth, loop = indent, line

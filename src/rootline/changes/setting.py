@@ -73,7 +73,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _setting(
         "cache size",
-        r"cache_\w*(size|max|entries|capacity|limit)|max_entries|lru|maxmemory",
+        r"cache_\w*(size|max|entries|capacity|limit)|(max|most)_?(entries|items|keys)|lru|maxmemory",
         {"cache": 0.8, "latency": 0.5, "queries": 0.5},
         {"memory": 0.9, "cache": 0.3},
     ),

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +21,7 @@ from rootline.sources.prometheus import Prometheus, seen_at
 
 _LABEL = re.compile(r"\{\{ {0,4}\$labels\.(\w{1,100}) {0,4}\}\}")
 _LONGEST_TEMPLATE = 2000
+CLOSE = 2
 FIRING = 'ALERTS{alertstate="firing"}'
 _UNTIMED = frozenset({"__name__", "alertstate"})
 
@@ -62,18 +63,27 @@ class PrometheusAlerts:
         self._least_step_s = least_step_s
 
     async def alerts(self, window: Window) -> Sequence[Alert]:
-        """Return what fired in the window; one that fired before it is followed back by the window's length."""
+        """Return what fired in the window; one that fired before it is followed back by the window's length.
+
+        The end is looked at more closely, so that what has only just begun to fire is not missed between two samples.
+        """
         whole = Window(start=window.start - window.duration, end=window.end)
         asked = steps(whole, least_s=self._least_step_s)
         note("alerts", seen_at(self._api.backend, FIRING, whole))
-        found, rules = await asyncio.gather(self._api.range(FIRING, asked), self._rules())
-        every = (one for row in found for one in self._of(row, asked, rules))
+        close = steps(Window(start=window.end - CLOSE * timedelta(seconds=asked.step_s), end=window.end), least_s=1)
+        found, last, rules = await asyncio.gather(
+            self._api.range(FIRING, asked), self._api.range(FIRING, close), self._rules()
+        )
+        known = [row.labels for row in found]
+        fresh = [row for row in last if row.labels not in known]
+        reads = [*((row, asked) for row in found), *((row, close) for row in fresh)]
+        every = (one for row, moments in reads for one in self._of(row, moments, rules))
         inside = [one for one in every if one.resolved_at is None or one.resolved_at >= window.start]
         return sorted(inside, key=lambda one: (one.fired_at, one.service, one.name))
 
-    def _of(self, row: Row, asked: Steps, rules: Mapping[str, _Rule]) -> Iterator[Alert]:
+    def _of(self, row: Row, asked: Steps, rules: Mapping[str, Sequence[_Rule]]) -> Iterator[Alert]:
         labels = {key: value for key, value in row.labels.items() if key not in _UNTIMED}
-        rule = rules.get(labels.get("alertname", ""), _Rule())
+        rule = _rule_of(labels, rules.get(labels.get("alertname", ""), ()))
         active = next((one for one in rule.alerts if one.labels == labels), _Active())
         for start, end in _stretches(row, asked):
             yield alert(
@@ -86,13 +96,25 @@ class PrometheusAlerts:
                 service_label=self._service_label,
             )
 
-    async def _rules(self) -> Mapping[str, _Rule]:
+    async def _rules(self) -> Mapping[str, Sequence[_Rule]]:
         """Read the rules' words; without them alerts still have their labels."""
         try:
             found = await fetch_json(self._api.backend, "/api/v1/rules", _Rules, {"type": "alert"})
         except (SourceFailed, ToolFault):
             return {}
-        return {rule.name: rule for group in found.data.groups for rule in group.rules}
+        named: dict[str, list[_Rule]] = {}
+        for rule in (one for group in found.data.groups for one in group.rules):
+            named.setdefault(rule.name, []).append(rule)
+        return named
+
+
+def _rule_of(labels: Mapping[str, str], named: Sequence[_Rule]) -> _Rule:
+    """Return the rule that made an alert, of several with its name: the one that tells of it, else the likeliest."""
+    telling = next((one for one in named if any(alert.labels == labels for alert in one.alerts)), None)
+    if telling is not None:
+        return telling
+    values = [f'="{value}"' for key, value in labels.items() if key not in {"alertname", "severity"}]
+    return max(named, key=lambda one: sum(value in one.query for value in values), default=_Rule())
 
 
 def _filled(template: str, labels: Mapping[str, str]) -> str:

@@ -65,11 +65,12 @@ async def observe(sources: Sources, window: Window, service: str = "") -> Observ
 
 
 async def _nearest(alerts: Sequence[Alert], sources: Sources, window: Window) -> int:
-    """Find the alert nearest to the cause; where only one service is alerted, it is the first."""
+    """Find the alert nearest to the cause, of those that still fire if any do; of one service alone it is the first."""
     if len({one.service for one in alerts}) < 2:  # noqa: PLR2004 one alone is called by nobody who was alerted
         return 0
     graph = Graph.of(await edges_of(sources, window))
-    return deepest([(one.service, one.fired_at) for one in alerts], graph)
+    lasting = [at for at, one in enumerate(alerts) if one.resolved_at is None] or [*range(len(alerts))]
+    return lasting[deepest([(alerts[at].service, alerts[at].fired_at) for at in lasting], graph)]
 
 
 async def edges_of(sources: Sources, window: Window) -> Sequence[Edge]:

@@ -4,12 +4,14 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 
+from rootline.analysis.logs.findings import LogFinding
 from rootline.analysis.logs.summary import summarise
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.harm import is_idle, is_own
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph, blast_radius
 from rootline.analysis.traces.analysis import analyse
+from rootline.changes.stack import named_files
 from rootline.changes.symptom import Symptom
 from rootline.domain.window import Window
 from rootline.sources.logs import LogQuery, LogRead
@@ -18,6 +20,7 @@ from rootline.tools.observation import STRONG, Observation, attempted, observe
 from rootline.tools.scene import Scene
 
 TEXTS = 30
+FILES, LONGEST_LINE = 5, 4000
 EARLIER = 5
 """Source: ours; an onset that was told a little late leaves some of the failures before it."""
 # Source: the words of HTTP, gRPC and socket libraries for a callee that is not well, and not for a question that is.
@@ -62,13 +65,20 @@ async def _texts(scene: Scene, window: Window, seen: Observation) -> AsyncIterat
         read = await attempted(scene.sources.logs.read(LogQuery(), window), NOTHING_READ)
         for finding in summarise(read.lines, read.patterns, window, onset=seen.onset):
             if finding.is_error:
-                yield finding.template
+                yield " ".join([finding.template, *_files(finding)])
     if scene.sources.traces:
         found = analyse(await attempted(scene.sources.traces.spans("", window), ()), window, onset=seen.onset)
         for root in found.error_roots:
             yield f"{root.operation} {root.message}"
         for repetition in found.repetitions:
             yield f"{repetition.manner.replace('_', ' ')} {repetition.operation}"
+
+
+def _files(finding: LogFinding) -> list[str]:
+    """Return the source files that a line names, which its template hides behind a mask; none where users write."""
+    if finding.exemplar is None or finding.from_user_text:
+        return []
+    return sorted(named_files((finding.exemplar.text[:LONGEST_LINE],)))[:FILES]
 
 
 def _affected(seen: Observation) -> tuple[str, ...]:

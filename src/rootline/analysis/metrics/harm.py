@@ -23,7 +23,9 @@ _WEIGHT: dict[View, float] = {
     "other": 0.3,
 }
 _NOT_ITS_OWN = 0.2
-_CPU_SECONDS, _IDLE_CPUS = frozenset(["s/s"]), 0.1
+_CPU_SECONDS, _WAITS = frozenset(["s/s"]), frozenset(["wait", "waiting", "waited", "steal", "pressure"])
+# A process that has just been started takes this much for a moment; on a busy machine everybody waits a little.
+_IDLE_CPUS, _WAITED = 0.1, 0.25
 _AGAINST = 0.15
 
 
@@ -58,9 +60,10 @@ def harm(finding: MetricFinding) -> float:
 
 
 def is_idle(finding: MetricFinding) -> bool:
-    """Whether it is CPU time of less than a tenth of one CPU, as a process takes that has just been started."""
-    peak = max(finding.current, finding.peak)
-    return finding.unit in _CPU_SECONDS and "cpu" in words(finding.metric) and peak < _IDLE_CPUS
+    """Whether it is less CPU time than matters: a tenth of one CPU used, or a quarter of the time waited for one."""
+    named = set(words(finding.metric))
+    least = _WAITED if named & _WAITS else _IDLE_CPUS
+    return finding.unit in _CPU_SECONDS and "cpu" in named and max(finding.current, finding.peak) < least
 
 
 def hurts(finding: MetricFinding) -> bool:

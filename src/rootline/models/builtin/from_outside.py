@@ -6,7 +6,7 @@ from math import inf
 
 from rootline.analysis.joining.combining import log_share, shares, total
 from rootline.analysis.metrics.views import view_of
-from rootline.domain.fact import ChangeFact, RankingFact, ScoreComponent
+from rootline.domain.fact import AlertFact, ChangeFact, RankingFact, ScoreComponent
 from rootline.domain.hypothesis import HypothesisType
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, bare, part
@@ -72,7 +72,7 @@ def _of_none(spot: Spot[RankingFact], own: Candidate | None, seen: Seen) -> Cand
     kind, cause = _outside(fact.none_reasons)
     plain = Candidate(
         type=kind,
-        subject=fact.subject,
+        subject=(kind == "traffic" and _first_to_give_way(seen)) or fact.subject,
         cause=cause,
         remediation=remediation(fact.remedy),
         parts=tuple(fact.none_reasons),
@@ -83,6 +83,12 @@ def _of_none(spot: Spot[RankingFact], own: Candidate | None, seen: Seen) -> Cand
     if kind != "none":
         return plain.with_parts(own.parts)
     return replace(plain, type=own.type, cause=own.cause, parts=(*plain.parts, *own.parts), support=own.support)
+
+
+def _first_to_give_way(seen: Seen) -> str:
+    """Return the service whose alert fired first and still does: of all that too much is asked of, the weakest."""
+    firing = [spot.fact for spot in seen.shelf.of(AlertFact, lambda fact: fact.resolved_at is None)]
+    return min(firing, key=lambda fact: fact.fired_at).subject if firing else ""
 
 
 def _doubted(fact: RankingFact, seen: Seen) -> list[ScoreComponent]:

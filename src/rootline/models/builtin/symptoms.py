@@ -12,8 +12,12 @@ STRONG = 0.5
 
 
 def alert(shelf: Shelf) -> Spot[AlertFact] | None:
-    """Return the alert nearest to the cause: the first that fired, or what it depends on if that is alerted too."""
-    found = sorted(shelf.of(AlertFact), key=lambda spot: spot.fact.fired_at)
+    """Return the alert nearest to the cause: the first that fired, or what it depends on if that is alerted too.
+
+    Those that still fire go before those that are over.
+    """
+    every = sorted(shelf.of(AlertFact), key=lambda spot: spot.fact.fired_at)
+    found = [spot for spot in every if spot.fact.resolved_at is None] or every
     if not found:
         return None
     graph = graph_of(spot.fact for spot in shelf.of(EdgeFact))
