@@ -33,7 +33,7 @@ QUESTION = "Why does an alert fire?"
 LONGEST_START_S = 60.0
 LONGEST_END_S = 30.0
 LONGEST_TO_ALERT_S = 90.0
-SETTLES_S = 6.0
+SETTLES_S = 8.0
 Verb = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
 

@@ -16,7 +16,7 @@ from rootline.lab.verdict import Said, Truth, Verdict, judge, said
 from rootline.store.journal import Record
 
 LONGEST_TO_ALERT_S = 75.0
-SETTLES_S = 6.0
+SETTLES_S = 8.0
 """Source: ours; so long it takes a person to open a terminal after an alert."""
 Investigate = Callable[[Path], Awaitable[Record]]
 Tell = Callable[[str], None]

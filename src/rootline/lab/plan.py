@@ -12,8 +12,8 @@ from rootline.lab.innocent import INNOCENT
 PEOPLE = ("amber", "boris", "chen", "dalia", "emre", "fatou", "greta", "hugo")
 FEWEST_BEFORE, MOST_BEFORE = 5, 7
 FEWEST_AFTER, MOST_AFTER = 2, 3
-GAPS_S = (2.5, 5.0)
-QUIET_S = (4.0, 8.0)
+GAPS_S = (3.0, 6.0)
+QUIET_S = (6.0, 10.0)
 
 
 @dataclass(frozen=True, kw_only=True)

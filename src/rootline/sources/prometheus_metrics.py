@@ -31,7 +31,7 @@ EXPRESSION_SHOWN = 120
 USUAL_SCRAPE_S = 60
 RATE_SAMPLES = 4
 """Source: Prometheus, "rate()": the range should hold at least four scrapes."""
-LEAST_RATE_S = 15
+LEAST_RATE_S = 10
 """Source: ours; over less than that the few requests of a small service make rates and quantiles jump."""
 LEAST_EMPTY = 0.1
 RECENT = timedelta(hours=1)

@@ -51,12 +51,22 @@ def test_errors_begin_in_who_blames_a_service_that_is_well() -> None:
 
 
 def test_a_change_elsewhere_counts_less_and_one_where_it_begins_as_it_did() -> None:
-    known = origins(seen(*EDGES, WAITING, SLOW))
+    found = seen(*EDGES, WAITING, SLOW)
+    known = origins(found)
 
-    parts = {name: begins_there(change(name), known) for name in ("web", "store", "unknown")}
+    parts = {name: begins_there(change(name), known, found.graph) for name in ("web", "store", "unknown")}
     assert (parts["store"], parts["unknown"]) == ([], [])
     assert parts["web"][0].contribution < -0.5
     assert "begins in store sooner than in web" in parts["web"][0].reason
+
+
+def test_a_change_below_where_it_shows_is_held_less_against() -> None:
+    found = seen(*EDGES)
+    known = {"web": 0.1, "cart": 1.0, "store": 0.1}
+
+    above, below = (begins_there(change(name), known, found.graph)[0].contribution for name in ("web", "store"))
+
+    assert above < below < 0
 
 
 def test_without_a_call_graph_nothing_is_held_against_anybody() -> None:

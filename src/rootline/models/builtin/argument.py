@@ -58,7 +58,7 @@ def candidates(seen: Seen) -> list[Candidate]:
         *from_database(judged),
         *(one for one in from_words(seen) if one.subject not in known),
         *(weighed(one, seen) for one in from_cluster(seen)),
-        *(weighed(one, seen).with_parts(begins_there(one, begins)) for one in from_changes(seen)),
+        *(weighed(one, seen).with_parts(begins_there(one, begins, seen.graph)) for one in from_changes(seen)),
         *from_outside(seen, services),
     ]
     borne = [remembered(one, seen) for one in found if one.support]

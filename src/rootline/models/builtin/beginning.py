@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from math import log
 
 from rootline.analysis.joining.combining import shares
+from rootline.analysis.topology import Graph, downstream
 from rootline.domain.fact import ScoreComponent
 from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.from_services import weighed_services
 from rootline.models.builtin.seen import Seen
 
 # Source: own choices, in logits: a change counts less where the trouble is only felt than where it begins, but a good
-# mechanism outweighs that, since a caller can hurt whom it calls.
-WEIGHT, MOST = 1.0, 3.0
+# mechanism outweighs that, since a caller can hurt whom it calls. What the service depends on can hurt it unseen.
+WEIGHT, MOST, BELOW = 1.0, 3.0, 0.4
 _SEVERAL = 3
 
 
@@ -29,11 +30,12 @@ def origins(seen: Seen) -> Mapping[str, float]:
     return {one.subject: portion / most for one, portion in zip(found, portions, strict=True)}
 
 
-def begins_there(one: Candidate, known: Mapping[str, float]) -> list[ScoreComponent]:
+def begins_there(one: Candidate, known: Mapping[str, float], graph: Graph) -> list[ScoreComponent]:
     """Hold it against a change that the trouble begins elsewhere than in the service that it was made to."""
     share = known.get(one.name, 0.0)
     if not one.change or not 0 < share < 1:
         return []
     first = max(known, key=lambda name: known[name])
     reason = f"by numbers, traces and logs the trouble begins in {first} sooner than in {one.name}"
-    return [part("where it begins", WEIGHT * max(-MOST, log(share)), reason)]
+    weight = WEIGHT * (BELOW if one.name in downstream(graph, first) else 1.0)
+    return [part("where it begins", weight * max(-MOST, log(share)), reason)]
