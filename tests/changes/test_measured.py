@@ -20,6 +20,7 @@ def reasons(**moved: tuple[str, ...]) -> list[str]:
         rising=moved.get("rising", ()),
         falling=moved.get("falling", ()),
         outsiders=moved.get("outsiders", ()),
+        steady=moved.get("steady", ()),
         traffic_ratio=1.0,
     )
     return [one.name for one in none_reasons(symptom, ChangeSet())[0] if one.weight >= 1]
@@ -53,3 +54,14 @@ def test_words_of_overload_name_no_demand_where_no_more_was_asked() -> None:
     overloaded = ("orders is overloaded: 64 requests are waiting",)
 
     assert "demand" not in reasons(texts=overloaded)
+
+
+@pytest.mark.parametrize(
+    ("steady", "believed"), [((), True), (("clock_offset_seconds of orders",), False), (("cpu of orders",), True)]
+)
+def test_words_of_a_clock_are_not_believed_where_the_clocks_were_read_and_are_right(
+    steady: tuple[str, ...], believed: bool
+) -> None:
+    told = reasons(texts=("token used before issued: clock skew",), steady=steady)
+
+    assert ("clock drift" in told) is believed

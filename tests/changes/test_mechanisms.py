@@ -31,6 +31,7 @@ def names(diff: str, file: str = "services/x/x.go", spoken: frozenset[str] = fro
         ("memory limit lowered", "-    memory: 1Gi\n+    memory: 512Mi\n"),
         ("call in a loop", " 	for _, id := range ids {\n+		item, err := s.catalog.GetItem(ctx, id)\n 	}\n"),
         ("call in a loop", "-	row := db.Query(q)\n+	for range regions {\n+		row := db.Query(q)\n+	}\n"),
+        ("blocking call added", "-    await asyncio.sleep(0.02)\n+    time.sleep(0.02)\n"),
         ("cache size lowered", "-most_entries = 5000\n+most_entries = 4\n"),
         ("amount of work raised", "-_ROUNDS = 2500\n+_ROUNDS = 160_000\n"),
         ("time that something takes raised", "-TEMPLATE_S = 0.002\n+TEMPLATE_S = 0.03\n"),

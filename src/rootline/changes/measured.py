@@ -38,6 +38,13 @@ def measured(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
         yield _reason("provider failure", CALLEE, reason, ("latency", "network", "errors")), "failover"
 
 
+def is_refuted(name: str, symptom: Symptom) -> bool:
+    """Whether the instruments that would show a cause were read, and none of them moved."""
+    pattern = {"clock drift": _CLOCK, "disk full": _ROOM}.get(name)
+    moved = (*symptom.rising, *symptom.falling)
+    return pattern is not None and bool(_first(pattern, symptom.steady)) and not _first(pattern, moved)
+
+
 def _reason(name: str, weight: float, reason: str, families: tuple[str, ...]) -> NoneReason:
     return NoneReason(name=name, weight=weight, reason=reason, families=families)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rootline.changes.judging import Judged
-from rootline.changes.measured import measured
+from rootline.changes.measured import is_refuted, measured
 from rootline.changes.outside import EXPLAINS, OUTSIDE
 from rootline.changes.symptom import Symptom
 from rootline.changes.timing import after
@@ -61,8 +61,9 @@ def _texts(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
 
 
 def _is_refuted(name: str, symptom: Symptom) -> bool:
-    """Whether numbers speak against what the words say: overload without more requests is no demand."""
-    return name == DEMAND and symptom.traffic_ratio is not None and symptom.traffic_ratio < SWELL_RATIO
+    """Whether numbers speak against what the words say: overload without more requests, a drift that no clock shows."""
+    is_no_more = symptom.traffic_ratio is not None and symptom.traffic_ratio < SWELL_RATIO
+    return (name == DEMAND and is_no_more) or is_refuted(name, symptom)
 
 
 def _statuses(symptom: Symptom, changes: ChangeSet) -> Iterator[tuple[NoneReason, Remediation]]:

@@ -91,6 +91,15 @@ DOING: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "blocking call added",
+        "everything else in the process waits while it waits",
+        {"latency": 1.0, "queue": 0.9, "cpu": 0.3, "startup": 0.3, "handles": 0.3},
+        came=lowered(
+            r"(?<!asyncio\.)\btime\.sleep\(|Thread\.sleep|requests\.(get|post|put)\(|urlopen\(|subprocess\.(run|check)"
+            r"|readFileSync|execSync|\.block\(\)|runBlocking|\.get_result\(|run_until_complete"
+        ),
+    ),
+    Rule(
         "listener added",
         "each call adds a listener that stays",
         {"memory": 1.0, "handles": 0.8, "cpu": 0.4, "latency": 0.2},

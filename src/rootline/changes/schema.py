@@ -56,7 +56,7 @@ NARROWING = lowered(
     r"\bWHERE\b|\bLIMIT\b|select_related|joinedload|prefetch_related|\.includes\(|preload|\.limit\(|eager",
 )
 HEAVY = lowered(
-    r"SELECT \*|LIKE '%|ILIKE|ORDER BY|\bJOIN\b|COUNT\(|DISTINCT|OFFSET|LOWER\("
+    r"SELECT \*|LIKE '%|ILIKE|ORDER BY|(?<!\.)\bJOIN\b(?!\()|(?<!\.)COUNT\(|DISTINCT|OFFSET|(?<!\.)LOWER\("
     r"|NOT IN \(|GROUP BY"
 )
 

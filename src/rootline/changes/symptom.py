@@ -10,7 +10,7 @@ class Symptom:
 
     `service` fails first or is named by the alert, '' when unknown; `services` are the others affected.
     `texts` are alert summaries, error templates, exception messages, roots of failing traces.
-    `rising` and `falling` are "metric of service" names; `traffic_ratio` is requests now over before,
+    `rising`, `falling` and `steady` are "metric of service" names; `traffic_ratio` is requests now over before,
     None when unknown. The onset is known to within `tolerance`; `outsiders` are failing callees that are observed
     by those who call them alone. `unrelated_at_once` says that services without a dependency path failed together.
     """
@@ -25,3 +25,4 @@ class Symptom:
     unrelated_at_once: bool = False
     tolerance: timedelta = timedelta(minutes=2)
     outsiders: tuple[str, ...] = ()
+    steady: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from rootline.analysis.metrics.units import words
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
@@ -46,6 +47,11 @@ class _Asked:
     whole: Window
     steps: Steps
     rate_s: int
+    least_rate_s: int = 0
+
+    def rate_of(self, meter: Meter) -> int:
+        """Return the range of a rate in seconds; CPU time grows evenly, so that its rate needs no long one."""
+        return self.least_rate_s or self.rate_s if "cpu" in words(meter.raw) else self.rate_s
 
 
 class PrometheusMetrics:
@@ -108,7 +114,8 @@ class PrometheusMetrics:
         own = steps(_from(window, filled), least_s=scrape_s or self._least_step_s)
         moments = steps(whole, least_s=own.step_s, points=2 * own.count)
         rate_s = max(rate_s, moments.step_s)
-        asked = _Asked(query=query, window=window, whole=whole, steps=moments, rate_s=rate_s)
+        least = max(RATE_SAMPLES * (scrape_s or USUAL_SCRAPE_S), moments.step_s)
+        asked = _Asked(query=query, window=window, whole=whole, steps=moments, rate_s=rate_s, least_rate_s=least)
         if query.expression:
             found = await self._raw(bounded(query.expression), asked)
         else:
@@ -139,7 +146,7 @@ class PrometheusMetrics:
             return []
         if asked.query.aggregate or meter.manner == "error_ratio":
             return await self._grouped(meter, asked, choices, bad)
-        expression = " or ".join(single(meter, equal, asked.rate_s) for equal in choices)
+        expression = " or ".join(single(meter, equal, asked.rate_of(meter)) for equal in choices)
         if await self._count(expression, asked) > MOST_SERIES:
             return await self._grouped(meter, asked, choices, bad)
         moments, found = await self._range(expression, asked, meter.name)
@@ -185,7 +192,9 @@ class PrometheusMetrics:
         if not choices:
             return []
         query, labels = asked.query, candidates(meter.raw, self._service_label)
-        written = [grouped(meter, equal, asked.rate_s, labels, aggregate=query.aggregate, bad=bad) for equal in choices]
+        written = [
+            grouped(meter, equal, asked.rate_of(meter), labels, aggregate=query.aggregate, bad=bad) for equal in choices
+        ]
         moments, found = await self._range(" or ".join(written), asked, meter.name)
         join = query.aggregate or {"rate": "sum", "gauge": worst(meter.name)}.get(meter.manner, "max")
         values = merged(found, lambda row: service_of(meter.raw, row, self._service_label)[1], join)

@@ -46,6 +46,9 @@ async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
         services=_affected(seen),
         rising=_moved(seen, "up"),
         falling=_moved(seen, "down"),
+        steady=tuple(
+            f"{one.metric} of {one.service}" for one in seen.findings if one.direction == "flat" and one.points
+        ),
         traffic_ratio=await _traffic(scene, window, seen),
         unrelated_at_once=await _unrelated(scene, window, seen),
         tolerance=_tolerance(seen.step_s),

@@ -6,7 +6,7 @@ from math import inf
 
 from rootline.analysis.joining.combining import log_share, shares, total
 from rootline.analysis.metrics.views import view_of
-from rootline.domain.fact import AlertFact, ChangeFact, RankingFact, ScoreComponent
+from rootline.domain.fact import AlertFact, ChangeFact, RankingFact, ScoreComponent, SeriesFact
 from rootline.domain.hypothesis import HypothesisType
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, bare, part
@@ -70,19 +70,29 @@ def _weighed(one: Candidate, fact: RankingFact, portion: float) -> Candidate:
 def _of_none(spot: Spot[RankingFact], own: Candidate | None, seen: Seen) -> Candidate:
     fact = spot.fact
     kind, cause = _outside(fact.none_reasons)
+    subject = _where(kind, fact, seen)
     plain = Candidate(
         type=kind,
-        subject=(kind == "traffic" and _first_to_give_way(seen)) or fact.subject,
+        subject=subject,
         cause=cause,
         remediation=remediation(fact.remedy),
         parts=tuple(fact.none_reasons),
-        support=_support(fact.subject, seen),
+        support=_support(subject, seen),
     )
     if own is None:
         return plain
     if kind != "none":
         return plain.with_parts(own.parts)
     return replace(plain, type=own.type, cause=own.cause, parts=(*plain.parts, *own.parts), support=own.support)
+
+
+def _where(kind: HypothesisType, fact: RankingFact, seen: Seen) -> str:
+    """Return the service at which an outside cause shows: whose instrument measured it, or who gave way first."""
+    if kind == "traffic":
+        return _first_to_give_way(seen) or fact.subject
+    told = fact.none_reasons[0].reason if kind != "none" and fact.none_reasons else ""
+    moved = seen.shelf.of(SeriesFact, lambda one: one.direction != "flat" and f"{one.metric} of {one.service} " in told)
+    return moved[0].fact.service if moved else fact.subject
 
 
 def _first_to_give_way(seen: Seen) -> str:
