@@ -32,7 +32,7 @@ def calls_in_loops(net: Net) -> list[Mechanism]:
     inside = (
         line
         for line, loop in _looped(net.whole.lines[:4000])
-        if (line.file, line.number) in new or (line.sign == "+" and (loop.file, loop.number) in new)
+        if (line.file, line.number) in new or (loop.file, loop.number) in new
     )
     hits = (*(line for line in inside if _is_remote(line.text)), *inline)
     if not hits:

@@ -170,7 +170,7 @@ DURATION = _setting(
     "time that something takes",
     r"_(s|ms|us|secs?|seconds?|millis|minutes)[\"']?\s*(:\s*\w{1,20}\s*)?[:=]",
     {"errors": 0.4, "traffic": 0.3, "data": 0.2},
-    {"latency": 0.7, "queue": 0.5, "pool": 0.3},
+    {"latency": 0.5, "queue": 0.4, "pool": 0.2},
 )
 OTHER = Setting("number", re.compile(""), {"data": 0.2, "errors": 0.15}, {"data": 0.2, "errors": 0.15})
 

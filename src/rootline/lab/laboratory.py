@@ -23,8 +23,12 @@ from rootline.lab.ports import HeldPort, free_ports
 from rootline.lab.programs import Programs
 from rootline.lab.repository import AGE, Repository
 from rootline.lab.servers import wait_for_servers
+from rootline.lab.warming import warm
 
 Tell = Callable[[str], None]
+LOOKED_AT_EVERY_S = 30.0
+LONGEST_FILE_BYTES = 128 * 2**20
+"""Source: ours; an hour and a half of spans."""
 
 
 class Laboratory:
@@ -69,10 +73,21 @@ class Laboratory:
             file.touch(mode=0o600)
         write_configs(self.places, self.addresses)
         await asyncio.gather(self._open_shop(), self._start_servers())
+        await warm(self._ports["store"].address, self._ports["cache"].address, self._seed)
         rates, gateway = str(self.places.rates), self._ports["gateway"].address
         await self._outside("visitors", gateway, rates, str(self._seed))
-        self._watching = asyncio.create_task(self.floor.watch())
+        self._watching = asyncio.create_task(self._watch())
         self.happened.add("ready", "")
+
+    async def _watch(self) -> None:
+        await asyncio.gather(self.floor.watch(), self._keep_short())
+
+    async def _keep_short(self) -> None:
+        """Move files of telemetry that have become long out of the way; the services begin new ones."""
+        while True:
+            await asyncio.sleep(LOOKED_AT_EVERY_S)
+            for file in (self.places.traces, self.places.logs):
+                await asyncio.to_thread(_moved_away, file)
 
     async def _open_shop(self) -> None:
         now = datetime.now(tz=UTC)
@@ -191,6 +206,11 @@ class Laboratory:
 def _empty(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
+
+
+def _moved_away(file: Path) -> None:
+    if file.exists() and file.stat().st_size > LONGEST_FILE_BYTES:
+        file.replace(file.with_suffix(".older"))
 
 
 async def _sleep_until(moment: float) -> None:

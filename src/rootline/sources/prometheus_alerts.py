@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -77,7 +78,14 @@ class PrometheusAlerts:
         known = [row.labels for row in found]
         fresh = [row for row in last if row.labels not in known]
         reads = [*((row, asked) for row in found), *((row, close) for row in fresh)]
-        every = (one for row, moments in reads for one in self._of(row, moments, rules))
+        firing = [row.labels for row in last if np.isfinite(row.values[-CLOSE:]).any()]
+        every = (
+            one
+            if one.resolved_at or row.labels in firing
+            else replace(one, resolved_at=_moment(moments, moments.count))
+            for row, moments in reads
+            for one in self._of(row, moments, rules)
+        )
         inside = [one for one in every if one.resolved_at is None or one.resolved_at >= window.start]
         return sorted(inside, key=lambda one: (one.fired_at, one.service, one.name))
 

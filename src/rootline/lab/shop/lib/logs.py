@@ -9,12 +9,11 @@ from opentelemetry.trace import format_trace_id, get_current_span
 
 
 class JsonLines(logging.Handler):
-    """Appends each record with one write."""
+    """Appends each record with one write to the file of that name, whoever has moved the last one away."""
 
     def __init__(self, file: str, service: str) -> None:
         super().__init__()
-        self._service = service
-        self._out = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._file, self._service = file, service
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record."""
@@ -26,7 +25,11 @@ class JsonLines(logging.Handler):
             "message": record.getMessage(),
             **({"trace_id": format_trace_id(trace)} if trace else {}),
         }
-        os.write(self._out, (json.dumps(told) + "\n").encode())
+        out = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(out, (json.dumps(told) + "\n").encode())
+        finally:
+            os.close(out)
 
 
 def open_log(file: str, service: str, level: str) -> logging.Logger:
