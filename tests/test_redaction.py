@@ -65,6 +65,8 @@ PLACES: tuple[Callable[[str], str], ...] = ("{}".format, "level=info see {} for 
 
 
 @given(secret=PASSWORDS, holder=st.sampled_from(HOLDERS), around=st.text(max_size=40))
+@example(secret="Aaa7SecRetq", holder=HOLDERS[2], around="")
+@example(secret="A.A70000q", holder=HOLDERS[2], around="")
 def test_no_secret_survives_behind_a_name_that_gives_it_away(
     secret: str, holder: Callable[[str], str], around: str
 ) -> None:

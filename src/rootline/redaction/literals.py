@@ -70,13 +70,19 @@ def _is_made_of_words(text: str) -> bool:
 
 
 def is_name(value: str, *, in_code: bool) -> bool:
-    """Whether an unquoted value reads as the name of something: always by its parts, in code by its shape too."""
-    if is_random(value) and not _CHAIN.match(value):
+    """Whether an unquoted value reads as the name of something: always by its parts, in code by its shape too.
+
+    A dotted chain is a name of something in code; elsewhere its parts must be words, since passwords hold dots too.
+    """
+    if is_random(value):
         return False
-    if value in _TYPES or _CHAIN.match(value):
-        return not is_random(value)
+    if value in _TYPES:
+        return True
+    if _CHAIN.match(value):
+        return in_code or _is_made_of_words(value)
     if not _NAME.match(value):
         return False
     if in_code or value in _COMMON:
         return True
-    return _SECRET_WORD.search(value) is not None and _HUMPS.match(value) is not None
+    is_words = _HUMPS.match(value) is not None and not any(char.isdigit() for char in value)
+    return is_words and _SECRET_WORD.search(value) is not None
