@@ -92,7 +92,7 @@ def test_live_sources_find_the_cause_together_and_the_answer_replays(shop: str, 
         )
 
     assert done.returncode == 0, done.stderr
-    assert "✓ [E3] payment http_request_duration_seconds_p99 rose" in done.stdout
+    assert "✓ [E3] payment http_request_duration_seconds_mean rose" in done.stdout
     assert "✓ [E6] payment says “+MAX_CONNECTIONS = 5”" in done.stdout
     replayed = run("replay", "mine", "--json", at=tmp_path)
     assert (replayed.returncode, '"outcome": "explained"' in replayed.stdout) == (0, True), replayed.stderr
@@ -121,6 +121,6 @@ def test_doctor_tells_of_each_source_what_it_found_and_the_next_step(shop: str, 
     done = run("doctor", at=tmp_path, ROOTLINE_PROMETHEUS_URL=shop, ROOTLINE_LOKI_URL=dead)
 
     assert done.returncode == 3
-    assert "live metrics, logs, alerts; not connected: traces, changes" in done.stdout
+    assert "live metrics, logs, alerts, gpus; not connected: traces, changes" in done.stdout
     assert "has no sample of the last hour. See whether its targets are up" in done.stdout
     assert f"Loki at {dead}: nothing accepts connections there" in done.stdout
