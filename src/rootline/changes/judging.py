@@ -12,7 +12,7 @@ from rootline.changes.mechanisms import Match, matches, mechanisms
 from rootline.changes.order_in_time import let_run, order_in_time
 from rootline.changes.place import place
 from rootline.changes.reverts import Reverts, reverted
-from rootline.changes.stack import named_files, stack
+from rootline.changes.stack import Place, named_files, named_places, stack
 from rootline.changes.symptom import Symptom
 from rootline.changes.telling import size, telling
 from rootline.changes.tokens import WORD
@@ -30,14 +30,15 @@ class Case:
     deployments_known: bool
     spoken: frozenset[str]
     files: frozenset[str]
+    places: frozenset[Place]
     reverts: Reverts
 
     @classmethod
     def of(cls, symptom: Symptom, suspects: tuple[Candidate, ...], known: frozenset[str], *, deployed: bool) -> "Case":
         """The case of a symptom against its suspects; `known` are the names of all services."""
         spoken = frozenset(word.lower() for text in symptom.texts[:200] for word in WORD.findall(text[:2000]))
-        files = named_files(symptom.texts)
-        return cls(symptom, seen(symptom), known, deployed, spoken, files, Reverts.among(suspects))
+        files, places = named_files(symptom.texts), named_places(symptom.texts)
+        return cls(symptom, seen(symptom), known, deployed, spoken, files, places, Reverts.among(suspects))
 
     @property
     def trust(self) -> float:
@@ -71,7 +72,7 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
         *_wording(wording, candidate, case),
         *([] if case.from_telemetry else telling(candidate)),
         *_named(wording, candidate, case),
-        *(stack(candidate, case.files) if case.from_telemetry else ()),
+        *(stack(candidate, case.files, case.places) if case.from_telemetry else ()),
         *place(candidate, case.symptom, case.known),
         *order_in_time(candidate, case.symptom, deployments_known=case.deployments_known),
         *let_run(candidate, case.symptom),

@@ -100,6 +100,13 @@ DOING: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "division added",
+        "a number is divided by one that may be zero",
+        {"bounds": 1.0, "crash": 0.6, "errors": 0.5, "data": 0.4},
+        came=lowered(r"[\w)\]] ?/ ?\(?(len\(|float\(|int\(|count|total|size|num|n\b|\w+\.(length|size|count)\b)"),
+        unless=lowered(r"/ ?max\(|if not |or 1\b|== ?0|> ?0|!= ?0"),
+    ),
+    Rule(
         "listener added",
         "each call adds a listener that stays",
         {"memory": 1.0, "handles": 0.8, "cpu": 0.4, "latency": 0.2},

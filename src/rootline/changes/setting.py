@@ -129,7 +129,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _setting(
         "batch size",
-        r"batch|chunk|page_size|fetch_size|bulk|per_page|window_size|\blimit",
+        r"batch|chunk|page_size|fetch_size|bulk_?(size|limit|count)|per_page|window_size|\blimit",
         {"queue": 0.7, "queries": 0.6, "traffic": 0.4, "latency": 0.4, "data": 0.3},
         {"memory": 0.8, "latency": 0.7, "size": 0.7, "lock": 0.4, "queries": 0.3},
     ),

@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
 from rootline.changes.verdict import Component
+from rootline.changes.written_lines import written_lines
 
 PATHLIKE = re.compile(r"[\w@.+/-]{4,200}")
 EXTENSION = re.compile(
     r"\.(?:go|py|rb|java|kt|scala|jsx?|tsx?|php|cs|cc?|cpp|h|hpp|rs|exs?|swift|pp|erb|lua|sql|ya?ml|toml)$",
     re.IGNORECASE,
 )
+PLACE = re.compile(r"([\w@.+/-]{4,200}):(\d{1,6})\b|File \"([^\"\n]{4,200})\", line (\d{1,6})")
+NEAR, WHOLE = 2, 0.8
+"""Source: ours; lines that a later change moves are seldom moved far."""
 MOST = 100
+Place = tuple[str, int]
 
 
 def named_files(texts: Iterable[str]) -> frozenset[str]:
@@ -22,16 +27,42 @@ def named_files(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(path for path, _ in zip(found, range(MOST), strict=False))
 
 
-def stack(candidate: Candidate, named: frozenset[str]) -> list[Component]:
-    """A file of the change stands in a stack trace; the whole path counts more than the file's name alone."""
+def named_places(texts: Iterable[str]) -> frozenset[Place]:
+    """Lowercase files with a line number that the texts name, at most 100; bounded as `named_files` is."""
+    found = (match for text in list(texts)[:200] for match in PLACE.finditer(text[:4000]))
+    places = ((match[1] or match[3], int(match[2] or match[4])) for match in found)
+    known = ((file.lower().strip("./"), line) for file, line in places if EXTENSION.search(file))
+    return frozenset(place for place, _ in zip(known, range(MOST), strict=False))
+
+
+def stack(candidate: Candidate, named: frozenset[str], places: frozenset[Place] = frozenset()) -> list[Component]:
+    """A file of the change stands in a stack trace; the whole path counts more than the file's name alone.
+
+    A line that the change wrote counts again.
+    """
     if not named:
         return []
     best = max((_nearness(path.lower(), one) for path in candidate.files[:200] for one in named), default=0.0)
     if not best:
         return []
+    if _wrote(candidate, places):
+        weight, reason = weights.TRACE_HIT * best + weights.LINE_HIT, "the errors name a line that it wrote"
+        return [Component(name="stack", contribution=weight, reason=reason)]
     return [
         Component(name="stack", contribution=weights.TRACE_HIT * best, reason="the errors name a file that it changes")
     ]
+
+
+def _wrote(candidate: Candidate, places: frozenset[Place]) -> bool:
+    """Whether the change wrote a line at or next to a named one, in a file of that path."""
+    if candidate.commit is None or not places:
+        return False
+    written = written_lines(candidate.commit.diff)
+    return any(
+        _nearness(path.lower(), file) >= WHOLE and any(abs(one - line) <= NEAR for one in lines)
+        for path, lines in written.items()
+        for file, line in places
+    )
 
 
 def _nearness(path: str, named: str) -> float:

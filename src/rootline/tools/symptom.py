@@ -11,7 +11,7 @@ from rootline.analysis.metrics.harm import is_idle, is_own
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph, blast_radius
 from rootline.analysis.traces.analysis import analyse
-from rootline.changes.stack import named_files
+from rootline.changes.stack import named_files, named_places
 from rootline.changes.symptom import Symptom
 from rootline.domain.window import Window
 from rootline.sources.logs import LogQuery, LogRead
@@ -78,10 +78,12 @@ async def _texts(scene: Scene, window: Window, seen: Observation) -> AsyncIterat
 
 
 def _files(finding: LogFinding) -> list[str]:
-    """Return the source files that a line names, which its template hides behind a mask; none where users write."""
+    """Return the places in source that a line names and its template hides behind a mask; none where users write."""
     if finding.exemplar is None or finding.from_user_text:
         return []
-    return sorted(named_files((finding.exemplar.text[:LONGEST_LINE],)))[:FILES]
+    text = finding.exemplar.text[:LONGEST_LINE]
+    places = sorted(f"{file}:{line}" for file, line in named_places((text,)))
+    return (places or sorted(named_files((text,))))[:FILES]
 
 
 def _affected(seen: Observation) -> tuple[str, ...]:
