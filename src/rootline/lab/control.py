@@ -96,6 +96,8 @@ class Control:
             return await self._break(_scenario(order), say_line)
 
     async def _break(self, scenario: Scenario, say_line: Tell) -> dict[str, object]:
+        if scenario.patch is not None:
+            self._laboratory.repository.apply(scenario.patch, only_look=True)
         many = len(scenario.plan.before)
         say_line(f"{many} deployments that harm nobody come first, over {scenario.plan.strikes_at_s:.0f} s")
         with self._laboratory.heard(say_line):

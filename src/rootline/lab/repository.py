@@ -45,16 +45,19 @@ class Repository:
         """Record that a commit was deployed as a service, now or at another time."""
         self._run("tag", "--annotate", "-m", f"{service} v{version}", f"deploy/{service}/v{version}", commit, at=at)
 
-    def apply(self, patch: Path) -> None:
-        """Apply a unified diff to the working tree, wholly or not at all; raise Misconfigured with git's reason."""
+    def apply(self, patch: Path, *, only_look: bool = False) -> None:
+        """Apply a unified diff to the working tree, wholly or not at all; raise Misconfigured with git's reason.
+
+        With `only_look` nothing is changed.
+        """
         try:
-            self._run("apply", "--whitespace=nowarn", str(patch.resolve()))
+            self._run("apply", "--whitespace=nowarn", *(["--check"] if only_look else []), str(patch.resolve()))
         except Misconfigured as bad:
             raise Misconfigured(
                 f"{patch} does not apply to the shop as it is now: {bad} Make it against {self.folder}, with paths "
                 "such as a/shop/payment/app.py."
             ) from bad
-        if not self._run("status", "--porcelain").strip():
+        if not only_look and not self._run("status", "--porcelain").strip():
             raise Misconfigured(f"{patch} changes nothing.")
 
     def changed(self) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ class Scenario:
     plan: Plan
     variant: Variant | None
     strike: Callable[[Laboratory], Awaitable[Happening]]
+    patch: Path | None = None
 
 
 def known_fault(name: str) -> Fault:
@@ -56,9 +57,11 @@ def patch_scenario(file: Path, service: str, seed: int) -> Scenario:
     if not touched:
         raise Misconfigured(f"{file} is no unified diff of files in a/ and b/, as `git diff` writes it.")
     planned = plan(seed, f"patch of {service}", files=touched)
-    return Scenario(
-        name=file.name, plan=planned, variant=None, strike=lambda lab: lab.patch(file, service, planned.author)
-    )
+
+    async def strike(laboratory: Laboratory) -> Happening:
+        return await laboratory.patch(file, service, planned.author)
+
+    return Scenario(name=file.name, plan=planned, variant=None, strike=strike, patch=file)
 
 
 def _patch_text(file: Path) -> str:

@@ -138,7 +138,8 @@ def _with_patterns(found: Excursion, carried: Floats) -> tuple[Excursion, Mask]:
     rows = np.flatnonzero(found.significance < _CLEAR_CHANGE)
     if not rows.size:
         return found, broken
-    broken[rows], stretch = broken_pattern(carried[rows])
+    is_broken, stretch = broken_pattern(carried[rows])
+    broken[rows] = is_broken & (stretch.start < stretch.stop)
     start, stop = found.start.copy(), found.stop.copy()
     start[rows] = np.where(broken[rows], stretch.start, start[rows])
     stop[rows] = np.where(broken[rows], stretch.stop, stop[rows])
