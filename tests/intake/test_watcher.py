@@ -1,12 +1,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from tests.analysis.detection.days import START, changed, shop
 
 from rootline.analysis.detection.gating import Exempt
 from rootline.domain.anomaly import WatchRound
+from rootline.domain.incident import Incident, IncidentState, Transition
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
 from rootline.errors import RootlineError
@@ -252,3 +254,45 @@ async def test_any_error_of_ours_is_a_failure_of_the_source() -> None:
 
     assert one is not None
     assert one.failures == ("prometheus: no",)
+
+
+def alerted(service: str, minute: int, *, state: IncidentState = "detected") -> tuple[Incident, Transition]:
+    incident = Incident(
+        id=UUID(int=7),
+        title="Slow",
+        severity="high",
+        state=state,
+        service=service,
+        window=Window(start=at(minute - 1), end=at(minute)),
+        opened_at=at(minute),
+    )
+    step = Transition(incident=incident.id, before=None, after=state, at=at(minute), actor="alertmanager")
+    return incident, step
+
+
+@pytest.mark.parametrize(("service", "minute"), [("service-1", 280), ("gateway", 298)])
+async def test_what_an_alert_has_opened_already_is_joined_and_not_opened_again(service: str, minute: int) -> None:
+    one = watcher(journal=(journal := MemoryJournal()))
+    await journal.open_incident(*alerted(service, minute))
+
+    rounds = await watched(one, range(295, 315))
+
+    decided = [gated for found in rounds for gated in found.gated if gated.action != "suppressed"]
+    assert [found.id for found in await journal.incidents()] == [UUID(int=7)]
+    assert {gated.action for gated in decided} == {"joined"}
+    assert {gated.incident for gated in decided} == {UUID(int=7)}
+
+
+@pytest.mark.parametrize(
+    ("service", "minute", "state"),
+    [("service-1", 200, "detected"), ("gateway", 280, "detected"), ("service-1", 298, "suppressed")],
+)
+async def test_an_incident_long_ago_elsewhere_or_suppressed_is_not_joined(
+    service: str, minute: int, state: IncidentState
+) -> None:
+    one = watcher(journal=(journal := MemoryJournal()))
+    await journal.open_incident(*alerted(service, minute, state=state))
+
+    await watched(one, range(295, 315))
+
+    assert len(await journal.incidents()) == 2

@@ -20,6 +20,8 @@ from rootline.domain.identity import uuid7
 from rootline.domain.incident import Incident, Transition
 from rootline.domain.window import Window
 from rootline.errors import RootlineError
+from rootline.intake.grouping import SAME_SERVICE_S, WINDOW_S
+from rootline.intake.moving import OPEN
 from rootline.intake.watching.history import History
 from rootline.intake.watching.listening import Ear
 from rootline.intake.watching.slots import due
@@ -97,7 +99,10 @@ class Watcher:
             back = self.policy.hold + 1
             self._unusual.update(seen.times[-back:].tolist())
         known = last.memory.incident if last else None
-        incident = await self._opened(slot, decisions) or known
+        underway = await self._underway(slot, decisions)
+        if underway is not None:
+            decisions = [replace(one, action="joined") if one.action == "opened" else one for one in decisions]
+        incident = (underway.id if underway else await self._opened(slot, decisions)) or known
         one = self._round(slot, seen, (), last, features)
         gated = tuple(gated_of(decision, incident) for decision in decisions)
         return one.model_copy(update={"memory": memory_of(now, incident), "gated": gated})
@@ -150,6 +155,18 @@ class Watcher:
             memory=last.memory if last else GateMemory(),
             features=tuple(feature_of(one) for one in features),
         )
+
+    async def _underway(self, slot: datetime, decisions: Sequence[Decision]) -> Incident | None:
+        """Return the incident that an alert has opened of what is about to be opened: of the service, or just now."""
+        first = next((one.candidate for one in decisions if one.action == "opened"), None)
+        if first is None:
+            return None
+        for one in await self.journal.incidents():
+            near = timedelta(seconds=SAME_SERVICE_S if one.service == first.service else WINDOW_S)
+            is_own = one.id == _identity(self.cluster, one.opened_at, self.policy.version)
+            if one.state in OPEN and not is_own and slot - near <= one.window.end <= slot + near:
+                return one
+        return None
 
     async def _opened(self, slot: datetime, decisions: Sequence[Decision]) -> UUID | None:
         """Open the incident that was decided on, under an identifier that the same decision makes again."""
