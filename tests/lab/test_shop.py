@@ -26,7 +26,10 @@ from rootline.lab.shop.store.tables import Tables
 async def echo(*, answers: int = 1000) -> AsyncIterator[str]:
     """A server that answers what it was asked, and hangs up after so many answers on one connection."""
 
+    writers: list[asyncio.StreamWriter] = []
+
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
         for _ in range(answers):
             first, headers = await read_head(reader)
             if not first:
@@ -39,6 +42,9 @@ async def echo(*, answers: int = 1000) -> AsyncIterator[str]:
     async with server:
         host, port = server.sockets[0].getsockname()
         yield f"{host}:{port}"
+    for writer in writers:
+        writer.close()
+        await writer.wait_closed()
 
 
 @pytest.mark.anyio
