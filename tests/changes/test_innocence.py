@@ -3,8 +3,11 @@ from datetime import UTC, datetime
 import pytest
 
 from rootline.changes.candidate import Candidate, candidates
+from rootline.changes.diff import parse
 from rootline.changes.families import Seen
+from rootline.changes.guards import adds_guard
 from rootline.changes.innocence import form, harmlessness
+from rootline.changes.net import net
 from rootline.domain.change import ChangeSet, Commit
 
 MEMORY = (Seen("memory", 1.0, "OOMKilled"),)
@@ -46,3 +49,11 @@ def test_nothing_speaks_against_an_ordinary_change() -> None:
 
     assert form(change) == []
     assert harmlessness(change, MEMORY) == []
+
+
+def test_a_check_inside_of_a_new_loop_is_no_mere_check() -> None:
+    checked = "@@ shop/tables.py @@\n+    if key is None:\n+        return default\n"
+    looped = "@@ shop/tables.py @@\n+    for one in rows:\n+        if one.key is None:\n+            return default\n"
+
+    assert adds_guard(net(parse(checked, ("shop/tables.py",))))
+    assert adds_guard(net(parse(looped, ("shop/tables.py",)))) == ()

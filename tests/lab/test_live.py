@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def test_a_shop_opens_is_asked_about_and_ends_even_when_it_is_killed(tmp_path: P
     os.kill(state["pid"], signal.SIGKILL)
     end = time.monotonic() + 20
     while processes_of(tmp_path) and time.monotonic() < end:
-        pass
+        threading.Event().wait(0.2)
 
     assert "gateway" in status.stdout
     assert (again.returncode, "runs in" in again.stderr) == (3, True)

@@ -29,6 +29,7 @@ FORCED = lowered(
     r"|\.\(\*?\w[\w.]*\)\s*$|\.get\(\)\.|\.first\(?\)?\.|\.find\([^)]*\)\."
 )
 
+LOOPS = lowered(r"^\s*(async )?(for|foreach|while|loop)\b")
 FEW, MANY = 2, 6
 NULL = {"null": 1.0, "crash": 0.8, "errors": 0.6, "parse": 0.4, "data": 0.5}
 RANGE = {"bounds": 1.0, "crash": 0.7, "data": 0.7, "size": 0.5, "errors": 0.5, "memory": 0.4}
@@ -62,8 +63,8 @@ def guards(net: Net) -> list[Mechanism]:
 
 
 def adds_guard(net: Net) -> tuple[DiffLine, ...]:
-    """Lines that only add a check, in a diff that takes no code away."""
-    if len(net.removed.lines) > FEW or len(net.added.lines) > MANY:
+    """Lines that only add a check, in a diff that takes no code away and begins no loop."""
+    if len(net.removed.lines) > FEW or len(net.added.lines) > MANY or net.added.find(LOOPS, 1):
         return ()
     found = (line for pattern in (EMPTINESS, BOUNDS) for line in net.added.find(pattern, 2))
     return tuple(line for line in found if not ERROR_CHECK.search(line.text[:400]))[:1]

@@ -17,7 +17,7 @@ IN_PROSE = {"inert": -0.8, "cosmetic": -0.75, "revert": -8.0}
 
 OWN = 1.5
 OTHER = -1.5
-AFFECTED = -0.5
+AFFECTED = 0.0
 SHARED = 0.4
 
 DEPLOYED = 1.2

@@ -8,6 +8,7 @@ from rootline.analysis.logs.findings import LogFinding
 from rootline.analysis.logs.summary import summarise
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.harm import is_idle, is_own
+from rootline.analysis.metrics.units import words
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph, blast_radius
 from rootline.analysis.traces.analysis import analyse
@@ -21,6 +22,7 @@ from rootline.tools.scene import Scene
 
 TEXTS = 30
 FILES, LONGEST_LINE = 5, 4000
+INSIDE = frozenset({"active", "inflight", "flight", "concurrent", "open", "current", "running", "busy"})
 EARLIER = 5
 """Source: ours; an onset that was told a little late leaves some of the failures before it."""
 # Source: the words of HTTP, gRPC and socket libraries for a callee that is not well, and not for a question that is.
@@ -102,7 +104,7 @@ async def _traffic(scene: Scene, window: Window, seen: Observation) -> float | N
     more than theirs.
     """
     service = seen.alert.service if seen.alert else ""
-    rates = [one for one in seen.findings if view_of(one.metric) == "rate" and is_own(one.metric)]
+    rates = [one for one in seen.findings if view_of(one.metric) == "rate" and is_own(one.metric) and _arrives(one)]
     grown = {name: _growth(rates, name) for name in {one.service for one in rates}}
     own = grown.get(service) or max((ratio for ratio in grown.values() if ratio is not None), default=None)
     if own is None or not service:
@@ -111,6 +113,11 @@ async def _traffic(scene: Scene, window: Window, seen: Observation) -> float | N
     doors = [name for name in blast_radius(graph, service) if not graph.callers(name)]
     entering = [ratio for name in doors if (ratio := grown.get(name)) is not None]
     return min(own, max(entering)) if entering else own
+
+
+def _arrives(finding: MetricFinding) -> bool:
+    """Whether a rate counts what arrives, and not what is inside at a time, which grows with slowness alone."""
+    return not INSIDE & set(words(finding.metric))
 
 
 def _growth(rates: Sequence[MetricFinding], service: str) -> float | None:
