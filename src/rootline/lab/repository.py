@@ -71,11 +71,16 @@ class Repository:
         self._run("clean", "--quiet", "-fd")
 
     def checkout(self, commit: str, folder: Path) -> None:
-        """Write the files of a commit into a new folder."""
+        """Write the files of a commit into a new folder; a link, which may point elsewhere, is left out."""
         command = [self._git, "-C", str(self.folder), "archive", "--format=tar", commit]
         done = subprocess.run(command, capture_output=True, check=True, timeout=_LONGEST_S)  # noqa: S603 our own git
         with tarfile.open(fileobj=io.BytesIO(done.stdout)) as packed:
-            packed.extractall(folder, filter="data")
+            for member in packed:
+                content = packed.extractfile(member) if member.isfile() else None
+                if content is not None:
+                    place = folder / member.name
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.write_bytes(content.read())
 
     def _run(self, *words: str, at: datetime | None = None) -> str:
         own = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}

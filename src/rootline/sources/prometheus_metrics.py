@@ -106,11 +106,13 @@ class PrometheusMetrics:
         return Window(start=window.start - window.duration, end=window.end) if self._has_history else window
 
     async def _series(self, query: MetricQuery, window: Window) -> Sequence[Series]:
-        since = await self._catalogue.since(self._whole(window))
+        asked_for = self._whole(window)
+        since = await self._catalogue.since(asked_for)
         scrape_s = await self._catalogue.scrape_s(_from(window, since))
         rate_s = max(RATE_SAMPLES * (scrape_s or USUAL_SCRAPE_S), LEAST_RATE_S)
-        filled = since + timedelta(seconds=rate_s)
-        whole = _from(self._whole(window), filled)
+        is_young = _from(asked_for, since) != asked_for
+        filled = since + timedelta(seconds=rate_s) if is_young else asked_for.start
+        whole = _from(asked_for, filled)
         own = steps(_from(window, filled), least_s=scrape_s or self._least_step_s)
         moments = steps(whole, least_s=own.step_s, points=2 * own.count)
         rate_s = max(rate_s, moments.step_s)
