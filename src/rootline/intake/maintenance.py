@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-import yaml
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from rootline.domain.notice import Notice
 from rootline.errors import Misconfigured
-from rootline.sources.stack import LONGEST_FILE_BYTES, USUAL_FILE
+from rootline.sources.config_file import read_config
+from rootline.sources.stack import USUAL_FILE
 
 MOST_WINDOWS = 500
 _Pattern = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\[\]]*$")]
@@ -58,6 +58,11 @@ class Maintenance(BaseModel):
 class _File(BaseModel):
     maintenance: list[Maintenance] = Field(default_factory=list, max_length=MOST_WINDOWS)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_keys(cls, found: object) -> object:
+        return found if isinstance(found, dict) else {}
+
 
 def read_maintenance(file: Path) -> tuple[Maintenance, ...]:
     """Read the windows of a `rootline.yaml`; none where it has none.
@@ -66,19 +71,7 @@ def read_maintenance(file: Path) -> tuple[Maintenance, ...]:
         Misconfigured: The file cannot be read, or a window cannot be meant so; the message says which.
 
     """
-    try:
-        if file.stat().st_size > LONGEST_FILE_BYTES:
-            raise Misconfigured(f"{file} is larger than {LONGEST_FILE_BYTES:,} bytes.")
-        found: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return tuple(_File.model_validate(found if isinstance(found, dict) else {}).maintenance)
-    except OSError as bad:
-        raise Misconfigured(f"{file} cannot be read: {bad.strerror}.") from bad
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as bad:
-        raise Misconfigured(f"{file} is no YAML.") from bad
-    except ValidationError as bad:
-        first = bad.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(step) for step in first["loc"])[:120]
-        raise Misconfigured(f"{file}: {where}: {first['msg']}. docs/intake.md shows one.") from bad
+    return tuple(read_config(file, _File, "docs/intake.md").maintenance)
 
 
 @dataclass

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import Backend, backend
@@ -23,6 +22,7 @@ from rootline.sources.change_settings import (
     grafana_of_variables,
     listed,
 )
+from rootline.sources.config_file import read_config
 from rootline.sources.flags.source import FlagsAccess
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.kubernetes.access import Access, access
@@ -40,7 +40,6 @@ NOUNS: Mapping[str, frozenset[str]] = {
     "logs": frozenset({"loki", "victorialogs", "files"}),
     "traces": frozenset({"jaeger", "tempo", "zipkin", "otlp"}),
 }
-LONGEST_FILE_BYTES = 256 * 2**10
 USUAL_FILE = Path("rootline.yaml")
 
 
@@ -162,7 +161,7 @@ def stacks(given: Given) -> tuple[Stack, ...]:
     file = _file(given)
     if file is None:
         return ()
-    read = _read(file)
+    read = read_config(file, _File, "docs/sources.md")
     found = tuple(_of_cluster(file, name, one, given) for name, one in read.clusters.items())
     for one in found:
         check(one)
@@ -192,7 +191,7 @@ def _ca_file(given: Given) -> Path | None:
 
 
 def _of_file(file: Path, given: Given) -> Stack:
-    read = _read(file)
+    read = read_config(file, _File, "docs/sources.md")
     cluster = given("CLUSTER") or next(iter(read.clusters))
     if cluster not in read.clusters:
         raise Misconfigured(f"ROOTLINE_CLUSTER={cluster} is not in {file}. Known: {', '.join(read.clusters)}.")
@@ -242,21 +241,6 @@ def _github(one: _Cluster, file: Path, given: Given) -> GithubAccess | None:
     if one.github is None:
         return None
     return github_of_file(one.github, file, _token(one.github, file, given), _beside(file, one.ca_file))
-
-
-def _read(file: Path) -> _File:
-    try:
-        if file.stat().st_size > LONGEST_FILE_BYTES:
-            raise Misconfigured(f"{file} is larger than {LONGEST_FILE_BYTES:,} bytes.")
-        return _File.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except OSError as bad:
-        raise Misconfigured(f"{file} cannot be read: {bad.strerror}.") from bad
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as bad:
-        raise Misconfigured(f"{file} is no YAML.") from bad
-    except ValidationError as bad:
-        first = bad.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(step) for step in first["loc"])[:120]
-        raise Misconfigured(f"{file}: {where or 'the file'}: {first['msg']}. docs/sources.md shows one.") from bad
 
 
 def _named(name: str, source: _Source, cluster: _Cluster, file: Path, given: Given) -> Named:
