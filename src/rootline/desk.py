@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from rootline.agent.budget import Budget
@@ -15,13 +13,13 @@ from rootline.agent.events import Listener, nobody
 from rootline.agent.loop import Investigator
 from rootline.agent.notebook import Notebook
 from rootline.agent.rereading import reread
-from rootline.domain.evidence import Reading
 from rootline.domain.identity import uuid7
 from rootline.domain.persona import Capability, Persona
 from rootline.domain.session import Investigation, Message, Question, Session
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
+from rootline.ground import Ground
 from rootline.intake.as_sources import with_told
 from rootline.intake.case import read_case
 from rootline.intake.moving import moved_by
@@ -29,19 +27,15 @@ from rootline.intake.traces import TraceInbox
 from rootline.knowledge.library import shipped_runbooks
 from rootline.knowledge.shelves import Shelves, kept_by_tenant
 from rootline.models.builtin.model import BuiltinModel
-from rootline.models.chat_wire import COMPATIBLE, VLLM
 from rootline.models.model import Model
-from rootline.models.names import ModelName, parse_model_name
+from rootline.models.names import parse_model_name
 from rootline.personas.library import DEFAULT, choose, load
 from rootline.prompts.library import system_prompt
 from rootline.redaction import Redactor
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.fleet.guard import Watch
-from rootline.sources.redacting import redacting
 from rootline.sources.runbook_places import places
-from rootline.store.documents import Collection
-from rootline.store.embedding import Embedder, SpellingEmbedder
 from rootline.store.fleet import FleetBook, MemoryFleetBook
 from rootline.store.intake import Intake
 from rootline.store.journal import Journal, Record
@@ -49,23 +43,18 @@ from rootline.store.memory import MemoryStores
 from rootline.store.refusals import Refused
 from rootline.store.runbooks import MemoryRunbookIndex, RunbookIndex
 from rootline.store.watchbook import Watchbook
-from rootline.tapes.folder import TapeFolder
 from rootline.tapes.recording import Recording
 from rootline.tools.scene import Runner, Scene
-from rootline.tools.toolbox import Asked, Toolbox, asked
-
-if TYPE_CHECKING:
-    from rootline.store.postgres.store import Store
+from rootline.tools.toolbox import Toolbox
+from rootline.wiring import archives_of, embedder_of, installation_key, wire
 
 NOT_IN_THE_LOOP: frozenset[Capability] = frozenset({"investigate", "plan", "feedback", "execute"})
 """A model inside an investigation reads; what writes is done by code or asked for by a person."""
 
-KEY_BYTES = 32
 NOTHING_TO_ASK = (
     "There is nothing to ask. Name a live source, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
     "(docs/sources.md lists all), or a recording with --tape, such as --tape demo."
 )
-QDRANT_S = 10
 LIVE_WINDOW = timedelta(hours=1)
 """Source: ours; what a question is about that names no time."""
 
@@ -91,39 +80,6 @@ def _one_book() -> Callable[[Actor], FleetBook]:
     """Make a book that is shared by whoever uses the desk in memory."""
     book = MemoryFleetBook()
     return lambda _: book
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ground:
-    """What an investigation stands on: sources to ask, and where they came from.
-
-    Live ones are watched; `clusters` are those that were chosen by somebody, so that it can be resumed on the same.
-    """
-
-    sources: Sources
-    origin: str = ""
-    taped: Mapping[Asked, Reading] | None = None
-    watch: Watch | None = None
-    clusters: tuple[str, ...] = ()
-    _cleaned: dict[Redactor, Sources] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    @property
-    def is_live(self) -> bool:
-        """Whether time goes on in it."""
-        return self.watch is not None
-
-    def cleaned(self, redactor: Redactor) -> Sources:
-        """Return the sources, each answer of theirs without its secrets; what a recording says is kept."""
-        if redactor not in self._cleaned:
-            self._cleaned[redactor] = redacting(self.sources, redactor, keeps=bool(self.origin))
-        return self._cleaned[redactor]
-
-    @classmethod
-    def of(cls, recording: Recording, origin: str = "") -> "Ground":
-        """Stand on a recording; one without sources answers from its tool results alone."""
-        bare = recording.has_sources
-        taped = {asked(one.tool, one.arguments): one.reading for one in recording.results or ()}
-        return cls(sources=recording.sources(), origin=origin, taped=None if bare else taped)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -338,38 +294,6 @@ class Desk:
         )
 
 
-def wire(name: ModelName, settings: Settings) -> Model:
-    """Import and configure the adapter of a provider, and nothing else."""
-    if name.provider == "builtin":
-        return BuiltinModel()
-    key = settings.model_key or settings.vendor_keys.get(name.provider, "")
-    if name.provider == "anthropic":
-        from rootline.models.anthropic import AnthropicModel  # noqa: PLC0415 a heavy SDK, only when configured
-
-        return AnthropicModel(model=name.model, key=key, base_url=settings.model_url or None)
-    if name.provider == "openai":
-        from rootline.models.openai import OpenAIModel  # noqa: PLC0415 a heavy SDK, only when configured
-
-        return OpenAIModel(model=name.model, key=key, base_url=settings.model_url or None)
-    if not settings.model_url:
-        raise Misconfigured(f"{name} needs ROOTLINE_MODEL_URL, such as http://127.0.0.1:8000/v1.")
-    from rootline.models.openai_compatible import OpenAICompatibleModel  # noqa: PLC0415 a heavy SDK, only when configured
-
-    dialect = VLLM if name.provider == "vllm" else COMPATIBLE
-    return OpenAICompatibleModel(
-        base_url=settings.model_url, model=name.model, key=key or None, name=str(name), dialect=dialect
-    )
-
-
-def embedder_of(settings: Settings) -> Embedder:
-    """Return the configured embedder, else the one that needs nothing."""
-    if not settings.embeddings_url:
-        return SpellingEmbedder()
-    from rootline.store.embedding_api import ApiEmbedder  # noqa: PLC0415 an HTTP client, only when configured
-
-    return ApiEmbedder(url=settings.embeddings_url, model=settings.embeddings_model, key=settings.embeddings_key)
-
-
 def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
     """Set up a desk that stores nothing beyond the process: for evals and tests."""
     stores, redactor, embedder = MemoryStores(), Redactor(key), embedder_of(settings)
@@ -390,40 +314,6 @@ def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
             indexes=kept_by_tenant(lambda: MemoryRunbookIndex(embedder=embedder)),
             embedder=embedder,
         ),
-    )
-
-
-def installation_key(home: Path) -> bytes:
-    """Return the key of this installation, made on first use and readable by its owner alone."""
-    file, made = home / "redaction.key", home / f".redaction.key.{secrets.token_hex(8)}"
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not file.exists():
-        made.touch(mode=0o600)
-        made.write_bytes(secrets.token_bytes(KEY_BYTES))
-        with suppress(FileExistsError):
-            file.hardlink_to(made)
-        made.unlink()
-    key = file.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise Misconfigured(f"{file} is damaged: it must hold {KEY_BYTES} bytes. Remove it to have a new one made.")
-    return key
-
-
-def archives_of(settings: Settings, store: "Store", embedder: Embedder) -> Callable[[Actor, Collection], RunbookIndex]:
-    """Return what opens a collection of a tenant: in Qdrant where one is named, else in PostgreSQL."""
-    if not settings.qdrant_url:
-        return lambda actor, collection: store.runbooks(actor, collection, embedder)
-    try:
-        from qdrant_client import AsyncQdrantClient  # noqa: PLC0415 an extra, only when configured
-
-        from rootline.store.qdrant import QdrantIndex  # noqa: PLC0415 see above
-    except ImportError as missing:
-        raise Misconfigured("ROOTLINE_QDRANT_URL needs `pip install rootline[qdrant]`.") from missing
-    client = AsyncQdrantClient(
-        url=settings.qdrant_url, api_key=settings.qdrant_key or None, timeout=QDRANT_S, check_compatibility=False
-    )
-    return lambda actor, collection: QdrantIndex(
-        client=client, tenant=actor.tenant, embedder=embedder, collection=collection
     )
 
 
@@ -461,12 +351,6 @@ async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[D
     finally:
         if lease is not None:
             await asyncio.to_thread(lease.release)
-
-
-def load_tape(folder: Path) -> tuple[Recording, Ground]:
-    """Read a tape and stand on it."""
-    recording = TapeFolder(folder).load()
-    return recording, Ground.of(recording, str(folder.resolve()))
 
 
 def live_ground(settings: Settings, *, may_be_bare: bool = False) -> Ground:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from rootline.desk import LIVE_WINDOW, NOTHING_TO_ASK, Desk, Ground
+from rootline.desk import LIVE_WINDOW, NOTHING_TO_ASK, Desk
 from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
+from rootline.ground import Ground
 from rootline.sources.bundle import Sources
 from rootline.sources.fleet.choosing import ALL, chosen
 from rootline.sources.fleet.guard import Watch

@@ -11,13 +11,15 @@ from tests.fakes.model_scripts import hostile
 from tests.fakes.model_server import ModelServer
 from tests.fakes.model_turn import Call, Turn
 
-from rootline.desk import Desk, Ground, memory_desk, wire
+from rootline.desk import Desk, memory_desk
 from rootline.domain.evidence import JsonObject
 from rootline.domain.signal import LogLine
+from rootline.ground import Ground
 from rootline.models.names import parse_model_name
 from rootline.settings import Settings
 from rootline.store.journal import MemoryJournal, Record
 from rootline.tapes.recording import Recording
+from rootline.wiring import wire
 
 pytestmark = pytest.mark.anyio
 KEY = "AKIAABCDEFGHIJKLMNOP"

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from rootline.desk import load_tape, memory_desk
+from rootline.desk import memory_desk
+from rootline.ground import load_tape
 from rootline.settings import Settings
 
 pytestmark = pytest.mark.anyio

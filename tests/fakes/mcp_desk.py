@@ -8,8 +8,9 @@ from uuid import UUID
 
 from tests.fakes.incident import incident
 
-from rootline.desk import Desk, Ground, memory_desk
+from rootline.desk import Desk, memory_desk
 from rootline.domain.tenant import Actor
+from rootline.ground import Ground
 from rootline.models.builtin.model import BuiltinModel
 from rootline.models.model import Conversation, Model, ModelEvent
 from rootline.server.protocol import RootlineServer

@@ -7,10 +7,10 @@ from tests.fakes.mcp_desk import House
 from tests.store.examples import NOON, incident
 from tests.store.told import change, delivery, into, keeping, notice
 
-from rootline.desk import Ground
 from rootline.domain.notice import Notice, ReportedChange
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
+from rootline.ground import Ground
 from rootline.intake.as_sources import ToldAlerts, ToldChanges, with_told
 from rootline.intake.case import read_case
 from rootline.intake.keys import key_of

@@ -13,10 +13,10 @@ from tests.fakes.incident import HOUR, incident
 from tests.fakes.mcp_desk import House
 from tests.server.test_http import ALICE, OTHER, TOKENS, VERA, bearer
 
-from rootline.desk import Ground
 from rootline.domain.signal import Span
 from rootline.domain.tenant import Actor
 from rootline.domain.window import Window
+from rootline.ground import Ground
 from rootline.intake.told import BadPayload
 from rootline.intake.traces import MOST_AT_ONCE, TraceInbox, read_spans
 from rootline.redaction import Redactor

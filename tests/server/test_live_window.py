@@ -8,10 +8,10 @@ import pytest
 from tests.fakes.mcp_desk import House
 
 from rootline.agent.events import nobody
-from rootline.desk import Ground
 from rootline.domain.signal import Alert
 from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
+from rootline.ground import Ground
 from rootline.server.bench import Bench
 from rootline.server.timing import timed
 from rootline.sources.bundle import Sources

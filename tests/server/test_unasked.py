@@ -15,12 +15,13 @@ from tests.store.examples import NOON, detected, incident
 from tests.store.told import delivery, into, notice
 
 from rootline.analysis.topology import Graph
-from rootline.desk import Desk, Ground
+from rootline.desk import Desk
 from rootline.domain.incident import Incident, IncidentState, Transition
 from rootline.domain.signal import Edge, Severity
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
+from rootline.ground import Ground
 from rootline.models.model import Conversation, ModelEvent
 from rootline.server.explaining import MOST_TRIES, Explainer
 from rootline.server.learning import Learned

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from tests.fakes.incident import CULPRIT, incident
 
-from rootline.desk import Desk, Ground, load_tape, memory_desk
+from rootline.desk import Desk, memory_desk
 from rootline.domain.change import ConfigChange, FlagChange
 from rootline.domain.signal import LogLine
+from rootline.ground import Ground, load_tape
 from rootline.settings import Settings
 from rootline.store.journal import Record
 from rootline.tapes.folder import TapeFolder

@@ -21,11 +21,12 @@ from rootline.cli.screen import screen
 from rootline.cli.source import source
 from rootline.cli.standing import choice, live, taped_ground
 from rootline.cli.watch import Watch
-from rootline.desk import Desk, Ground, load_tape, memory_desk, open_desk, watching_live
+from rootline.desk import Desk, memory_desk, open_desk, watching_live
 from rootline.domain.evidence import Evidence, JsonObject
 from rootline.domain.session import Question
 from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured, NotFound
+from rootline.ground import Ground, load_tape
 from rootline.live import Choice, chosen_ground, usual
 from rootline.reports.as_json import as_json
 from rootline.reports.escape import web_address

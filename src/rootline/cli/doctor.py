@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
-from rootline.desk import Desk, memory_desk, open_desk, wire
+from rootline.desk import Desk, memory_desk, open_desk
 from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured, RootlineError
@@ -18,6 +18,7 @@ from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.connecting import connect
 from rootline.sources.stack import Given, stack
+from rootline.wiring import wire
 
 DONE, MISSING = 0, 3
 

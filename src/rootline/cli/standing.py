@@ -4,8 +4,9 @@ import argparse
 from dataclasses import replace
 
 from rootline.cli.find import tape_folder
-from rootline.desk import Desk, Ground, load_tape
+from rootline.desk import Desk
 from rootline.errors import Misconfigured
+from rootline.ground import Ground, load_tape
 from rootline.live import Choice, chosen_ground, usual
 from rootline.tapes.recording import Recording
 

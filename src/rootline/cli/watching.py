@@ -11,11 +11,12 @@ import numpy as np
 
 from rootline.analysis.detection.policy import Policy
 from rootline.cli.find import tape_folder
-from rootline.desk import Desk, load_tape, memory_desk, open_desk
+from rootline.desk import Desk, memory_desk, open_desk
 from rootline.domain.anomaly import WatchRound
 from rootline.domain.signal import Floats
 from rootline.domain.window import Window, rfc3339
 from rootline.errors import Misconfigured
+from rootline.ground import load_tape
 from rootline.intake.watching.opening import open_watch, watchable
 from rootline.intake.watching.policy_files import read_policy, shipped_policy
 from rootline.intake.watching.schedule import in_background, rounds

@@ -7,11 +7,12 @@ from datetime import datetime
 from rootline.agent.calls import Made, keep, make
 from rootline.agent.events import Asking, CameBack, Listener
 from rootline.agent.notebook import Notebook
-from rootline.desk import Desk, Ground
+from rootline.desk import Desk
 from rootline.domain.evidence import JsonObject
 from rootline.domain.session import Investigation, Message, Question, ToolCall, ToolResult
 from rootline.domain.tenant import Actor
 from rootline.domain.window import Window
+from rootline.ground import Ground
 from rootline.server.timing import timed
 from rootline.store.journal import Record
 from rootline.store.refusals import Refused

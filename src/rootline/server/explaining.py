@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from rootline.desk import Desk, Ground
+from rootline.desk import Desk
 from rootline.domain.incident import Incident
 from rootline.domain.session import Investigation
 from rootline.domain.tenant import Actor
+from rootline.ground import Ground
 from rootline.intake.describing import WORST_FIRST
 from rootline.store.alone import Held, alone
 from rootline.store.journal import Record

@@ -10,10 +10,11 @@ from mcp.server.caching import CacheHint
 from mcp.server.request_state import RequestStateSecurity
 from pydantic import AnyHttpUrl
 
-from rootline.desk import Desk, Ground, installation_key
+from rootline.desk import Desk
 from rootline.domain.session import Question
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.errors import Misconfigured
+from rootline.ground import Ground
 from rootline.intake.hooks import Hooks, read_hooks
 from rootline.intake.maintenance import Calendar
 from rootline.personas.library import DEFAULT, choose
@@ -29,6 +30,7 @@ from rootline.server.tokens import LINE, SCOPE, FileTokens, read_tokens
 from rootline.server.tools import gated
 from rootline.server.unasked import Unasked, working
 from rootline.server.workbench import Workbench
+from rootline.wiring import installation_key
 
 INSTRUCTIONS = """Rootline investigates incidents and proves each statement. Begin with get_alerts, cheapest first.
 query_metrics shows what moved, search_logs new errors, analyze_traces where time goes, diff_commits the change behind,

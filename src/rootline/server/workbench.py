@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from rootline.desk import Desk, Ground
+from rootline.desk import Desk
 from rootline.domain.persona import Persona
 from rootline.domain.session import Question
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.errors import NotApproved
+from rootline.ground import Ground
 from rootline.intake.hooks import Hooks
 from rootline.intake.maintenance import Calendar
 from rootline.intake.receiving import Reception

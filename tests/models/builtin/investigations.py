@@ -5,9 +5,10 @@ from pathlib import Path
 
 from tests.fakes.incident import HOUR, incident
 
-from rootline.desk import Desk, Ground, memory_desk
+from rootline.desk import Desk, memory_desk
 from rootline.domain.hypothesis import Answer
 from rootline.domain.session import Question
+from rootline.ground import Ground
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf
 from rootline.settings import Settings
