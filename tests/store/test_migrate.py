@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import anyio
+import anyio.lowlevel
 import psycopg
 import pytest
 from psycopg import AsyncConnection
@@ -12,6 +13,7 @@ from tests.store.conftest import APP, Database, create_database
 from rootline.store.postgres import Store
 from rootline.store.postgres.migrate import Migration, migrate, shipped
 from rootline.store.refusals import SchemaMismatch
+from rootline.store.sql import statement
 
 pytestmark = pytest.mark.anyio
 
@@ -82,3 +84,30 @@ async def test_many_can_open_an_empty_database_at_once(server: str, worker_id: s
 
     async with await AsyncConnection.connect(empty.owner_dsn, autocommit=True) as owner:
         assert await applied(owner) == [*range(1, NEXT)]
+
+
+async def test_a_partition_that_another_session_makes_meanwhile_is_no_error(database: Database) -> None:
+    prepare = statement("prepare_partitions")
+    months = "select inhrelid::regclass::text from pg_inherits where inhparent = 'rootline.anomaly_features'::regclass"
+    async with (
+        await AsyncConnection.connect(database.owner_dsn) as first,
+        await AsyncConnection.connect(database.owner_dsn, autocommit=True) as second,
+        await AsyncConnection.connect(database.owner_dsn, autocommit=True) as third,
+    ):
+        for (part,) in await (await third.execute(months)).fetchall():
+            if not part.endswith("_other"):
+                await third.execute(f"drop table {part}")
+
+        async with anyio.create_task_group() as tasks:
+            await first.execute(prepare)
+            tasks.start_soon(second.execute, prepare)
+            while not await waits(third, second.info.backend_pid):
+                await anyio.lowlevel.checkpoint()
+            await first.commit()
+
+        await third.execute(prepare)
+
+
+async def waits(owner: AsyncConnection, pid: int) -> bool:
+    row = await (await owner.execute("select count(*) from pg_locks where pid = %s and not granted", [pid])).fetchone()
+    return row is not None and row[0] > 0

@@ -10,7 +10,8 @@ begin
     month := (date_trunc('month', now() at time zone 'utc') + make_interval(months => ahead))::date;
     part := 'anomaly_features_' || to_char(month, 'YYYY_MM');
     continue when to_regclass('rootline.' || part) is not null;
-    perform pg_advisory_xact_lock(hashtextextended('rootline.' || part, 0));
+    -- A lock on the table, not an advisory one: only that makes this session forget that it saw no such partition.
+    lock table rootline.anomaly_features in share update exclusive mode;
     continue when to_regclass('rootline.' || part) is not null;
     begin
       execute format(
