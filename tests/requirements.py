@@ -31,5 +31,6 @@ PROMISES = {
     "gaps-in-changes-are-named": "What a source of changes left out is named in the evidence, which is then partial.",
     "documents-hold": "Every command in README and docs can be typed.",
     "watched-once": "A slot is evaluated once, by however many watches, and a killed watch goes on with its incident.",
+    "the-past-is-cited": "A similar past incident stands in the answer with its evidence, why, and what came of it.",
     "suppressed-is-kept": "A candidate that opens nothing is kept with its reason and the policy's version.",
 }

@@ -287,6 +287,7 @@ class Desk:
             investigation=notebook.investigation.id,
             evidence=notebook.evidence,
             runbooks=runbooks,
+            archives=self.shelves.archive_of(self.actor),
             runner=runner,
             namespace=question.namespace,
             question=question.text,

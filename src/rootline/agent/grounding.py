@@ -9,6 +9,8 @@ from rootline.domain.fact import (
     AnyFact,
     ChangeFact,
     EdgeFact,
+    HunkFact,
+    IncidentFact,
     OperationFact,
     SeriesFact,
     ServiceFact,
@@ -42,6 +44,8 @@ def _grounded(one: StatedHypothesis, names: set[str], labels: list[str], texts: 
 
 
 def _names(fact: AnyFact) -> Iterable[str]:
+    if isinstance(fact, IncidentFact | HunkFact):  # what only the past names is no part of this incident
+        return
     yield fact.subject
     if isinstance(fact, SeriesFact | OperationFact):
         yield fact.service

@@ -14,6 +14,7 @@ from rootline.agent.events import Asking, Concluded, Listener, Planned, Remarked
 from rootline.agent.first_look import WRITTEN_BY, first_look
 from rootline.agent.grounding import grounded, labelled
 from rootline.agent.notebook import Notebook
+from rootline.agent.recalling import recalled
 from rootline.claims.inference import verify
 from rootline.claims.stated import draft
 from rootline.domain.evidence import Evidence
@@ -194,6 +195,7 @@ class _Run:
             "coverage": coverage(
                 self._notebook.messages, [*evidence.values()], {tool.name for tool in self._of.toolbox.listed}
             ),
+            "recalled": recalled(verified, evidence),
             "written_by": written_by,
             "remark": self._remark,
         }

@@ -8,8 +8,8 @@ from rootline.domain.claim import Claim
 from rootline.domain.evidence import Evidence
 from rootline.domain.fact import AnyFact, LineProof, TextFact
 
-_LISTS = {"text": "lines", "change": "diff"}
-_TEXTS = {"log": "exemplar", "alert": "summary", "runbook": "quote", "change": "message"}
+_LISTS = {"text": "lines", "change": "diff", "hunk": "text"}
+_TEXTS = {"log": "exemplar", "alert": "summary", "runbook": "quote", "change": "message", "incident": "told"}
 
 
 @where_citable

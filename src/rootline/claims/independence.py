@@ -5,17 +5,27 @@ from collections.abc import Mapping, Sequence
 from rootline.claims.pointer import index_of
 from rootline.domain.claim import Checked, Selector, SeriesSelector
 from rootline.domain.evidence import Evidence
-from rootline.domain.fact import AnyFact, LogFact, NoteFact
+from rootline.domain.fact import AnyFact, HunkFact, IncidentFact, LogFact, NoteFact, RunbookFact
 
 
 def measured(support: Sequence[Checked], evidence: Mapping[str, Evidence]) -> tuple[Checked, ...]:
-    """Return the verified claims that cite no log which users can write, and no note."""
-    return tuple(one for one in support if one.is_fact and not _cites_words(one, evidence))
+    """Return the verified claims that cite no log which users can write, no note, and nothing of the past."""
+    return tuple(one for one in of_this_incident(support, evidence) if not _cites_words(one, evidence))
 
 
 def rests_on_words_alone(support: Sequence[Checked], evidence: Mapping[str, Evidence]) -> bool:
-    """Whether claims were verified, and each of them cites a log that users can write, or a note."""
+    """Whether claims were verified, and each of them cites a log that users can write, a note or the past."""
     return any(one.is_fact for one in support) and not measured(support, evidence)
+
+
+def of_this_incident(support: Sequence[Checked], evidence: Mapping[str, Evidence]) -> tuple[Checked, ...]:
+    """Return the verified claims that cite more than guidance, past incidents and what earlier ones read."""
+    return tuple(one for one in support if one.is_fact and not _cites_the_past(one, evidence))
+
+
+def _cites_the_past(checked: Checked, evidence: Mapping[str, Evidence]) -> bool:
+    facts = (_fact(selector, evidence) for selector in checked.claim.selectors)
+    return any(isinstance(fact, RunbookFact | IncidentFact | HunkFact) for fact in facts)
 
 
 def _cites_words(checked: Checked, evidence: Mapping[str, Evidence]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rootline.claims.causal import is_proven, names, speaks_of
 from rootline.claims.checker import Checker
 from rootline.claims.confidence import Calibration, calibrate, lowered
-from rootline.claims.independence import measured, rests_on_words_alone
+from rootline.claims.independence import measured, of_this_incident, rests_on_words_alone
 from rootline.claims.outcome import outcome_of
 from rootline.claims.prose import Vocabulary, marked, vocabulary
 from rootline.claims.statement import statement
@@ -26,10 +26,9 @@ class _Judged:
     support: tuple[Checked, ...]
     against: tuple[Checked, ...]
 
-    @property
-    def stands(self) -> bool:
-        """Whether at least one verified claim for it speaks of what it blames."""
-        return speaks_of(self.support, self.draft.subject, self.draft.change)
+    def stands(self, evidence: Mapping[str, Evidence]) -> bool:
+        """Whether at least one verified claim for it speaks of what it blames, and not of the past alone."""
+        return speaks_of(of_this_incident(self.support, evidence), self.draft.subject, self.draft.change)
 
 
 def verify(draft: DraftAnswer, evidence: Mapping[str, Evidence], table: Calibration | None = None) -> Answer:
@@ -44,7 +43,7 @@ def verify(draft: DraftAnswer, evidence: Mapping[str, Evidence], table: Calibrat
     alone = tuple(checker.check(one) for one in draft.claims)
     checked = [*(claim for one in judged for claim in (*one.support, *one.against)), *alone]
     known = _vocabulary(draft, evidence)
-    hypotheses = _ranked([_hypothesis(one, evidence, known, table) for one in judged if one.stands])
+    hypotheses = _ranked([_hypothesis(one, evidence, known, table) for one in judged if one.stands(evidence)])
     claims = tuple(one for one in alone if one.is_fact)
     verified = any(one.is_fact for one in checked)
     return Answer(

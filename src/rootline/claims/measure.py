@@ -42,7 +42,8 @@ def same_unit(claim: Claim, fact: AnyFact, field: str) -> None:
 
 def is_opinion(fact: AnyFact, field: str) -> bool:
     """Whether the field holds an estimate or a diagnosis of ours instead of something observed."""
-    return fact.kind == "ranking" or field in _OPINIONS or (fact.kind == "condition" and field in _DIAGNOSES)
+    is_diagnosis = fact.kind in {"condition", "incident"} and field in _DIAGNOSES
+    return fact.kind == "ranking" or field in _OPINIONS or is_diagnosis
 
 
 def before_and_after(fact: AnyFact, after: str) -> tuple[float, float] | None:

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from rootline.agent.events import Asking, CameBack, Concluded, Event, Planned, Remarked, Thinking
 from rootline.domain.claim import Checked
-from rootline.domain.hypothesis import Answer, Hypothesis
+from rootline.domain.hypothesis import Answer, Hypothesis, Recalled
 from rootline.domain.plan import Plan
 from rootline.tools.wording import cut, number
 
@@ -75,6 +75,10 @@ class Watch:
             self._claim(claim, "  ")
         if answer.hypotheses and answer.none_confidence:
             self._line("  no change explains it: ", number(answer.none_confidence))
+        if answer.recalled:
+            self._line("\nSimilar past incidents, which prove nothing here:", "")
+            for past in answer.recalled:
+                self._recalled(past)
         if answer.failed:
             self._line("\nClaims that failed the check, and count for nothing:", "", "red")
             for claim in answer.failed:
@@ -93,6 +97,11 @@ class Watch:
             self._claim(claim, "   against: ")
         if one.why_not:
             self._line("   why not: ", cut(one.why_not, 300), "dim")
+
+    def _recalled(self, one: Recalled) -> None:
+        self._claim(one.claim, "  ")
+        alike = f"{one.similarity:.0%} alike" if one.similarity is not None else "an earlier diff"
+        self._line("    ", cut("; ".join([alike, *one.why, *([one.outcome] if one.outcome else [])]), 300), "dim")
 
     def _claim(self, checked: Checked, indent: str) -> None:
         mark, style = MARKS[checked.mark]

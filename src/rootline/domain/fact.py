@@ -11,6 +11,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from rootline.domain.change import ChangeKind, Relation
 from rootline.domain.untrusted import Untrusted
 
+Standing = Literal["confirmed", "rejected", "undecided", "unjudged", ""]
+"""What people said of an explanation: agreed for or against, disagreed, nothing; empty where it was not asked."""
+
+
+def _is_empty(value: object) -> bool:
+    """Whether a field is left out, so that facts stored before it was there keep their hash."""
+    return not value
+
 
 class Fact(BaseModel):
     """The part that all facts share: whom or what it is about."""
@@ -250,16 +258,43 @@ class RunbookFact(Fact):
     risk: str = ""
     owner: str = ""
     version: str = ""
-    ref: str = Field(default="", exclude_if=lambda ref: not ref)
+    ref: str = Field(default="", exclude_if=_is_empty)
 
 
 class IncidentFact(Fact):
-    """A past incident that resembles this one. `subject` is its service."""
+    """A past incident that resembles this one. `subject` is the service that was blamed, `told` the whole in a line.
+
+    The similarity (0 to 1) of one whose explanation people rejected is negative. `why` says what the two have in
+    common, `at` is where its window began, `state` how its incident stands where it belongs to one.
+    """
 
     kind: Literal["incident"] = "incident"
     incident: str
     cause: str
     similarity: float
+    standing: Standing = Field(default="", exclude_if=_is_empty)
+    told: Untrusted = Field(default="", exclude_if=_is_empty)
+    why: list[Untrusted] = Field(default=[], exclude_if=_is_empty)
+    at: AwareDatetime | None = Field(default=None, exclude_if=_is_empty)
+    remedy: str = Field(default="", exclude_if=_is_empty)
+    state: str = Field(default="", exclude_if=_is_empty)
+
+
+class HunkFact(Fact):
+    """A hunk of a diff that an earlier investigation read. `subject` is its commit, cut short, and its file.
+
+    `service` is the one that the commit acts on, `ref` where a vector database holds it.
+    """
+
+    kind: Literal["hunk"] = "hunk"
+    service: str
+    label: str
+    file: str
+    message: Untrusted = ""
+    text: list[Untrusted]
+    written_at: AwareDatetime | None = None
+    score: float
+    ref: str = Field(default="", exclude_if=_is_empty)
 
 
 class AbsenceFact(Fact):
@@ -301,6 +336,7 @@ AnyFact = Annotated[
     | ConditionFact
     | RunbookFact
     | IncidentFact
+    | HunkFact
     | AbsenceFact
     | NameFact
     | NoteFact,

@@ -126,8 +126,29 @@ class CoverageItem(BaseModel):
     detail: str = ""
 
 
+class Recalled(BaseModel):
+    """A past incident, or a diff read for one, that resembles this one: no support, and nothing rests on it.
+
+    `claim` cites the evidence that found it; `similarity` is from 0 to 1, None for a diff; `why` says what the two
+    have in common.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["incident", "diff"]
+    name: str
+    claim: Checked
+    similarity: float | None = None
+    why: tuple[Untrusted, ...] = ()
+    outcome: str = ""
+    remedy: str = ""
+
+
 class Answer(BaseModel):
-    """What an investigation says: hypotheses, or checked claims, or that it does not know."""
+    """What an investigation says: hypotheses, or checked claims, or that it does not know.
+
+    `recalled` is what earlier investigations of the tenant have that resembles this one.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -140,5 +161,6 @@ class Answer(BaseModel):
     first_failing_service: str = ""
     blast_radius: tuple[str, ...] = ()
     coverage: tuple[CoverageItem, ...] = ()
+    recalled: tuple[Recalled, ...] = ()
     written_by: str = ""
     remark: str = ""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -95,6 +96,10 @@ class Shelves:
     def collection(self, actor: Actor, name: Collection) -> RunbookIndex:
         """Return another collection of the tenant; an empty one where nothing is kept."""
         return self.archives(actor, name) if self.archives else MemoryRunbookIndex()
+
+    def archive_of(self, actor: Actor) -> Callable[[Collection], RunbookIndex] | None:
+        """Return what opens the tenant's collections; None where nothing is kept."""
+        return partial(self.archives, actor) if self.archives else None
 
     async def remember(self, actor: Actor, record: Record) -> None:
         """Keep an answer in short and the diffs it looked at. An archive that is away costs no investigation."""

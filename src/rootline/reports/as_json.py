@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from rootline.domain.claim import Checked
 from rootline.domain.evidence import Evidence, JsonObject
-from rootline.domain.hypothesis import Hypothesis
+from rootline.domain.hypothesis import Hypothesis, Recalled
 from rootline.domain.plan import Plan
 from rootline.domain.window import rfc3339
 from rootline.reports.coverage import coverage
@@ -40,6 +40,7 @@ def as_json(record: Record, rechecks: Sequence[Checked] = ()) -> JsonObject:
         },
         "first_failing_service": answer.first_failing_service if answer else "",
         "blast_radius": list(answer.blast_radius if answer else ()),
+        "recalled": [_recalled(one) for one in (answer.recalled if answer else ())],
         "coverage": [one.model_dump(mode="json") for one in coverage(record)],
         "plans": [_plan(one) for one in record.plans],
         "evidence": [_evidence(one) for one in record.evidence],
@@ -64,6 +65,11 @@ def _claims(checked: Sequence[Checked], rechecks: Iterable[Checked]) -> list[Jso
         }
         for one in as_marked(checked, rechecks)
     ]
+
+
+def _recalled(one: Recalled) -> JsonObject:
+    (claim,) = _claims((one.claim,), ())
+    return {**one.model_dump(mode="json", exclude={"claim"}), "claim": claim}
 
 
 def _plan(plan: Plan) -> JsonObject:

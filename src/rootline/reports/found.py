@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from rootline.domain.claim import Checked
-from rootline.domain.hypothesis import Answer, Confidence, Hypothesis, Outcome
+from rootline.domain.hypothesis import Answer, Confidence, Hypothesis, Outcome, Recalled
 from rootline.reports.escape import code, markdown_text
-from rootline.reports.marks import as_marked, claim_lines
+from rootline.reports.marks import as_marked, claim_line, claim_lines
 
 OUTCOMES: dict[Outcome, str] = {
     "explained": "explained",
@@ -21,6 +21,7 @@ def answer_lines(answer: Answer, rechecks: Sequence[Checked]) -> list[str]:
         ("Hypotheses", [line for one in answer.hypotheses for line in _hypothesis(one, rechecks)]),
         ("What was found", claim_lines(as_marked(answer.claims, rechecks))),
         ("That no change explains it", _none(answer)),
+        ("Similar past incidents, which prove nothing here", [*map(_recalled, answer.recalled)]),
         ("Reach", _reach(answer)),
         ("Remark, not checked", [markdown_text(answer.remark)] if answer.remark else []),
         ("Claims that failed the check and count for nothing", claim_lines(as_marked(answer.failed, rechecks))),
@@ -69,6 +70,12 @@ def _none(answer: Answer) -> list[str]:
         return []
     reasons = [f"- {markdown_text(reason)}" for reason in answer.none_reasons]
     return [f"{answer.none_confidence:.0%}" + (", because:" if reasons else ""), *([""] if reasons else []), *reasons]
+
+
+def _recalled(one: Recalled) -> str:
+    alike = f"{one.similarity:.0%} alike" if one.similarity is not None else "an earlier diff"
+    parts = [alike, *one.why, one.outcome, f"remedy {one.remedy}" if one.remedy else ""]
+    return f"{claim_line(one.claim)}: {markdown_text('; '.join(part for part in parts if part))}"
 
 
 def _reach(answer: Answer) -> list[str]:

@@ -55,6 +55,10 @@ class Journal(Protocol):
         """Return one investigation whole, or raise NotFound."""
         ...
 
+    async def summary(self, investigation: UUID) -> Record:
+        """Return one investigation with its answer and feedback, but none of its messages and evidence; or raise."""
+        ...
+
     async def investigations(self, session: UUID | None = None, limit: int = 50) -> Sequence[Investigation]:
         """Return investigations, newest first, of one session or of all."""
         ...
@@ -170,6 +174,10 @@ class MemoryJournal:
         if investigation not in self._records:
             raise NotFound(f"There is no investigation {investigation} here.")
         return self._records[investigation]
+
+    async def summary(self, investigation: UUID) -> Record:
+        """Return one investigation without what it read."""
+        return replace(await self.record(investigation), messages=(), evidence=(), rechecks=(), plans=())
 
     async def investigations(self, session: UUID | None = None, limit: int = 50) -> Sequence[Investigation]:
         """Return investigations, newest first."""

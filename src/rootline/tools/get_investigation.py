@@ -56,8 +56,11 @@ def told(answer: Answer) -> str:
     blocks = [_hypothesis(one) for one in answer.hypotheses] or [_claim(one) for one in answer.claims]
     none = f"no change explains it: {number(answer.none_confidence)}" if answer.none_confidence else ""
     gaps = [item.asked for item in answer.coverage if item.status not in {"ok", "partial"}]
+    past = [f"  similar: {cut(one.claim.sentence, 200)} [{one.outcome}]" for one in answer.recalled[:3]]
     tail = [f"not checked or empty: {some(gaps)}"] if gaps else []
-    return "\n".join([f"outcome: {answer.outcome}", *blocks, *([none] if none else []), *tail, answer.remark]).strip()
+    return "\n".join(
+        [f"outcome: {answer.outcome}", *blocks, *([none] if none else []), *past, *tail, answer.remark]
+    ).strip()
 
 
 def _hypothesis(one: Hypothesis) -> str:

@@ -1,6 +1,6 @@
 """What a tool is given besides the arguments that the model fills."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +11,7 @@ from rootline.domain.session import Question
 from rootline.domain.tenant import Actor
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
+from rootline.store.documents import Collection
 from rootline.store.journal import Journal, Record
 from rootline.store.runbooks import RunbookIndex
 
@@ -25,7 +26,10 @@ class Runner(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """One investigation as its tools see it. `now` is the end of what can be asked about."""
+    """One investigation as its tools see it. `now` is the end of what can be asked about.
+
+    `archives` opens what the tenant's earlier investigations left behind; None where nothing is kept.
+    """
 
     sources: Sources
     window: Window
@@ -35,6 +39,7 @@ class Scene:
     investigation: UUID
     evidence: Mapping[str, Evidence]
     runbooks: RunbookIndex | None = None
+    archives: Callable[[Collection], RunbookIndex] | None = None
     runner: Runner | None = None
     namespace: str = ""
     question: str = ""

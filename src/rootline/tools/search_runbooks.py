@@ -1,14 +1,18 @@
-"""search_runbooks: what people wrote down about this, and what they said of incidents like it."""
+"""search_runbooks: what people wrote down about this, and what earlier investigations found and read."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
 
 from rootline.domain.evidence import Reading, SourceName
-from rootline.domain.fact import IncidentFact, RunbookFact
+from rootline.domain.fact import AnyFact, RunbookFact
 from rootline.store.documents import Found
 from rootline.store.passages import Passage
-from rootline.tools.past_incidents import past_incidents
+from rootline.tools import past_diffs as diffs
+from rootline.tools import past_incidents as incidents
+from rootline.tools.past_diffs import PastDiffs, past_diffs
+from rootline.tools.past_incidents import Past, past_incidents
 from rootline.tools.scene import Scene
 from rootline.tools.wording import cut, not_configured, nothing, number
 
@@ -19,37 +23,39 @@ async def search_runbooks(
     *,
     scene: Scene,
 ) -> Reading:
-    """Search runbooks by words and likeness. Guidance is no evidence of a cause."""
-    incidents = await past_incidents(scene)
-    if scene.runbooks is None and not incidents:
+    """Search runbooks, past incidents and diffs. Guidance is no evidence of a cause."""
+    past, hunks = await past_incidents(scene, query), await past_diffs(scene, query)
+    if scene.runbooks is None and not past.incidents and not hunks.hunks:
         return not_configured("runbooks", scene.window, scene.sources.cluster_name)
     name = scene.runbooks.name if scene.runbooks else "runbooks"
     backend = SourceName(backend=name, cluster=scene.sources.cluster_name)
     passages = await scene.runbooks.search(query, limit) if scene.runbooks else Found()
-    hints = (cut(passages.remark, 300),) if passages.remark else ()
-    if not passages and not incidents:
+    hints = tuple(cut(one, 300) for one in dict.fromkeys([passages.remark, past.remark, hunks.remark]) if one)
+    if not passages and not past.incidents and not hunks.hunks:
         words, reason = f"runbooks on {cut(query, 60)}", "no runbook speaks of it"
         return nothing(words, scene.window, backend, subject="runbooks", known=True, reason=reason, hints=hints)
     facts = tuple(_fact(one) for one in passages)
-    lines = [
-        f"[{at}] {one.subject} / {one.heading} ({number(one.score)}): {cut(one.quote, 240)}"
-        for at, one in enumerate(facts)
-    ]
-    told = [f"[{len(facts) + at}] {_line(one)}" for at, one in enumerate(incidents)]
+    lines = [*map(_line, facts), *_told(past, hunks)]
     return Reading(
         status="partial" if hints else "ok",
         hints=hints,
-        summary="\n".join([*lines, *told]),
-        facts=(*facts, *incidents),
+        summary="\n".join(f"[{at}] {line}" for at, line in enumerate(lines)),
+        facts=_together(facts, past, hunks),
         source=backend,
         window=scene.window,
     )
 
 
-def _line(one: IncidentFact) -> str:
-    said = "confirmed" if one.similarity > 0 else "rejected"
-    alike = number(abs(one.similarity))
-    return f"past incident {one.incident}, {alike} alike: {cut(one.cause, 60)} in {cut(one.subject, 80)} was {said}"
+def _together(passages: Sequence[RunbookFact], past: Past, hunks: PastDiffs) -> tuple[AnyFact, ...]:
+    return (*passages, *past.incidents, *hunks.hunks)
+
+
+def _told(past: Past, hunks: PastDiffs) -> list[str]:
+    return [*map(incidents.line_of, past.incidents), *map(diffs.line_of, hunks.hunks)]
+
+
+def _line(one: RunbookFact) -> str:
+    return f"{one.subject} / {one.heading} ({number(one.score)}): {cut(one.quote, 240)}"
 
 
 def _fact(passage: Passage) -> RunbookFact:

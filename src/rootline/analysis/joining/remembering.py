@@ -11,6 +11,7 @@ from rootline.domain.incident import Feedback
 Standing = Literal["confirmed", "rejected"]
 _WORD = re.compile(r"[A-Za-z][A-Za-z_]{2,40}")
 _READ = 400
+_NAMED, _MOST_TOLD = 80, 6
 
 # Source: own choice. What failed and how it read weigh more than where; the same service and the same words are
 # most of a resemblance.
@@ -59,6 +60,22 @@ def similarity(one: Signature, other: Signature) -> float:
     ]
     known = sum(weight for weight, _, told in parts if told)
     return sum(weight * alike for weight, alike, told in parts if told) / known if known else 0.0
+
+
+def shared(one: Signature, other: Signature) -> tuple[str, ...]:
+    """Say in at most three short lines what two incidents have in common; the words come from outside."""
+    symptoms, words = sorted(one.families & other.families), sorted(one.terms & other.terms, key=_telling)
+    parts = [
+        f"{one.service[:_NAMED]} failed first in both" if one.service and one.service == other.service else "",
+        f"symptoms in common: {', '.join(symptoms[:_MOST_TOLD])}" if symptoms else "",
+        f"words in common: {', '.join(words[:_MOST_TOLD])}" if words else "",
+    ]
+    return tuple(part for part in parts if part)
+
+
+def _telling(word: str) -> tuple[int, str]:
+    """Longer words tell more, as far as length goes."""
+    return -len(word), word
 
 
 def standings(log: Sequence[Feedback]) -> Mapping[int, Standing]:

@@ -23,7 +23,7 @@ def weighed(one: Candidate, seen: Seen) -> Candidate:
 
 def remembered(one: Candidate, seen: Seen) -> Candidate:
     """Weigh any explanation by what people said of the same one in incidents like this."""
-    facts = [spot.fact for spot in seen.lessons]
+    facts = [spot.fact for spot in seen.lessons if spot.fact.standing not in {"undecided", "unjudged"}]
     lessons = [
         Lesson(
             service=bare(fact.subject),

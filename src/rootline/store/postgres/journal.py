@@ -69,6 +69,15 @@ class PostgresJournal:
                 feedback=await consequences.read_feedback(cursor, investigation),
             )
 
+    async def summary(self, investigation: UUID) -> Record:
+        """Return one investigation with its answer and feedback, or raise NotFound."""
+        async with self.tenant.transaction(snapshot=True) as cursor:
+            return Record(
+                investigation=await conversations.read_investigation(cursor, investigation),
+                answer=await findings.read_answer(cursor, investigation),
+                feedback=await consequences.read_feedback(cursor, investigation),
+            )
+
     async def investigations(self, session: UUID | None = None, limit: int = 50) -> Sequence[Investigation]:
         """Return investigations, newest first, of one session or of all."""
         async with self.tenant.transaction() as cursor:

@@ -105,7 +105,7 @@ class PostgresRunbookIndex:
                 "embedder": identity,
                 "terms": sorted(terms(passage.indexed)),
                 "vector": vector.tolist(),
-                "body": write(passage, without=("score", "ref", "payload")),
+                "body": write(passage, without=("score", "ref")),
             }
             for position, (passage, vector) in enumerate(zip(document.passages, vectors, strict=True))
         ]
