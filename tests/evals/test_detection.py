@@ -56,6 +56,20 @@ async def test_a_page_early_in_the_labelled_window_scores_and_every_sample_is_pr
     assert done.scores["baselines"]["other (all groups)"] == {"standard": 12.5}
 
 
+async def test_every_shipped_detector_is_judged_on_the_same_series(tmp_path: Path) -> None:
+    write_nab(tmp_path / "nab")
+    write_monitored(tmp_path / "monitored")
+
+    pages = await ran("nab", tmp_path / "nab", tmp_path / "pages")
+    alarms = await ran("cloud_monitoring", tmp_path / "monitored", tmp_path / "alarms")
+
+    assert pages.scores is not None
+    assert alarms.scores is not None
+    for rival in ("STL with ESD, shipped", "kernel density, shipped"):
+        assert pages.scores["baselines"][f"{rival}, once an episode"]["standard"] > 0
+        assert alarms.scores["baselines"][rival]["event_f1"] > 0
+
+
 async def test_unlabelled_series_are_predicted_all_the_same(tmp_path: Path) -> None:
     write_nab(tmp_path / "nab")
     known = await ran("nab", tmp_path / "nab", tmp_path / "out")

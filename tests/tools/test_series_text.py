@@ -77,3 +77,18 @@ def test_names_from_outside_stay_on_their_line_and_are_cut() -> None:
 
 def test_a_level_that_nobody_knows_is_a_question_mark() -> None:
     assert series_text([flat("a", level=None)], 10).endswith("[0] a depth ?")
+
+
+def test_a_climb_a_filled_resource_and_a_broken_pattern_are_told_apart() -> None:
+    facts = [
+        moved("a", anomaly="trend_change"),
+        moved("b", anomaly="threshold_breach"),
+        moved("c", direction="flat", anomaly="pattern_break", current=7.0, score=0.25),
+    ]
+
+    assert series_text(facts, 10).split("\n") == [
+        "3 series of depth, 3 changed",
+        "[0] a rose 12→36 (peak 40) from 12:40:00Z, gradually, score 0.9 0099",
+        "[1] b rose 12→36 (peak 40) from 12:40:00Z, filling it, score 0.9 0099",
+        "[2] c broke its pattern around 7 from 12:40:00Z, score 0.25 0099",
+    ]

@@ -28,6 +28,19 @@ class Fact(BaseModel):
     subject: str = Field(description="Whom or what this fact is about")
 
 
+class Spike(BaseModel):
+    """A stretch of samples in alarm, both ends included. `furthest` is in the series' unit, `seen_at` a resolution."""
+
+    model_config = ConfigDict(frozen=True)
+
+    by: str
+    seen_at: str
+    first: AwareDatetime
+    last: AwareDatetime
+    samples: int
+    furthest: float
+
+
 class SeriesFact(Fact):
     """One metric series. `subject` is `service metric{labels}`; `points` are [Unix seconds, value or null].
 
@@ -50,6 +63,7 @@ class SeriesFact(Fact):
     score: float = 0.0
     step: float = 0.0
     sparkline: str = ""
+    spikes: list[Spike] = Field(default=[], exclude_if=lambda spikes: not spikes)
     points: list[tuple[float, float | None]] = []
 
 

@@ -1,11 +1,15 @@
 """Whether the events that experts marked in production series are alerted on, and no others."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rootline.analysis.metrics.density import kde
+from rootline.analysis.metrics.robust import Mask
 from rootline.analysis.metrics.spikes import robust_spikes
+from rootline.analysis.metrics.stl import stl_esd
+from rootline.domain.signal import Series
 from rootline.errors import Misconfigured
 from rootline.evals.measures import sum_of
 from rootline.evals.points import Points, Samples, points, read_samples
@@ -45,14 +49,22 @@ class CloudMonitoring:
         return {"event_f1": _f1, **{name: sum_of(name) for name in ("hit", "missed", "false")}}
 
     def baselines(self, data: Path, cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:  # noqa: ARG002 the cases know their place
-        """Run three sigma on the same series."""
+        """Run three sigma on the same series, and the other detectors that ship."""
         read = [(case, _read(case)) for case in cases]
-        alerted = [_counted(case, one, (three_sigma(one.series.values) >= SIGMAS).tolist()) for case, one in read]
-        judged = [one for one in alerted if one is not None]
-        return {
-            "silence": {"event_f1": 0.0},
-            "three sigma": {"event_f1": round(_f1(judged), 4), "false": sum_of("false")(judged)},
-        }
+        return {"silence": {"event_f1": 0.0}, **{name: _rival(read, alarms) for name, alarms in _RIVALS.items()}}
+
+
+_RIVALS: Mapping[str, Callable[[Series], Mask]] = {
+    "three sigma": lambda series: three_sigma(series.values) >= SIGMAS,
+    "STL with ESD, shipped": stl_esd,
+    "kernel density, shipped": lambda series: kde(series).flags,
+}
+
+
+def _rival(read: Sequence[tuple[Case, Samples]], alarms: Callable[[Series], Mask]) -> Mapping[str, float]:
+    counted = [_counted(case, one, alarms(one.series).tolist()) for case, one in read]
+    judged = [one for one in counted if one is not None]
+    return {"event_f1": round(_f1(judged), 4), "false": sum_of("false")(judged)}
 
 
 def _read(case: Case) -> Samples:

@@ -1,7 +1,7 @@
 """Whether a series' labelled windows are alerted on early, and little else: NAB's standard profile."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 
 from rootline.analysis.metrics.alarms import first_of_each
+from rootline.analysis.metrics.density import kde
 from rootline.analysis.metrics.spikes import DEFAULT, robust_spikes
+from rootline.analysis.metrics.stl import stl_esd
+from rootline.domain.signal import Floats, Series
 from rootline.errors import BadTape, Misconfigured
 from rootline.evals.points import Points, points, read_samples, seconds
 from rootline.evals.rivals.three_sigma import SIGMAS, three_sigma
@@ -57,20 +60,31 @@ class Nab:
         return {"standard": _standard}
 
     def baselines(self, data: Path, cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:
-        """Run three sigma on the same series; the published scores are over all of NAB's groups."""
-        judged = [one for case in cases if (one := self.judge(_rival(case), case)) is not None]
+        """Run three sigma and the other detectors that ship; the published scores are over all of NAB's groups."""
         published = read_json(data / _PUBLISHED)
         known = published if isinstance(published, dict) else {}
         return {
             "silence": {"standard": 0.0},
-            "three sigma, once an episode": {"standard": round(_standard(judged), 2)},
+            **{f"{name}, once an episode": self._rival(cases, scores) for name, scores in _RIVALS.items()},
             **{f"{name} (all groups)": {"standard": float(one["standard"])} for name, one in known.items()},
         }
 
+    def _rival(self, cases: Sequence[Case], scores: Callable[[Series], Floats]) -> Mapping[str, float]:
+        judged = [one for case in cases if (one := self.judge(_paged(case, scores), case)) is not None]
+        return {"standard": round(_standard(judged), 2)}
 
-def _rival(case: Case) -> Points:
+
+# Scores that page from three on, as three sigma does.
+_RIVALS: Mapping[str, Callable[[Series], Floats]] = {
+    "three sigma": lambda series: three_sigma(series.values),
+    "STL with ESD, shipped": lambda series: np.where(stl_esd(series), SIGMAS, 0.0),
+    "kernel density, shipped": lambda series: np.where(kde(series).flags, SIGMAS, 0.0),
+}
+
+
+def _paged(case: Case, rule: Callable[[Series], Floats]) -> Points:
     samples = read_samples(case.place / _DATA / case.name, time="timestamp", value="value")
-    scores = three_sigma(samples.series.values)
+    scores = rule(samples.series)
     pages = first_of_each(np.nan_to_num(scores), threshold=SIGMAS, quiet=DEFAULT.quiet)
     told = zip(samples.stamps, scores.tolist(), pages.tolist(), strict=True)
     return Points.model_validate(

@@ -1,6 +1,6 @@
 """analyze_traces: where the time goes, where errors begin, who waits for whom."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -9,6 +9,7 @@ from rootline.analysis.traces.analysis import TraceFindings, analyse
 from rootline.analysis.traces.behaviour import Behaviour
 from rootline.analysis.traces.faults import ErrorRoot
 from rootline.analysis.traces.operations import OperationChange
+from rootline.analysis.traces.path import PathStep
 from rootline.analysis.traces.periods import Timing
 from rootline.analysis.traces.structure import Change
 from rootline.domain.evidence import Reading, SourceName, Truncated
@@ -21,6 +22,7 @@ from rootline.tools.wording import cut, not_configured, nothing, number, some
 Place = tuple[str, str]
 _MOST_BEHAVIOURS, _SHOWN_BEHAVIOURS = 40, 3
 _WORTH = 0.05
+_OF_THE_PATH, _A_PATH, _SHOWN_STEPS = 0.2, 2, 6
 
 
 async def analyze_traces(
@@ -52,7 +54,9 @@ async def analyze_traces(
     told = [f"[{at}] {_told(fact)}" for at, fact in enumerate(unlike[:_SHOWN_BEHAVIOURS], len(operations))]
     return Reading(
         status="ok",
-        summary="\n".join([head, *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown)), *told]),
+        summary="\n".join(
+            [head, *_path(found.critical_path), *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown)), *told]
+        ),
         facts=facts,
         source=backend,
         window=window,
@@ -108,11 +112,36 @@ def _remarks(found: TraceFindings) -> Iterable[tuple[Place, str]]:
         text = f"{manner}: {number(one.calls)} calls of {cut(one.operation, 60)} in {one.service}"
         yield (one.caller, one.caller_operation), f"{text} a time, {number(one.baseline_calls)} before"
     for sign in found.queueing:
-        yield (sign.service, sign.operation), f"{cut(sign.sign, 60)} {number(sign.value)} {sign.unit}".strip()
+        yield (sign.service, sign.operation), f"waits: {cut(sign.sign, 60)} {number(sign.value)} {sign.unit}".strip()
+    for lost in found.lost:
+        shares = f"{number(lost.baseline_share * 100)} % of its calls before, {number(lost.share * 100)} % now"
+        yield (lost.service, lost.operation), f"missing spans: {cut(lost.callee, 60)} answered {shares}"
+    for orphans in found.missing:
+        callers = f", usually called by {some(orphans.usual_callers, 3)}" if orphans.usual_callers else ""
+        shares = f"of {number(orphans.share * 100)} % of its calls, {number(orphans.baseline_share * 100)} % before"
+        yield (orphans.service, orphans.operation), f"missing spans: the caller {shares}{callers}"
     for contrast in found.slow:
         for part in contrast.contributions[:2]:
             text = f"{number(part.share * 100)} % of what slow {cut(contrast.operation, 60)} traces have more"
             yield (part.service, part.operation), text
+    for step in found.critical_path:
+        if step.self_s >= _OF_THE_PATH * found.critical_path[0].duration_s:
+            text = (
+                f"on the critical path of the slowest trace {cut(step.trace_id, 40)}: {number(step.self_s)} s its own"
+            )
+            yield (step.service, step.operation), text
+
+
+def _path(steps: Sequence[PathStep]) -> list[str]:
+    """Tell the critical path of the slowest trace in one line, its longest part with its own time."""
+    if len(steps) < _A_PATH:
+        return []
+    names = [f"{cut(one.service, 60)} {cut(one.operation, 60)} {number(one.self_s)} s" for one in steps[:_SHOWN_STEPS]]
+    more = f" > {len(steps) - _SHOWN_STEPS} more" if len(steps) > _SHOWN_STEPS else ""
+    whole = (
+        f"slowest trace {cut(steps[0].trace_id, 40)}, {number(steps[0].duration_s)} s, own time on its critical path"
+    )
+    return [f"{whole}: {' > '.join(names)}{more}"]
 
 
 def _fact(one: OperationChange, root: ErrorRoot | None, notes: Mapping[Place, list[str]]) -> OperationFact:

@@ -11,6 +11,7 @@ from rootline.analysis.metrics.counters import rates
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.scoring import score
 from rootline.analysis.metrics.sparkline import sparkline
+from rootline.analysis.metrics.spike_spans import Detector
 from rootline.analysis.metrics.steps import steps
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import NameFact, SeriesFact
@@ -20,6 +21,7 @@ from rootline.errors import ToolFault
 from rootline.sources.metrics import Aggregate, MetricQuery
 from rootline.tools.scene import Scene
 from rootline.tools.series_text import series_text
+from rootline.tools.spikes import spikes_text, with_spikes
 from rootline.tools.times import End, Start, resolve
 from rootline.tools.wording import alike, not_configured, nothing, some
 
@@ -30,6 +32,7 @@ async def query_metrics(
     labels: Annotated[dict[str, str], Field(description="Labels that must match", max_length=10)] = {},  # noqa: B006 copied by pydantic
     aggregate: Annotated[Aggregate, Field(description="Join the matching series by this")] = "",
     promql: Annotated[str, Field(description="Raw PromQL, only where the source runs it", max_length=1000)] = "",
+    spikes: Annotated[Literal["", "robust", "stl_esd", "kde"], Field(description="Also list spikes, found by")] = "",
     mode: Annotated[Literal["values", "names"], Field(description="names lists what exists")] = "values",
     start: Start = "",
     end: End = "",
@@ -53,18 +56,22 @@ async def query_metrics(
     series = await source.series(query, window)
     if not series:
         return _absent(service, metric, await source.names(""), window, backend)
-    return _reading(series, window, backend, limit)
+    return _reading(series, window, backend, limit, spikes)
 
 
-def _reading(series: Sequence[Series], window: Window, backend: SourceName, limit: int) -> Reading:
+def _reading(
+    series: Sequence[Series], window: Window, backend: SourceName, limit: int, spikes: Detector | Literal[""]
+) -> Reading:
     points = {_subject(one.service, one.metric, one.labels): one for one in series}
     moved = dict(zip(points, steps(tuple(points.values()), window), strict=True))
     findings = score(series, window)
     subjects = [_subject(finding.service, finding.metric, finding.labels) for finding in findings]
     facts = [_fact(one, points[name], moved[name]) for one, name in zip(findings, subjects, strict=True)]
+    for at, name in enumerate(subjects[:limit] if spikes else ()):
+        facts[at] = with_spikes(facts[at], points[name], window, spikes or "robust")
     return Reading(
         status="ok",
-        summary=series_text(facts, limit),
+        summary="\n".join([series_text(facts, limit), *(spikes_text(facts, limit, spikes) if spikes else [])]),
         facts=tuple(facts),
         source=backend,
         window=window,

@@ -6,17 +6,19 @@ from rootline.domain.fact import SeriesFact
 from rootline.tools.wording import clock, cut, number
 
 _VERBS = {"up": "rose", "down": "fell"}
+# A spike and a drop are told by the verb and by whether they have ended.
+_KINDS = {"trend_change": ", gradually", "threshold_breach": ", filling it"}
 
 
 def series_text(facts: Sequence[SeriesFact], shown: int) -> str:
     """Write the first `shown` series in their order, each with the place at which it is cited."""
-    changed = sum(one.direction != "flat" for one in facts)
+    changed = sum(map(_has_changed, facts))
     metric, unit = _shared([one.metric for one in facts]), _shared([one.unit for one in facts])
     of = f" of {cut(metric, 120)}" if metric else ""
     known = f" in {unit}" if unit else ""
     told = list(enumerate(facts[:shown]))
-    moved = [f"[{at}] {_moved(one, metric, unit)}" for at, one in told if one.direction != "flat"]
-    still = [f"[{at}] {_still(one, metric, unit)}" for at, one in told if one.direction == "flat"]
+    moved = [f"[{at}] {_changed(one, metric, unit)}" for at, one in told if _has_changed(one)]
+    still = [f"[{at}] {_still(one, metric, unit)}" for at, one in told if not _has_changed(one)]
     flat = [f"flat at: {'; '.join(still)}"] if still else []
     return "\n".join([f"{len(facts)} series{of}{known}, {changed} changed", *moved, *flat])
 
@@ -26,11 +28,28 @@ def _shared(values: Sequence[str]) -> str:
     return values[0] if len(values) > 1 and len(set(values)) == 1 else ""
 
 
+def _has_changed(fact: SeriesFact) -> bool:
+    return fact.direction != "flat" or fact.anomaly == "pattern_break"
+
+
+def _changed(fact: SeriesFact, metric: str, unit: str) -> str:
+    return _moved(fact, metric, unit) if fact.direction != "flat" else _broken(fact, metric, unit)
+
+
 def _moved(fact: SeriesFact, metric: str, unit: str) -> str:
     levels = f"{number(fact.baseline)}→{number(fact.current)} (peak {number(fact.peak)}) {_unit(fact, unit)}".rstrip()
     until = f" until {clock(fact.ended)}" if fact.ended else ""
     what = f"{_name(fact, metric)} {_VERBS[fact.direction]}"
-    return f"{what} {levels} from {clock(fact.onset)}{until}, score {number(fact.score)} {fact.sparkline}"
+    kind = _KINDS.get(fact.anomaly, "")
+    return f"{what} {levels} from {clock(fact.onset)}{until}{kind}, score {number(fact.score)} {fact.sparkline}"
+
+
+def _broken(fact: SeriesFact, metric: str, unit: str) -> str:
+    """A series that kept its level and lost its rhythm or its noise."""
+    until = f" until {clock(fact.ended)}" if fact.ended else ""
+    level = f"{number(fact.current)} {_unit(fact, unit)}".rstrip()
+    what = f"{_name(fact, metric)} broke its pattern around {level} from {clock(fact.onset)}{until}"
+    return f"{what}, score {number(fact.score)} {fact.sparkline}"
 
 
 def _still(fact: SeriesFact, metric: str, unit: str) -> str:

@@ -160,6 +160,57 @@ def test_gaps_neither_hide_a_step_nor_count_as_samples() -> None:
     assert found.gaps == pytest.approx(1 / 3)
 
 
+def test_a_sample_that_is_carried_over_a_gap_is_no_evidence_of_a_change() -> None:
+    rows = np.random.default_rng(3).normal(100, 1, (200, 60))
+    rows[:, 25:45] = np.nan
+
+    found = [only(row) for row in rows]
+
+    assert sum(one.kind != "none" for one in found) <= 2
+
+
+def test_a_series_that_stops_reporting_is_not_frozen() -> None:
+    rows = np.random.default_rng(4).normal(100, 1, (50, 120))
+    rows[:, 80:] = np.nan
+
+    found = [only(row) for row in rows]
+
+    assert {one.kind for one in found} == {"none"}
+    assert all(abs(one.current - 100) < 1 for one in found)
+
+
+def test_a_series_that_is_lost_while_high_has_not_recovered() -> None:
+    values = np.array(noise(10, 1, 30) + noise(30, 1, 30, seed=8))
+    values[50:] = np.nan
+
+    found = only(values)
+
+    assert (found.kind, found.onset, found.ended) == ("spike", at(30), None)
+
+
+def test_a_spike_before_a_gap_ends_with_the_next_sample() -> None:
+    values = np.array(noise(10, 1, 30) + noise(30, 1, 20, seed=8) + noise(10, 1, 10, seed=9))
+    values[40:50] = np.nan
+
+    found = only(values)
+
+    assert (found.kind, found.onset, found.ended) == ("spike", at(30), at(50))
+
+
+def test_a_change_that_begins_inside_a_gap_is_dated_to_the_first_sample_behind_it() -> None:
+    values = np.array(noise(10, 1, 30) + noise(30, 1, 30, seed=8))
+    values[20:40] = np.nan
+
+    assert only(values).onset == at(40)
+
+
+def test_a_resource_that_fills_slowly_breaches_its_threshold_too() -> None:
+    disk = np.r_[noise(0.6, 0.004, 20), np.linspace(0.6, 0.97, 40)]
+
+    assert only(disk, "disk_used_ratio").kind == "threshold_breach"
+    assert only(disk - 0.2, "disk_used_ratio").kind == "trend_change"
+
+
 def test_a_series_without_samples_in_the_window_says_so() -> None:
     (found,) = score([series([1.0, 2.0])], Window(start=at(100), end=at(110)))
 

@@ -69,7 +69,7 @@ def _of_reading(board: Board, reading: Reading, slot: int, least: float) -> Iter
                 rises=score > 0,
                 gradual=reading.window.name != "5m",
                 baseline=expected,
-                current=seen,
+                reached=seen,
                 unit=series.unit,
             ),
         )

@@ -42,26 +42,28 @@ def deviations(carried: Floats, state: Normal) -> Floats:
     return away / np.where(away > 0, upward, downward)
 
 
-def strongest_excursion(carried: Floats, state: Normal) -> Excursion:
+def strongest_excursion(carried: Floats, state: Normal, known: Mask | None = None) -> Excursion:
     """Find the run of samples that deviates most, up or down.
 
     Args:
         carried: The samples, shape (m, n) without NaN.
         state: What is normal for each row.
+        known: Which samples were measured and not carried over a gap, shape (m, n); None when all were.
 
     """
-    near = np.clip(deviations(carried, state), -_REACH, _REACH)
+    near = _near(carried, state, known)
     sign = _side(near)
     positive = near * sign[:, None]
     drift = np.full(sign.size, _DRIFT)
-    rough = run(positive, drift)
-    joint, mean = _summed(rough, drift)
+    rough = run(positive, drift, known)
+    joint, mean = _summed(rough, drift, known)
     start, stop, gradual = rough.start, rough.stop, np.zeros(sign.size, dtype=bool)
     rows = np.flatnonzero(joint >= _WORTH_A_LOOK)
     if rows.size:
         drift = np.maximum(_DRIFT, 0.5 * mean[rows])
-        exact = run(positive[rows], drift)
-        joint[rows] = _summed(exact, drift)[0]
+        seen = None if known is None else known[rows]
+        exact = run(positive[rows], drift, seen)
+        joint[rows] = _summed(exact, drift, seen)[0]
         ramp = find_ramp(carried[rows] * sign[rows, None], exact.start)
         start[rows] = np.where(ramp.gradual, np.minimum(ramp.start, exact.start), exact.start)
         stop[rows], gradual[rows] = exact.stop, ramp.gradual
@@ -69,7 +71,7 @@ def strongest_excursion(carried: Floats, state: Normal) -> Excursion:
     return Excursion(sign=sign, start=start, stop=stop, significance=joint, gradual=gradual & changed, changed=changed)
 
 
-def second_look(found: Excursion, rows: Places, carried: Floats, state: Normal) -> Excursion:
+def second_look(found: Excursion, rows: Places, carried: Floats, state: Normal, known: Mask | None = None) -> Excursion:
     """Date some rows again, against a better normal state; their direction and their climbs stand.
 
     Args:
@@ -77,15 +79,16 @@ def second_look(found: Excursion, rows: Places, carried: Floats, state: Normal) 
         rows: Which of them to date again.
         carried: The samples of those rows, without NaN.
         state: What is normal for those rows.
+        known: Which of their samples were measured; None when all were.
 
     """
-    near = np.clip(deviations(carried, state), -_REACH, _REACH) * found.sign[rows, None]
+    near = _near(carried, state, known) * found.sign[rows, None]
     first = Stretch(start=found.start[rows], stop=found.stop[rows], strength=found.significance[rows])
-    drift = np.maximum(_DRIFT, 0.5 * _mean_inside(near, first))
-    exact = run(near, drift)
+    drift = np.maximum(_DRIFT, 0.5 * _mean_inside(near, first, known))
+    exact = run(near, drift, known)
     start, stop, significance = found.start.copy(), found.stop.copy(), found.significance.copy()
     start[rows] = np.where(found.gradual[rows], first.start, exact.start)
-    stop[rows], significance[rows] = exact.stop, _summed(exact, drift)[0]
+    stop[rows], significance[rows] = exact.stop, _summed(exact, drift, known)[0]
     return replace(
         found,
         start=np.minimum(start, stop),
@@ -95,21 +98,34 @@ def second_look(found: Excursion, rows: Places, carried: Floats, state: Normal) 
     )
 
 
+def _near(carried: Floats, state: Normal, known: Mask | None) -> Floats:
+    """Deviations within reach; a sample that is only carried over a gap has none."""
+    near: Floats = np.clip(deviations(carried, state), -_REACH, _REACH)
+    return near if known is None else np.where(known, near, 0.0)
+
+
 def _side(near: Floats) -> Floats:
     """The side on which the samples beyond the drift add up to more: 1 for up, -1 for down."""
     beyond = np.maximum(np.abs(near) - _DRIFT, 0.0)
     return np.where(np.copysign(beyond, near).sum(axis=1) >= 0, 1.0, -1.0)
 
 
-def _summed(found: Stretch, drift: Floats) -> tuple[Floats, Floats]:
+def _summed(found: Stretch, drift: Floats, known: Mask | None) -> tuple[Floats, Floats]:
     """The joint deviation of the samples in each run, and their mean, from the sum over the drift."""
-    length = np.maximum(found.stop - found.start, 1)
-    total = found.strength + drift * (found.stop - found.start)
+    samples = found.stop - found.start if known is None else (_inside(known, found) & known).sum(axis=1)
+    length = np.maximum(samples, 1)
+    total = found.strength + drift * samples
     return total / np.sqrt(length), total / length
 
 
-def _mean_inside(values: Floats, stretch: Stretch) -> Floats:
-    place = np.arange(values.shape[1])
-    inside = (place >= stretch.start[:, None]) & (place < stretch.stop[:, None])
-    mean: Floats = np.where(inside, values, 0.0).sum(axis=1) / np.maximum(inside.sum(axis=1), 1)
+def _mean_inside(values: Floats, stretch: Stretch, known: Mask | None) -> Floats:
+    inside = _inside(values, stretch)
+    judged = inside if known is None else inside & known
+    mean: Floats = np.where(judged, values, 0.0).sum(axis=1) / np.maximum(judged.sum(axis=1), 1)
     return mean
+
+
+def _inside(rows: Floats | Mask, stretch: Stretch) -> Mask:
+    place = np.arange(rows.shape[1])
+    inside: Mask = (place >= stretch.start[:, None]) & (place < stretch.stop[:, None])
+    return inside

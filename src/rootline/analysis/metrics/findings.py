@@ -121,7 +121,7 @@ def _finding(line: Series, row: _Row, times: Sequence[float], *, as_rate: bool) 
             rises=row.rises,
             gradual=row.gradual,
             baseline=row.level,
-            current=row.current,
+            reached=row.peak if row.gradual and row.rises else row.current,
             unit=unit,
         ),
         baseline=row.level,

@@ -9,7 +9,7 @@ _FULL_OF_UNIT = {"ratio": _FULL, "percent": 100 * _FULL}
 
 
 def kind_of(
-    *, changed: bool, broken: bool, rises: bool, gradual: bool, baseline: float, current: float, unit: str
+    *, changed: bool, broken: bool, rises: bool, gradual: bool, baseline: float, reached: float, unit: str
 ) -> Kind:
     """Name a change.
 
@@ -19,7 +19,7 @@ def kind_of(
         rises: Its direction.
         gradual: Whether it climbs over many samples instead of stepping.
         baseline: Level before, in `unit`.
-        current: Level after, in `unit`.
+        reached: Level after, in `unit`; of a climb, its top.
         unit: `ratio` and `percent` have a full mark at 90 %, other units have none.
 
     """
@@ -28,7 +28,7 @@ def kind_of(
     if broken:
         return "pattern_break"
     full = _FULL_OF_UNIT.get(unit)
-    if full is not None and baseline < full <= current <= full / _FULL:
+    if full is not None and baseline < full <= reached <= full / _FULL:
         return "threshold_breach"
     if gradual:
         return "trend_change"

@@ -72,17 +72,23 @@ def lifted(measured: Measured, offset: Floats) -> Measured:
 
 def _measure(window: Floats, before: Floats | None, expected: Floats, doubt: Floats, latest: Floats | None) -> Measured:
     adjusted = window - expected
-    carried = filled(adjusted)
+    carried, known = filled(adjusted), _known(adjusted)
     normal_samples = _quiet(adjusted, carried) if before is None else before
     state = _state(carried, normal_samples, doubt)
     if latest is not None:
         state = _moved_before(state, _state(carried, latest, doubt))
-    found = strongest_excursion(carried, state)
+    found = strongest_excursion(carried, state, known)
     if before is None:
         rows = _misjudged(found, normal_samples)
         state, found = _before_onset(adjusted, carried, state, found, doubt, rows)
-    found, broken = _with_patterns(found, carried)
+    found, broken = _with_patterns(found, carried, known)
     return _levels(window, expected, state, found, broken)
+
+
+def _known(window: Floats) -> Mask | None:
+    """Which samples were measured; None when all were, which is the usual case and cheaper."""
+    known = np.isfinite(window)
+    return None if known.all() else known
 
 
 def _quiet(window: Floats, carried: Floats) -> Floats:
@@ -128,17 +134,17 @@ def _before_onset(
     least = fewest(window.shape[1])
     until = np.maximum(found.start[rows], least)[:, None]
     samples = np.where(np.arange(window.shape[1]) < until, window[rows], np.nan)
-    fresh = _state(carried[rows], samples, doubt[rows])
-    return replaced(state, rows, fresh), second_look(found, rows, carried[rows], fresh)
+    fresh, known = _state(carried[rows], samples, doubt[rows]), _known(window[rows])
+    return replaced(state, rows, fresh), second_look(found, rows, carried[rows], fresh, known)
 
 
-def _with_patterns(found: Excursion, carried: Floats) -> tuple[Excursion, Mask]:
+def _with_patterns(found: Excursion, carried: Floats, known: Mask | None) -> tuple[Excursion, Mask]:
     """Look at the rows whose level holds, or all but holds, for a break in their pattern."""
     broken = np.zeros(found.changed.size, dtype=bool)
     rows = np.flatnonzero(found.significance < _CLEAR_CHANGE)
     if not rows.size:
         return found, broken
-    is_broken, stretch = broken_pattern(carried[rows])
+    is_broken, stretch = broken_pattern(carried[rows], None if known is None else known[rows])
     broken[rows] = is_broken & (stretch.start < stretch.stop)
     start, stop = found.start.copy(), found.stop.copy()
     start[rows] = np.where(broken[rows], stretch.start, start[rows])

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rootline.domain.signal import Floats
 
 Places = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 # Coarse borders for the exhaustive search: 136 stretches a row, whose borders are then moved to the exact sample.
 _BINS = 16
@@ -66,13 +67,15 @@ def _sharpened(walk: Floats, border: Places, *, other: Places) -> Places:
     return moved
 
 
-def run(deviations: Floats, drift: Floats) -> Stretch:
+def run(deviations: Floats, drift: Floats, known: Mask | None = None) -> Stretch:
     """The run of samples whose deviations over a drift add up to the most.
 
     Args:
         deviations: Standardised deviations, positive where anomalous, shape (m, n), without NaN.
         drift: What each sample must exceed to add to the run, shape (m,). Half the expected shift makes
             the start of a clean step exact.
+        known: Which samples were measured, shape (m, n); None when all were. The others add nothing: a run goes on
+            over a gap, begins with a sample, and lasts until the next sample behind it.
 
     Returns:
         The run and its sum; an empty run (start equal to stop) where no sample exceeds the drift.
@@ -83,7 +86,8 @@ def run(deviations: Floats, drift: Floats) -> Stretch:
     rows, samples = deviations.shape
     row = np.arange(rows)
     whole = np.zeros((rows, samples + 1))
-    np.cumsum(deviations - drift[:, None], axis=1, out=whole[:, 1:])
+    over = deviations - drift[:, None]
+    np.cumsum(over if known is None else np.where(known, over, 0.0), axis=1, out=whole[:, 1:])
     before, walk = whole[:, :-1], whole[:, 1:]
     lowest = np.minimum.accumulate(before, axis=1)
     climbed = walk - lowest
@@ -91,8 +95,20 @@ def run(deviations: Floats, drift: Floats) -> Stretch:
     strength = climbed[row, last]
     start = np.argmax(before == lowest[row, last][:, None], axis=1)
     empty = strength <= 0
-    stop = np.where(empty, 0, last + 1)
-    return Stretch(start=np.where(empty, 0, start), stop=stop, strength=np.maximum(strength, 0.0))
+    stop = last + 1
+    if known is not None:
+        ahead = _next_known(known)
+        start, stop = ahead[row, start], ahead[row, stop]
+    return Stretch(start=np.where(empty, 0, start), stop=np.where(empty, 0, stop), strength=np.maximum(strength, 0.0))
+
+
+def _next_known(known: Mask) -> Places:
+    """The first measured sample at or behind each place, shape (m, n + 1); n where there is none."""
+    rows, samples = known.shape
+    place = np.where(known, np.arange(samples), samples)
+    ahead = np.full((rows, samples + 1), samples, dtype=np.intp)
+    ahead[:, :-1] = np.minimum.accumulate(place[:, ::-1], axis=1)[:, ::-1]
+    return ahead
 
 
 @lru_cache(maxsize=64)

@@ -18,11 +18,12 @@ _FACTOR = 3.0
 _SIGNIFICANT = 4.5
 
 
-def broken_pattern(values: Floats) -> tuple[Mask, Stretch]:
+def broken_pattern(values: Floats, known: Mask | None = None) -> tuple[Mask, Stretch]:
     """Find the stretch whose samples move far more, or far less, from one to the next than all others.
 
     Args:
         values: Shape (m, n) without NaN; rows with a changed level are not for this test.
+        known: Which samples were measured, shape (m, n); None when all were. A gap is neither calm nor restless.
 
     Returns:
         Which rows break their pattern, and where; nothing in windows under 24 samples.
@@ -34,7 +35,7 @@ def broken_pattern(values: Floats) -> tuple[Mask, Stretch]:
     stretch = Stretch(start=nothing, stop=nothing.copy(), strength=np.zeros(rows))
     if samples < _LEAST_SAMPLES:
         return broken, stretch
-    moves = np.abs(np.diff(values, axis=1))
+    moves = _moves(values, known)
     suspects = np.flatnonzero(_uneven(moves))
     if suspects.size:
         found = widest_contrast(fenced(moves[suspects]))
@@ -44,6 +45,16 @@ def broken_pattern(values: Floats) -> tuple[Mask, Stretch]:
         stretch.stop[suspects] = np.where(from_start, samples, found.stop + 1)
         stretch.strength[suspects] = found.strength
     return broken, stretch
+
+
+def _moves(values: Floats, known: Mask | None) -> Floats:
+    """How far each sample lies from the one before it; the row's mean where either was not measured."""
+    moves: Floats = np.abs(np.diff(values, axis=1))
+    if known is None:
+        return moves
+    both = known[:, 1:] & known[:, :-1]
+    usual = np.where(both, moves, 0.0).sum(axis=1) / np.maximum(both.sum(axis=1), 1)
+    return np.where(both, moves, usual[:, None])
 
 
 def _uneven(moves: Floats) -> Mask:

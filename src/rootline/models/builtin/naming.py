@@ -24,12 +24,12 @@ _METRICS: tuple[tuple[str, Named], ...] = (
     (r"dns|resolv", ("network", "name_resolution_failure", "")),
     (r"retrans|packet|network|bytes|\brx\b|\btx\b", ("network", "network_trouble", "")),
 )
+# What a note of an operation begins with; names of operations that stand further on say nothing.
 _NOTES: tuple[tuple[str, Named], ...] = (
-    ("n plus one", ("unknown", "call_in_a_loop", "")),
-    ("retr", ("dependency", "retry_storm", "")),
-    ("gap", ("capacity", "work_waits_in_a_queue", "scale")),
-    ("queue", ("capacity", "work_waits_in_a_queue", "scale")),
-    ("pool", ("capacity", "connections_exhausted", "scale")),
+    (r"n plus one:", ("unknown", "call_in_a_loop", "")),
+    (r"retry:", ("dependency", "retry_storm", "")),
+    (r"waits: (?:gap|\S*queue)", ("capacity", "work_waits_in_a_queue", "scale")),
+    (r"waits: \S*pool", ("capacity", "connections_exhausted", "scale")),
 )
 
 # Source: own choice. A resource that changed this strongly names the cause better than the slowness it brings.
@@ -39,8 +39,8 @@ _STRAINED = 0.5
 def named(score: ServiceScore | None, notes: Iterable[str], *, has_errors: bool) -> Named:
     """Name a cause by what a service's traces note, by its most telling metric, or by how it fails."""
     for note in notes:
-        for word, name in _NOTES:
-            if word in note.lower():
+        for words, name in _NOTES:
+            if re.match(words, note[:200], re.IGNORECASE):
                 return name
     return _by_metric(score) or _by_failure(score, has_errors=has_errors)
 

@@ -1,0 +1,120 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rootline.domain.evidence import Reading
+from rootline.domain.fact import OperationFact
+from rootline.domain.identity import uuid7
+from rootline.domain.signal import Alert, Span, SpanStatus
+from rootline.domain.tenant import LOCAL
+from rootline.domain.window import Window
+from rootline.models.builtin.naming import named
+from rootline.sources.alerts import RecordedAlerts
+from rootline.sources.bundle import Sources
+from rootline.sources.traces import RecordedTraces
+from rootline.store.journal import MemoryJournal
+from rootline.tools.analyze_traces import analyze_traces
+from rootline.tools.scene import Scene
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = Window(start=NOON - timedelta(minutes=30), end=NOON + timedelta(minutes=30))
+ALERT = Alert(name="slow", service="web", severity="high", fired_at=NOON)
+
+
+def span(name: str, where: str, begin_s: float, duration_s: float, trace: str, *, error: str = "") -> Span:
+    """`name` is "id" or "id<parent", `where` is "service/operation"; the start counts from the onset at noon."""
+    identity, _, parent = name.partition("<")
+    service, _, operation = where.partition("/")
+    status: SpanStatus = "error" if error else "ok"
+    return Span(
+        trace_id=trace,
+        span_id=trace + identity,
+        parent_id=trace + parent if parent else None,
+        service=service,
+        operation=operation,
+        start=NOON + timedelta(seconds=begin_s),
+        duration_s=duration_s,
+        status=status,
+        error=error,
+    )
+
+
+async def read(*spans: Span) -> Reading:
+    scene = Scene(
+        sources=Sources(traces=RecordedTraces(spans), alerts=RecordedAlerts([ALERT])),
+        window=HOUR,
+        now=HOUR.end,
+        actor=LOCAL,
+        journal=MemoryJournal(),
+        investigation=uuid7(NOON, 1),
+        evidence={},
+    )
+    return await analyze_traces(scene=scene)
+
+
+def page(trace: str, at_s: float, *, rows: int = 1, row_s: float = 0.01, callee: str = "db/SELECT") -> list[Span]:
+    whole = 0.1 + rows * row_s
+    below = [span(f"{3 + row}<2", callee, at_s + 0.06 + row * row_s, row_s, trace) for row in range(rows)]
+    return [
+        span("1", "web/GET /", at_s, whole, trace),
+        span("2<1", "cart/List", at_s + 0.05, whole - 0.06, trace),
+        *below,
+    ]
+
+
+def notes(reading: Reading, service: str) -> list[str]:
+    facts = [one for one in reading.facts if isinstance(one, OperationFact) and one.service == service]
+    return [note for one in facts for note in one.notes]
+
+
+@pytest.mark.anyio
+async def test_a_loop_of_calls_is_noted_where_it_is_made() -> None:
+    reading = await read(*page("a", -600), *page("b", -300), *page("c", 60, rows=30), *page("d", 120, rows=30))
+
+    assert any(note.startswith("n plus one: 30 calls of SELECT in db") for note in notes(reading, "cart"))
+
+
+@pytest.mark.anyio
+async def test_the_critical_path_of_the_slowest_trace_is_told_step_by_step() -> None:
+    reading = await read(*page("a", -600), *page("b", 60), *page("c", 120, row_s=2.0))
+
+    assert "slowest trace c, 2.1 s, own time on its critical path: web GET / 0.06 s > cart List" in reading.summary
+    assert "on the critical path of the slowest trace c: 2 s its own" in notes(reading, "db")
+
+
+@pytest.mark.anyio
+async def test_a_callee_that_leaves_no_spans_any_more_is_noted() -> None:
+    before = [one for at in range(4) for one in page(f"b{at}", -600 + 60 * at)]
+    silent = [one for at in range(4) for one in page(f"a{at}", 60 + 60 * at, rows=0)]
+
+    reading = await read(*before, *silent)
+
+    assert "missing spans: db answered 100 % of its calls before, 0 % now" in notes(reading, "cart")
+
+
+@pytest.mark.anyio
+async def test_parents_that_never_arrive_are_noted_with_who_usually_calls() -> None:
+    before = [one for at in range(4) for one in page(f"b{at}", -600 + 60 * at)]
+    orphaned = [one for at in range(4) for one in page(f"a{at}", 60 + 60 * at) if one.service != "cart"]
+
+    reading = await read(*before, *orphaned)
+
+    assert (
+        notes(reading, "db")[0] == "missing spans: the caller of 100 % of its calls, 0 % before, usually called by cart"
+    )
+
+
+@pytest.mark.parametrize(
+    ("note", "cause"),
+    [
+        ("n plus one: 30 calls of SELECT in db a time, 1 before", "call_in_a_loop"),
+        ("retry: 3 calls of Charge in bank a time, 1 before", "retry_storm"),
+        ("waits: gap before first child 0.4 s", "work_waits_in_a_queue"),
+        ("waits: db.pool.wait_ms 0.4 s", "connections_exhausted"),
+        ("fan out: 30 calls of push-queue in mail a time, 2 before", "its_requests_fail"),
+        ("80 % of what slow retrieve-gap-pool traces have more", "its_requests_fail"),
+        ("missing spans: retry-queue answered 100 % of its calls before, 0 % now", "its_requests_fail"),
+    ],
+)
+def test_a_cause_is_named_by_what_traces_show_and_never_by_the_name_of_an_operation(note: str, cause: str) -> None:
+    assert named(None, [note], has_errors=True)[1] == cause
