@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from rootline.domain.evidence import Evidence, JsonObject, canonical
+from rootline.domain.evidence import ClusterOutcome, Evidence, JsonObject, canonical
 from rootline.domain.hypothesis import CoverageItem
 from rootline.domain.session import Message
 from rootline.tools.registry import BY_NAME, TOOLS
@@ -50,11 +50,18 @@ def _clusters(evidence: Iterable[Evidence]) -> Iterator[CoverageItem]:
             named.add((outcome.cluster, outcome.asked))
             yield CoverageItem(
                 tool=one.tool,
-                asked=f"{outcome.asked} of cluster {outcome.cluster}"[:_LONGEST],
+                asked=(f"{outcome.asked} of cluster {outcome.cluster}" if outcome.cluster else outcome.asked)[
+                    :_LONGEST
+                ],
                 status=outcome.status,
                 evidence=one.label,
                 detail=outcome.detail[:_LONGEST],
             )
+
+
+def _part(outcome: ClusterOutcome) -> str:
+    """Name what is missing: a kind of source of one of several clusters, or a part of it of the only one."""
+    return f"{outcome.asked} of cluster {outcome.cluster}" if outcome.cluster else outcome.asked
 
 
 def _unanswered(messages: Sequence[Message]) -> Iterator[CoverageItem]:

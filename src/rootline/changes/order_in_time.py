@@ -5,7 +5,6 @@ from math import exp
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
-from rootline.changes.ownership import aliases
 from rootline.changes.symptom import Symptom
 from rootline.changes.timing import TookEffect, after
 from rootline.changes.verdict import Component
@@ -20,8 +19,9 @@ JUST = AT_ONCE = timedelta(minutes=10)
 
 def relevant_effect(candidate: Candidate, symptom: Symptom) -> TookEffect | None:
     """When the change first ran before the onset, in the failing service or else anywhere; else when it first ran."""
-    own = [one for one in candidate.effects if symptom.service and aliases(one.service) & aliases(symptom.service)]
-    for pool in (own, list(candidate.effects)):
+    own = [one for one in candidate.effects if symptom.is_of(one.service)]
+    near = [one for one in candidate.effects if symptom.reaches(one.service)]
+    for pool in (own, near, list(candidate.effects)):
         before = [one for one in pool if not after(one.at, symptom.onset, symptom.tolerance)]
         if before:
             return before[0]

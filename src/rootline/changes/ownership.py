@@ -1,10 +1,13 @@
 """Whose code a path is: the failing service's own, another service's, or a library that many inherit."""
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
 from rootline.changes.tokens import PART
+from rootline.domain.service_key import ServiceKey
 
 Owner = Literal["own", "other", "shared", "unknown"]
 
@@ -43,6 +46,12 @@ def aliases(service: str) -> frozenset[str]:
     full = {name.lower(), joined, *short}
     flat = {alias.replace("-", "").replace("_", "") for alias in full}
     return frozenset(alias for alias in full | flat if len(alias) > 1 and alias not in GENERIC)
+
+
+def is_same_service(one: str, other: str, clusters: Collection[str] = ()) -> bool:
+    """Whether two names are of one service: they share an alias, and no place that both tell differs."""
+    here, there = ServiceKey.of(one, clusters), ServiceKey.of(other, clusters)
+    return bool(aliases(one) & aliases(other)) and replace(here, name=there.name).is_same(there)
 
 
 @lru_cache(maxsize=65_536)

@@ -4,9 +4,10 @@ from collections import Counter
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
-from rootline.changes.ownership import Owner, aliases, belongs, owner
+from rootline.changes.ownership import Owner, belongs, owner
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import Component
+from rootline.domain.service_key import ServiceKey
 
 WEIGHTS: dict[Owner, float] = {"own": weights.OWN, "other": weights.OTHER, "shared": weights.SHARED}
 REASONS: dict[Owner, str] = {
@@ -20,7 +21,10 @@ def place(candidate: Candidate, symptom: Symptom, known: frozenset[str]) -> list
     """Where the change is; nothing when the failing service or the paths are unknown."""
     if not symptom.service:
         return []
-    whose = _whose(candidate, symptom.service, known)
+    if elsewhere := _elsewhere(candidate, symptom):
+        reason = f"it runs in {elsewhere}, and {symptom.service} does not"
+        return [Component(name="place", contribution=weights.OTHER_CLUSTER, reason=reason)]
+    whose = _whose(candidate, symptom, known)
     if whose == "unknown":
         return []
     if whose == "other" and _in_affected(candidate, symptom):
@@ -30,11 +34,19 @@ def place(candidate: Candidate, symptom: Symptom, known: frozenset[str]) -> list
     return [Component(name="place", contribution=WEIGHTS[whose], reason=reason)]
 
 
-def _whose(candidate: Candidate, service: str, known: frozenset[str]) -> Owner:
+def _elsewhere(candidate: Candidate, symptom: Symptom) -> str:
+    """The other clusters in which a change runs; empty where one that the failing service depends on is among them."""
+    if any(symptom.reaches(one.service) for one in candidate.effects):
+        return ""
+    return ", ".join(dict.fromkeys(ServiceKey.of(one.service, symptom.clusters).cluster for one in candidate.effects))
+
+
+def _whose(candidate: Candidate, symptom: Symptom, known: frozenset[str]) -> Owner:
+    service = symptom.service
     if candidate.commit is None:
-        return _switch(candidate, service)
+        return _switch(candidate, symptom)
     owners = Counter(owner(path, service, known - {service}) for path in candidate.files[:200])
-    if owners["own"] or _deployed_itself(candidate, service):
+    if owners["own"] or _deployed_itself(candidate, symptom):
         return "own"
     if owners["shared"]:
         return "shared"
@@ -45,11 +57,11 @@ def _in_affected(candidate: Candidate, symptom: Symptom) -> bool:
     return any(belongs(path, one) for path in candidate.files[:50] for one in symptom.services[:20])
 
 
-def _deployed_itself(candidate: Candidate, service: str) -> bool:
-    return any(not one.rode_along and aliases(one.service) & aliases(service) for one in candidate.effects)
+def _deployed_itself(candidate: Candidate, symptom: Symptom) -> bool:
+    return any(not one.rode_along and symptom.is_of(one.service) for one in candidate.effects)
 
 
-def _switch(candidate: Candidate, service: str) -> Owner:
-    if any(aliases(one.service) & aliases(service) for one in candidate.effects):
+def _switch(candidate: Candidate, symptom: Symptom) -> Owner:
+    if any(symptom.is_of(one.service) for one in candidate.effects):
         return "own"
     return "other" if any(one.service for one in candidate.effects) else "unknown"

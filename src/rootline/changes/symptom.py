@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rootline.changes.ownership import is_same_service
+from rootline.domain.service_key import ServiceKey
+
 
 @dataclass(frozen=True, kw_only=True)
 class Symptom:
@@ -13,6 +16,7 @@ class Symptom:
     `rising`, `falling` and `steady` are "metric of service" names; `traffic_ratio` is requests now over before,
     None when unknown. The onset is known to within `tolerance`; `outsiders` are failing callees that are observed
     by those who call them alone. `unrelated_at_once` says that services without a dependency path failed together.
+    Of several `clusters`, `reached` are that of the service and those of whom it depends on.
     """
 
     service: str
@@ -26,3 +30,13 @@ class Symptom:
     tolerance: timedelta = timedelta(minutes=2)
     outsiders: tuple[str, ...] = ()
     steady: tuple[str, ...] = ()
+    clusters: frozenset[str] = frozenset()
+    reached: frozenset[str] = frozenset()
+
+    def is_of(self, service: str) -> bool:
+        """Whether a name is that of the service which fails."""
+        return bool(self.service) and is_same_service(service, self.service, self.clusters)
+
+    def reaches(self, service: str) -> bool:
+        """Whether a service is in a cluster that can hurt the one which fails; each is, where there is but one."""
+        return not self.reached or ServiceKey.of(service, self.clusters).cluster in {"", *self.reached}

@@ -17,6 +17,7 @@ IN_PROSE = {"inert": -0.8, "cosmetic": -0.75, "revert": -8.0}
 
 OWN = 1.5
 OTHER = -1.5
+OTHER_CLUSTER = -5.0
 AFFECTED = 0.0
 SHARED = 0.4
 

@@ -11,7 +11,7 @@ from rootline.claims.outcome import outcome_of
 from rootline.claims.prose import Vocabulary, marked, vocabulary
 from rootline.claims.statement import statement
 from rootline.domain.claim import Checked
-from rootline.domain.evidence import Evidence
+from rootline.domain.evidence import Evidence, clusters_of
 from rootline.domain.hypothesis import Answer, DraftAnswer, DraftHypothesis, Hypothesis
 
 # Source: own choice. Of several explanations over an order in time and a mechanism, only one can be likelier than not.
@@ -25,10 +25,12 @@ class _Judged:
     draft: DraftHypothesis
     support: tuple[Checked, ...]
     against: tuple[Checked, ...]
+    clusters: frozenset[str]
 
     def stands(self, evidence: Mapping[str, Evidence]) -> bool:
         """Whether at least one verified claim for it speaks of what it blames, and not of the past alone."""
-        return speaks_of(of_this_incident(self.support, evidence), self.draft.subject, self.draft.change)
+        own = of_this_incident(self.support, evidence)
+        return speaks_of(own, self.draft.subject, self.draft.change, self.clusters)
 
 
 def verify(draft: DraftAnswer, evidence: Mapping[str, Evidence], table: Calibration | None = None) -> Answer:
@@ -39,7 +41,8 @@ def verify(draft: DraftAnswer, evidence: Mapping[str, Evidence], table: Calibrat
     and services that no evidence names are left out.
     """
     checker = Checker(evidence)
-    judged = [_judge(one, checker) for one in draft.hypotheses]
+    clusters = clusters_of(evidence.values())
+    judged = [_judge(one, checker, clusters) for one in draft.hypotheses]
     alone = tuple(checker.check(one) for one in draft.claims)
     checked = [*(claim for one in judged for claim in (*one.support, *one.against)), *alone]
     known = _vocabulary(draft, evidence)
@@ -65,11 +68,12 @@ def _vocabulary(draft: DraftAnswer, evidence: Mapping[str, Evidence]) -> Vocabul
     return vocabulary(evidence.values() if is_needed else ())
 
 
-def _judge(draft: DraftHypothesis, checker: Checker) -> _Judged:
+def _judge(draft: DraftHypothesis, checker: Checker, clusters: frozenset[str]) -> _Judged:
     return _Judged(
         draft=draft,
         support=_once(checker.check(one) for one in draft.support),
         against=_once(checker.check(one) for one in draft.against),
+        clusters=clusters,
     )
 
 
@@ -78,8 +82,8 @@ def _hypothesis(
 ) -> Hypothesis:
     """Make what is stored; its rank is given later."""
     draft, support = one.draft, tuple(claim for claim in one.support if claim.is_fact)
-    sound = measured(support, evidence)
-    proven = draft.type != "none" and is_proven(sound) and names(sound, draft.subject, draft.change)
+    sound, where = measured(support, evidence), one.clusters
+    proven = draft.type != "none" and is_proven(sound, where) and names(sound, draft.subject, draft.change, where)
     lowering = lowered(
         draft.probability,
         verified=len(support),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Literal, cast
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
@@ -85,6 +86,11 @@ class Evidence(BaseModel):
     def window(self) -> Window:
         """The window the evidence speaks of."""
         return self.reading.window
+
+
+def clusters_of(evidence: Iterable[Evidence]) -> frozenset[str]:
+    """Return the clusters that were asked together; none where there was but one, which no name tells then."""
+    return frozenset(told.cluster for one in evidence for told in one.reading.clusters if told.cluster)
 
 
 def canonical(value: JsonValue) -> str:

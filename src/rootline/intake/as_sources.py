@@ -9,10 +9,12 @@ from rootline.domain.notice import Notice, ReportedChange
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
 from rootline.intake.alert_state import AlertState, by_alert
+from rootline.intake.told import CLUSTER_LABELS
 from rootline.sources.alerts import AlertSource
 from rootline.sources.bundle import Sources
 from rootline.sources.changes import ChangeQuery, ChangeSource
 from rootline.sources.failure import SourceFailed
+from rootline.sources.fleet.naming import placed
 from rootline.sources.joined_alerts import JoinedAlerts
 from rootline.sources.joined_changes import JoinedChanges
 from rootline.store.intake import Heard, Intake
@@ -28,8 +30,9 @@ class ToldAlerts:
 
     name = NAME
 
-    def __init__(self, intake: Intake) -> None:
-        self._intake = intake
+    def __init__(self, intake: Intake, clusters: frozenset[str] = frozenset()) -> None:
+        """Take the clusters that are asked together: an alert whose labels name one of them is of that cluster."""
+        self._intake, self._clusters = intake, clusters
 
     async def alerts(self, window: Window) -> Sequence[Alert]:
         """Return the alerts that were firing at any time in the window, oldest first.
@@ -43,7 +46,8 @@ class ToldAlerts:
         except StoreUnreachable as gone:
             raise SourceFailed("alerts of the intake", str(gone), "Ask again.") from gone
         every = (one for state in by_alert(told).values() for one in _firings(state))
-        inside = [one for one in every if one.resolved_at is None or one.resolved_at >= window.start]
+        whole = [_placed(one, self._clusters) for one in every]
+        inside = [one for one in whole if one.resolved_at is None or one.resolved_at >= window.start]
         return sorted(inside, key=lambda one: (one.fired_at, one.service, one.name))
 
 
@@ -70,6 +74,11 @@ def _alert(one: Notice) -> Alert:
         fingerprint=one.fingerprint,
         labels=one.labels,
     )
+
+
+def _placed(one: Alert, clusters: frozenset[str]) -> Alert:
+    told = next((one.labels[label] for label in CLUSTER_LABELS if one.labels.get(label) in clusters), "")
+    return replace(one, service=placed(told, one.service)) if told else one
 
 
 class ToldChanges:
@@ -131,7 +140,7 @@ def _flag(one: ReportedChange) -> FlagChange:
 
 def with_told(sources: Sources, intake: Intake, heard: Heard) -> Sources:
     """Return sources that answer with what was told, too, of the kinds of things that anyone tells."""
-    alerts: list[AlertSource] = [*([sources.alerts] if sources.alerts else []), ToldAlerts(intake)]
+    alerts: list[AlertSource] = [*([sources.alerts] if sources.alerts else []), ToldAlerts(intake, sources.clusters)]
     changes: list[ChangeSource] = [*([sources.changes] if sources.changes else []), ToldChanges(intake)]
     return replace(
         sources,

@@ -16,7 +16,14 @@ MOST_NOTICES = 5000
 MOST_LABELS = 64
 CLOCK_SKEW = timedelta(minutes=5)
 """Source: ours; whatever a vendor's clock says, nothing began later than this after we heard of it."""
-_CLUSTER = ("cluster", "cluster_name", "k8s_cluster", "k8s_cluster_name", "kubernetes_cluster", "kube_cluster_name")
+CLUSTER_LABELS = (
+    "cluster",
+    "cluster_name",
+    "k8s_cluster",
+    "k8s_cluster_name",
+    "kubernetes_cluster",
+    "kube_cluster_name",
+)
 _ENVIRONMENT = ("environment", "env", "deployment_environment")
 _NAMESPACE = ("namespace", "kubernetes_namespace", "k8s_namespace_name", "kube_namespace", "exported_namespace")
 _HOST = ("node", "host", "hostname", "nodename")
@@ -89,7 +96,7 @@ def notice(
         service=one.service[:300],
         severity=one.severity,
         summary=one.summary,
-        cluster="/".join(part for part in (_first(kept, _CLUSTER), _first(kept, _ENVIRONMENT)) if part),
+        cluster="/".join(part for part in (_first(kept, CLUSTER_LABELS), _first(kept, _ENVIRONMENT)) if part),
         namespace=_first(kept, _NAMESPACE),
         host=_first(kept, _HOST),
         labels=dict(one.labels),

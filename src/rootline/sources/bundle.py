@@ -15,9 +15,13 @@ from rootline.sources.traces import TraceSource
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """What can be asked. `cluster_name` is the name under which all of it is registered."""
+    """What can be asked. `cluster_name` is the name under which all of it is registered.
+
+    `clusters` are those that are asked together; none where there is but one, which no name of a service tells then.
+    """
 
     cluster_name: str = ""
+    clusters: frozenset[str] = frozenset()
     metrics: MetricSource | None = None
     logs: LogSource | None = None
     traces: TraceSource | None = None

@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Sequence
 
+from rootline.domain.evidence import ClusterOutcome
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
 from rootline.sources.alerts import AlertSource
 from rootline.sources.failure import SourceFailed
+from rootline.sources.fleet.hearing import LONGEST_DETAIL, tell
 
 Identity = tuple[str, frozenset[tuple[str, str]]]
 _ADDED = frozenset({"prometheus", "replica", "prometheus_replica"})
 
 
 class JoinedAlerts:
-    """Asks every source; what the first one says of an alert counts, and one that fails is left out while any answers.
+    """Asks every source; what the first one says of an alert counts. One that fails is named while any answers.
 
     Prometheus remembers what Alertmanager has forgotten, and Alertmanager knows alerts that others sent to it.
     """
@@ -28,6 +30,8 @@ class JoinedAlerts:
         failed = [one for one in answers if isinstance(one, SourceFailed)]
         if len(failed) == len(answers):
             raise failed[0]
+        if failed:
+            tell([_half(failed)])
         known: dict[Identity, Alert] = {}
         for one in (found for answer in answers if not isinstance(answer, SourceFailed) for found in answer):
             earlier = known.setdefault(_identity(one), one)
@@ -40,6 +44,12 @@ class JoinedAlerts:
             return await source.alerts(window)
         except SourceFailed as failed:
             return failed
+
+
+def _half(failed: Sequence[SourceFailed]) -> ClusterOutcome:
+    """Say that a part of the alerts is missing, and whose."""
+    named = "; ".join(f"{one.asked}: {one.happened}" for one in failed)
+    return ClusterOutcome(cluster="", asked="alerts", status="partial", detail=f"without {named}"[:LONGEST_DETAIL])
 
 
 def _identity(one: Alert) -> Identity:

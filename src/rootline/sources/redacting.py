@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from rootline.analysis.cluster.query import ClusterQuery
 from rootline.analysis.gpu.readings import GpuReading
 from rootline.domain.change import ChangeSet
+from rootline.domain.evidence import ClusterOutcome
 from rootline.domain.signal import Alert, Edge, Series, Span
 from rootline.domain.window import Window
 from rootline.redaction import Redactor
@@ -18,6 +19,7 @@ from rootline.sources.alerts import AlertSource
 from rootline.sources.bundle import Sources
 from rootline.sources.changes import ChangeQuery, ChangeSource
 from rootline.sources.cluster import ClusterSource
+from rootline.sources.fleet.hearing import overhearing, tell
 from rootline.sources.gpus import GpuSource
 from rootline.sources.logs import LogQuery, LogRead, LogSource
 from rootline.sources.metrics import MetricQuery, MetricSource
@@ -37,10 +39,15 @@ class Cleaner:
     _kept: dict[Hashable, Any] = field(default_factory=dict)
 
     async def read(self, key: Hashable, asked: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Return the redacted answer, from an earlier identical read if those are kept."""
-        found: Answer = self._kept[key] if key in self._kept else clean(await asked(), self.redactor)
+        """Return the redacted answer, from an earlier identical read if those are kept, and what clusters came to."""
+        if key in self._kept:
+            known: tuple[Answer, Sequence[ClusterOutcome]] = self._kept[key]
+            tell(known[1])
+            return known[0]
+        with overhearing() as inner:
+            found: Answer = clean(await asked(), self.redactor)
         if self.keeps:
-            self._kept[key] = found
+            self._kept[key] = found, inner.outcomes
         return found
 
 

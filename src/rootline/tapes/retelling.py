@@ -50,6 +50,7 @@ def retold(sources: Sources, taken: Taken) -> Sources:
     whole = replace(
         sources,
         cluster_name=taken.cluster,
+        clusters=frozenset(one.cluster for one in taken.outcomes if one.cluster),
         metrics=sources.metrics or (RecordedMetrics((), name=named["metrics"]) if "metrics" in failed else None),
         logs=sources.logs or (RecordedLogs((), name=named["logs"]) if "logs" in failed else None),
         traces=sources.traces or (RecordedTraces((), name=named["traces"]) if "traces" in failed else None),

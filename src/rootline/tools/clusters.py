@@ -1,7 +1,7 @@
 """What an answer says of the clusters behind it: how many gave theirs, and which did not and why."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from rootline.domain.evidence import ClusterOutcome, Reading, SourceName, Status
 from rootline.sources.failure import SourceFailed
@@ -14,7 +14,18 @@ NAMED = 12
 """Source: ours; clusters that the short text names; all are in the reading."""
 
 
-async def heard_out(verb: Callable[[], Awaitable[Reading | Reply]], scene: Scene) -> Reading | Reply:
+OWN: Mapping[str, str] = {
+    "get_alerts": "alerts",
+    "query_metrics": "metrics",
+    "search_logs": "logs",
+    "analyze_traces": "traces",
+    "diff_commits": "changes",
+    "get_cluster_state": "cluster",
+}
+"""What each tool is asked for; of a single cluster a tool tells of no other source, which its own tool tells of."""
+
+
+async def heard_out(tool: str, verb: Callable[[], Awaitable[Reading | Reply]], scene: Scene) -> Reading | Reply:
     """Run a tool and add to its reading what each cluster came to.
 
     Raises:
@@ -28,7 +39,8 @@ async def heard_out(verb: Callable[[], Awaitable[Reading | Reply]], scene: Scene
             if not heard.outcomes:
                 raise
             answer = _failed(failed, scene)
-    return _with(answer, heard.outcomes) if isinstance(answer, Reading) and heard.outcomes else answer
+    outcomes = [one for one in heard.outcomes if one.cluster or one.asked == OWN.get(tool)]
+    return _with(answer, outcomes) if isinstance(answer, Reading) and outcomes else answer
 
 
 def _failed(failed: SourceFailed, scene: Scene) -> Reading:
@@ -56,6 +68,13 @@ def told(outcomes: Sequence[ClusterOutcome]) -> str:
     counts = Counter(one.status for one in worst.values())
     counted = ", ".join(f"{count} {status}" for status, count in sorted(counts.items(), key=lambda pair: -pair[1]))
     short = [one for one in worst.values() if one.status in FAILED or one.status == "partial"]
-    named = "; ".join(f"{one.cluster} {one.asked} {one.status}: {cut(one.detail, 90)}" for one in short[:NAMED])
+    named = "; ".join(f"{_said(one)}: {cut(one.detail, 90)}" for one in short[:NAMED])
     rest = f"; and {len(short) - NAMED} more" if len(short) > NAMED else ""
+    if set(worst) == {""}:
+        return f"partial: {named}"
     return f"{len(worst)} clusters: {counted}. {named}{rest}"
+
+
+def _said(one: ClusterOutcome) -> str:
+    """Name a failure with its cluster, or a part of the only one."""
+    return f"{one.cluster} {one.asked} {one.status}" if one.cluster else one.asked

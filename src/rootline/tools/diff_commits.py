@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
@@ -11,9 +11,10 @@ from rootline.analysis.commit_range import ranges
 from rootline.changes.ranking import rank
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import ChangeRanking, Component, RankedChange
-from rootline.domain.change import ChangeSet, StatusEntry
+from rootline.domain.change import ChangeSet, ConfigChange, Deployment, FlagChange, StatusEntry
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import ChangeFact, DiffLine, RankingFact, ScoreComponent
+from rootline.domain.service_key import means
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.changes import ChangeQuery
@@ -23,6 +24,7 @@ from rootline.tools.symptom import symptom_of
 from rootline.tools.times import End, Start, resolve
 from rootline.tools.wording import clock, cut, not_configured, nothing, number
 
+Made = TypeVar("Made", Deployment, FlagChange, ConfigChange)
 DIFF_BYTES = 40_000
 DIFFS_KEPT = 20
 STATUSES_KEPT = 5
@@ -58,7 +60,9 @@ async def diff_commits(
     ranking = rank(symptom, changes, window)
     facts = [_fact(one, changes, kept=at < DIFFS_KEPT) for at, one in enumerate(ranking.ranked)]
     if commit:
-        return _one(facts, commit, window, backend)
+        own = [one for one in facts if service and means(service, one.subject, scene.sources.clusters)]
+        is_there = any(one.label.startswith(commit) for one in own)
+        return _one(own if is_there else facts, commit, window, backend)
     none = _none(ranking, symptom)
     statuses = [_status(one) for one in changes.statuses if window.contains(one.at)][:STATUSES_KEPT]
     told = [f"[{at}] status page {_said(one)}" for at, one in enumerate(statuses, len(facts) + 1)]
@@ -80,7 +84,7 @@ async def diff_commits(
 
 
 def _fact(one: RankedChange, changes: ChangeSet, *, kept: bool) -> ChangeFact:
-    told = _told(one.label, changes)
+    told = _told(one.label, one.service, changes)
     diff = told.diff[:DIFF_BYTES].split("\n") if told.diff and kept else []
     return ChangeFact(
         subject=one.service or "unknown",
@@ -115,11 +119,14 @@ class _Told:
     diff: str = ""
 
 
-def _told(label: str, changes: ChangeSet) -> _Told:
-    """Find what the source says; a configuration value stands behind its key, which tells redaction what it is."""
+def _told(label: str, service: str, changes: ChangeSet) -> _Told:
+    """Find what the source says; a configuration value stands behind its key, which tells redaction what it is.
+
+    Of changes that are called alike, that of the service counts.
+    """
     for commit in changes.commits:
         if commit.sha == label:
-            carried = next((one for one in changes.deployments if one.commit == label), None)
+            carried = next(iter(_of(service, [one for one in changes.deployments if one.commit == label])), None)
             return _Told(
                 written_at=commit.at,
                 author=commit.author,
@@ -129,15 +136,18 @@ def _told(label: str, changes: ChangeSet) -> _Told:
                 after=carried.version if carried else "",
                 diff=commit.diff,
             )
-    for flag in changes.flags:
-        if flag.flag == label:
-            return _Told(at=flag.at, author=flag.actor, before=flag.before, after=flag.after)
-    for config in changes.configs:
-        if config.key == label:
-            before, after = (f"{config.key}={value}" for value in (config.before, config.after))
-            return _Told(at=config.at, author=config.actor, before=before, after=after)
+    for flag in _of(service, [one for one in changes.flags if one.flag == label]):
+        return _Told(at=flag.at, author=flag.actor, before=flag.before, after=flag.after)
+    for config in _of(service, [one for one in changes.configs if one.key == label]):
+        before, after = (f"{config.key}={value}" for value in (config.before, config.after))
+        return _Told(at=config.at, author=config.actor, before=before, after=after)
     entry = next((one for one in changes.statuses if one.provider == label), None)
     return _Told(at=entry.at, message=entry.text, after=entry.status) if entry else _Told()
+
+
+def _of(service: str, found: Sequence[Made]) -> Sequence[Made]:
+    """Those of the service, or all where it has none."""
+    return [one for one in found if one.service == service] or found
 
 
 def _said(fact: ChangeFact) -> str:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import AlertFact
+from rootline.domain.service_key import means
 from rootline.domain.signal import Alert
 from rootline.tools.scene import Scene
 from rootline.tools.times import End, Start, resolve
@@ -29,7 +30,8 @@ async def get_alerts(
         return not_configured("alerts", window, scene.sources.cluster_name)
     backend = SourceName(backend=source.name, cluster=scene.sources.cluster_name)
     every = await source.alerts(window)
-    alerts = [one for one in every if service in {"", one.service} and state in {"all", _state(one)}]
+    known = scene.sources.clusters
+    alerts = [one for one in every if means(service, one.service, known) and state in {"all", _state(one)}]
     if not alerts:
         asked = f"alerts of {service}" if service else "alerts"
         reason = f"{len(every)} alerts fired elsewhere" if every else "nothing fired"

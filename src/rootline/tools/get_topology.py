@@ -8,6 +8,7 @@ from pydantic import Field
 from rootline.analysis.topology import Graph, blast_radius
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import EdgeFact, ServiceFact
+from rootline.domain.service_key import means
 from rootline.domain.signal import Edge
 from rootline.domain.window import Window
 from rootline.tools.observation import edges_of
@@ -32,7 +33,8 @@ async def get_topology(
     backend = SourceName(backend=source.name, cluster=scene.sources.cluster_name)
     edges = await known_edges(scene, window)
     graph = Graph.of(edges)
-    if service and service not in graph.services:
+    named = [one for one in graph.services if means(service, one, scene.sources.clusters)] if service else []
+    if service and not named:
         meant = alike(service, graph.services)
         hints = (f"Did you mean {some(meant)}?",) if meant else ()
         reason = f"{len(graph.services)} services are known, not this one"
@@ -41,7 +43,7 @@ async def get_topology(
         )
     if not edges:
         return nothing("topology", window, backend, subject="topology", known=False, reason="no dependency was seen")
-    return _reading(graph, edges, service, window, backend, limit)
+    return _reading(graph, edges, named, window, backend, limit)
 
 
 async def known_edges(scene: Scene, window: Window) -> Sequence[Edge]:
@@ -50,11 +52,12 @@ async def known_edges(scene: Scene, window: Window) -> Sequence[Edge]:
 
 
 def _reading(
-    graph: Graph, edges: Sequence[Edge], service: str, window: Window, backend: SourceName, limit: int
+    graph: Graph, edges: Sequence[Edge], named: Sequence[str], window: Window, backend: SourceName, limit: int
 ) -> Reading:
-    names = [service] if service else list(graph.services)
-    services = [_service(graph, name) for name in names]
-    near = [edge for edge in edges if service in {"", edge.caller, edge.callee}]
+    """Tell of the services that were named, or of all."""
+    names = set(named or graph.services)
+    services = [_service(graph, name) for name in sorted(names)]
+    near = [edge for edge in edges if names & {edge.caller, edge.callee}]
     dependencies = [
         EdgeFact(subject=one.caller, callee=one.callee, found_in=one.found_in, calls=one.calls) for one in near
     ]

@@ -1,7 +1,7 @@
 """What several tools need to know first: what fires, what moved, and since when."""
 
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from rootline.analysis.metrics.scoring import score
 from rootline.analysis.metrics.stems import is_of
 from rootline.analysis.topology import Graph
 from rootline.analysis.traces.edges import edges as edges_of_spans
+from rootline.domain.service_key import means
 from rootline.domain.signal import Alert, Edge, Series
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
@@ -42,6 +43,14 @@ class Observation:
         """The alert nearest to the cause."""
         return self.alerts[self.nearest] if self.alerts else None
 
+    def among(self, keep: Callable[[str], bool]) -> "Observation":
+        """Return what is seen of the services that are to be kept; the alert nearest to the cause is one of them."""
+        first = self.alert
+        alerts = tuple(one for one in self.alerts if keep(one.service) or one is first)
+        nearest = next((at for at, one in enumerate(alerts) if one is first), 0)
+        findings = tuple(one for one in self.findings if keep(one.service))
+        return replace(self, alerts=alerts, findings=findings, nearest=nearest)
+
 
 Read = TypeVar("Read")
 
@@ -60,7 +69,7 @@ async def observe(sources: Sources, window: Window, service: str = "") -> Observ
     series = await attempted(sources.metrics.series(MetricQuery(), window), ()) if sources.metrics else ()
     findings = tuple(score(series, window))
     nearest = await _nearest(alerts, sources, window)
-    onset = _onset((*alerts[nearest:], *alerts[:nearest]), findings, service)
+    onset = _onset((*alerts[nearest:], *alerts[:nearest]), findings, lambda one: means(service, one, sources.clusters))
     return Observation(alerts=alerts, findings=findings, onset=onset, step_s=_step_s(series), nearest=nearest)
 
 
@@ -88,12 +97,14 @@ def _step_s(series: Sequence[Series]) -> float:
     return min((float(np.diff(one.times).min()) for one in series if one.times.size > 1), default=60.0)
 
 
-def _onset(alerts: Sequence[Alert], findings: Sequence[MetricFinding], service: str) -> datetime | None:
+def _onset(
+    alerts: Sequence[Alert], findings: Sequence[MetricFinding], is_meant: Callable[[str], bool]
+) -> datetime | None:
     moved = [one for one in findings if one.onset is not None and one.direction != "flat"]
-    alert = next((one for one in alerts if service in {"", one.service}), None)
+    alert = next((one for one in alerts if is_meant(one.service)), None)
     if alert is not None:
         alerted = [one for one in moved if one.service == alert.service and is_of(one.metric, alert.metric)]
         own = [one for one in moved if one.service == alert.service and one.score >= STRONG]
         return (alerted or own)[0].onset if alerted or own else alert.fired_at
-    strong = [one for one in moved if one.score >= STRONG and service in {"", one.service}]
+    strong = [one for one in moved if one.score >= STRONG and is_meant(one.service)]
     return strong[0].onset if strong else None

@@ -9,6 +9,7 @@ from rootline.analysis.logs.findings import LogFinding
 from rootline.analysis.logs.summary import findings_of, grouped
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import AnyFact, BehaviourFact, LogFact
+from rootline.domain.service_key import means
 from rootline.sources.logs import LogQuery
 from rootline.tools.observation import observe
 from rootline.tools.scene import Scene
@@ -40,7 +41,7 @@ async def search_logs(
     read = await source.read(LogQuery(service=service, text=text, severity=severity), window)
     if not read.lines and not read.patterns:
         services = list(await source.services())
-        known = service in {"", *services}
+        known = any(means(service, one, scene.sources.clusters) for one in ("", *services))
         hints = () if known else (f"Did you mean {some(alike(service, services) or services)}?",)
         reason = "no line matches in this window" if known else "no such service has logs"
         asked = " ".join(part for part in ("logs", service, text, severity) if part)

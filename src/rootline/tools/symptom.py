@@ -14,10 +14,12 @@ from rootline.analysis.topology import Graph, blast_radius
 from rootline.analysis.traces.analysis import analyse
 from rootline.changes.stack import named_files, named_places
 from rootline.changes.symptom import Symptom
+from rootline.domain.service_key import means
 from rootline.domain.window import Window
 from rootline.sources.logs import LogQuery, LogRead
 from rootline.tools.get_topology import known_edges
 from rootline.tools.observation import STRONG, Observation, attempted, observe
+from rootline.tools.reach import Reach, reach_of
 from rootline.tools.scene import Scene
 
 TEXTS = 30
@@ -38,12 +40,17 @@ ONSET_SAMPLES, LEAST_TOLERANCE_S, MOST_TOLERANCE_S = 4.0, 15.0, 120.0
 
 
 async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
-    """Gather what a change would have to explain."""
-    seen = await observe(scene.sources, window, service)
-    alert = seen.alert
+    """Gather what a change would have to explain: of several clusters, in that of the service and what it reaches."""
+    whole = await observe(scene.sources, window, service)
+    known = _placed(service, whole, scene) if service else ""
+    failing = known or (whole.alert.service if whole.alert else "")
+    near = await reach_of(scene, window, failing or _strongest(whole))
+    seen = whole.among(near.holds)
     return Symptom(
-        service=service or (alert.service if alert else ""),
-        texts=tuple(list(dict.fromkeys([text async for text in _texts(scene, window, seen)]))[:TEXTS]),
+        service=failing,
+        clusters=near.clusters,
+        reached=near.reached,
+        texts=tuple(list(dict.fromkeys([text async for text in _texts(scene, window, seen, near)]))[:TEXTS]),
         onset=seen.onset,
         services=_affected(seen),
         rising=_moved(seen, "up"),
@@ -54,7 +61,7 @@ async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
         traffic_ratio=await _traffic(scene, window, seen),
         unrelated_at_once=await _unrelated(scene, window, seen),
         tolerance=_tolerance(seen.step_s),
-        outsiders=await _outsiders(scene, window, seen),
+        outsiders=await _outsiders(scene, window, seen, near),
     )
 
 
@@ -63,16 +70,32 @@ def _tolerance(step_s: float) -> timedelta:
     return timedelta(seconds=min(max(ONSET_SAMPLES * step_s, LEAST_TOLERANCE_S), MOST_TOLERANCE_S))
 
 
-async def _texts(scene: Scene, window: Window, seen: Observation) -> AsyncIterator[str]:
+def _placed(service: str, seen: Observation, scene: Scene) -> str:
+    """Name a service with the cluster in which an alert fired for it, or else its numbers moved most."""
+    clusters = scene.sources.clusters
+    alerted = [one.service for one in seen.alerts]
+    moved = [one.service for one in seen.findings if one.direction != "flat"]
+    return next((one for one in (*alerted, *moved) if means(service, one, clusters)), service)
+
+
+def _strongest(seen: Observation) -> str:
+    """The service that the onset was told from, where no alert fired."""
+    return next((one.service for one in seen.findings if one.onset == seen.onset and one.score >= STRONG), "")
+
+
+async def _texts(scene: Scene, window: Window, seen: Observation, near: Reach) -> AsyncIterator[str]:
     for alert in seen.alerts:
         yield f"{alert.metric} {alert.summary or alert.name}"
     if scene.sources.logs:
         read = await attempted(scene.sources.logs.read(LogQuery(), window), NOTHING_READ)
-        for finding in summarise(read.lines, read.patterns, window, onset=seen.onset):
+        lines = [one for one in read.lines if near.holds(one.service)]
+        patterns = [one for one in read.patterns if near.holds(one.service)]
+        for finding in summarise(lines, patterns, window, onset=seen.onset):
             if finding.is_error:
                 yield " ".join([finding.template, *_files(finding)])
     if scene.sources.traces:
-        found = analyse(await attempted(scene.sources.traces.spans("", window), ()), window, onset=seen.onset)
+        spans = await attempted(scene.sources.traces.spans("", window), ())
+        found = analyse([one for one in spans if near.holds(one.service)], window, onset=seen.onset)
         for root in found.error_roots:
             yield f"{root.operation} {root.message}"
         for repetition in found.repetitions:
@@ -124,12 +147,13 @@ def _growth(rates: Sequence[MetricFinding], service: str) -> float | None:
     return max((one.ratio for one in rates if one.service == service and one.ratio is not None), default=None)
 
 
-async def _outsiders(scene: Scene, window: Window, seen: Observation) -> tuple[str, ...]:
+async def _outsiders(scene: Scene, window: Window, seen: Observation, near: Reach) -> tuple[str, ...]:
     """Return failing callees that left no span of their own: others' services, as far as traces can tell."""
     if scene.sources.traces is None:
         return ()
-    spans = await attempted(scene.sources.traces.spans("", window), ())
-    own = {span.service for span in spans}
+    read = await attempted(scene.sources.traces.spans("", window), ())
+    spans = [one for one in read if near.holds(one.service)]
+    own = {name for span in spans for name in near.spellings(span.service)}
     roots = analyse(spans, window, onset=seen.onset).error_roots
     failing = [one for one in roots if one.peer and one.peer not in own and one.count * EARLIER > one.baseline_count]
     return tuple(f"{one.peer} ({one.operation}: {one.message})"[:300] for one in failing if AWAY.search(one.message))

@@ -71,9 +71,10 @@ class Toolbox:
         if self.taped is not None and request.tool.reads_sources:
             return self._from_tape(request, scene)
         filled = request.tool.arguments.model_validate(request.arguments)
-        given = {name: getattr(filled, name) for name in type(filled).model_fields}
+        given = {field: getattr(filled, field) for field in type(filled).model_fields}
+        name = request.tool.name
         with noting() as links:
-            answer = self.redactor.model(await heard_out(lambda: request.tool.verb(**given, scene=scene), scene))
+            answer = self.redactor.model(await heard_out(name, lambda: request.tool.verb(**given, scene=scene), scene))
         return linked(answer, request.tool.name, links, self.redactor) if isinstance(answer, Reading) else answer
 
     def _from_tape(self, request: Request, scene: Scene) -> Reading:

@@ -54,7 +54,7 @@ def test_a_change_elsewhere_counts_less_and_one_where_it_begins_as_it_did() -> N
     found = seen(*EDGES, WAITING, SLOW)
     known = origins(found)
 
-    parts = {name: begins_there(change(name), known, found.graph) for name in ("web", "store", "unknown")}
+    parts = {name: begins_there(change(name), known, found) for name in ("web", "store", "unknown")}
     assert (parts["store"], parts["unknown"]) == ([], [])
     assert parts["web"][0].contribution < -0.5
     assert "begins in store sooner than in web" in parts["web"][0].reason
@@ -64,7 +64,7 @@ def test_a_change_below_where_it_shows_is_held_less_against() -> None:
     found = seen(*EDGES)
     known = {"web": 0.1, "cart": 1.0, "store": 0.1}
 
-    above, below = (begins_there(change(name), known, found.graph)[0].contribution for name in ("web", "store"))
+    above, below = (begins_there(change(name), known, found)[0].contribution for name in ("web", "store"))
 
     assert above < below < 0
 

@@ -16,6 +16,8 @@ ClusterVerb = Literal[
     "configuration",
 ]
 View = Literal["", "wide", "labels"]
+TO_CLUSTER = " --cluster "
+"""How a query to one of several clusters ends when it is written for people."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +33,7 @@ class ClusterQuery:
         view: Extra columns of a list.
         selector: A label selector of a list.
         port: The port of a connectivity check, 0 elsewhere.
+        cluster: Which of several clusters is asked; empty where there is but one.
 
     """
 
@@ -41,6 +44,12 @@ class ClusterQuery:
     view: View = ""
     selector: str = ""
     port: int = 0
+    cluster: str = ""
+
+
+def is_of_cluster(asked: str, cluster: str) -> bool:
+    """Whether a query, as it is written for people, went to a cluster; to the only one where its name is empty."""
+    return not cluster or asked.endswith(f"{TO_CLUSTER}{cluster}")
 
 
 def listing(kind: str, namespace: str, view: View = "") -> ClusterQuery:

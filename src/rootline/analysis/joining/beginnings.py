@@ -1,6 +1,6 @@
 """In which service something began inside the window: its own numbers, calls to it, calls it no longer makes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from rootline.analysis.metrics.ceilings import is_success
@@ -8,6 +8,7 @@ from rootline.analysis.metrics.harm import is_own, weight_of
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph
 from rootline.domain.fact import SeriesFact
+from rootline.domain.service_key import spelled_beside
 
 CALLEE = ("callee", "destination", "destination_service", "upstream", "peer", "peer_service", "target", "remote")
 # A step of five times the usual size is half of the full strength; three strong numbers say all that many would.
@@ -45,13 +46,17 @@ class Beginning:
         return self.own + self.reached + self.starved - _FELT_ABOVE * self.below
 
 
-def beginnings(series: Iterable[SeriesFact], graph: Graph) -> Mapping[str, Beginning]:
-    """Weigh every service that has a series of its own with a step."""
+def beginnings(series: Iterable[SeriesFact], graph: Graph, clusters: Collection[str] = ()) -> Mapping[str, Beginning]:
+    """Weigh every service that has a series of its own with a step; `clusters` are those that were asked together."""
     known = [fact for fact in series if fact.step]
     own = _own(known)
     slower = _most((fact.service, strength(fact)) for fact in known if _is_slower(fact))
     less = _most((fact.service, strength(fact)) for fact in known if _is_less_traffic(fact))
-    calls = _most((callee_of(fact), strength(fact)) for fact in known if callee_of(fact) and _rises(fact))
+    calls = _most(
+        (spelled_beside(callee_of(fact), fact.service, clusters), strength(fact))
+        for fact in known
+        if callee_of(fact) and _rises(fact)
+    )
     return {
         name: Beginning(
             service=name,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from rootline.analysis.traces.forest import Forest, linked
 from rootline.domain.signal import Edge, Span
 
-_NAMED_CALLEE = "peer.service"
+NAMED_CALLEE = "peer.service"
 
 
 def edges(spans: Iterable[Span]) -> list[Edge]:
@@ -30,7 +30,7 @@ def _edges(spans: Sequence[Span], parent: Sequence[int]) -> list[Edge]:
         above = parent[at]
         if above >= 0 and spans[above].service != span.service:
             calls[spans[above].service, span.service] += 1
-        named = span.attributes.get(_NAMED_CALLEE, "")
+        named = span.attributes.get(NAMED_CALLEE, "")
         if named and named != span.service and at not in above_some and not _is_server(span):
             calls[span.service, named] += 1
     return [

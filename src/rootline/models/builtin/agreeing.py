@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rootline.analysis.joining.remembering import Lesson, shift
 from rootline.domain.fact import ChangeFact, ScoreComponent
-from rootline.models.builtin.candidate import Candidate, bare, part
+from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.seen import Seen
 
 # Source: own choices, in logits: each kind of agreement is a nudge, since what people changed and what the cluster
@@ -23,17 +23,18 @@ def weighed(one: Candidate, seen: Seen) -> Candidate:
 
 def remembered(one: Candidate, seen: Seen) -> Candidate:
     """Weigh any explanation by what people said of the same one in incidents like this."""
+    name = seen.service(one.subject)
     facts = [spot.fact for spot in seen.lessons if spot.fact.standing not in {"undecided", "unjudged"}]
     lessons = [
         Lesson(
-            service=bare(fact.subject),
+            service=name if seen.places.is_same(fact.subject, name) else fact.subject,
             cause=fact.cause,
             standing="confirmed" if fact.similarity > 0 else "rejected",
             similarity=abs(fact.similarity),
         )
         for fact in facts
     ]
-    moved = shift(one.name, one.cause, lessons)
+    moved = shift(name, one.cause, lessons)
     if not moved:
         return one
     said = "confirmed" if moved > 0 else "rejected"
@@ -41,14 +42,14 @@ def remembered(one: Candidate, seen: Seen) -> Candidate:
 
 
 def _agreements(one: Candidate, seen: Seen) -> Iterator[ScoreComponent]:
-    name = one.name
+    name = seen.service(one.subject)
     if name in seen.by_service:
         yield part("numbers agree", AGREES, f"the numbers of {name} changed too")
     if any(spot.fact.service == name for spot in seen.roots):
         yield part("traces agree", AGREES, f"traces show that errors begin in {name}")
     if seen.loudness(name):
         yield part("logs agree", AGREES, f"{name} writes errors that are new")
-    if one.change and any(bare(spot.fact.subject) == name for spot in seen.conditions):
+    if one.change and seen.is_faulty(name):
         yield part("cluster agrees", AGREES, f"cluster state shows a fault in {name}")
     if not one.change and _was_changed(name, seen):
         yield part("a change agrees", AGREES, f"{name} was changed shortly before")
@@ -59,7 +60,7 @@ def _was_changed(name: str, seen: Seen) -> bool:
 
 
 def _contradictions(one: Candidate, seen: Seen) -> Iterator[ScoreComponent]:
-    name = one.name
+    name = seen.service(one.subject)
     score = seen.by_service.get(name)
     if seen.suspects and seen.is_quiet(name):
         yield part("quiet", QUIET, f"nothing that was measured of {name} changed")

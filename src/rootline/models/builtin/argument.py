@@ -51,14 +51,14 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
 
 def candidates(seen: Seen) -> list[Candidate]:
     """Gather explanations of every kind on one scale, likeliest first; those without a claim for them are left out."""
-    judged, begins = databases(seen.shelf), origins(seen)
+    judged, begins = databases(seen.shelf, seen.places.clusters), origins(seen)
     known = {name for one in judged for name in one.names}
-    services = [one for one in from_services(seen) if one.name not in known]
+    services = [one for one in from_services(seen) if one.subject not in known]
     found = [
         *from_database(judged),
         *(one for one in from_words(seen) if one.subject not in known),
         *(weighed(one, seen) for one in from_cluster(seen)),
-        *(weighed(one, seen).with_parts(begins_there(one, begins, seen.graph)) for one in from_changes(seen)),
+        *(weighed(one, seen).with_parts(begins_there(one, begins, seen)) for one in from_changes(seen)),
         *from_outside(seen, services),
     ]
     borne = [remembered(one, seen) for one in found if one.support]

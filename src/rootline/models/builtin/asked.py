@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from rootline.domain.service_key import ServiceKey
 from rootline.domain.session import Question
 
 Topic = Literal[
@@ -79,12 +80,12 @@ def is_plain(question: Question) -> bool:
     return question.trigger == "question" and bool(_PLAIN.search(text)) and not _CAUSE.search(text)
 
 
-def asked(question: Question, known: Iterable[str]) -> Asked:
-    """Read a plain question against the names that are known."""
+def asked(question: Question, known: Iterable[str], clusters: frozenset[str] = frozenset()) -> Asked:
+    """Read a plain question against the names that are known; of several `clusters` it may name one."""
     text = question.text[:LONGEST]
     spoken = " ".join(text.lower().split())
     topic: Topic = next((one for one, words in _TOPICS if re.search(words, text, re.IGNORECASE)), "anything")
-    names = _named(spoken, known)
+    names = _placed(spoken, known, clusters) if clusters else _named(spoken, known)
     if topic == "callers" and _is_before(names, spoken):
         topic = "callees"
     return Asked(topic=topic, names=names, words=frozenset(_WORD.findall(spoken)))
@@ -94,6 +95,18 @@ def _is_before(names: Iterable[str], spoken: str) -> bool:
     """Whether a name stands before the verb: "whom does cart call?" asks for callees, "who calls cart?" for callers."""
     verb = re.search(rf"\b{_CALLS}\b", spoken)
     return verb is not None and any(0 <= spoken.find(name.lower()) < verb.start() for name in names)
+
+
+def _placed(spoken: str, known: Iterable[str], clusters: frozenset[str]) -> tuple[str, ...]:
+    """The known names that the text holds with their cluster, else without one: in each, or in those it names."""
+    every = [name for name in known if name]
+    whole = _named(spoken, every)
+    if whole:
+        return whole
+    inside = {name: ServiceKey.of(name, clusters) for name in every}
+    bare = set(_named(spoken, {one.name for one in inside.values()}))
+    said = set(_named(spoken, clusters)) or {"", *clusters}
+    return tuple(sorted(name for name, one in inside.items() if one.name in bare and one.cluster in said))
 
 
 def _named(spoken: str, known: Iterable[str]) -> tuple[str, ...]:

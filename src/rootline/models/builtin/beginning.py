@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import log
 
 from rootline.analysis.joining.combining import shares
-from rootline.analysis.topology import Graph, downstream
+from rootline.analysis.topology import downstream
 from rootline.domain.fact import ScoreComponent
 from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.from_services import weighed_services
@@ -30,12 +30,13 @@ def origins(seen: Seen) -> Mapping[str, float]:
     return {one.subject: portion / most for one, portion in zip(found, portions, strict=True)}
 
 
-def begins_there(one: Candidate, known: Mapping[str, float], graph: Graph) -> list[ScoreComponent]:
+def begins_there(one: Candidate, known: Mapping[str, float], seen: Seen) -> list[ScoreComponent]:
     """Hold it against a change that the trouble begins elsewhere than in the service that it was made to."""
-    share = known.get(one.name, 0.0)
+    name = seen.service(one.subject)
+    share = known.get(name, 0.0)
     if not one.change or not 0 < share < 1:
         return []
     first = max(known, key=lambda name: known[name])
-    reason = f"by numbers, traces and logs the trouble begins in {first} sooner than in {one.name}"
-    weight = WEIGHT * (BELOW if one.name in downstream(graph, first) else 1.0)
+    reason = f"by numbers, traces and logs the trouble begins in {first} sooner than in {name}"
+    weight = WEIGHT * (BELOW if name in downstream(seen.graph, first) else 1.0)
     return [part("where it begins", weight * max(-MOST, log(share)), reason)]

@@ -36,11 +36,6 @@ class Candidate:
         """The sum of the parts, in logits."""
         return total(self.parts)
 
-    @property
-    def name(self) -> str:
-        """The service or object blamed, without its kind and place: `app/cart` and `shop/cart` are both `cart`."""
-        return bare(self.subject)
-
     def with_parts(self, parts: Iterable[ScoreComponent]) -> "Candidate":
         """Weigh it further."""
         return replace(self, parts=(*self.parts, *parts))
@@ -60,11 +55,6 @@ class Candidate:
             why_not=why_not[:600],
             components=(*at_most(_bounded(self.parts), MOST_PARTS), scale),
         )
-
-
-def bare(subject: str) -> str:
-    """The last part of a path-like name."""
-    return subject.rsplit("/", 1)[-1]
 
 
 def part(name: str, contribution: float, reason: str) -> ScoreComponent:

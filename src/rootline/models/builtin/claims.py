@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 
+from rootline.analysis.cluster.query import is_of_cluster
 from rootline.domain.fact import BehaviourFact, ChangeFact, EdgeFact, Fact, SeriesFact, TextFact
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.seen import Seen, spot_of
@@ -90,7 +91,8 @@ def edge_to(seen: Seen, service: str) -> list[StatedClaim]:
 
 def waited_for(seen: Seen, service: str) -> list[StatedClaim]:
     """Say that a caller waits longer for the service, by a series that names it."""
-    series = seen.shelf.of(SeriesFact, lambda fact: fact.direction == "up" and service in fact.labels.values())
+    label = seen.places.inside(service)
+    series = seen.shelf.of(SeriesFact, lambda fact: fact.direction == "up" and label in fact.labels.values())
     felt = [spot for spot in series if spot.fact.service in seen.callers_waiting(service)]
     plain = [spot for spot in felt if is_plain_movement(spot.fact)]
     return [*(movement(spot) for spot in plain[:2]), *(spot.says("started") for spot in plain[:1] if spot.fact.onset)]
@@ -111,8 +113,9 @@ def lines_about(seen: Seen, name: str, said: Sequence[StatedClaim]) -> Iterator[
     """Quote lines of cluster state that name an object, those that tell of trouble first, one of each text."""
     taken = {(claim.evidence, claim.fact) for claim in said}
     quiet: list[StatedClaim] = []
-    for spot in seen.shelf.of(TextFact):
-        line = _line_about(spot.fact, name)
+    called, home = seen.places.inside(name), seen.places.cluster(name)
+    for spot in seen.shelf.of(TextFact, lambda fact: is_of_cluster(fact.asked, home)):
+        line = _line_about(spot.fact, called)
         if line is None or (spot.evidence, spot.index) in taken:
             continue
         claim = spot.says("contains", line=line)

@@ -1,7 +1,7 @@
 """The databases that evidence speaks of, each with its gauges, what it waits for and what its lines tell."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from rootline.analysis.database.judging import Fault, State, faults
 from rootline.analysis.database.strain import Reading, is_strained, surges, was_strained
 from rootline.analysis.logs.trouble import Trouble, troubles_of
 from rootline.domain.fact import AlertFact, LogFact, SeriesFact
+from rootline.domain.service_key import ServiceKey
 from rootline.models.builtin.spots import Shelf, Spot
 
 _INSIGHT = re.compile(r"^Performance Insights, (?:top SQL|db load)\b")
@@ -96,14 +97,14 @@ class Database:
         return frozenset({"connections"} if grew else ())
 
 
-def databases(shelf: Shelf) -> list[Database]:
+def databases(shelf: Shelf, clusters: Collection[str] = ()) -> list[Database]:
     """Return everything whose gauges are those of a database, by name."""
     by_service: dict[str, dict[Gauge, Spot[SeriesFact]]] = {}
     for spot in shelf.of(SeriesFact):
         gauge = gauge_of(spot.fact.metric)
         if gauge is not None:
             by_service.setdefault(spot.fact.service, {}).setdefault(gauge, spot)
-    _joined(by_service)
+    _joined(by_service, clusters)
     alerts = shelf.of(AlertFact)
     return [
         Database(
@@ -121,12 +122,14 @@ def _lines(shelf: Shelf, names: set[str]) -> list[Spot[LogFact]]:
     return shelf.of(LogFact, lambda fact: fact.subject in names)
 
 
-def _joined(by_service: dict[str, dict[Gauge, Spot[SeriesFact]]]) -> None:
+def _joined(by_service: dict[str, dict[Gauge, Spot[SeriesFact]]], clusters: Collection[str]) -> None:
     """Give a primary the lag of its replica, which tells little else of itself: by its name, or where it is alone."""
     replicas = [name for name, gauges in by_service.items() if "replica_lag" in gauges and len(gauges) <= _LITTLE]
     primaries = [name for name, gauges in by_service.items() if name not in replicas and is_database(frozenset(gauges))]
     for name in replicas:
-        named = [one for one in primaries if name.startswith(one)] or primaries[: len(primaries) == 1]
+        home = ServiceKey.of(name, clusters)
+        near = [one for one in primaries if home.is_near(ServiceKey.of(one, clusters))]
+        named = [one for one in near if name.startswith(one)] or near[: len(near) == 1]
         if named:
             primary = by_service[max(named, key=len)]
             by_service[max(named, key=len)] = {**by_service[name], **primary}

@@ -7,7 +7,7 @@ from rootline.analysis.joining.combining import log_share
 from rootline.domain.fact import ConditionFact, LineProof, ScoreComponent, TextFact
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim
-from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, bare, part
+from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, part
 from rootline.models.builtin.claims import complained, lines_about, movements, quoted_error
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
@@ -71,11 +71,11 @@ def _parts(fact: ConditionFact) -> Iterator[ScoreComponent]:
 
 def _support(fact: ConditionFact, texts: dict[str, Spot[TextFact]], seen: Seen) -> tuple[StatedClaim, ...]:
     """The lines that prove the fault, then further lines that name the object, then numbers and logs of it."""
-    name = bare(fact.subject)
+    name = seen.service(fact.subject)
     proofs = _quotes(fact.support, texts)
     agreeing = (*complained(seen), *list(movements(seen, name))[:1], *quoted_error(seen, name))
     found = list(dict.fromkeys([*proofs, *agreeing]))
-    names = dict.fromkeys([name, *(bare(proof.subject) for proof in fact.support)])
+    names = dict.fromkeys([name, *(seen.service(proof.subject) for proof in fact.support)])
     further = (claim for one in names for claim in lines_about(seen, one, found))
     return (*found, *islice(further, max(ENOUGH - len(found), 0)))
 

@@ -9,7 +9,7 @@ from rootline.analysis.metrics.views import view_of
 from rootline.domain.fact import AlertFact, ChangeFact, RankingFact, ScoreComponent, SeriesFact
 from rootline.domain.hypothesis import HypothesisType
 from rootline.domain.stated import StatedClaim
-from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, bare, part
+from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, part
 from rootline.models.builtin.claims import complained, diverse, movements, quoted_error, root_error, started
 from rootline.models.builtin.from_changes import KNOWN, remediation
 from rootline.models.builtin.seen import Seen
@@ -49,7 +49,7 @@ def from_outside(seen: Seen, services: Sequence[Candidate]) -> list[Candidate]:
     ranking = next(iter(seen.shelf.of(RankingFact)), None)
     if ranking is None:
         return list(services)
-    own = next((one for one in services if one.name == bare(ranking.fact.subject)), None)
+    own = next((one for one in services if one.subject == seen.service(ranking.fact.subject)), None)
     others = [one for one in services if one is not own]
     mine = _of_none(ranking, own, seen).with_parts(_doubted(ranking.fact, seen))
     found = [mine, *others]

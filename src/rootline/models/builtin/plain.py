@@ -43,7 +43,7 @@ def plain_calls(question: Question, shelf: Shelf) -> tuple[ToolCall, ...]:
     if not is_plain(question):
         return ()
     seen = Seen(shelf)
-    read = asked(question, (*seen.names, *seen.objects))
+    read = asked(question, (*seen.names, *seen.objects), seen.places.clusters)
     kind = _kind(read)
     known = any(one.arguments.get("kind") == kind for one in shelf.evidence.values())
     if read.topic != "cluster" or not kind or known:
@@ -61,7 +61,7 @@ def plain_answer(question: Question, shelf: Shelf) -> StatedAnswer | None:
     if not is_plain(question):
         return None
     seen = Seen(shelf)
-    read = asked(question, (*seen.names, *seen.objects))
+    read = asked(question, (*seen.names, *seen.objects), seen.places.clusters)
     claims = list(dict.fromkeys(_ANSWERS[read.topic](read, seen)))
     return StatedAnswer(claims=tuple((claims or _absences(read, seen))[:MOST]))
 

@@ -11,6 +11,7 @@ from rootline.analysis.metrics.harm import is_own
 from rootline.analysis.metrics.services import ServiceScore
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph
+from rootline.domain.evidence import clusters_of
 from rootline.domain.fact import (
     AlertFact,
     BehaviourFact,
@@ -23,7 +24,8 @@ from rootline.domain.fact import (
     SeriesFact,
     TextFact,
 )
-from rootline.models.builtin.candidate import bare
+from rootline.domain.service_key import spelled_beside
+from rootline.models.builtin.places import Places
 from rootline.models.builtin.spots import Shelf, Spot
 from rootline.models.builtin.symptoms import alert, error_roots, errors
 
@@ -56,6 +58,15 @@ class Seen:
         found = alert(self.shelf)
         return None if found is None or found.fact.severity == "info" else found
 
+    @cached_property
+    def places(self) -> Places:
+        """Where services are."""
+        return Places(clusters_of(self.shelf.evidence.values()))
+
+    def service(self, subject: str) -> str:
+        """Spell a service or object as numbers, logs and traces spell it: `app/cart` is their `cart`."""
+        return self.places.spelled(subject, self.names)
+
     @property
     def named(self) -> str:
         """The service that the first alert names, whatever its severity; empty without one."""
@@ -86,7 +97,7 @@ class Seen:
     @cached_property
     def begun(self) -> Mapping[str, Beginning]:
         """How clearly something began inside the window, by service."""
-        return beginnings((spot.fact for spot in self.shelf.of(SeriesFact)), self.graph)
+        return beginnings((spot.fact for spot in self.shelf.of(SeriesFact)), self.graph, self.places.clusters)
 
     @cached_property
     def unlike(self) -> Mapping[str, Sequence[Spot[BehaviourFact]]]:
@@ -120,8 +131,13 @@ class Seen:
     def _blamed_below(self, service: str, error: str) -> bool:
         """Whether an error names a callee that has become slower or fails itself."""
         said = set(_NAMES.findall(error[:600].lower()))
-        callees = [one for one in self.graph.callees(service) if one.lower() in said]
+        callees = [one for one in self.graph.callees(service) if self._called(one, service).lower() in said]
         return any(self._is_ill(one) for one in callees)
+
+    def _called(self, service: str, by: str) -> str:
+        """Name a service as another one speaks of it: without the cluster in which both are."""
+        is_near = self.places.cluster(service) == self.places.cluster(by)
+        return self.places.inside(service) if is_near else service
 
     def _is_ill(self, service: str) -> bool:
         return any(spot.fact.service == service for spot in self.slower) or (
@@ -170,7 +186,8 @@ class Seen:
         """Caller, callee and strength (0 to 1) of every series that names its callee and rose in time or failures."""
         found = []
         for spot in self.shelf.of(SeriesFact, lambda fact: fact.direction == "up" and fact.score >= _FELT):
-            callee = next((spot.fact.labels[key] for key in CALLEE if key in spot.fact.labels), "")
+            label = next((spot.fact.labels[key] for key in CALLEE if key in spot.fact.labels), "")
+            callee = spelled_beside(label, spot.fact.service, self.places.clusters)
             is_felt = view_of(spot.fact.metric) in {"duration", "errors"}
             if is_felt and callee and callee != spot.fact.service:
                 found.append((spot.fact.service, callee, spot.fact.score))
@@ -225,16 +242,30 @@ class Seen:
 
     def accusers(self, service: str) -> tuple[str, ...]:
         """Return the services whose own new errors name this one, in text that users cannot write."""
-        pattern = re.compile(rf"(?<![A-Za-z0-9]){re.escape(service)}(?![A-Za-z0-9])", re.IGNORECASE)
+        spoken = re.escape(self.places.inside(service))
+        pattern = re.compile(rf"(?<![A-Za-z0-9]){spoken}(?![A-Za-z0-9])", re.IGNORECASE)
+        near = self._complaints.get(self.places.cluster(service), [])
+        named = [who for who, text in near if who != service and pattern.search(text[:600])]
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def _complaints(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """The first errors of each cluster, with who wrote them."""
         logs = [(one.fact.subject, one.fact.template) for one in self.errors if not one.fact.user_written]
         traces = [(one.fact.service, f"{one.fact.operation} {one.fact.error}") for one in self.roots]
-        named = [who for who, text in [*logs, *traces][:_MOST_TEXTS] if who != service and pattern.search(text[:600])]
-        return tuple(dict.fromkeys(named))
+        found: dict[str, list[tuple[str, str]]] = {}
+        for who, text in [*logs, *traces]:
+            found.setdefault(self.places.cluster(who), []).append((who, text))
+        return {cluster: texts[:_MOST_TEXTS] for cluster, texts in found.items()}
 
     @cached_property
     def conditions(self) -> Sequence[Spot[ConditionFact]]:
         """Faults that cluster state shows, likeliest first."""
         return sorted(self.shelf.of(ConditionFact), key=lambda spot: -spot.fact.probability)
+
+    def is_faulty(self, service: str) -> bool:
+        """Whether cluster state shows a fault in a service."""
+        return any(self.places.is_same(spot.fact.subject, service) for spot in self.conditions)
 
     @cached_property
     def lessons(self) -> Sequence[Spot[IncidentFact]]:
@@ -270,9 +301,8 @@ class Seen:
     def is_quiet(self, service: str) -> bool:
         """Whether a service was watched, and neither its numbers nor its traces nor its logs show trouble."""
         traces = any(spot.fact.service == service for spot in (*self.roots, *self.slower))
-        condition = any(bare(spot.fact.subject) == service for spot in self.conditions)
         moved = service in self.by_service
-        return self.is_watched(service) and not (moved or traces or condition or self.loudness(service))
+        return self.is_watched(service) and not (moved or traces or self.is_faulty(service) or self.loudness(service))
 
     @cached_property
     def is_trouble(self) -> bool:

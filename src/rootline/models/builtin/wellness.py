@@ -37,7 +37,7 @@ def well(seen: Seen) -> tuple[StatedClaim, ...]:
 
 def _levels(seen: Seen) -> Iterator[StatedClaim]:
     service = seen.named
-    found = sorted(databases(seen.shelf), key=lambda one: one.name != service)
+    found = sorted(databases(seen.shelf, seen.places.clusters), key=lambda one: one.name != service)
     for one in found[:1]:
         for gauge in _TELLING:
             spot = one.gauges.get(gauge)

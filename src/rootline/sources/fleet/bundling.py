@@ -30,6 +30,7 @@ def spanning(clusters: Sequence[Sources]) -> Sources:
     ordered = sorted(clusters, key=lambda one: one.cluster_name)
     return Sources(
         cluster_name=_name([one.cluster_name for one in ordered]),
+        clusters=frozenset(one.cluster_name for one in ordered),
         metrics=_of(ordered, lambda one: one.metrics, SpanningMetrics),
         logs=_of(ordered, lambda one: one.logs, SpanningLogs),
         traces=_of(ordered, lambda one: one.traces, SpanningTraces),

@@ -8,13 +8,12 @@ from typing import Generic, TypeVar
 from rootline.domain.evidence import ClusterOutcome, Status
 from rootline.errors import RootlineError, ToolFault
 from rootline.sources.failure import SourceFailed
-from rootline.sources.fleet.hearing import FAILED, hearing, tell
+from rootline.sources.fleet.hearing import FAILED, LONGEST_DETAIL, hearing, tell
 
 Answer = TypeVar("Answer")
 Ask = tuple[str, Callable[[], Awaitable[Answer]]]
 NAMED = 60
 """Source: ours; failures that one sentence lists."""
-LONGEST_DETAIL = 300
 
 
 async def fan_out(

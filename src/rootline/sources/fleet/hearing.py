@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from rootline.domain.evidence import ClusterOutcome, Status
 
 _WORSE: tuple[Status, ...] = ("no_data", "ok", "partial", "timeout", "error")
+LONGEST_DETAIL = 300
 FAILED: frozenset[Status] = frozenset({"timeout", "error"})
 
 
@@ -42,6 +43,17 @@ def hearing() -> Iterator[Heard]:
         yield heard
     finally:
         _HEARD.reset(before)
+
+
+@contextmanager
+def overhearing() -> Iterator[Heard]:
+    """Gather what clusters come to while the block runs, and tell it to whoever listens outside as well."""
+    heard = Heard()
+    try:
+        with hearing() as heard:
+            yield heard
+    finally:
+        tell(heard.outcomes)
 
 
 def tell(outcomes: Iterable[ClusterOutcome]) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from rootline.analysis.metrics.joining import identity
 from rootline.analysis.metrics.scoring import score
+from rootline.domain.change import ChangeSet
 from rootline.domain.evidence import ClusterOutcome
 from rootline.domain.signal import Series, Span
 from rootline.domain.window import Window
-from rootline.sources.fleet.hearing import tell
+from rootline.sources.fleet.hearing import LONGEST_DETAIL, tell
 from rootline.sources.logs import LogRead
 
 MOST_SERIES_OF_ALL, MOST_LINES_OF_ALL, MOST_SPANS_OF_ALL = 2_000, 10_000, 40_000
@@ -42,6 +43,13 @@ def whole_traces(spans: Sequence[Span], *, clusters: int) -> Sequence[Span]:
     kept = set(traces[::step])
     _left_out("traces", f"{len(kept)} of {len(traces)} traces")
     return [span for span in spans if span.trace_id in kept]
+
+
+def remarked(changes: ChangeSet) -> ChangeSet:
+    """Tell when the changes of one cluster are not all: which source of them failed, or what it left out."""
+    if changes.remarks:
+        _left_out("changes", "; ".join(changes.remarks)[:LONGEST_DETAIL])
+    return changes
 
 
 def _left_out(what: str, detail: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
+from rootline.analysis.traces.edges import NAMED_CALLEE
 from rootline.domain.change import ChangeSet
 from rootline.domain.signal import Alert, Edge, Series, Span
 from rootline.domain.window import Window
@@ -12,7 +13,7 @@ from rootline.sources.alerts import AlertSource
 from rootline.sources.changes import ChangeQuery, ChangeSource
 from rootline.sources.fleet.fan_out import fan_out
 from rootline.sources.fleet.naming import Members, meant, placed
-from rootline.sources.fleet.sharing import MOST_LINES_OF_ALL, counted, strongest, whole_traces
+from rootline.sources.fleet.sharing import MOST_LINES_OF_ALL, counted, remarked, strongest, whole_traces
 from rootline.sources.logs import LogQuery, LogRead, LogSource
 from rootline.sources.metrics import MetricQuery, MetricSource
 from rootline.sources.runbooks import Runbook, RunbookSource
@@ -95,8 +96,15 @@ class SpanningTraces(_Spanning[TraceSource]):
         share = partial(whole_traces, clusters=len(asked))
         asks = [(cluster, partial(_then, partial(one.spans, inside, window), share)) for cluster, one, inside in asked]
         answers = await fan_out("traces", asks, bool)
-        found = [replace(one, service=placed(cluster, one.service)) for cluster, spans in answers for one in spans]
+        found = [_span(cluster, one) for cluster, spans in answers for one in spans]
         return sorted(found, key=lambda span: (span.start, span.trace_id, span.span_id))
+
+
+def _span(cluster: str, one: Span) -> Span:
+    """Place a span and the callee that it names: a name alone never leads into another cluster."""
+    named = one.attributes.get(NAMED_CALLEE)
+    told = {**one.attributes, NAMED_CALLEE: placed(cluster, named)} if named else one.attributes
+    return replace(one, service=placed(cluster, one.service), attributes=told)
 
 
 class SpanningAlerts(_Spanning[AlertSource]):
@@ -116,7 +124,7 @@ class SpanningChanges(_Spanning[ChangeSource]):
     async def changes(self, query: ChangeQuery, window: Window) -> ChangeSet:
         """Return what changed anywhere, each list in order of time."""
         asks = [
-            (cluster, partial(one.changes, replace(query, service=service), window))
+            (cluster, partial(_then, partial(one.changes, replace(query, service=service), window), remarked))
             for cluster, one, service in meant(query.service, self._members)
         ]
         answers = await fan_out("changes", asks, bool)
@@ -128,12 +136,14 @@ class SpanningChanges(_Spanning[ChangeSource]):
             flags=tuple(sorted((one for held in sets for one in held.flags), key=lambda one: one.at)),
             configs=tuple(sorted((one for held in sets for one in held.configs), key=lambda one: one.at)),
             statuses=tuple(sorted({one: None for held in sets for one in held.statuses}, key=lambda one: one.at)),
+            remarks=tuple(one for held in sets for one in held.remarks),
         )
 
 
 def _placed(cluster: str, changes: ChangeSet) -> ChangeSet:
     return replace(
         changes,
+        remarks=tuple(f"{cluster}: {one}" for one in changes.remarks),
         deployments=tuple(replace(one, service=placed(cluster, one.service)) for one in changes.deployments),
         flags=tuple(replace(one, service=placed(cluster, one.service)) for one in changes.flags),
         configs=tuple(replace(one, service=placed(cluster, one.service)) for one in changes.configs),
