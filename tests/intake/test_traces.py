@@ -56,7 +56,7 @@ def message(spans: list[Span]) -> Any:
 
 
 def test_what_is_written_is_read_back_as_the_same_spans() -> None:
-    assert read_spans(message(SPANS), REDACTOR) == SPANS
+    assert read_spans(message(SPANS), REDACTOR).spans == SPANS
 
 
 async def test_spans_are_kept_and_asked_by_service_with_their_whole_trace(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_secrets_in_spans_are_not_kept() -> None:
     (kept,) = read_spans(
         message([span(1, error=f"login {secret} failed", attributes={"db.password": "hunter2hunter2", "url": secret})]),
         REDACTOR,
-    )
+    ).spans
 
     assert secret not in repr(kept)
     assert "hunter2hunter2" not in repr(kept)
@@ -129,14 +129,15 @@ async def test_spans_come_over_http_to_the_tokens_tenant(tmp_path: Path) -> None
             for headers in (bearer(ALICE), {}, bearer(VERA))
         ]
         odd = await client.post("/v1/traces", json={"resourceSpans": 3}, headers=bearer(ALICE))
-        binary = {**bearer(ALICE), "Content-Type": "application/x-protobuf"}
-        proto = await client.post("/v1/traces", content=b"\x0a\x00", headers=binary)
+        other = {**bearer(ALICE), "Content-Type": "application/grpc"}
+        grpc = await client.post("/v1/traces", content=b"\x0a\x00", headers=other)
 
     assert [one.status_code for one in answers] == [200, 401, 403]
-    assert answers[0].json() == {"partialSuccess": {}}
-    assert (odd.status_code, odd.json()["error_code"]) == (422, "payload_not_understood")
-    assert proto.status_code == 415
-    assert "http/json" in proto.json()["detail"]
+    assert answers[0].json() == {}
+    assert (odd.status_code, odd.json()["error_code"]) == (400, "payload_not_understood")
+    assert "no ExportTraceServiceRequest in JSON" in odd.json()["message"]
+    assert grpc.status_code == 415
+    assert "application/x-protobuf" in grpc.json()["detail"]
     assert await TraceInbox.of(tmp_path, FIRST).spans("", HOUR) == SPANS
     assert not TraceInbox.of(tmp_path, OTHER).has_any
 
@@ -154,3 +155,14 @@ async def test_spans_that_came_are_asked_where_no_other_source_of_traces_is_conn
     assert (await desk.told(connected)).sources.traces is connected.sources.traces
     stranger = desk.acting_for(Actor(tenant=UUID(int=77), name="x", role="engineer"))
     assert (await stranger.told(bare)).sources.traces is None
+
+
+async def test_json_spans_without_ids_are_told_as_a_partial_success(tmp_path: Path) -> None:
+    body = message([span(1), span(2, trace=0)])
+    async with client_of(tmp_path) as client:
+        answer = await client.post("/v1/traces", json=body, headers=bearer(ALICE))
+
+    told = answer.json()["partialSuccess"]
+    assert (answer.status_code, told["rejectedSpans"]) == (200, "1")
+    assert "neither is all zero" in told["errorMessage"]
+    assert [one.span_id for one in await TraceInbox.of(tmp_path, FIRST).spans("", HOUR)] == [span(1).span_id]

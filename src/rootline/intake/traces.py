@@ -3,8 +3,10 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,26 +19,57 @@ from rootline.intake.told import BadPayload
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
 from rootline.sources.otlp import OtlpFile, TracesData
+from rootline.sources.otlp_protobuf import spans_of
 from rootline.sources.otlp_writing import line_of
+from rootline.sources.protobuf import NotProtobuf
 from rootline.sources.span_fields import ordered
 
 MOST_AT_ONCE = 20_000
 LARGEST_FILE = 32 * 2**20
 """Source: ours; two files of this size a tenant, some hundred thousand spans."""
 NAME = "otlp-intake"
+NO_IDS = "{} spans were rejected: a trace id is 16 bytes and a span id 8, and neither is all zero."
+# Source: W3C Trace Context, section 3.2.2, and OpenTelemetry's specification of SpanContext.
+_TRACE_ID, _SPAN_ID = re.compile(r"(?!0{32})[0-9A-Fa-f]{32}"), re.compile(r"(?!0{16})[0-9A-Fa-f]{16}")
 
 
-def read_spans(body: Any, redactor: Redactor) -> list[Span]:
-    """Read a message of OTLP JSON as spans without secrets, or raise BadPayload."""
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """Spans without secrets, and how many of a message were rejected because no trace could hold them."""
+
+    spans: list[Span]
+    rejected: int = 0
+
+    @property
+    def why(self) -> str:
+        """What is wrong with those that were rejected; empty where none was."""
+        return NO_IDS.format(self.rejected) if self.rejected else ""
+
+
+def read_spans(body: Any, redactor: Redactor) -> Delivered:
+    """Read a message of OTLP in JSON, or raise BadPayload."""
     try:
         data = TracesData.model_validate(body)
     except ValidationError as bad:
         where = ".".join(str(step) for step in bad.errors(include_url=False, include_input=False)[0]["loc"])[:120]
         raise BadPayload(f"This is no ExportTraceServiceRequest in JSON: {where or 'the whole'}.") from bad
-    spans = [span for resource in data.resource_spans for span in resource.spans()]
+    return _delivered((span for resource in data.resource_spans for span in resource.spans()), redactor)
+
+
+def unpack_spans(body: bytes, redactor: Redactor) -> Delivered:
+    """Read a message of OTLP in protobuf, or raise BadPayload."""
+    try:
+        return _delivered(spans_of(body), redactor)
+    except NotProtobuf as bad:
+        raise BadPayload(f"This is no ExportTraceServiceRequest in protobuf: {bad}.") from bad
+
+
+def _delivered(read: Iterable[Span], redactor: Redactor) -> Delivered:
+    spans = list(islice(read, MOST_AT_ONCE + 1))
     if len(spans) > MOST_AT_ONCE:
-        raise BadPayload(f"{len(spans)} spans came at once, and at most {MOST_AT_ONCE} are taken. Send fewer at once.")
-    return [_clean(one, redactor) for one in spans]
+        raise BadPayload(f"More than {MOST_AT_ONCE} spans came at once, which is the most. Send fewer at once.")
+    sound = [one for one in spans if _TRACE_ID.fullmatch(one.trace_id) and _SPAN_ID.fullmatch(one.span_id)]
+    return Delivered(spans=[_clean(one, redactor) for one in sound], rejected=len(spans) - len(sound))
 
 
 def _clean(one: Span, redactor: Redactor) -> Span:

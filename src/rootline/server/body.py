@@ -9,6 +9,7 @@ from starlette.requests import Request
 from rootline.server.problem import Problem
 from rootline.sources.parsing import TooMuch, parse
 
+JSON = "application/json"
 LARGEST_BODY = 4 * 2**20
 """Source: ours; a delivery of a thousand alerts is about 1 MB."""
 DEEPEST = 32
@@ -61,14 +62,20 @@ def _too_large() -> Problem:
 
 def refuse_other_types(request: Request, *, hint: str = "") -> None:
     """Raise a Problem (415) unless the request says that it is JSON."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        told = f" {hint}" if hint else ""
-        raise Problem(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "unsupported_media_type",
-            f"The content type {kind[:60] or 'is missing and'!r} is not read here. Send application/json.{told}",
-        )
+    kind = media_type(request)
+    if kind != JSON:
+        raise unread_type(kind, f"Send {JSON}.{f' {hint}' if hint else ''}")
+
+
+def media_type(request: Request) -> str:
+    """Return what a request says that its body is, without parameters; empty where it does not say."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def unread_type(kind: str, hint: str) -> Problem:
+    """Return the refusal of a body of another kind; `hint` says what to send."""
+    detail = f"The content type {kind[:60] or 'is missing and'!r} is not read here. {hint}"
+    return Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
 
 
 def parsed(body: bytes) -> Any:

@@ -1,22 +1,28 @@
-"""OTLP over HTTP, as JSON: spans that programs or a collector send."""
+"""OTLP over HTTP, in protobuf and in JSON: spans that programs or a collector send.
+
+Source: OpenTelemetry Protocol 1.x, "OTLP/HTTP": the answer has the encoding of the request, spans that could not be
+taken are told in a partial success, and what will never be taken is 400 with a Status.
+"""
 
 import asyncio
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from rootline.intake.traces import TraceInbox, read_spans
-from rootline.server.body import parsed, read_body, refuse_other_types
+from rootline.errors import RootlineError
+from rootline.intake.told import BadPayload
+from rootline.intake.traces import Delivered, TraceInbox, read_spans, unpack_spans
+from rootline.server.body import JSON, media_type, parsed, read_body, unread_type
 from rootline.server.callers import Callers
-from rootline.server.route import route
+from rootline.server.problem import Problem, trace_id
+from rootline.server.route import as_problem, route
 from rootline.server.workbench import Workbench
+from rootline.sources.otlp_protobuf import exported, status
 
-HINT = (
-    "For OTLP that is the JSON encoding: `encoding: json` of the collector's otlphttp exporter, or "
-    "OTEL_EXPORTER_OTLP_PROTOCOL=http/json."
-)
+PROTOBUF = "application/x-protobuf"
 
 
 def trace_routes(workbench: Workbench, callers: Callers) -> list[Route]:
@@ -30,11 +36,44 @@ class _Traces:
     callers: Callers
 
     async def take(self, request: Request) -> Response:
-        """Store spans, then say so as OTLP does."""
-        refuse_other_types(request, hint=HINT)
+        """Store spans, then say so as OTLP does, in the encoding they came in."""
+        kind = media_type(request)
+        if kind not in {PROTOBUF, JSON}:
+            raise unread_type(kind, f"Send {PROTOBUF} or {JSON}.")
+        try:
+            return _taken(await self._store(request, kind), kind)
+        except RootlineError as fault:
+            return _refused(_permanent(fault), request, kind)
+
+    async def _store(self, request: Request, kind: str) -> Delivered:
         actor = self.callers.writer(request)
-        body = parsed(await read_body(request))
+        body = await read_body(request)
         desk = self.workbench.desk
-        spans = await asyncio.to_thread(read_spans, body, desk.redactor)
-        await TraceInbox.of(desk.settings.home, actor.tenant).take(spans)
-        return JSONResponse({"partialSuccess": {}})
+        if kind == PROTOBUF:
+            delivered = await asyncio.to_thread(unpack_spans, body, desk.redactor)
+        else:
+            delivered = await asyncio.to_thread(read_spans, parsed(body), desk.redactor)
+        await TraceInbox.of(desk.settings.home, actor.tenant).take(delivered.spans)
+        return delivered
+
+
+def _taken(delivered: Delivered, kind: str) -> Response:
+    if kind == PROTOBUF:
+        return Response(exported(delivered.rejected, delivered.why), media_type=PROTOBUF)
+    partial = {"rejectedSpans": str(delivered.rejected), "errorMessage": delivered.why}
+    return JSONResponse({"partialSuccess": partial} if delivered.rejected else {})
+
+
+def _permanent(fault: RootlineError) -> Problem:
+    """Return the problem that a fault is; OTLP's clients give up at 400, and may try again after others."""
+    if isinstance(fault, BadPayload):
+        return Problem(HTTPStatus.BAD_REQUEST, "payload_not_understood", str(fault))
+    return as_problem(fault)
+
+
+def _refused(problem: Problem, request: Request, kind: str) -> Response:
+    """Say why nothing was taken, as a Status."""
+    if kind == PROTOBUF:
+        return Response(status(str(problem)), int(problem.status), problem.headers, media_type=PROTOBUF)
+    told = {"message": str(problem), "error_code": problem.error_code, "trace_id": trace_id(request)}
+    return JSONResponse(told, int(problem.status), problem.headers)

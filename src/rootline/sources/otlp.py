@@ -2,8 +2,9 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -22,6 +23,7 @@ _KINDS = {"1": "internal", "2": "server", "3": "client", "4": "producer", "5": "
 KIND_NUMBERS = {kind: int(number) for number, kind in _KINDS.items()}
 _ID_LENGTHS = (16, 32)
 ALL = 2**32
+UNNAMED = "unknown"
 MOST_READ = 64 * 2**20
 """Source: ours; some hundred thousand spans, which are thinned while they are read."""
 
@@ -87,7 +89,7 @@ class ResourceSpans(_Camel):
 
     def spans(self) -> Iterator[Span]:
         """Yield the spans as ours."""
-        service = dict(_pairs(self.resource.attributes)).get("service.name", "unknown")
+        service = dict(_pairs(self.resource.attributes)).get("service.name", UNNAMED)
         for scope in (*self.scope_spans, *self.instrumentation_library_spans):
             for one in scope.spans:
                 yield _span(one, service)
@@ -138,6 +140,16 @@ def read_file(file: Path) -> Iterator[Span]:
     """Read the spans of the file's last part, line by line; raise Misconfigured when it holds anything else."""
     for line in last_lines(file, MOST_READ, longest=MOST_BYTES):
         yield from _of_line(line, file)
+
+
+def span_of(told: Mapping[str, Any], service: str) -> Span:
+    """Read one span given by the names of the JSON encoding; raise ValidationError where it has no ids."""
+    return _span(_Span.model_validate(told), service)
+
+
+def service_of(resource: Mapping[str, Any]) -> str:
+    """Read the name of the service out of a resource given by the names of the JSON encoding."""
+    return dict(_pairs(_Resource.model_validate(resource).attributes)).get("service.name", UNNAMED)
 
 
 def _of_line(line: bytes, file: Path) -> Iterator[Span]:
