@@ -30,6 +30,7 @@ from rootline.domain.fact import (
     ServiceFact,
     TextFact,
 )
+from rootline.domain.points import Points
 
 WINDOW = World(71).window
 START = WINDOW.start
@@ -56,7 +57,7 @@ def rising(**changes: object) -> SeriesFact:
         peak=990.0,
         onset=ONSET,
         ended=moment(600),
-        points=[(moment(15 * at).timestamp(), value) for at, value in enumerate(values)],
+        points=Points.listed((moment(15 * at).timestamp(), value) for at, value in enumerate(values)),
     )
     return fact.model_copy(update=changes)
 
@@ -121,7 +122,7 @@ def test_a_level_without_its_own_place_is_refused(
         ({"direction": "flat"}, "the evidence says flat"),
         ({"onset": None}, "the evidence has no onset with points before and after it"),
         ({"onset": moment(0)}, "the evidence has no onset with points before and after it"),
-        ({"points": []}, "the evidence has no onset with points before and after it"),
+        ({"points": Points()}, "the evidence has no onset with points before and after it"),
         ({"current": 90_000.0}, "the stored points do not give the stored level"),
         ({"onset": moment(600), "ended": None}, "the stored points do not give the stored level"),
     ],
@@ -135,7 +136,7 @@ def test_a_summary_that_the_points_do_not_bear_is_refused(changes: dict[str, obj
 
 def test_a_rise_that_the_points_show_as_a_fall_is_contradicted() -> None:
     values = [(at, 1000.0 - (value or 0.0)) for at, value in rising().points]
-    turned = rising(points=values, current=100.0, baseline=900.0)
+    turned = rising(points=Points.listed(values), current=100.0, baseline=900.0)
 
     checked = rose(field("current", 100.0), value=100.0, fact=turned)
 
@@ -249,7 +250,15 @@ def test_nothing_is_absent_that_was_not_looked_for_and_answered() -> None:
 
 def test_health_is_denied_by_anything_read_about_the_subject() -> None:
     values = [(at, 100.0) for at, _ in rising().points]
-    flat = rising(direction="flat", anomaly="none", onset=None, ended=None, points=values, current=100.0, peak=100.0)
+    flat = rising(
+        direction="flat",
+        anomaly="none",
+        onset=None,
+        ended=None,
+        points=Points.listed(values),
+        current=100.0,
+        peak=100.0,
+    )
     alert = AlertFact(subject=flat.subject, name="Slow", severity="high", fired_at=ONSET)
     claim = Claim(subject=flat.subject, predicate="is_healthy", window=WINDOW, selectors=(field("direction", "flat"),))
     alone = {"E1": stored("E1", [flat], WINDOW)}
@@ -260,7 +269,7 @@ def test_health_is_denied_by_anything_read_about_the_subject() -> None:
 
 def test_a_flat_summary_over_moving_points_is_not_healthy() -> None:
     ramp = [(at, 100.0 + number) for number, (at, _) in enumerate(rising().points)]
-    fact = rising(direction="flat", anomaly="none", onset=None, ended=None, points=ramp)
+    fact = rising(direction="flat", anomaly="none", onset=None, ended=None, points=Points.listed(ramp))
 
     assert marked(fact, "is_healthy", None, field("direction", "flat")).mark == "contradicted"
 

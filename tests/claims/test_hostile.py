@@ -11,6 +11,7 @@ from rootline.claims.checker import Checker, check
 from rootline.claims.recheck import recheck
 from rootline.domain.claim import Claim, LineSelector, PointerSelector, Predicate, Selector, SeriesSelector
 from rootline.domain.fact import SeriesFact
+from rootline.domain.points import Points
 from rootline.domain.window import Window
 
 WORLD = World(11)
@@ -70,12 +71,14 @@ def test_no_claim_breaks_the_checker(claim: Claim) -> None:
     assert recheck(claim, WORLD.evidence).mark in {"verified", "stale", "not_found"}
 
 
+@pytest.mark.parametrize("field", ["points", "effect"])
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
-def test_evidence_without_a_canonical_form_is_not_trusted(bad: float) -> None:
+def test_evidence_without_a_canonical_form_is_not_trusted(bad: float, field: str) -> None:
     window = WORLD.window
     fact = SeriesFact(subject="a b", service="a", metric="b", direction="up", baseline=1.0, current=2.0, peak=2.0)
     good = stored("E1", [fact], window)
-    broken = fact.model_copy(update={"points": [(window.start.timestamp(), bad)]})
+    altered = {"points": Points.listed([(window.start.timestamp(), bad)]), "effect": bad}
+    broken = fact.model_copy(update={field: altered[field]})
     evidence = good.model_copy(update={"reading": good.reading.model_copy(update={"facts": (broken,)})})
     place = PointerSelector(evidence="E1", pointer="/facts/0/current", expected=2.0)
     claim = Claim(subject="a b", predicate="equals", value=2.0, window=window, selectors=(place,))

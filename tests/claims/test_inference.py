@@ -10,6 +10,7 @@ from rootline.domain.claim import Claim
 from rootline.domain.evidence import Evidence
 from rootline.domain.fact import ChangeFact, EdgeFact, LogFact, NoteFact, SeriesFact
 from rootline.domain.hypothesis import DraftAnswer, DraftHypothesis, Hypothesis, HypothesisType
+from rootline.domain.points import Points
 
 WORLD = World(41)
 START, ONSET = WORLD.window.start, WORLD.onset
@@ -29,7 +30,7 @@ def series(service: str, *, late: int = 0) -> SeriesFact:
         current=900.0,
         peak=900.0,
         onset=onset,
-        points=[(at.timestamp(), 100.0 if at < onset else 900.0) for at in times],
+        points=Points.listed((at.timestamp(), 100.0 if at < onset else 900.0) for at in times),
     )
 
 

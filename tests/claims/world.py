@@ -24,6 +24,7 @@ from rootline.domain.fact import (
     ServiceFact,
     TextFact,
 )
+from rootline.domain.points import Points
 from rootline.domain.window import Window
 
 DAY = datetime(2026, 3, 4, tzinfo=UTC)
@@ -108,7 +109,7 @@ class World:
             onset=None if is_flat else self.onset,
             ended=self.window.start + timedelta(seconds=STEP_S * last) if last < SAMPLES else None,
             score=0.9,
-            points=points,
+            points=Points.listed(points),
         )
 
     def _log(self, service: str, rank: int) -> LogFact:

@@ -11,6 +11,7 @@ from rootline.domain.hypothesis import Answer, Confidence, CoverageItem, Hypothe
 from rootline.domain.identity import uuid7
 from rootline.domain.incident import Feedback, Incident, Transition
 from rootline.domain.plan import Action, Check, Plan
+from rootline.domain.points import Points
 from rootline.domain.session import Investigation, Message, Question, Session, ToolCall, ToolResult, Usage
 from rootline.domain.window import Window
 
@@ -74,7 +75,7 @@ def evidence(label: str = "E1", subject: str = "checkout p99", current: float = 
                 current=current,
                 peak=2.25,
                 onset=NOON - timedelta(minutes=20),
-                points=[(1773486000.0, 0.2), (1773486060.0, None), (1773486120.0, 1e-9)],
+                points=Points.listed([(1773486000.0, 0.2), (1773486060.0, None), (1773486120.0, 1e-9)]),
             ),
             TextFact(subject="app/checkout", asked="logs", lines=["connection refused", "größer als 2 s"]),
         ),

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from rootline.domain.change import ChangeKind, Relation
+from rootline.domain.points import Points
 from rootline.domain.untrusted import Untrusted
 
 Standing = Literal["confirmed", "rejected", "undecided", "unjudged", ""]
@@ -64,7 +65,7 @@ class SeriesFact(Fact):
     step: float = 0.0
     sparkline: str = ""
     spikes: list[Spike] = Field(default=[], exclude_if=lambda spikes: not spikes)
-    points: list[tuple[float, float | None]] = []
+    points: Points = Points()
 
 
 class LogFact(Fact):

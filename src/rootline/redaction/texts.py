@@ -7,7 +7,9 @@ from typing import Any, get_args
 
 from pydantic import AwareDatetime, BaseModel
 
-_TEXTLESS = frozenset({int, float, bool, NoneType, datetime, date, timedelta, AwareDatetime, Ellipsis})
+from rootline.domain.points import Points
+
+_TEXTLESS = frozenset({int, float, bool, NoneType, datetime, date, timedelta, AwareDatetime, Ellipsis, Points})
 
 
 def texts_of(model: BaseModel) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from rootline.agent.events import CameBack
 from rootline.domain.evidence import Evidence, JsonObject, SourceName, Truncated
+from rootline.domain.fact import AnyFact
 from rootline.domain.window import Window
 from rootline.server.bench import Called
 from rootline.tools.shown import shown
@@ -44,7 +45,7 @@ def _reading(evidence: Evidence, investigation: str) -> CallToolResult:
     envelope = Envelope(
         status=reading.status,
         summary=reading.summary.split("\n", 1)[0],
-        data={"facts": [_short(fact.model_dump(mode="json")) for fact in reading.facts[:MOST_FACTS]]},
+        data={"facts": [_short(fact) for fact in reading.facts[:MOST_FACTS]]},
         evidence_id=evidence.label,
         uri=uri,
         window=reading.window,
@@ -80,8 +81,9 @@ def _text(text: str) -> TextContent:
     return TextContent(type="text", text=text)
 
 
-def _short(fact: JsonObject) -> JsonObject:
-    return {key: value for key, value in fact.items() if key not in _LONG and value not in (None, "", [], {})}
+def _short(fact: AnyFact) -> JsonObject:
+    told = fact.model_dump(mode="json", exclude=_LONG)
+    return {key: value for key, value in told.items() if value not in (None, "", [], {})}
 
 
 def _result(content: list[ContentBlock], envelope: Envelope, *, is_error: bool) -> CallToolResult:

@@ -12,12 +12,23 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from rootline.domain.points import Points, spliced
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def write(model: BaseModel, *, without: Collection[str] = ()) -> str:
     """Render a value as ASCII JSON, leaving out fields that are stored elsewhere."""
-    return json.dumps(model.model_dump(exclude=set(without)), separators=(",", ":"), default=_plain)
+    samples: list[Points] = []
+
+    def plain(value: object) -> str | None:
+        if not isinstance(value, Points):
+            return _plain(value)
+        samples.append(value)
+        return None
+
+    text = json.dumps(model.model_dump(exclude=set(without)), separators=(",", ":"), default=plain)
+    return spliced(text, samples) if samples else text
 
 
 def read(kind: type[Model], body: str, also: Mapping[str, Any] | None = None) -> Model:

@@ -1,10 +1,9 @@
 """query_metrics: what changed in the numbers, when, and by how much."""
 
 from collections.abc import Sequence
-from math import isfinite, isnan
+from math import isfinite
 from typing import Annotated, Literal
 
-import numpy as np
 from pydantic import Field
 
 from rootline.analysis.metrics.counters import rates
@@ -15,6 +14,7 @@ from rootline.analysis.metrics.spike_spans import Detector
 from rootline.analysis.metrics.steps import steps
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import NameFact, SeriesFact
+from rootline.domain.points import Points
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
@@ -86,8 +86,6 @@ def _subject(service: str, metric: str, labels: object) -> str:
 
 def _fact(finding: MetricFinding, series: Series, step: float) -> SeriesFact:
     values = rates(series.values[None, :], series.times)[0] if finding.as_rate else series.values
-    samples = values.tolist()
-    known = [None if isnan(value) else value for value in samples] if np.isnan(values).any() else samples
     return SeriesFact(
         subject=_subject(finding.service, finding.metric, finding.labels),
         service=finding.service,
@@ -105,7 +103,7 @@ def _fact(finding: MetricFinding, series: Series, step: float) -> SeriesFact:
         score=round(_finite(finding.score) or 0.0, 4),
         step=round(step, 2),
         sparkline=sparkline(values),
-        points=list(zip(series.times.tolist(), known, strict=True)),
+        points=Points.of(series.times, values),
     )
 
 

@@ -42,7 +42,6 @@ def series(service: str, metric: str = "latency_seconds", **labels: str) -> Seri
         score=0.9,
         step=6.0,
         sparkline="",
-        points=[],
     )
 
 
