@@ -1,16 +1,12 @@
 """When a value that a claim expects agrees with the value that evidence holds."""
 
 import math
-from typing import Literal
 
 from pydantic import JsonValue
 
 from rootline.claims.moments import moment, same_second
 from rootline.domain.claim import Scalar
-
-USUAL_TOLERANCE = 0.01
-# Source: own choice. Two readings, each within the usual tolerance, must not be told apart by less.
-_LEAST_MOVE = 2 * USUAL_TOLERANCE
+from rootline.domain.levels import near
 
 
 def number(value: object) -> float | None:
@@ -22,19 +18,6 @@ def number(value: object) -> float | None:
     except OverflowError:
         return None
     return real if math.isfinite(real) else None
-
-
-def near(actual: float, expected: float, tolerance: float = USUAL_TOLERANCE) -> bool:
-    """Whether expected differs from actual by at most that share of actual; zero agrees with zero alone."""
-    return abs(actual - expected) <= tolerance * abs(actual)
-
-
-def heading(before: float, after: float, noise: float = 0.0) -> Literal["up", "down", "flat"]:
-    """Where a level went: flat when the move is within the noise, or at most 2 % of the larger level."""
-    move, larger = after - before, max(abs(before), abs(after))
-    if abs(move) <= max(_LEAST_MOVE * larger, noise):
-        return "flat"
-    return "up" if move > 0 else "down"
 
 
 def agrees(actual: JsonValue, expected: Scalar, tolerance: float) -> bool:

@@ -22,13 +22,13 @@ from rootline.claims.cite import (
 )
 from rootline.claims.content import was_answered
 from rootline.claims.health import speaks_of_no_trouble
-from rootline.claims.levels import nearest
 from rootline.claims.measure import is_opinion, unit_of
 from rootline.claims.moments import ENDS, STARTS
 from rootline.claims.refusal import Refused
 from rootline.domain.claim import Claim
 from rootline.domain.evidence import Evidence
 from rootline.domain.fact import AbsenceFact, ChangeFact, EdgeFact, LogFact, OperationFact, SeriesFact, ServiceFact
+from rootline.domain.levels import nearest
 
 __all__ = [
     "absent",

@@ -2,12 +2,11 @@
 
 from typing import Literal
 
-from rootline.claims.agreement import heading
 from rootline.claims.cite import CannotCite, Spot, cited, fact_at, point, pointer, what
-from rootline.claims.levels import Level, is_after, levels
 from rootline.claims.measure import BEFORE_OF, before_and_after, unit_of
 from rootline.domain.claim import Claim, Selector
 from rootline.domain.fact import LogFact, OperationFact, SeriesFact
+from rootline.domain.levels import Level, heading, is_after, levels, move_fault
 
 Move = Literal["rose", "fell"]
 _DIRECTIONS: dict[Move, str] = {"rose": "up", "fell": "down"}
@@ -24,13 +23,11 @@ def moved(predicate: Move, spot: Spot, after: str) -> Claim:
 
 
 def _series(predicate: Move, spot: Spot, fact: SeriesFact) -> Claim:
-    found = levels(fact)
-    if found is None:
-        raise CannotCite("it has no onset with points before and after it")
-    if not fact.direction == found.direction == _DIRECTIONS[predicate]:
-        raise CannotCite(f"the series goes {fact.direction} and its points {found.direction}")
-    if fact.current is None or not found.after.bears(fact.current):
-        raise CannotCite("its points do not give its level")
+    if fact.direction != _DIRECTIONS[predicate]:
+        raise CannotCite(f"the series goes {fact.direction}")
+    found, fault = levels(fact), move_fault(fact)
+    if found is None or fact.current is None or fault:
+        raise CannotCite(fault)
     before, place = _before(spot, fact, found.before)
     after = pointer(spot, "current", expected=fact.current)
     return cited(predicate, spot, (before, fact.current), place, after, unit=fact.unit)

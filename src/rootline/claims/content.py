@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from pydantic import JsonValue
 
 from rootline.claims.agreement import agrees, number
-from rootline.claims.levels import summary_bears
 from rootline.claims.measure import is_opinion, same_unit
 from rootline.claims.place import Place, says
 from rootline.claims.refusal import Contradicted, Missing
@@ -13,6 +12,7 @@ from rootline.claims.shelf import Shelf
 from rootline.domain.claim import Claim, LineSelector, SeriesSelector
 from rootline.domain.evidence import Evidence
 from rootline.domain.fact import AbsenceFact, AnyFact, ConditionFact, LineProof, LogFact, SeriesFact, TextFact
+from rootline.domain.levels import summary_bears
 
 _DEEPEST = 6
 _NAMES = frozenset({"service", "metric", "unit", "labels"})

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from rootline.claims.levels import level, samples
 from rootline.claims.place import Place
 from rootline.claims.refusal import Contradicted, Missing
 from rootline.claims.shelf import Shelf
 from rootline.domain.claim import Claim
 from rootline.domain.fact import AlertFact, AnyFact, ConditionFact, OperationFact, SeriesFact
+from rootline.domain.levels import level, samples
 from rootline.domain.window import Window
 
 _FEWEST = 4

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from rootline.claims.agreement import heading, near, number
-from rootline.claims.levels import Levels, levels, summary_bears
+from rootline.claims.agreement import number
 from rootline.claims.measure import BEFORE_AND_AFTER, BEFORE_OF, before_and_after, same_unit
 from rootline.claims.place import Place
 from rootline.claims.refusal import Contradicted, Missing
 from rootline.claims.shelf import Shelf
 from rootline.domain.claim import Claim, SeriesSelector
 from rootline.domain.fact import AnyFact, SeriesFact
+from rootline.domain.levels import Levels, heading, levels, near, summary_bears
 
 _DIRECTIONS = {"rose": "up", "fell": "down"}
 

@@ -3,21 +3,16 @@
 import math
 from collections.abc import Sequence
 from datetime import datetime
-from statistics import median
 
-from rootline.claims.agreement import heading
-from rootline.claims.levels import levels, samples
 from rootline.claims.moments import ENDS, STARTS, moment, same_second
 from rootline.claims.place import Place, moment_at
 from rootline.claims.refusal import Contradicted, Missing
 from rootline.claims.shelf import Shelf
 from rootline.domain.claim import Claim
 from rootline.domain.fact import SeriesFact
+from rootline.domain.levels import first_from, levels, samples, start_fault
 
 _TWO = 2
-_FEW = 5
-# What moves within few samples stands clear of its level at once; a trend and a broken pattern begin inside the noise.
-_SUDDEN = frozenset({"spike", "drop"})
 
 
 def started(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
@@ -68,30 +63,11 @@ def _is_that_moment(claim: Claim, at: datetime) -> None:
 
 
 def _leaves_its_level(fact: SeriesFact) -> None:
-    """Refuse an onset at which the stored points do not move as the fact says.
-
-    A broken pattern keeps its level, so there only samples on both sides are asked for.
-    """
-    found = levels(fact)
-    if found is None:
+    """Refuse an onset at which the stored points do not move as the fact says."""
+    if levels(fact) is None:
         raise Missing("the evidence has no points on both sides of the onset")
-    is_flat = fact.direction == "flat"
-    if is_flat and fact.anomaly == "none":
-        raise Contradicted("the series is flat")
-    if is_flat:
-        return
-    if found.direction != fact.direction:
-        raise Contradicted(f"the points go {found.direction} from there")
-    near_onset = heading(found.before.middle, _first(fact, fact.onset, fact.ended))
-    if near_onset != fact.direction and fact.anomaly in _SUDDEN:
-        raise Contradicted("the points do not move there yet")
-
-
-def _first(fact: SeriesFact, start: datetime | None, stop: datetime | None) -> float:
-    """The median of the first few known samples from a moment on, before another."""
-    since = -math.inf if start is None else start.timestamp()
-    until = math.inf if stop is None else stop.timestamp()
-    return median(samples(fact, start=since, stop=until)[:_FEW])
+    if fault := start_fault(fact):
+        raise Contradicted(fault)
 
 
 def _comes_back(fact: SeriesFact, at: datetime) -> None:
@@ -100,7 +76,7 @@ def _comes_back(fact: SeriesFact, at: datetime) -> None:
     found = levels(fact)
     if found is None or not samples(fact, start=at.timestamp()):
         raise Missing("the evidence has no points behind the end")
-    rest = _first(fact, at, None)
+    rest = first_from(fact, at)
     before = samples(fact, stop=fact.onset.timestamp() if fact.onset else math.inf)
     is_nearer = abs(rest - found.before.middle) <= abs(rest - found.after.middle)
     if fact.direction != "flat" and not (is_nearer or min(before) <= rest <= max(before)):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from rootline.claims.agreement import agrees, near
+from rootline.claims.agreement import agrees
 from rootline.claims.moments import moment, shown
 from rootline.claims.pointer import Unresolved, index_of, pointer_to, resolve, tokens_of
 from rootline.claims.refusal import Contradicted, Missing
@@ -12,6 +12,7 @@ from rootline.claims.shelf import Shelf
 from rootline.domain.claim import LineSelector, PointerSelector, Selector, SeriesSelector
 from rootline.domain.evidence import Evidence
 from rootline.domain.fact import AnyFact, NoteFact, SeriesFact
+from rootline.domain.levels import near
 
 _SAME_POINT_S = 1.0
 _LONGEST_LINE = 100_000

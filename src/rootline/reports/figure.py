@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from rootline.claims.levels import levels
 from rootline.claims.moments import span
 from rootline.claims.quantity import quantity
 from rootline.domain.evidence import Evidence
 from rootline.domain.fact import SeriesFact
+from rootline.domain.levels import levels
 from rootline.reports.escape import html_text
 from rootline.store.journal import Record
 

@@ -14,12 +14,16 @@ _LEAST_NOW, _LEAST_BEFORE = 3, 5
 # Source: own choice: a fifth more than usual, three times the usual difference between minutes, and a millisecond.
 _MORE, _SIGMAS, _LEAST_S = 0.2, 3.0, 0.001
 _MOSTLY = 0.5
+# Source: own choice: where all calls together take a twentieth more time, half of that is still believed to be trouble.
+_MATERIAL = 0.05
 _HALF_GROWTH = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class LostTime:
     """How one service's calls became slower; shares, 0 to 1, are of all the time that all calls take more than usual.
+
+    Where that is little beside the time that calls usually take, nobody feels it, and the shares are smaller.
 
     Attributes:
         own: Share that is spent in the service itself.
@@ -108,12 +112,12 @@ def _waiting(forest: Forest) -> dict[tuple[str, str], str]:
 
 
 def _by_service(names: Sequence[str], peers: Sequence[str], found: Figures, extra: Floats) -> dict[str, LostTime]:
-    total = float(extra.sum())
-    if total <= 0:
+    normal = np.nan_to_num(found.usual) * found.seen
+    total = float(extra.sum()) + _MATERIAL * float(normal.sum())
+    if not extra.any():
         return {}
     own: dict[str, list[float]] = {}
     ways: dict[str, dict[str, list[float]]] = {}
-    normal = np.nan_to_num(found.usual) * found.seen
     for at, (service, peer) in enumerate(zip(names, peers, strict=True)):
         if not found.seen[at] or not np.isfinite(found.usual[at]):
             continue

@@ -5,10 +5,11 @@ from itertools import chain, zip_longest
 
 from rootline.analysis.cluster.query import is_of_cluster
 from rootline.domain.fact import BehaviourFact, ChangeFact, EdgeFact, Fact, SeriesFact, TextFact
+from rootline.domain.levels import start_fault
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.seen import Seen, spot_of
 from rootline.models.builtin.spots import Spot
-from rootline.models.builtin.symptoms import complaint, moved, movement, quoted
+from rootline.models.builtin.symptoms import complaint, moved, moves, quoted, starts
 
 _LONGEST_LINE = 300
 _MOST_LINES = 4_000
@@ -26,28 +27,20 @@ def movements(seen: Seen, service: str) -> Iterator[StatedClaim]:
     own = [spot for spot in moved(seen.shelf, service) if spot.fact.service == service]
     weak = seen.shelf.of(SeriesFact, lambda fact: fact.service == service and fact.direction != "flat")
     ordered = own or sorted(weak, key=lambda spot: -spot.fact.score)[:2]
-    return (movement(spot) for spot in ordered if is_plain_movement(spot.fact))
-
-
-def is_plain_movement(fact: SeriesFact) -> bool:
-    """Whether the stored levels themselves show the movement."""
-    if fact.baseline is None or fact.current is None:
-        return False
-    return fact.current > fact.baseline if fact.direction == "up" else fact.current < fact.baseline
+    return iter(moves(ordered))
 
 
 def started(seen: Seen, service: str) -> list[StatedClaim]:
     """Say when the first number of a service left its level."""
     own = seen.shelf.of(SeriesFact, lambda fact: fact.service == service and fact.onset is not None)
-    first = sorted(own, key=lambda spot: (-spot.fact.score, spot.fact.subject))
-    return [spot.says("started") for spot in first[:1]]
+    return starts(sorted(own, key=lambda spot: (-spot.fact.score, spot.fact.subject)))[:1]
 
 
 def stepped(seen: Seen, service: str) -> list[StatedClaim]:
-    """Say how far the number of a service that moved most for the worse inside the window did so."""
+    """Say where the number of a service that moved most for the worse inside the window went, or where it stands."""
     top = seen.begun[service].top if service in seen.begun else ""
-    found = seen.shelf.of(SeriesFact, lambda fact: fact.subject == top and fact.step != 0)
-    return [spot.says("equals", field="step") for spot in found[:1]]
+    found = seen.shelf.of(SeriesFact, lambda fact: fact.subject == top and fact.step != 0)[:1]
+    return moves(found) or [spot.says("equals", field="current") for spot in found if spot.fact.current is not None]
 
 
 def unlike(seen: Seen, service: str) -> list[StatedClaim]:
@@ -63,17 +56,17 @@ def _clearest(fact: BehaviourFact) -> str:
 def complained(seen: Seen) -> list[StatedClaim]:
     """Say what the alert is about: its series where one was read, else the alert itself."""
     first = complaint(seen.shelf)
-    if first is not None and is_plain_movement(first.fact):
-        return [movement(first)]
-    return [seen.alert.says("started")] if seen.alert else []
+    shown = moves([first]) if first else []
+    return shown or ([seen.alert.says("started")] if seen.alert else [])
 
 
 def order_before(seen: Seen, service: str) -> list[StatedClaim]:
     """Say that a service's numbers moved before those of someone who depends on it."""
-    own = [spot for spot in moved(seen.shelf, service) if spot.fact.service == service and spot.fact.onset]
+    found = [spot for spot in moved(seen.shelf, service) if not start_fault(spot.fact)]
+    own = [spot for spot in found if spot.fact.service == service]
     callers = set(seen.graph.callers(service)) | ({seen.alert.fact.subject} if seen.alert else set())
     for first in own[:1]:
-        for spot in moved(seen.shelf):
+        for spot in found:
             later = spot.fact.onset and first.fact.onset and first.fact.onset < spot.fact.onset
             if later and spot.fact.service in callers - {service}:
                 return [first.precedes(spot_of(spot))]
@@ -94,8 +87,7 @@ def waited_for(seen: Seen, service: str) -> list[StatedClaim]:
     label = seen.places.inside(service)
     series = seen.shelf.of(SeriesFact, lambda fact: fact.direction == "up" and label in fact.labels.values())
     felt = [spot for spot in series if spot.fact.service in seen.callers_waiting(service)]
-    plain = [spot for spot in felt if is_plain_movement(spot.fact)]
-    return [*(movement(spot) for spot in plain[:2]), *(spot.says("started") for spot in plain[:1] if spot.fact.onset)]
+    return [*moves(felt)[:2], *starts(felt)[:1]]
 
 
 def root_error(seen: Seen, service: str) -> list[StatedClaim]:
@@ -143,7 +135,7 @@ def healthy(seen: Seen, service: str) -> list[StatedClaim]:
 
 def too_late(spot: Spot[ChangeFact], seen: Seen) -> list[StatedClaim]:
     """Say that the symptom began before a change took effect."""
-    first = complaint(seen.shelf)
-    if first is None or first.fact.onset is None or spot.fact.at is None or spot.fact.at <= first.fact.onset:
+    first, at = complaint(seen.shelf), spot.fact.at
+    if first is None or first.fact.onset is None or at is None or at <= first.fact.onset or start_fault(first.fact):
         return []
     return [first.precedes(Spot[Fact](evidence=spot.evidence, index=spot.index, fact=spot.fact))]

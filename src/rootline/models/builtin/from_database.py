@@ -6,9 +6,8 @@ from rootline.analysis.database.judging import Fault
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import Candidate, part
-from rootline.models.builtin.claims import is_plain_movement
 from rootline.models.builtin.databases import Database
-from rootline.models.builtin.symptoms import movement, quoted
+from rootline.models.builtin.symptoms import moves, quoted
 
 _BASE = -0.2
 _TYPES: Mapping[str, tuple[HypothesisType, Remediation]] = {
@@ -61,11 +60,7 @@ def _support(one: Database, fault: Fault) -> Iterator[StatedClaim]:
     spots = [(gauge, one.gauges[gauge]) for gauge in fault.gauges if gauge in one.gauges]
     strained = [spot for gauge, spot in spots if gauge in one.state.strained | one.state.surging | one.state.recovered]
     for spot in strained[:_MOST_LINES]:
-        yield (
-            movement(spot)
-            if is_plain_movement(spot.fact) and spot.fact.direction != "flat"
-            else spot.says("equals", field="peak")
-        )
+        yield from moves([spot]) or [spot.says("equals", field="peak")]
     told = [spot for spot in one.events if set(fault.lines) & one.speaks(spot)]
     yield from (quoted(spot) for spot in told[:_MOST_LINES])
     yield from (quoted(spot) for spot in one.insights[:2])

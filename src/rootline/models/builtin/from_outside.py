@@ -14,7 +14,7 @@ from rootline.models.builtin.claims import complained, diverse, movements, quote
 from rootline.models.builtin.from_changes import KNOWN, remediation
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
-from rootline.models.builtin.symptoms import moved, movement
+from rootline.models.builtin.symptoms import moved, moves
 from rootline.models.builtin.user_words import capped
 
 _OUTSIDE: tuple[tuple[str, HypothesisType, str], ...] = (
@@ -119,7 +119,7 @@ def _support(service: str, seen: Seen) -> tuple[StatedClaim, ...]:
     rates = [spot for spot in moved(seen.shelf, service) if view_of(spot.fact.metric) == "rate"]
     statuses = [spot.says("changed") for spot in seen.shelf.of(ChangeFact, _is_status)[:1]]
     words = [spot.says("equals", field="message") for spot in seen.shelf.of(ChangeFact, _is_status)[:1]]
-    others = [movement(spot) for spot in moved(seen.shelf) if spot.fact.service != service]
+    others = moves(spot for spot in moved(seen.shelf) if spot.fact.service != service)
     roots = [spot.says("equals", field="error") for spot in seen.roots[:1] if spot.fact.error]
     return diverse(
         statuses,
@@ -127,7 +127,7 @@ def _support(service: str, seen: Seen) -> tuple[StatedClaim, ...]:
         roots or root_error(seen, service),
         quoted_error(seen, service, most=2),
         words,
-        [movement(spot) for spot in rates[:1]],
+        moves(rates)[:1],
         list(movements(seen, service))[:2],
         started(seen, service),
         others[:2],

@@ -6,6 +6,7 @@ from rootline.analysis.joining.suspects import shared_by
 from rootline.analysis.metrics.services import ServiceScore
 from rootline.analysis.topology import blast_radius
 from rootline.domain.fact import OperationFact, ScoreComponent
+from rootline.domain.levels import heading
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.claims import (
@@ -178,5 +179,7 @@ def _numbers(score: ServiceScore, seen: Seen) -> Iterator[ScoreComponent]:
 
 def _slower(seen: Seen, name: str) -> list[StatedClaim]:
     slow: list[Spot[OperationFact]] = [spot for spot in seen.slower if spot.fact.service == name]
-    rose = [spot.says("rose") for spot in slow if (spot.fact.p95_after_s or 0) > (spot.fact.p95_before_s or 0) > 0]
-    return rose[:1]
+    times = [(spot, spot.fact.p95_before_s, spot.fact.p95_after_s) for spot in slow]
+    return [spot.says("rose") for spot, before, after in times if before and after and heading(before, after) == "up"][
+        :1
+    ]

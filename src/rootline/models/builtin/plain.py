@@ -8,10 +8,10 @@ from rootline.domain.fact import AbsenceFact, AlertFact, ChangeFact, EdgeFact, L
 from rootline.domain.session import Question, ToolCall
 from rootline.domain.stated import StatedAnswer, StatedClaim
 from rootline.models.builtin.asked import Asked, Topic, asked, is_plain
-from rootline.models.builtin.claims import healthy, is_plain_movement, movements
+from rootline.models.builtin.claims import healthy, movements
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf, Spot
-from rootline.models.builtin.symptoms import complaint, movement, quoted
+from rootline.models.builtin.symptoms import complaint, moves, quoted, starts
 from rootline.models.builtin.tables import telling_lines
 
 MOST = 8
@@ -117,10 +117,8 @@ def _beginning(read: Asked, seen: Seen) -> Iterator[StatedClaim]:
     series = seen.shelf.of(SeriesFact, lambda fact: fact.onset is not None and read.is_about(fact.service))
     strong = sorted(series, key=lambda spot: (-spot.fact.score, spot.fact.subject))
     first = complaint(seen.shelf)
-    if first is not None and first.fact.onset is not None and read.is_about(first.fact.service):
-        yield first.says("started")
-    else:
-        yield from (spot.says("started") for spot in strong[:1])
+    named = [first] if first is not None and read.is_about(first.fact.service) else []
+    yield from starts([*named, *strong])[:1]
     alerts = seen.shelf.of(AlertFact, lambda fact: read.is_about(fact.subject))
     yield from (spot.says("started") for spot in alerts[:1])
 
@@ -152,8 +150,8 @@ def _says_word(fact: SeriesFact, read: Asked) -> bool:
 
 def _level(spot: Spot[SeriesFact], *, only_moves: bool) -> Iterator[StatedClaim]:
     """How a series moved; of a service that was named, also where it stands."""
-    if spot.fact.direction != "flat" and is_plain_movement(spot.fact):
-        yield movement(spot)
+    if shown := moves([spot]):
+        yield from shown
     elif not only_moves and spot.fact.current is not None:
         yield spot.says("equals", field="current")
 

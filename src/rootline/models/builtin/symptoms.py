@@ -1,10 +1,13 @@
 """What is wrong, said with claims: which numbers moved, which errors are new, who else suffers."""
 
+from collections.abc import Iterable
+
 from rootline.analysis.joining.deepest import deepest
 from rootline.analysis.joining.suspects import graph_of
 from rootline.analysis.metrics.stems import is_of
 from rootline.analysis.metrics.views import view_of
 from rootline.domain.fact import AlertFact, EdgeFact, LogFact, OperationFact, SeriesFact
+from rootline.domain.levels import move_fault, start_fault
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.spots import Shelf, Spot
 
@@ -54,24 +57,19 @@ def error_roots(shelf: Shelf) -> list[Spot[OperationFact]]:
     return sorted(found, key=lambda spot: (-spot.fact.count, spot.fact.subject))
 
 
-def movement(spot: Spot[SeriesFact]) -> StatedClaim:
-    """Say that the series rose or fell."""
-    return spot.says("rose" if spot.fact.direction == "up" else "fell")
+def moves(spots: Iterable[Spot[SeriesFact]]) -> list[StatedClaim]:
+    """Say that series rose or fell; nothing of those whose stored points do not show it."""
+    return [spot.says("rose" if spot.fact.direction == "up" else "fell") for spot in spots if not move_fault(spot.fact)]
+
+
+def starts(spots: Iterable[Spot[SeriesFact]]) -> list[StatedClaim]:
+    """Say when series left their level; nothing of those whose stored points do not show it."""
+    return [spot.says("started") for spot in spots if not start_fault(spot.fact)]
 
 
 def quoted(spot: Spot[LogFact]) -> StatedClaim:
     """Quote the log, or its count where the source kept no line."""
     return spot.says("contains") if spot.fact.exemplar else spot.says("equals", field="count")
-
-
-def told(shelf: Shelf, service: str, most: int = 3) -> tuple[StatedClaim, ...]:
-    """Describe the symptom: the complaint, other movements of the service, the newest errors."""
-    first = complaint(shelf)
-    series = [spot for spot in moved(shelf, service) if first is None or spot.fact.subject != first.fact.subject]
-    claims = [movement(spot) for spot in ([first] if first else []) + series[: most - 1]]
-    if first is not None and first.fact.onset is not None:
-        claims.append(first.says("started"))
-    return (*claims, *(quoted(spot) for spot in errors(shelf, service)[:2]))
 
 
 def first_failing(shelf: Shelf) -> str:

@@ -3,16 +3,35 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median, median_low
 from typing import Literal
 
-from rootline.claims.agreement import USUAL_TOLERANCE, heading, near
 from rootline.domain.fact import SeriesFact
 
+USUAL_TOLERANCE = 0.01
+# Source: own choice. Two readings, each within the usual tolerance, must not be told apart by less.
+_LEAST_MOVE = 2 * USUAL_TOLERANCE
 _FEWEST_BEFORE = 2
+_FEW = 5
+# What moves within few samples stands clear of its level at once; a trend and a broken pattern begin inside the noise.
+_SUDDEN = frozenset({"spike", "drop"})
 _CLOCK_S = 0.001
 # Source: the median absolute deviation of a normal distribution is 0.6745 of its standard deviation.
 _MAD_TO_SIGMA = 1.4826
+
+
+def near(actual: float, expected: float, tolerance: float = USUAL_TOLERANCE) -> bool:
+    """Whether expected differs from actual by at most that share of actual; zero agrees with zero alone."""
+    return abs(actual - expected) <= tolerance * abs(actual)
+
+
+def heading(before: float, after: float, noise: float = 0.0) -> Literal["up", "down", "flat"]:
+    """Where a level went: flat when the move is within the noise, or at most 2 % of the larger level."""
+    move, larger = after - before, max(abs(before), abs(after))
+    if abs(move) <= max(_LEAST_MOVE * larger, noise):
+        return "flat"
+    return "up" if move > 0 else "down"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,3 +121,39 @@ def summary_bears(fact: SeriesFact, field: str, value: float) -> bool:
     if found is None:
         return fact.onset is None and level(values).bears(value)
     return (found.before if field == "baseline" else found.after).bears(value)
+
+
+def move_fault(fact: SeriesFact) -> str:
+    """Why the stored points do not show that the series moved to its level; empty where they do."""
+    found = levels(fact)
+    if found is None:
+        return "it has no onset with points before and after it"
+    if fact.direction == "flat" or found.direction != fact.direction:
+        return f"the series goes {fact.direction} and its points {found.direction}"
+    if fact.current is None or not found.after.bears(fact.current):
+        return "its points do not give its level"
+    return ""
+
+
+def first_from(fact: SeriesFact, start: datetime, stop: datetime | None = None) -> float:
+    """The median of the first few known samples from a moment on, before another; at least one has to be there."""
+    until = math.inf if stop is None else stop.timestamp()
+    return median(samples(fact, start=start.timestamp(), stop=until)[:_FEW])
+
+
+def start_fault(fact: SeriesFact) -> str:
+    """Why the stored points do not show that the series leaves its level at its onset; empty where they do.
+
+    A broken pattern keeps its level, so there only samples on both sides are asked for.
+    """
+    found = levels(fact)
+    if fact.onset is None or found is None:
+        return "the evidence has no points on both sides of the onset"
+    if fact.direction == "flat":
+        return "the series is flat" if fact.anomaly == "none" else ""
+    if found.direction != fact.direction:
+        return f"the points go {found.direction} from there"
+    near_onset = heading(found.before.middle, first_from(fact, fact.onset, fact.ended))
+    if near_onset != fact.direction and fact.anomaly in _SUDDEN:
+        return "the points do not move there yet"
+    return ""
