@@ -54,7 +54,7 @@ DIFF = """--- a/shop/pay/charge.py
 
 
 def test_the_lines_that_a_diff_wrote_are_numbered_as_in_the_new_file() -> None:
-    assert written_lines(DIFF) == {"shop/pay/charge.py": frozenset({11, 12, 42})}
+    assert written_lines(DIFF) == {"shop/pay/charge.py": {11: 6, 12: 7, 42: 11}}
     assert written_lines("@@ shop/pay/charge.py @@\n+ no numbers\n") == {}
     assert written_lines("") == {}
 
@@ -70,3 +70,19 @@ def test_a_change_that_wrote_the_named_line_counts_more_than_one_to_the_same_fil
     (found,) = stack(one, frozenset({"shop/pay/charge.py"}), frozenset({("shop/pay/charge.py", line)}))
 
     assert (found.contribution > TRACE_HIT) is more
+
+
+@pytest.mark.parametrize(
+    ("line", "quoted"),
+    [(42, ["+    seven"]), (13, ["+    three", "+    four"]), (25, ["+    three", "+    four"])],
+    ids=["written", "beside those written", "elsewhere in the file"],
+)
+def test_the_diff_lines_behind_a_hit_are_shown(line: int, quoted: list[str]) -> None:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    commit = Commit(sha="a" * 40, at=at, message="x", files=("shop/pay/charge.py",), diff=DIFF)
+    (one,) = candidates(ChangeSet(commits=(commit,)), ("pay",))
+
+    (found,) = stack(one, frozenset({"shop/pay/charge.py"}), frozenset({("shop/pay/charge.py", line)}))
+
+    assert [shown.text for shown in found.lines] == quoted
+    assert all(DIFF.split("\n")[shown.line - 1] == shown.text for shown in found.lines)

@@ -54,6 +54,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
     "dependency": _pattern(
         r"version (conflict|mismatch)|incompatib|duplicate regist|nosuchmethod|noclassdef"
         r"|classnotfound|modulenotfound"
+        r"|eresolve|peer dep|(resolv|conflicting|unmet).{0,20}dependenc|dependency conflict|resolutionimpossible"
         r"|importerror|cannot find module|no module named|undefined symbol|linkage"
         r"|unsatisfied|unsupported class"
     ),

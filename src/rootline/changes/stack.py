@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 from rootline.changes import weights
-from rootline.changes.candidate import Candidate
+from rootline.changes.candidate import Candidate, quoted
+from rootline.changes.diff import DiffLine
 from rootline.changes.verdict import Component
 from rootline.changes.written_lines import written_lines
 
@@ -16,7 +17,7 @@ EXTENSION = re.compile(
 PLACE = re.compile(r"([\w@.+/-]{4,200}):(\d{1,6})\b|File \"([^\"\n]{4,200})\", line (\d{1,6})")
 NEAR, WHOLE = 2, 0.8
 """Source: ours; lines that a later change moves are seldom moved far."""
-MOST = 100
+MOST, MOST_LINES, QUOTED = 100, 600, 2
 Place = tuple[str, int]
 
 
@@ -45,24 +46,35 @@ def stack(candidate: Candidate, named: frozenset[str], places: frozenset[Place] 
     best = max((_nearness(path.lower(), one) for path in candidate.files[:200] for one in named), default=0.0)
     if not best:
         return []
-    if _wrote(candidate, places):
+    if wrote := _wrote(candidate, places):
         weight, reason = weights.TRACE_HIT * best + weights.LINE_HIT, "the errors name a line that it wrote"
-        return [Component(name="stack", contribution=weight, reason=reason)]
-    return [
-        Component(name="stack", contribution=weights.TRACE_HIT * best, reason="the errors name a file that it changes")
-    ]
+        return [Component(name="stack", contribution=weight, reason=reason, lines=quoted(wrote[:QUOTED]))]
+    reason = "the errors name a file that it changes"
+    lines = quoted(_changed(candidate, named)[:QUOTED])
+    return [Component(name="stack", contribution=weights.TRACE_HIT * best, reason=reason, lines=lines)]
 
 
-def _wrote(candidate: Candidate, places: frozenset[Place]) -> bool:
-    """Whether the change wrote a line at or next to a named one, in a file of that path."""
+def _wrote(candidate: Candidate, places: frozenset[Place]) -> list[DiffLine]:
+    """The lines that the change wrote at or next to a named one, in a file of that path."""
     if candidate.commit is None or not places:
-        return False
-    written = written_lines(candidate.commit.diff)
-    return any(
-        _nearness(path.lower(), file) >= WHOLE and any(abs(one - line) <= NEAR for one in lines)
-        for path, lines in written.items()
+        return []
+    rows = {
+        row
+        for path, lines in written_lines(candidate.commit.diff).items()
         for file, line in places
-    )
+        if _nearness(path.lower(), file) >= WHOLE
+        for number, row in lines.items()
+        if abs(number - line) <= NEAR
+    }
+    return [line for line in candidate.diff.added if line.number in rows]
+
+
+def _changed(candidate: Candidate, named: frozenset[str]) -> list[DiffLine]:
+    """The lines that the change wrote or took away in the file that is named, those first that it wrote."""
+    touched = (*candidate.diff.added, *candidate.diff.removed)
+    near = {line.file: max(_nearness(line.file.lower(), one) for one in named) for line in touched[:MOST_LINES]}
+    best = max(near.values(), default=0.0)
+    return [line for line in touched[:MOST_LINES] if best and near[line.file] == best]
 
 
 def _nearness(path: str, named: str) -> float:

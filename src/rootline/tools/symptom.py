@@ -21,6 +21,7 @@ from rootline.tools.get_topology import known_edges
 from rootline.tools.observation import STRONG, Observation, attempted, observe
 from rootline.tools.reach import Reach, reach_of
 from rootline.tools.scene import Scene
+from rootline.tools.user_text import is_of_users, without_phrases, without_users_words
 
 TEXTS = 30
 FILES, LONGEST_LINE = 5, 4000
@@ -32,6 +33,13 @@ AWAY = re.compile(
     r"\b50[0-9]\b|unavailable|tim(ed|e)[ -]?out|no (answer|response)|refused|reset|unreachable|overload|deadline|hang",
     re.IGNORECASE,
 )
+# Source: the errors of interpreters, linkers, package managers and databases about a name that they do not find.
+ABOUT_CODE = re.compile(
+    r"import|modules?\b|package|attribute|method|class|column|relation|\btable|function|symbol|propert|dependenc"
+    r"|environment variable|undefined|not defined|unresolved",
+    re.IGNORECASE,
+)
+NAME = re.compile(r"['\"`]([A-Za-z_@][\w./$-]{2,60})['\"`]")
 NOTHING_READ = LogRead(lines=(), patterns=(), total=0)
 SERVICES_AT_ONCE = 3
 AT_ONCE_S = 120.0
@@ -84,6 +92,7 @@ def _strongest(seen: Observation) -> str:
 
 
 async def _texts(scene: Scene, window: Window, seen: Observation, near: Reach) -> AsyncIterator[str]:
+    """Read what alerts, programs and traces say; what users can write says nothing alone."""
     for alert in seen.alerts:
         yield f"{alert.metric} {alert.summary or alert.name}"
     if scene.sources.logs:
@@ -92,7 +101,7 @@ async def _texts(scene: Scene, window: Window, seen: Observation, near: Reach) -
         patterns = [one for one in read.patterns if near.holds(one.service)]
         for finding in summarise(lines, patterns, window, onset=seen.onset):
             if finding.is_error:
-                yield " ".join([finding.template, *_files(finding)])
+                yield _told(finding)
     if scene.sources.traces:
         spans = await attempted(scene.sources.traces.spans("", window), ())
         found = analyse([one for one in spans if near.holds(one.service)], window, onset=seen.onset)
@@ -102,13 +111,30 @@ async def _texts(scene: Scene, window: Window, seen: Observation, near: Reach) -
             yield f"{repetition.manner.replace('_', ' ')} {repetition.operation}"
 
 
+def _told(finding: LogFinding) -> str:
+    """Return what a program says in an error, with the names that its template masks; never what a user wrote."""
+    if is_of_users(finding):
+        return without_users_words(finding.template)
+    return " ".join([without_phrases(finding.template), *_names(finding), *_files(finding)])
+
+
 def _files(finding: LogFinding) -> list[str]:
-    """Return the places in source that a line names and its template hides behind a mask; none where users write."""
-    if finding.exemplar is None or finding.from_user_text:
-        return []
-    text = finding.exemplar.text[:LONGEST_LINE]
+    """Return the places in source that a stack trace names, or else the line itself."""
+    frames = [f"File {frame}" if frame.startswith('"') else frame for frame in finding.frames]
+    line = finding.exemplar.text[:LONGEST_LINE] if finding.exemplar else ""
+    text = "\n".join(frames) or line
     places = sorted(f"{file}:{line}" for file, line in named_places((text,)))
     return (places or sorted(named_files((text,))))[:FILES]
+
+
+def _names(finding: LogFinding) -> list[str]:
+    """Return the names in quotes that an error about code gives and its template masks.
+
+    Of a missing module, column or attribute the name is what a diff would show; of anything else it may be data.
+    """
+    if finding.exemplar is None or not ABOUT_CODE.search(finding.template[:400]):
+        return []
+    return list(dict.fromkeys(NAME.findall(finding.exemplar.text[:LONGEST_LINE])))[:FILES]
 
 
 def _affected(seen: Observation) -> tuple[str, ...]:

@@ -1,0 +1,133 @@
+"""What a change would have to explain keeps the names that point into code, and nothing that users wrote."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rootline.changes.symptom import Symptom
+from rootline.domain.identity import uuid7
+from rootline.domain.signal import Alert, LogLine
+from rootline.domain.tenant import LOCAL
+from rootline.domain.window import Window
+from rootline.sources.alerts import RecordedAlerts
+from rootline.sources.bundle import Sources
+from rootline.sources.logs import RecordedLogs
+from rootline.store.journal import MemoryJournal
+from rootline.tools.scene import Scene
+from rootline.tools.symptom import symptom_of
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = Window(start=NOON - timedelta(minutes=30), end=NOON + timedelta(minutes=30))
+ALERT = Alert(name="errors", service="billing", severity="high", fired_at=NOON)
+TRACE = (
+    "Traceback (most recent call last):",
+    '  File "/srv/billing/charge.py", line 12, in add',
+    "    price = prices[sku]",
+    "KeyError: 'sku-991'",
+)
+
+
+def line(text: str, at_s: float = 60) -> LogLine:
+    return LogLine(at=NOON + timedelta(seconds=at_s), service="billing", text=text, severity="ERROR")
+
+
+async def symptom(*lines: LogLine) -> Symptom:
+    scene = Scene(
+        sources=Sources(logs=RecordedLogs(lines, ()), alerts=RecordedAlerts([ALERT])),
+        window=HOUR,
+        now=HOUR.end,
+        actor=LOCAL,
+        journal=MemoryJournal(),
+        investigation=uuid7(NOON, 1),
+        evidence={},
+    )
+    return await symptom_of(scene, HOUR, "billing")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ImportError: cannot import name 'Pool' from 'httpcore'", "httpcore"),
+        ("Error: Cannot find module '@shop/rates'", "@shop/rates"),
+        ("AttributeError: 'Order' object has no attribute 'grand_total'", "grand_total"),
+        ('ERROR: column "region" of relation "invoices" does not exist', "region"),
+    ],
+)
+async def test_the_name_of_code_that_is_missing_is_kept(text: str, name: str) -> None:
+    found = await symptom(line(text))
+
+    assert any(name in said.split() for said in found.texts)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "text",
+    [
+        "coupon 'raise_batch_limit' is not valid",
+        "KeyError: 'raise_batch_limit'",
+        '10.0.0.1 - - "GET /x HTTP/1.1" 500 12 "-" "import raise_batch_limit module" \'raise_batch_limit\'',
+    ],
+)
+async def test_what_may_be_data_or_was_written_by_users_is_not(text: str) -> None:
+    found = await symptom(line(text))
+
+    assert not any("raise_batch_limit" in said for said in found.texts)
+
+
+@pytest.mark.anyio
+async def test_a_trace_that_comes_line_by_line_still_names_its_place() -> None:
+    found = await symptom(*(line(row, 60 + at / 1000) for at, row in enumerate(TRACE)))
+
+    assert any("srv/billing/charge.py:12" in said for said in found.texts)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "text",
+    [
+        "failed GET /search?q=raise_batch_limit from billing",
+        "request failed user_agent=raise_batch_limit/1.0 (certificate expired)",
+        "call to https://api.example.org/raise_batch_limit?x=1 failed: certificate",
+        '10.0.0.1 - - "POST /raise_batch_limit HTTP/1.1" 500 7 "https://certificate.expired/" "certificate expired"',
+        "payload: {certificate expired raise_batch_limit} was refused",
+        'rejected comment "certificate expired in raise_batch_limit"',
+        "could not save 'certificate expired in raise_batch_limit'",
+    ],
+)
+async def test_a_client_cannot_write_a_symptom(text: str) -> None:
+    found = await symptom(line(text))
+
+    assert not any("raise_batch_limit" in said or "certificate expired" in said for said in found.texts)
+
+
+@pytest.mark.anyio
+async def test_what_a_program_says_around_a_quotation_is_kept() -> None:
+    found = await symptom(line("cannot reach the ledger for GET /search?q=anything"))
+
+    assert "cannot reach the ledger for" in found.texts
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "text",
+    [
+        'cannot connect: "certificate has expired"',
+        'cannot connect err: "certificate has expired" to bank',
+        "it can't be",
+    ],
+)
+async def test_an_error_in_quotes_behind_its_name_is_the_programs_own(text: str) -> None:
+    found = await symptom(line(text))
+
+    assert any("certificate has expired" in said or "can't be" in said for said in found.texts)
+
+
+@pytest.mark.anyio
+async def test_a_place_in_a_message_counts_less_than_the_frames_of_its_trace() -> None:
+    rows = ("ValueError: no such sku shop/ledger.py:7", "    at Object.add (/srv/billing/cart.js:12:3)")
+
+    found = await symptom(*(line(row, 60 + at / 1000) for at, row in enumerate(rows)))
+
+    assert any("srv/billing/cart.js:12" in said for said in found.texts)
+    assert not any("shop/ledger.py:7" in said for said in found.texts)
