@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.test_live import clone, log_lines, run, spans
+from tests.fakes.dcgm import MIDDLE, board, exposition, since
 from tests.fakes.incident import HOUR
 from tests.fakes.log_servers import loki
 from tests.fakes.observability import alertmanager, free_port, prometheus, send
@@ -14,6 +15,7 @@ from tests.fakes.shop import FAILING, samples
 from tests.fakes.trace_servers import tempo
 from tests.fakes.wire import answering
 
+from rootline.domain.fact import ConditionFact
 from rootline.domain.window import rfc3339
 from rootline.tapes.folder import TapeFolder
 
@@ -85,3 +87,26 @@ def test_a_tape_of_live_sources_replays_to_the_same_answer(shop: str, alerts: st
     assert SECRET not in written
     asked_anew = run("investigate", "--tape", "mine", at=tmp_path)
     assert (asked_anew.returncode, "payment" in asked_anew.stdout) == (0, True), asked_anew.stderr
+
+
+@pytest.mark.promise("live-tape-same-answer")
+def test_gpus_are_on_a_tape_and_replay_to_the_same_answer(tmp_path: Path) -> None:
+    boards = board("worker-1", 0, pod="train-0"), board("worker-1", 1, pod="train-1", XID_ERRORS=since(MIDDLE, 79))
+    asking = ("--window", "1h", "--end", rfc3339(HOUR.end), "--question", "Why did training stop?")
+    (tmp_path / "farm").mkdir()
+    with prometheus(tmp_path / "farm", exposition(*boards)) as url:
+        done = run("tape", "record", "mine", *asking, at=tmp_path, ROOTLINE_PROMETHEUS_URL=url)
+
+    replayed = run("replay", "mine", "--save", "again", at=tmp_path)
+
+    kept = TapeFolder(tmp_path / "mine").load()
+    assert (done.returncode, replayed.returncode) == (0, 0), done.stderr + replayed.stderr
+    assert [(one.node, one.gpu.index, one.highest["XID_ERRORS"]) for one in kept.gpus or ()] == [
+        ("worker-1", 0, 0.0),
+        ("worker-1", 1, 79.0),
+    ]
+    assert "gpu_error" in {
+        fact.cause for one in kept.results or () for fact in one.reading.facts if isinstance(fact, ConditionFact)
+    }
+    assert answer_of(tmp_path / "again") == answer_of(tmp_path / "mine")
+    assert run("diff", "mine", "again", at=tmp_path).stdout.strip() == "nothing differs"

@@ -6,6 +6,8 @@ import pytest
 from tests.fakes.incident import incident
 
 from rootline.analysis.cluster.query import ClusterQuery
+from rootline.analysis.gpu.readings import GpuReading
+from rootline.domain.gpu import Gpu, GpuProcess
 from rootline.errors import BadTape
 from rootline.sources.runbooks import Runbook
 from rootline.tapes.folder import LARGEST_FILE_BYTES, TapeFolder
@@ -18,7 +20,15 @@ def whole() -> Recording:
     runbook = Runbook(
         name="slow", title="Slow", body="# Slow\n\nLook at the ledger.\n", risk="low", owner="shop", minutes=5
     )
-    return replace(incident(), cluster=(ClusterRead(query=QUERY, text="NAME READY\na 0/1"),), runbooks=(runbook,))
+    board = GpuReading(
+        node="worker-1",
+        gpu=Gpu(index=0, uuid="GPU-1", memory_used_mb=61_000, processes=(GpuProcess(process_name="ml/train-0/main"),)),
+        now={"GPU_UTIL": 82.0},
+        highest={"XID_ERRORS": 79.0},
+        window_s=3600.0,
+    )
+    cluster = (ClusterRead(query=QUERY, text="NAME READY\na 0/1"),)
+    return replace(incident(), cluster=cluster, runbooks=(runbook,), gpus=(board,))
 
 
 def test_what_is_written_reads_back_the_same(tmp_path: Path) -> None:
@@ -105,3 +115,79 @@ def test_a_tape_is_never_written_over_another(tmp_path: Path) -> None:
 
     with pytest.raises(BadTape, match="already holds a tape"):
         TapeFolder(tmp_path / "tape").save(incident())
+
+
+@pytest.mark.parametrize("name", ["tape.yaml", "logs.ndjson", "metrics.csv", "answer.json", "taken.json"])
+def test_a_file_that_a_link_leads_out_of_the_folder_is_refused_and_never_shown(tmp_path: Path, name: str) -> None:
+    folder, secret = tmp_path / "tape", tmp_path / "secret"
+    TapeFolder(folder).save(whole())
+    secret.write_text("root:the-words-of-a-stranger: [", encoding="utf-8")
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).symlink_to(secret)
+
+    with pytest.raises(BadTape, match=f"{name} leads out of the tape's folder") as refused:
+        TapeFolder(folder).load()
+
+    assert "stranger" not in str(refused.value)
+
+
+def test_a_linked_folder_of_runbooks_is_refused(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "tape", tmp_path / "elsewhere"
+    TapeFolder(folder).save(incident())
+    elsewhere.mkdir()
+    (elsewhere / "notes.md").write_text("# private", encoding="utf-8")
+    (folder / "runbooks").symlink_to(elsewhere)
+
+    with pytest.raises(BadTape, match="leads out of the tape's folder"):
+        TapeFolder(folder).load()
+
+
+def test_a_link_that_leads_nowhere_is_refused_and_not_taken_for_missing(tmp_path: Path) -> None:
+    folder = tmp_path / "tape"
+    TapeFolder(folder).save(incident())
+    (folder / "cluster.ndjson").symlink_to(tmp_path / "gone")
+
+    with pytest.raises(BadTape, match="leads out"):
+        TapeFolder(folder).load()
+
+
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "tape"
+    TapeFolder(folder).save(incident())
+    (folder / "cluster.ndjson").symlink_to(folder / "gpus.ndjson")
+    (folder / "gpus.ndjson").symlink_to(folder / "cluster.ndjson")
+
+    with pytest.raises(BadTape, match="leads nowhere"):
+        TapeFolder(folder).load()
+
+
+def test_a_link_inside_of_the_folder_and_a_linked_tape_are_read(tmp_path: Path) -> None:
+    folder = tmp_path / "tape"
+    TapeFolder(folder).save(incident())
+    (folder / "logs.ndjson").rename(folder / "kept")
+    (folder / "logs.ndjson").symlink_to(folder / "kept")
+    (tmp_path / "latest").symlink_to(folder)
+
+    assert TapeFolder(tmp_path / "latest").load().lines == TapeFolder(folder).load().lines != ()
+
+
+def test_a_tape_is_never_written_through_a_link(tmp_path: Path) -> None:
+    folder, precious = tmp_path / "tape", tmp_path / "precious"
+    folder.mkdir()
+    precious.write_text("mine", encoding="utf-8")
+    (folder / "logs.ndjson").symlink_to(precious)
+
+    with pytest.raises(BadTape, match="leads out"):
+        TapeFolder(folder).save(incident())
+
+    assert precious.read_text(encoding="utf-8") == "mine"
+    assert [file.name for file in folder.iterdir()] == ["logs.ndjson"]
+
+
+def test_the_name_of_a_runbook_leads_nowhere_else(tmp_path: Path) -> None:
+    runbook = Runbook(name="../../outside", title="Slow", body="# Slow")
+
+    with pytest.raises(BadTape, match="leads out"):
+        TapeFolder(tmp_path / "a" / "tape").save(replace(incident(), runbooks=(runbook,)))
+
+    assert list(tmp_path.rglob("outside*")) == []

@@ -304,6 +304,7 @@ def _parts(recording: Recording) -> JsonObject:
         "edges": recording.edges,
         "runbooks": recording.runbooks,
         "cluster reads": recording.cluster,
+        "gpus": recording.gpus,
         "tool results": recording.results,
     }
     return {

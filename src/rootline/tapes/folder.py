@@ -75,6 +75,7 @@ class TapeFolder:
             edges=self._part(parts.EDGES),
             runbooks=self._runbooks(),
             cluster=self._part(parts.CLUSTER),
+            gpus=self._part(parts.GPUS),
             results=self._part(parts.RESULTS),
             answer=self._answer(),
             taken=self._taken(),
@@ -130,7 +131,7 @@ class TapeFolder:
         return tuple(read_runbook(name, text) for name, text in texts.items())
 
     def _text(self, name: str, limit: int) -> str | None:
-        file = self.path / name
+        file = self._place(name)
         if not file.is_file():
             return None
         size = file.stat().st_size
@@ -143,23 +144,34 @@ class TapeFolder:
         self._read[name] = hashlib.sha256(text.encode()).hexdigest()
         return text
 
+    def _place(self, name: str) -> Path:
+        """Return where a file of the tape is; refuse one that a link, or its name, leads out of the folder."""
+        file = self.path / name
+        try:
+            is_inside = file.resolve().is_relative_to(self.path.resolve())
+        except (OSError, RuntimeError) as bad:  # links that lead in a circle
+            raise BadTape(f"{file} cannot be read: it is a link that leads nowhere.") from bad
+        if not is_inside:
+            raise BadTape(f"{file} leads out of the tape's folder and is not opened. Put the file itself there.")
+        return file
+
     def save(self, recording: Recording) -> None:
-        """Write the tape; refuses a folder that already holds one."""
-        if (self.path / MANIFEST).exists():
+        """Write the tape; refuses a folder that already holds one, or a link out of it where a file would be."""
+        if self._place(MANIFEST).exists():
             raise BadTape(f"{self.path} already holds a tape. Choose another folder.")
+        texts = {part.file: part.write(records) for part, records in _written(recording) if records is not None}
+        for runbook in recording.runbooks or ():
+            texts[f"{RUNBOOKS}/{runbook.name}.md"] = write_runbook(runbook)
+        if recording.taken is not None:
+            texts[TAKEN] = _TAKEN.dump_json(recording.taken, indent=2).decode()
+        if recording.answer is not None:
+            texts[ANSWER] = recording.answer.model_dump_json(indent=2)
+        places = {self._place(name): text for name, text in {**texts, MANIFEST: _manifest_text(recording)}.items()}
         self.path.mkdir(parents=True, exist_ok=True)
-        for part, records in _written(recording):
-            if records is not None:
-                (self.path / part.file).write_text(part.write(records), encoding="utf-8")
         if recording.runbooks is not None:
             (self.path / RUNBOOKS).mkdir(exist_ok=True)
-            for runbook in recording.runbooks:
-                (self.path / RUNBOOKS / f"{runbook.name}.md").write_text(write_runbook(runbook), encoding="utf-8")
-        if recording.taken is not None:
-            (self.path / TAKEN).write_bytes(_TAKEN.dump_json(recording.taken, indent=2))
-        if recording.answer is not None:
-            (self.path / ANSWER).write_text(recording.answer.model_dump_json(indent=2), encoding="utf-8")
-        (self.path / MANIFEST).write_text(_manifest_text(recording), encoding="utf-8")
+        for place, text in places.items():
+            place.write_text(text, encoding="utf-8")
 
 
 _TAKEN: TypeAdapter[Taken] = TypeAdapter(Taken)
@@ -187,6 +199,7 @@ def _written(recording: Recording) -> list[tuple[Part, Sequence[Any] | None]]:
         (parts.ALERTS, recording.alerts),
         (parts.EDGES, recording.edges),
         (parts.CLUSTER, recording.cluster),
+        (parts.GPUS, recording.gpus),
         (parts.RESULTS, recording.results),
         *changed,
     ]

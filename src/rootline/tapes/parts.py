@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
+from rootline.analysis.gpu.readings import GpuReading
 from rootline.domain.change import Commit, ConfigChange, Deployment, FlagChange, StatusEntry
 from rootline.domain.evidence import Evidence
 from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span
@@ -118,6 +119,7 @@ _FILES: dict[type, str] = {
     StatusEntry: "statuses.ndjson",
     Edge: "topology.ndjson",
     ClusterRead: "cluster.ndjson",
+    GpuReading: "gpus.ndjson",
     Evidence: "results.ndjson",
 }
 SERIES = Part(file="metrics.csv", read=_read_series, write=_write_series)
@@ -132,4 +134,5 @@ CONFIGS = _rows(ConfigChange)
 STATUSES = _rows(StatusEntry)
 EDGES = _rows(Edge)
 CLUSTER = _rows(ClusterRead)
+GPUS = _rows(GpuReading)
 RESULTS = _rows(Evidence, whole=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from rootline.analysis.cluster.query import ClusterQuery
+from rootline.analysis.gpu.readings import GpuReading
 from rootline.analysis.metrics.joining import identity, joined
 from rootline.domain.change import ChangeSet
 from rootline.domain.session import Question
@@ -20,7 +21,7 @@ from rootline.tapes.recording import ClusterRead, Recording
 from rootline.tapes.taken import Failed, Taken
 
 Read = TypeVar("Read")
-KINDS = ("metrics", "logs", "traces", "alerts", "changes", "topology", "cluster")
+KINDS = ("metrics", "logs", "traces", "alerts", "changes", "topology", "cluster", "gpus")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +108,7 @@ class Recorder:
             edges=self._part("topology"),
             runbooks=tuple(runbooks) if runbooks is not None else None,
             cluster=self._cluster(),
+            gpus=self._part("gpus"),
             taken=self._taken(has_history=has_history),
         )
 
@@ -141,8 +143,10 @@ class Recorder:
         )
 
 
-def _key(one: Series | Alert | Span | Edge) -> Hashable:
+def _key(one: Series | Alert | Span | Edge | GpuReading) -> Hashable:
     """Return what makes two tellings the same thing."""
+    if isinstance(one, GpuReading):
+        return one.node, one.gpu.index, one.gpu.uuid
     if isinstance(one, Series):
         return identity(one)
     if isinstance(one, Alert):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rootline.analysis.cluster.query import ClusterQuery
+from rootline.analysis.gpu.readings import GpuReading
 from rootline.domain.change import ChangeSet
 from rootline.domain.evidence import Evidence
 from rootline.domain.hypothesis import Answer
@@ -12,6 +13,7 @@ from rootline.sources.alerts import RecordedAlerts
 from rootline.sources.bundle import Sources
 from rootline.sources.changes import RecordedChanges
 from rootline.sources.cluster import RecordedCluster
+from rootline.sources.gpus import RecordedGpus
 from rootline.sources.logs import RecordedLogs
 from rootline.sources.metrics import RecordedMetrics
 from rootline.sources.runbooks import RecordedRunbooks, Runbook
@@ -44,6 +46,7 @@ class Recording:
     edges: tuple[Edge, ...] | None = None
     runbooks: tuple[Runbook, ...] | None = None
     cluster: tuple[ClusterRead, ...] | None = None
+    gpus: tuple[GpuReading, ...] | None = None
     results: tuple[Evidence, ...] | None = None
     answer: Answer | None = None
     taken: Taken | None = None
@@ -62,6 +65,7 @@ class Recording:
             self.changes,
             self.edges,
             self.cluster,
+            self.gpus,
             self.taken,
         )
         return any(part is not None for part in parts)
@@ -80,6 +84,7 @@ class Recording:
             topology=None if self.edges is None else RecordedTopology(self.edges, name=taken.named("topology")),
             runbooks=RecordedRunbooks(known) if known else None,
             cluster=None if self.cluster is None else self._cluster(self.cluster, taken),
+            gpus=None if self.gpus is None else RecordedGpus(self.gpus, name=taken.named("gpus")),
         )
         return retold(found, self.taken) if self.taken else found
 

@@ -13,6 +13,7 @@ from rootline.sources.cluster import RecordedCluster
 from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.gating import gating
 from rootline.sources.fleet.hearing import tell
+from rootline.sources.gpus import RecordedGpus
 from rootline.sources.logs import RecordedLogs
 from rootline.sources.metrics import RecordedMetrics
 from rootline.sources.topology import RecordedTopology
@@ -59,5 +60,6 @@ def retold(sources: Sources, taken: Taken) -> Sources:
         or (RecordedChanges(ChangeSet(), name=named["changes"]) if "changes" in failed else None),
         topology=sources.topology or (RecordedTopology((), name=named["topology"]) if "topology" in failed else None),
         cluster=sources.cluster or (RecordedCluster({}, name=named["cluster"]) if "cluster" in failed else None),
+        gpus=sources.gpus or (RecordedGpus((), name=named["gpus"]) if "gpus" in failed else None),
     )
     return gating(whole, gate)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rootline.sources.bundle import Sources
+from rootline.sources.fleet.gpus import GuardedGpus
 from rootline.sources.fleet.guarded import (
     Gate,
     GuardedAlerts,
@@ -27,4 +28,5 @@ def gating(sources: Sources, gate: Callable[[str, str], Gate]) -> Sources:
         changes=sources.changes and GuardedChanges(sources.changes, gate("changes", sources.changes.name)),
         topology=sources.topology and GuardedTopology(sources.topology, gate("topology", sources.topology.name)),
         cluster=sources.cluster and GuardedCluster(sources.cluster, gate("cluster", sources.cluster.name)),
+        gpus=sources.gpus and GuardedGpus(sources.gpus, gate("gpus", sources.gpus.name)),
     )

@@ -7,21 +7,21 @@ from functools import partial
 from rootline.analysis.gpu.readings import GpuReading
 from rootline.domain.window import Window
 from rootline.sources.fleet.fan_out import fan_out
-from rootline.sources.fleet.guard import Guard
+from rootline.sources.fleet.guarded import Gate
 from rootline.sources.fleet.naming import Members, placed
 from rootline.sources.gpus import GpuSource
 
 
 class GuardedGpus:
-    """GPUs behind a guard."""
+    """GPUs behind a gate."""
 
-    def __init__(self, source: GpuSource, guard: Guard) -> None:
+    def __init__(self, source: GpuSource, gate: Gate) -> None:
         self.name = source.name
-        self._source, self._guard = source, guard
+        self._source, self._gate = source, gate
 
     async def gpus(self, window: Window) -> Sequence[GpuReading]:
         """Return every GPU known at the end of the window."""
-        return await self._guard.read(lambda: self._source.gpus(window))
+        return await self._gate.read(lambda: self._source.gpus(window), window)
 
 
 class SpanningGpus:
