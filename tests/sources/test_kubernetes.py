@@ -40,7 +40,7 @@ class Taping:
     """Passes questions on and keeps the answers."""
 
     def __init__(self, inner: ClusterSource) -> None:
-        self.name = inner.name
+        self.name, self.clusters = inner.name, inner.clusters
         self.answers: dict[ClusterQuery, str] = {}
         self._inner = inner
 

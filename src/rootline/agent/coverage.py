@@ -61,7 +61,7 @@ def _clusters(evidence: Iterable[Evidence]) -> Iterator[CoverageItem]:
 
 def _part(outcome: ClusterOutcome) -> str:
     """Name what is missing: a kind of source of one of several clusters, or a part of it of the only one."""
-    return f"{outcome.asked} of cluster {outcome.cluster}" if outcome.cluster else outcome.asked
+    return f"{outcome.noun} of cluster {outcome.cluster}" if outcome.cluster else outcome.noun
 
 
 def _unanswered(messages: Sequence[Message]) -> Iterator[CoverageItem]:

@@ -46,6 +46,11 @@ class ClusterOutcome(BaseModel):
     status: Status
     detail: Untrusted = ""
 
+    @property
+    def noun(self) -> str:
+        """What people call this kind of source."""
+        return "Kubernetes" if self.asked == "cluster" else self.asked
+
 
 class Reading(BaseModel):
     """What a tool has read, before it is entered in the ledger and gets a label.

@@ -7,9 +7,13 @@ from rootline.analysis.cluster.query import ClusterQuery
 
 
 class ClusterSource(Protocol):
-    """Answers questions about a cluster with the text that kubectl would print."""
+    """Answers questions about a cluster with the text that kubectl would print.
+
+    `clusters` are those that a question has to name one of; none where there is but one.
+    """
 
     name: str
+    clusters: tuple[str, ...]
 
     async def read(self, query: ClusterQuery) -> str | None:
         """The answer; empty when there are no such objects, None when the question cannot be answered."""
@@ -25,6 +29,7 @@ class RecordedCluster:
 
     def __init__(self, answers: Mapping[ClusterQuery, str], *, name: str = "tape") -> None:
         self.name = name
+        self.clusters = tuple(sorted({query.cluster for query in answers if query.cluster}))
         self._answers = dict(answers)
 
     async def read(self, query: ClusterQuery) -> str | None:

@@ -139,7 +139,7 @@ class _Runbooks:
 
 class _Cluster:
     def __init__(self, source: ClusterSource, cleaner: Cleaner) -> None:
-        self.name = source.name
+        self.name, self.clusters = source.name, source.clusters
         self._source, self._cleaner = source, cleaner
 
     async def read(self, query: ClusterQuery) -> str | None:

@@ -77,4 +77,4 @@ def told(outcomes: Sequence[ClusterOutcome]) -> str:
 
 def _said(one: ClusterOutcome) -> str:
     """Name a failure with its cluster, or a part of the only one."""
-    return f"{one.cluster} {one.asked} {one.status}" if one.cluster else one.asked
+    return f"{one.cluster} {one.noun} {one.status}" if one.cluster else one.noun

@@ -1,29 +1,27 @@
 """get_cluster_state: kubectl-like text, and what is wrong in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rootline.analysis.cluster.diagnose import diagnose
-from rootline.analysis.cluster.proof import ClusterFinding
-from rootline.analysis.cluster.proof import LineProof as FoundLine
 from rootline.analysis.cluster.query import ClusterQuery, ClusterVerb, View
-from rootline.analysis.cluster.reads import next_reads
 from rootline.analysis.gpu.readings import GpuReading
 from rootline.domain.evidence import Reading, SourceName, Status, Truncated
-from rootline.domain.fact import ConditionFact, LineProof, TextFact
+from rootline.domain.fact import ConditionFact, TextFact
+from rootline.errors import ToolFault
 from rootline.sources.cluster import ClusterSource
-from rootline.sources.failure import SourceFailed
+from rootline.sources.fleet.fan_out import fan_out
+from rootline.tools.diagnosis import Diagnosis, asked, diagnosed, diagnosed_of_several, text_fact
 from rootline.tools.gpu_state import KINDS, gpu_reading, gpu_state
 from rootline.tools.observation import attempted
 from rootline.tools.scene import Scene
 from rootline.tools.wording import alike, cut, not_configured, nothing, number, some
 
-MOST_READS = 20
-LINES_SHOWN = 30
+LINES_SHOWN, LEAST_SHOWN = 30, 4
 MOST_BOARDS = 8
-REFUSAL = "Error from server"
 Verb = Literal[ClusterVerb, "diagnose"]
 
 
@@ -46,19 +44,30 @@ async def get_cluster_state(
     if source is None:
         return _with_gpus(not_configured("cluster state", scene.window, scene.sources.cluster_name), boards, scene)
     backend = SourceName(backend=source.name, cluster=scene.sources.cluster_name)
-    space = namespace or scene.namespace
+    clusters, space = where(namespace or scene.namespace, source.clusters)
     if verb == "diagnose":
-        return _with_gpus(await _diagnosis(source, space, scene, backend), boards, scene)
+        found = await _diagnoses(source, space, clusters, scene.question)
+        return _with_gpus(_diagnosis(found, scene, backend), boards, scene)
     query = ClusterQuery(verb=verb, kind=kind, name=name, namespace=space, view=view)
-    text = await source.read(query)
-    if text is None:
-        kinds = sorted({one for _, one in await source.kinds() if one})
-        meant = [one for one in alike(kind, kinds) if one != kind]
-        hints = (f"Did you mean {some(meant)}?",) if meant else (f"What can be asked: {some(kinds, 20)}",)
-        reason = "nothing was recorded for it, or it does not exist"
-        words = asked(query)
-        return nothing(words, scene.window, backend, subject=words, known=kind in kinds, reason=reason, hints=hints)
-    return _text(query, text, scene, backend)
+    texts = await _read_each(source, query, clusters)
+    return _texts(texts, scene, backend) if texts else await _nothing(source, query, scene, backend)
+
+
+def where(namespace: str, clusters: Sequence[str]) -> tuple[Sequence[str], str]:
+    """Return which of several clusters a namespace is in, and what it is called there.
+
+    Without a cluster, `cluster/namespace` or `cluster` alone, it is looked for in each.
+
+    Raises:
+        ToolFault: There is no such cluster.
+
+    """
+    cluster, slash, inside = namespace.partition("/")
+    if not clusters or (not slash and cluster not in clusters):
+        return clusters, namespace
+    if cluster not in clusters:
+        raise ToolFault(f"Kubernetes is known of {some(clusters)}, not of {cut(cluster, 80)!r}. Name one, or none.")
+    return (cluster,), inside
 
 
 async def _gpus(kind: str, verb: Verb, scene: Scene) -> Sequence[GpuReading]:
@@ -81,90 +90,72 @@ def _with_gpus(diagnosis: Reading, boards: Sequence[GpuReading], scene: Scene) -
     return diagnosis.model_copy(update={"status": status, "summary": summary, "facts": facts})
 
 
-def asked(query: ClusterQuery) -> str:
-    """Write a query the way one would type it."""
-    words = [query.verb, query.kind, query.name]
-    options = [f"-n {query.namespace}" if query.namespace else "", f"-o {query.view}" if query.view else ""]
-    extra = [f"-l {query.selector}" if query.selector else "", f":{query.port}" if query.port else ""]
-    return " ".join(word for word in (*words, *options, *extra) if word)
+async def _read_each(source: ClusterSource, query: ClusterQuery, clusters: Sequence[str]) -> list[TextFact]:
+    """Ask the only cluster, or several side by side."""
+    if not clusters:
+        text = await source.read(query)
+        return [] if text is None else [text_fact(query, text)]
+    asks = [(one, partial(source.read, replace(query, cluster=one))) for one in clusters]
+    answers = await fan_out("cluster", asks, bool)
+    return [text_fact(query, text, cluster) for cluster, text in answers if text is not None]
 
 
-def _text(query: ClusterQuery, text: str, scene: Scene, backend: SourceName) -> Reading:
-    lines = text.split("\n")
-    shown = [f"{number:>4} {cut(line, 160)}" for number, line in enumerate(lines[:LINES_SHOWN])]
+async def _nothing(source: ClusterSource, query: ClusterQuery, scene: Scene, backend: SourceName) -> Reading:
+    kinds = sorted({one for _, one in await source.kinds() if one})
+    meant = [one for one in alike(query.kind, kinds) if one != query.kind]
+    hints = (f"Did you mean {some(meant)}?",) if meant else (f"What can be asked: {some(kinds, 20)}",)
+    reason = "nothing was recorded for it, or it does not exist"
+    words, known = asked(query), query.kind in kinds
+    return nothing(words, scene.window, backend, subject=words, known=known, reason=reason, hints=hints)
+
+
+def _texts(texts: Sequence[TextFact], scene: Scene, backend: SourceName) -> Reading:
+    most = max(LEAST_SHOWN, LINES_SHOWN // len(texts))
+    shown = [line for at, one in enumerate(texts) for line in _shown(at, one, most)]
+    returned, total = len(shown) - len(texts), sum(len(one.lines) for one in texts)
     return Reading(
         status="ok",
-        summary="\n".join([f"[0] {asked(query)}, {len(lines)} lines", *shown]),
-        facts=(TextFact(subject=asked(query), asked=asked(query), lines=lines),),
+        summary="\n".join(shown),
+        facts=tuple(texts),
         source=backend,
         window=scene.window,
-        truncated=Truncated(returned=len(shown), total=len(lines)) if len(shown) < len(lines) else None,
+        truncated=Truncated(returned=returned, total=total) if returned < total else None,
     )
 
 
-async def _diagnosis(source: ClusterSource, namespace: str, scene: Scene, backend: SourceName) -> Reading:
-    seen, refused = await _read_what_is_needed(source, namespace, scene.question)
-    findings = diagnose(seen, namespace, scene.question)
-    conditions = tuple(_condition(one) for one in findings)
-    texts = tuple(
-        TextFact(subject=asked(query), asked=asked(query), lines=text.split("\n")) for query, text in seen.items()
-    )
-    head = f"{len(seen)} reads, {len(findings)} faults found" + (f", {len(refused)} refused" if refused else "")
+def _shown(at: int, one: TextFact, most: int) -> list[str]:
+    numbered = [f"{number:>4} {cut(line, 160)}" for number, line in enumerate(one.lines[:most])]
+    return [f"[{at}] {one.asked}, {len(one.lines)} lines", *numbered]
+
+
+async def _diagnoses(source: ClusterSource, space: str, clusters: Sequence[str], question: str) -> list[Diagnosis]:
+    """Diagnose the only cluster, or several side by side."""
+    if not clusters:
+        return [await diagnosed(source, space, question)]
+    asks = [(one, partial(diagnosed_of_several, source, one, space, question)) for one in clusters]
+    return [found for _, found in await fan_out("cluster", asks, _has_read)]
+
+
+def _has_read(found: Diagnosis) -> bool:
+    return any(found.seen.values())
+
+
+def _diagnosis(found: Sequence[Diagnosis], scene: Scene, backend: SourceName) -> Reading:
+    conditions = [fact for one in found for fact in one.conditions]
+    if len(found) > 1:
+        conditions.sort(key=lambda one: -one.probability)
+    refused = [cut(one, 200) for each in found for one in each.refused]
+    reads = sum(len(one.seen) for one in found)
+    head = f"{reads} reads, {len(conditions)} faults found" + (f", {len(refused)} refused" if refused else "")
     status: Status = "partial" if refused else "ok"
     return Reading(
-        status=status if seen else "no_data",
-        hints=tuple(cut(one, 200) for one in refused[:3]),
+        status=status if reads else "no_data",
+        hints=tuple(refused[:3]),
         summary="\n".join([head, *(f"[{at}] {_line(one)}" for at, one in enumerate(conditions[:8]))]),
-        facts=(*conditions, *texts),
+        facts=(*conditions, *(fact for one in found for fact in one.texts)),
         source=backend,
         window=scene.window,
     )
-
-
-async def _read_what_is_needed(
-    source: ClusterSource, namespace: str, question: str
-) -> tuple[Mapping[ClusterQuery, str], list[str]]:
-    """Read on until nothing more is wanted; return the answers, and what was refused instead of answered."""
-    seen: dict[ClusterQuery, str] = {}
-    refused: list[str] = []
-    tried: set[ClusterQuery] = set()
-    while len(tried) < MOST_READS:
-        wanted = [one for one in next_reads(seen, namespace, question, MOST_READS - len(tried)) if one not in tried]
-        if not wanted:
-            break
-        for query in wanted[: MOST_READS - len(tried)]:
-            tried.add(query)
-            seen[query] = await _answer(source, query, refused)
-    return seen, refused
-
-
-async def _answer(source: ClusterSource, query: ClusterQuery, refused: list[str]) -> str:
-    try:
-        text = await source.read(query) or ""
-    except SourceFailed as failure:
-        text = f"{REFUSAL}: {failure}"
-    if text.startswith(REFUSAL):
-        refused.append(f"{asked(query)}: {text}")
-        return ""
-    return text
-
-
-def _condition(one: ClusterFinding) -> ConditionFact:
-    return ConditionFact(
-        subject=one.object,
-        cause=one.cause,
-        mechanism=one.mechanism,
-        family=one.family,
-        still_present=one.still_present,
-        score=round(one.score, 4),
-        probability=round(one.probability, 4),
-        support=[_proof(line) for line in one.support],
-        against=[_proof(line) for line in one.against],
-    )
-
-
-def _proof(line: FoundLine) -> LineProof:
-    return LineProof(asked=asked(line.query), line=line.line - 1, quote=line.quote, subject=line.subject)
 
 
 def _line(one: ConditionFact) -> str:

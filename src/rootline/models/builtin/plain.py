@@ -168,8 +168,8 @@ def _cluster(read: Asked, seen: Seen) -> Iterator[StatedClaim]:
     kind = _kind(read)
     for spot in seen.shelf.of(TextFact, lambda fact: fact.asked.split()[:2] == ["get", kind]):
         lines = telling_lines(spot.fact.lines, read.words, read.names)
-        if lines:
-            yield from (spot.says("contains", line=line) for line in lines)
+        yield from (spot.says("contains", line=line) for line in lines)
+        if lines and not seen.places.clusters:
             return
 
 

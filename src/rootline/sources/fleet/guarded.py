@@ -112,7 +112,7 @@ class GuardedCluster:
     """The state of a cluster behind a gate."""
 
     def __init__(self, source: ClusterSource, gate: Gate) -> None:
-        self.name = source.name
+        self.name, self.clusters = source.name, source.clusters
         self._source, self._gate = source, gate
 
     async def read(self, query: ClusterQuery) -> str | None:

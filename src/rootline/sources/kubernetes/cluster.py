@@ -48,6 +48,7 @@ class KubernetesCluster:
         namespace: str = "",
     ) -> None:
         self.name = name
+        self.clusters: tuple[str, ...] = ()
         self._clock = clock
         self._namespace = namespace
         self._reader = Reader(connection, Seal(key))
