@@ -41,6 +41,7 @@ from rootline.store.intake import Intake
 from rootline.store.journal import Journal, Record
 from rootline.store.memory import MemoryStores
 from rootline.store.refusals import Refused
+from rootline.store.retention import Retention
 from rootline.store.runbooks import MemoryRunbookIndex, RunbookIndex
 from rootline.store.watchbook import Watchbook
 from rootline.tapes.recording import Recording
@@ -76,6 +77,11 @@ async def _one_tenant() -> tuple[UUID, ...]:
     return (LOCAL.tenant,)
 
 
+def _kept_for_good(_: UUID) -> Retention:
+    """Memory of no account is let go of with the process."""
+    return MemoryStores().retention(LOCAL.tenant)
+
+
 def _one_book() -> Callable[[Actor], FleetBook]:
     """Make a book that is shared by whoever uses the desk in memory."""
     book = MemoryFleetBook()
@@ -102,6 +108,7 @@ class Desk:
     ensure_tenant: Callable[[Actor], Awaitable[None]] = field(default=_no_tenant)
     fleets: Callable[[Actor], FleetBook] = field(default_factory=_one_book)
     tenants: Callable[[], Awaitable[tuple[UUID, ...]]] = field(default=_one_tenant)
+    retentions: Callable[[UUID], Retention] = field(default=_kept_for_good)
 
     @property
     def fleet(self) -> FleetBook:
@@ -304,6 +311,7 @@ def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
         journals=stores.journal,
         intakes=stores.intake,
         watchbooks=stores.watchbook,
+        retentions=stores.retention,
         personas=load(settings.personas),
         redactor=redactor,
         models=lambda name: wire(parse_model_name(name), settings),
@@ -343,6 +351,7 @@ async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[D
                 watchbooks=store.watchbook,
                 fleets=store.fleet,
                 tenants=store.tenants,
+                retentions=store.retention,
                 ensure_tenant=ensure_tenant,
                 shelves=shelves,
             )

@@ -26,6 +26,7 @@ from rootline.domain.evidence import Evidence, JsonObject
 from rootline.domain.session import Question
 from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured, NotFound
+from rootline.forgetting import forgetting
 from rootline.ground import Ground, load_tape
 from rootline.live import Choice, chosen_ground, usual
 from rootline.reports.as_json import as_json
@@ -157,7 +158,7 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
 
     taped = taped_ground(given)
     watching = nullcontext() if given.tape else watching_live(settings)
-    async with open_desk(settings) as desk, watching, _signals_watched(desk):
+    async with open_desk(settings) as desk, watching, _signals_watched(desk), forgetting(desk):
         recording, ground = taped or await live(given, desk, may_be_bare=given.transport == "http")
         await run_server(
             desk,

@@ -16,6 +16,7 @@ from rootline.domain.anomaly import WatchRound
 from rootline.domain.signal import Floats
 from rootline.domain.window import Window, rfc3339
 from rootline.errors import Misconfigured
+from rootline.forgetting import forgetting
 from rootline.ground import load_tape
 from rootline.intake.watching.opening import open_watch, watchable
 from rootline.intake.watching.policy_files import read_policy, shipped_policy
@@ -50,7 +51,11 @@ async def watch(given: argparse.Namespace, settings: Settings) -> int:
 async def _live(settings: Settings, policy: Policy, interval: timedelta) -> AsyncGenerator[list[WatchRound]]:
     """Yield the rounds that became due, again and again."""
     watchable(settings.environment)
-    async with open_desk(settings) as desk, aclosing(rounds(_of(desk, policy, interval), desk.clock)) as due:
+    async with (
+        open_desk(settings) as desk,
+        forgetting(desk),
+        aclosing(rounds(_of(desk, policy, interval), desk.clock)) as due,
+    ):
         async for some in due:
             yield some
 

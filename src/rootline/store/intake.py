@@ -14,6 +14,7 @@ from rootline.domain.incident import Incident, Transition
 from rootline.domain.notice import Delivery, Notice, ReportedChange
 from rootline.domain.window import Window
 from rootline.store.journal import MemoryJournal
+from rootline.store.limits import Limits
 
 JOINABLE = frozenset({"detected", "acknowledged", "investigating", "mitigated", "suppressed"})
 JOINABLE_FOR = timedelta(days=30)
@@ -104,6 +105,9 @@ class Intake(Protocol):
         ...
 
 
+_KINDS = ("deliveries", "notices", "changes")
+
+
 @dataclass
 class MemoryIntake:
     """An intake that ends with the process. Its incidents are those of the journal."""
@@ -171,6 +175,19 @@ class MemoryIntake:
         """Return the newest changes of the window."""
         inside = [one for one in self._changes.values() if window.contains(one.at)]
         return sorted(sorted(inside, key=lambda one: one.key), key=lambda one: one.at)[-MOST_CHANGES:]
+
+    def forget(self, limits: Limits) -> dict[str, int]:
+        """Let go of what was told long ago; what a delivery told stays longer than the delivery."""
+        before = len(self._deliveries), len(self._notices), len(self._changes)
+        self._deliveries = {key: one for key, one in self._deliveries.items() if one.received_at >= limits.told}
+        self._notices = {key: one for key, one in self._notices.items() if one.at >= limits.seen}
+        self._changes = {key: one for key, one in self._changes.items() if one.at >= limits.seen}
+        after = len(self._deliveries), len(self._notices), len(self._changes)
+        return {kind: old - new for kind, old, new in zip(_KINDS, before, after, strict=True)}
+
+    def incidents_told_of(self) -> set[UUID]:
+        """Return the incidents that a notice is in."""
+        return {one.incident for one in self._notices.values() if one.incident}
 
     def _told(self) -> list[Notice]:
         return sorted(self._notices.values(), key=lambda one: (one.at, one.key))

@@ -4,7 +4,7 @@ Each method is one transaction: it is stored whole or not at all. A journal belo
 knows nothing of any other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +17,7 @@ from rootline.domain.plan import Plan
 from rootline.domain.session import Investigation, InvestigationState, Message, Session
 from rootline.errors import NotFound
 from rootline.store import repeats, rules
+from rootline.store.limits import Limits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,14 @@ class Record:
     rechecks: tuple[Checked, ...] = ()
     plans: tuple[Plan, ...] = ()
     feedback: tuple[Feedback, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gone:
+    """What a journal let go of."""
+
+    incidents: tuple[Incident, ...]
+    counts: Mapping[str, int]
 
 
 class Journal(Protocol):
@@ -299,3 +308,26 @@ class MemoryJournal:
     async def incidents(self, limit: int = 50) -> Sequence[Incident]:
         """Return incidents, newest first."""
         return sorted(self._incidents.values(), key=lambda one: (one.opened_at, one.id), reverse=True)[:limit]
+
+    def forget(self, limits: Limits, told_of: Collection[UUID]) -> Gone:
+        """Let go of old investigations, of ended incidents that nothing tells of any more, and of empty sessions."""
+        asked = {one.investigation.id for one in self._records.values() if self._is_old(one, limits)}
+        ended = [one for one in self._incidents.values() if _is_over(one, limits) and one.id not in told_of]
+        self._records = {key: one for key, one in self._records.items() if key not in asked}
+        for one in ended:
+            del self._incidents[one.id], self._opened[one.id], self._transitions[one.id]
+        used = {one.investigation.session for one in self._records.values()}
+        empty = [one for one in self._sessions.values() if one.id not in used and one.expires_at < limits.told]
+        for session in empty:
+            del self._sessions[session.id]
+        counts = {"investigations": len(asked), "incidents": len(ended), "sessions": len(empty)}
+        return Gone(incidents=tuple(ended), counts=counts)
+
+    def _is_old(self, record: Record, limits: Limits) -> bool:
+        one, answer = record.investigation, record.answer
+        is_found = bool((answer and answer.hypotheses) or record.feedback or one.incident)
+        return one.opened_at < limits.found or (not is_found and self._sessions[one.session].expires_at < limits.told)
+
+
+def _is_over(one: Incident, limits: Limits) -> bool:
+    return one.opened_at < limits.found and one.state in {"resolved", "learned", "inconclusive", "suppressed"}

@@ -6,6 +6,7 @@ from uuid import UUID
 from rootline.domain.tenant import Actor
 from rootline.store.intake import MemoryIntake
 from rootline.store.journal import MemoryJournal
+from rootline.store.retention import MemoryRetention
 from rootline.store.watchbook import MemoryWatchbook
 
 
@@ -23,6 +24,12 @@ class MemoryStores:
     def intake(self, actor: Actor) -> MemoryIntake:
         """Return what the actor's tenant was told; its incidents are those of the journal."""
         return self._intakes.setdefault(actor.tenant, MemoryIntake(MemoryJournal()))
+
+    def retention(self, tenant: UUID) -> MemoryRetention:
+        """Return who lets go of what a tenant has kept long enough."""
+        intake = self._intakes.setdefault(tenant, MemoryIntake(MemoryJournal()))
+        watchbook = self._watchbooks.setdefault(tenant, MemoryWatchbook())
+        return MemoryRetention(journal=intake.journal, intake=intake, watchbook=watchbook)
 
     def watchbook(self, actor: Actor) -> MemoryWatchbook:
         """Return the book of rounds of the actor's tenant."""

@@ -1,12 +1,14 @@
 """What a watch leaves behind: the Protocol of the book of rounds, and its in-memory twin."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from rootline.domain.anomaly import AnomalyFeature, Gated, WatchRound
 from rootline.domain.window import Window
+from rootline.store.limits import Limits
 
 
 class Watchbook(Protocol):
@@ -60,5 +62,28 @@ class MemoryWatchbook:
         found = [(one.slot, part) for one in self._within(cluster, window) for part in one.gated]
         return sorted(found, key=lambda pair: (pair[0], pair[1].service))
 
+    def forget(self, limits: Limits) -> dict[str, int]:
+        """Let go of old features and suppressed candidates, and of rounds of which nothing is left."""
+        old = {key: one for key, one in self._rounds.items() if one.slot < limits.seen}
+        bare = {key: one.model_copy(update={"features": (), "gated": _opened(one)}) for key, one in old.items()}
+        kept = {key: one for key, one in bare.items() if one.gated}
+        self._rounds = {key: kept.get(key, one) for key, one in self._rounds.items() if key in kept or key not in old}
+        return {
+            "features": sum(len(one.features) for one in old.values()),
+            "candidates": sum(len(one.gated) - len(_opened(one)) for one in old.values()),
+            "rounds": len(old) - len(kept),
+        }
+
+    def forget_incidents(self, gone: Collection[UUID]) -> None:
+        """Let go of the candidates of incidents that are no more."""
+        for key, one in self._rounds.items():
+            kept = tuple(part for part in one.gated if part.incident not in gone or part.incident is None)
+            self._rounds[key] = one.model_copy(update={"gated": kept})
+
     def _within(self, cluster: str, window: Window) -> list[WatchRound]:
         return [one for (name, slot), one in self._rounds.items() if name == cluster and window.contains(slot)]
+
+
+def _opened(one: WatchRound) -> tuple[Gated, ...]:
+    """The candidates that an incident came of, or that joined one."""
+    return tuple(part for part in one.gated if part.incident is not None)

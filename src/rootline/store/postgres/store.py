@@ -18,6 +18,7 @@ from rootline.store.postgres.journal import PostgresJournal
 from rootline.store.postgres.migrate import migrate
 from rootline.store.postgres.pgvector import use_pgvector
 from rootline.store.postgres.pool import Pool, TenantPool, open_pool
+from rootline.store.postgres.retention import PostgresRetention
 from rootline.store.postgres.roles import ensure_app_role
 from rootline.store.postgres.runbooks import PostgresRunbookIndex
 from rootline.store.postgres.tenants import Keyring, add_tenant
@@ -88,6 +89,10 @@ class Store:
     def watchbook(self, actor: Actor) -> PostgresWatchbook:
         """Return the book of rounds of the actor's tenant."""
         return PostgresWatchbook(self._of(actor))
+
+    def retention(self, tenant: UUID) -> PostgresRetention:
+        """Return who lets go of what a tenant has kept long enough."""
+        return PostgresRetention(keyring=self.keyring, tenant=tenant)
 
     async def ensure_tenant(self, tenant: UUID, name: str) -> None:
         """Make a tenant, unless it is there."""
