@@ -13,13 +13,20 @@ from rootline.sources.service_labels import candidates, every_candidate, service
 from rootline.sources.together import together
 
 _LOOK_S = 600
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _LOOKS = 240
 """Source: ours; as many as a series has points, so that the beginning is found to within one of them."""
+_ALIKE = 20
+"""Source: ours; a twentieth of a window is half of the emptiness at its beginning that is worth to be left out."""
 Known = Mapping[str, Meter]
 
 
 class Catalogue:
-    """Answers what exists; each question of one window is asked once."""
+    """Answers what exists; each question of one window is asked once.
+
+    How long a backend has been there, how often it looks and how many series an expression has is asked once for
+    windows that end at about the same time.
+    """
 
     def __init__(self, api: Prometheus, *, service_label: str = "") -> None:
         self._api = api
@@ -27,6 +34,9 @@ class Catalogue:
         self._known: Remembered[Known] = Remembered()
         self._labels: Remembered[Sequence[str]] = Remembered()
         self._values: Remembered[frozenset[str]] = Remembered(kept=64)
+        self._began: Remembered[datetime | None] = Remembered(keeps=bool)
+        self._scrapes: Remembered[int] = Remembered(keeps=bool)
+        self._counts: Remembered[int] = Remembered(kept=64, keeps=bool)
 
     async def meters(self, window: Window) -> Known:
         """Return everything that can be read, by the name it is shown under."""
@@ -38,10 +48,17 @@ class Catalogue:
 
     async def since(self, window: Window) -> datetime:
         """Return when the targets' own `up` begins inside a window; the window's start where that is not told."""
+        began = await self._began.once(_about(window), lambda: self._found_first(window))
+        return window.start if began is None or began >= window.end else max(window.start, began)
+
+    async def _found_first(self, window: Window) -> datetime | None:
+        """Return the first `up` in a window; the least there is when that is at its very beginning."""
         step = max(1, round(window.duration.total_seconds()) // _LOOKS)
         roughly = await self._first(window, step)
-        if roughly is None or roughly <= window.start or step == 1:
-            return roughly or window.start
+        if roughly is None or step == 1:
+            return roughly
+        if roughly <= window.start + timedelta(seconds=step):
+            return _LONG_AGO
         before = Window(start=roughly - timedelta(seconds=step), end=roughly + timedelta(seconds=1))
         return await self._first(before, 1) or roughly
 
@@ -57,9 +74,20 @@ class Catalogue:
         The window holds samples from its beginning on.
         """
         look = max(1, min(_LOOK_S, round(window.duration.total_seconds())))
+        return await self._scrapes.once((look, *_about(window)), lambda: self._told_scrape_s(window, look))
+
+    async def _told_scrape_s(self, window: Window, look: int) -> int:
         found = await self._api.instant(f"quantile(0.5, count_over_time(up[{look}s]))", window.end)
         counts = [value for _, value in found if isfinite(value) and value >= 1]
         return max(1, round(look / counts[0])) if counts else 0
+
+    async def count(self, expression: str, window: Window) -> int:
+        """Return how many series an expression has at the end of a window."""
+        return await self._counts.once((expression, *_about(window)), lambda: self._counted(expression, window))
+
+    async def _counted(self, expression: str, window: Window) -> int:
+        found = await self._api.instant(f"count({expression})", window.end)
+        return round(max((value for _, value in found), default=0.0))
 
     async def carriers(self, service: str, metric: str, window: Window) -> list[str]:
         """Return the labels by which this metric may name this service, of those that have its name as a value."""
@@ -117,6 +145,12 @@ class Catalogue:
     async def _at_both_ends(self, asked: Sequence[str], window: Window) -> list[dict[str, str]]:
         reads = [self._api.instant(one, at) for one in asked for at in (window.start, window.end)]
         return [labels for answer in await together(reads, at_once=AT_ONCE) for labels, _ in answer]
+
+
+def _about(window: Window) -> tuple[int, int]:
+    """Return a key that windows share which are as long as each other and end at about the same time."""
+    length = max(_ALIKE, round(window.duration.total_seconds()))
+    return length, int(window.end.timestamp()) // (length // _ALIKE)
 
 
 def _any_of(chosen: Sequence[Meter]) -> str:

@@ -4,11 +4,8 @@ Redirects are not followed, since the token would go where nobody sent it.
 """
 
 import asyncio
-import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import httpx2
@@ -16,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, FailFast, ValidationError
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import Backend
+from rootline.sources.connections import open_client
 from rootline.sources.in_flight import Body
 from rootline.sources.parsing import parse
 from rootline.sources.trouble import bad_status, broken, compressed, too_large, too_slow, unreachable, unreadable
@@ -83,15 +81,17 @@ async def exchange(
 
     """
     asked = f"{backend.kind} at {backend.url}"
-    client = httpx2.AsyncClient(
-        verify=_trust(backend.ca_file),
-        timeout=httpx2.Timeout(backend.deadline_s, connect=min(CONNECT_S, backend.deadline_s)),
+    client = await open_client(backend.ca_file)
+    sent = client.stream(
+        "GET" if content is None else "POST",
+        url,
+        params=parameters,
+        content=content,
         headers={**backend.headers, **(headers or {})},
-        follow_redirects=False,
+        timeout=httpx2.Timeout(backend.deadline_s, connect=min(CONNECT_S, backend.deadline_s)),
     )
-    sent = client.stream("GET" if content is None else "POST", url, params=parameters, content=content)
     try:
-        async with asyncio.timeout(backend.deadline_s), client, sent as answer:
+        async with asyncio.timeout(backend.deadline_s), sent as answer:
             return await _read(answer, backend, asked)
     except (TimeoutError, httpx2.TimeoutException) as late:
         raise too_slow(backend, asked, connecting=isinstance(late, httpx2.ConnectTimeout)) from late
@@ -141,14 +141,3 @@ async def _read(answer: httpx2.Response, backend: Backend, asked: str) -> Answer
         body.clear()  # a traceback would keep it
         raise too_large(backend, asked, f"it sent more than {most // 2**20} MB and was cut off")
     return Answered(status=answer.status_code, headers=dict(answer.headers), body=body)
-
-
-@lru_cache(maxsize=8)
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
-    try:
-        trust = ssl.create_default_context()
-        if ca_file is not None:
-            trust.load_verify_locations(cafile=ca_file)
-    except (OSError, ssl.SSLError) as bad:
-        raise Misconfigured(f"ROOTLINE_CA_FILE={ca_file} cannot be read as PEM certificates.") from bad
-    return trust

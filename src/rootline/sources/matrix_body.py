@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import orjson
 
 from rootline.domain.signal import Floats
 from rootline.sources.parsing import parse
@@ -13,6 +14,8 @@ MOST_SAMPLES = 11_000
 """Source: Prometheus, "maximum resolution of 11,000 points per timeseries"."""
 _BEGIN, _END = b'"values":[[', b"]]"
 _PUNCTUATION = b'[]"'
+_IN_WORDS = (b"u", b"l", b"{")
+"""What is in `null`, `true`, `false` or an object, and in nothing that Prometheus writes as a number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +64,20 @@ def _samples(text: bytearray) -> Samples | None:
     """Read `1.5,"2"],[3,"4"`; None where it is written in any other way."""
     count = text.count(b"],[") + 1
     as_written = text.count(b',"') == count and text.count(b'"') == 2 * count and text.count(b",") == 2 * count - 1
-    if count > MOST_SAMPLES or not as_written:
+    if count > MOST_SAMPLES or not as_written or any(one in text for one in _IN_WORDS):
         return None
     try:
-        numbers = np.array(bytes(text).translate(None, _PUNCTUATION).split(b","), dtype=np.float64)
+        numbers = _numbers(bytes(text).translate(None, _PUNCTUATION))
     except ValueError:
         return None
     return Samples(times=numbers[0::2], values=numbers[1::2])
+
+
+def _numbers(text: bytes) -> Floats:
+    try:
+        return np.array(orjson.loads(b"[%b]" % text), dtype=np.float64)
+    except orjson.JSONDecodeError:  # NaN or an infinity, which JSON does not know
+        return np.array(text.split(b","), dtype=np.float64)
 
 
 def _series(answer: Any) -> list[dict[str, Any]]:

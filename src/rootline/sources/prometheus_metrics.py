@@ -126,7 +126,7 @@ class PrometheusMetrics:
 
     async def _raw(self, expression: str, asked: _Asked) -> list[Series]:
         """Read an expression of the model's own."""
-        many = await self._count(expression, asked)
+        many = await self._catalogue.count(expression, asked.window)
         if many > MOST_SERIES:
             raise ToolFault(
                 f"The PromQL returns {many:,} series, and at most {MOST_SERIES} are read. "
@@ -149,7 +149,7 @@ class PrometheusMetrics:
         if asked.query.aggregate or meter.manner == "error_ratio":
             return await self._grouped(meter, asked, choices, bad)
         expression = " or ".join(single(meter, equal, asked.rate_of(meter)) for equal in choices)
-        if await self._count(expression, asked) > MOST_SERIES:
+        if await self._catalogue.count(expression, asked.window) > MOST_SERIES:
             return await self._grouped(meter, asked, choices, bad)
         moments, found = await self._range(expression, asked, meter.name)
         told = distinct(found, always=asked.query.labels)
@@ -214,10 +214,6 @@ class PrometheusMetrics:
             return [query.labels]
         carriers = await self._catalogue.carriers(query.service, meter.raw, asked.whole)
         return [{**query.labels, label: query.service} for label in carriers]
-
-    async def _count(self, expression: str, asked: _Asked) -> int:
-        found = await self._api.instant(f"count({expression})", asked.window.end)
-        return round(max((value for _, value in found), default=0.0))
 
     async def _range(self, expression: str, asked: _Asked, about: str) -> tuple[Steps, list[Row]]:
         """Evaluate over the window; an answer that is too large is asked for again at fewer moments."""

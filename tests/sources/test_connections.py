@@ -1,0 +1,120 @@
+"""A connection stays open for the next question, and for no longer than its loop."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from rootline.errors import Misconfigured
+from rootline.sources.backend import backend
+from rootline.sources.connections import open_client
+from rootline.sources.http import exchange
+
+OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
+
+
+class Talk:
+    """What a server heard, connection by connection, and who hung up, in order."""
+
+    def __init__(self) -> None:
+        self.connections: list[list[bytes]] = []
+        self.ended: asyncio.Queue[str] = asyncio.Queue()
+
+
+@asynccontextmanager
+async def keeping_open(talk: Talk, *, answers_each: int = 100) -> AsyncIterator[str]:
+    """Serve HTTP/1.1, hanging up after so many answers on one connection."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard: list[bytes] = []
+        talk.connections.append(heard)
+        try:
+            while len(heard) < answers_each:
+                heard.append(await reader.readuntil(b"\r\n\r\n"))
+                writer.write(OK)
+            writer.close()
+            await writer.wait_closed()
+            talk.ended.put_nowait("server")
+        except asyncio.IncompleteReadError:
+            talk.ended.put_nowait("client")
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def ask(url: str, token: str = "") -> int:
+    asked = backend("Loki", "ROOTLINE_LOKI_URL", url, token=token)
+    return (await exchange(asked, f"{url}/ready")).status
+
+
+@pytest.mark.anyio
+async def test_questions_one_after_the_other_share_a_connection() -> None:
+    talk = Talk()
+    async with keeping_open(talk) as url:
+        told = [await ask(url) for _ in range(5)]
+
+    assert told == [200] * 5
+    assert [len(heard) for heard in talk.connections] == [5]
+
+
+@pytest.mark.anyio
+async def test_questions_at_the_same_time_have_a_connection_each() -> None:
+    talk = Talk()
+    async with keeping_open(talk) as url:
+        told = await asyncio.gather(*(ask(url) for _ in range(8)))
+
+    assert (told, len(talk.connections)) == ([200] * 8, 8)
+
+
+@pytest.mark.anyio
+async def test_a_server_that_hung_up_meanwhile_is_asked_over_a_new_connection() -> None:
+    talk = Talk()
+    async with keeping_open(talk, answers_each=1) as url:
+        for _ in range(3):
+            assert await ask(url) == 200
+            assert await talk.ended.get() == "server"
+
+    assert len(talk.connections) == 3
+
+
+@pytest.mark.anyio
+async def test_a_token_is_sent_with_its_own_question_alone() -> None:
+    talk = Talk()
+    async with keeping_open(talk) as url:
+        await ask(url, token="for-one-tenant")
+        await ask(url)
+
+    ((first, second),) = talk.connections
+    assert b"authorization: Bearer for-one-tenant" in first
+    assert b"authorization" not in second.lower()
+
+
+def test_the_end_of_a_loop_closes_its_connections() -> None:
+    async def served_until_left() -> str:
+        talk = Talk()
+        async with keeping_open(talk) as url:
+            await asyncio.to_thread(asyncio.run, ask(url))
+            return await talk.ended.get()
+
+    who = asyncio.run(asyncio.wait_for(served_until_left(), timeout=30))
+    gc.collect()  # an open socket that is collected would be a warning, and so an error
+
+    assert who == "client"
+
+
+@pytest.mark.anyio
+async def test_one_loop_has_one_client_for_the_same_certificates(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.pem"
+    wrong.write_text("no certificate")
+
+    both = await asyncio.gather(open_client(None), open_client(None))
+
+    assert both[0] is both[1]
+    with pytest.raises(Misconfigured, match=r"wrong\.pem cannot be read"):
+        await open_client(wrong)
