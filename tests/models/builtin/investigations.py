@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from tests.fakes.incident import HOUR, incident
+import numpy as np
+from tests.fakes.incident import HOUR, ONSET, incident
 
 from rootline.desk import Desk, memory_desk
 from rootline.domain.hypothesis import Answer
@@ -48,6 +49,19 @@ def quiet() -> Recording:
     lines = tuple(one for one in whole.lines or () if one.severity == "INFO")
     question = Question(text="Anything unusual?", window=HOUR, trigger="custom")
     return replace(whole, series=calm, lines=lines, spans=None, alerts=(), question=question)
+
+
+def strained(*, felt: bool) -> Recording:
+    """A curious question while the memory of a service leaps; where felt, its requests take four times as long."""
+    calm = replace(quiet(), question=Question(text="Why is service-3 slow?", window=HOUR))
+    leaps = {("service-3", "memory_bytes"), *([("service-3", "latency_seconds")] if felt else [])}
+    series = tuple(
+        replace(one, values=np.where(one.times >= ONSET.timestamp(), 4 * one.values, one.values))
+        if (one.service, one.metric) in leaps
+        else one
+        for one in calm.series or ()
+    )
+    return replace(calm, series=series, changes=None)
 
 
 def asking(text: str) -> Recording:

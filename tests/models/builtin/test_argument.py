@@ -1,10 +1,11 @@
 import pytest
 from tests.fakes.incident import CULPRIT, incident
-from tests.models.builtin.investigations import answer_to, quiet, seen_in, without_changes
+from tests.models.builtin.investigations import answer_to, quiet, seen_in, strained, without_changes
 
 from rootline.analysis.joining.combining import shares
 from rootline.models.builtin.argument import candidates, stated
 from rootline.models.builtin.calibrating import shipped
+from rootline.tapes.recording import Recording
 
 pytestmark = pytest.mark.anyio
 
@@ -74,3 +75,21 @@ async def test_a_table_that_asks_for_more_makes_it_abstain() -> None:
 
     assert stated(ranked)
     assert stated(ranked, type(strict)(**{**vars(strict), "abstain_below": 0.999})) == ()
+
+
+async def test_a_number_that_leaps_is_blamed_where_requests_suffer() -> None:
+    answer = await answer_to(strained(felt=True))
+
+    assert [one.subject for one in answer.hypotheses[:1]] == ["service-3"]
+
+
+async def test_a_number_that_leaps_while_no_request_suffers_is_blamed_for_nothing() -> None:
+    answer = await answer_to(strained(felt=False))
+
+    assert answer.hypotheses == ()
+    assert answer.outcome == "inconclusive"
+
+
+@pytest.mark.parametrize("recording", [incident(), without_changes(), quiet(), strained(felt=True)])
+async def test_nothing_that_the_built_in_investigator_states_fails_its_check(recording: Recording) -> None:
+    assert (await answer_to(recording)).failed == ()

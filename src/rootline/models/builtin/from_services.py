@@ -40,7 +40,7 @@ BEGINS, UNCLEAR, CLEAR = 3.0, 0.4, 1.2
 # Source: own choices, tried on minutes of traces of recorded incidents with other minutes as their past.
 SLOWER, LAME, CHANGED = 2.0, 3.0, 3.0
 _DOUBLED, _WORTH_SAYING = 1.0, 0.05
-EXPLAINS, BESIDE_THE_POINT, HARMS_NOBODY = 1.2, -1.2, -1.0
+EXPLAINS, BESIDE_THE_POINT, HARMS_NOBODY, UNFELT = 1.2, -1.2, -1.0, -2.5
 _SEVERAL = 2
 
 
@@ -116,6 +116,8 @@ def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreC
     hurt = shared_by(seen.graph, name, seen.hurt)
     if len(hurt) >= _SEVERAL:
         yield part("shared", SHARED, f"{', '.join(hurt[:3])} all depend on it and suffer")
+    if not seen.is_felt:
+        yield part("unfelt", UNFELT, "nobody was alerted; requests neither fail nor take clearly longer than before")
     yield from _waits(name, seen)
     yield from _reach(name, seen)
 

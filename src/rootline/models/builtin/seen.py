@@ -27,16 +27,14 @@ from rootline.domain.fact import (
 from rootline.domain.service_key import spelled_beside
 from rootline.models.builtin.places import Places
 from rootline.models.builtin.spots import Shelf, Spot
-from rootline.models.builtin.symptoms import alert, error_roots, errors
+from rootline.models.builtin.symptoms import FELT, SLOWER, alert, error_roots, errors, is_felt
 
 _TELLING = ("get_alerts", "query_metrics", "analyze_traces", "search_logs", "get_cluster_state")
 _NAMES = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,100}[a-z0-9])?")
 _MOST_TEXTS = 40
 _MOST_ROWS = 400
 # Source: own choice. A quarter more time of its own, and at least ten milliseconds, is more than a busy moment.
-_SLOWER, _LEAST_EXTRA_S = 1.25, 0.01
-# Source: own choice. An eighth of a full score is noise, a half is an alarm; what is felt lies between.
-_FELT = 0.35
+_LEAST_EXTRA_S = 0.01
 _FAILS = 0.25
 # Source: own choice; of ten services in which nothing is wrong, the one that moved most scores about 0.4.
 _BEGAN = 0.6
@@ -185,7 +183,7 @@ class Seen:
     def _waiting(self) -> Sequence[tuple[str, str, float]]:
         """Caller, callee and strength (0 to 1) of every series that names its callee and rose in time or failures."""
         found = []
-        for spot in self.shelf.of(SeriesFact, lambda fact: fact.direction == "up" and fact.score >= _FELT):
+        for spot in self.shelf.of(SeriesFact, lambda fact: fact.direction == "up" and fact.score >= FELT):
             label = next((spot.fact.labels[key] for key in CALLEE if key in spot.fact.labels), "")
             callee = spelled_beside(label, spot.fact.service, self.places.clusters)
             is_felt = view_of(spot.fact.metric) in {"duration", "errors"}
@@ -222,7 +220,7 @@ class Seen:
         own = [spot.fact for spot in self.shelf.of(SeriesFact, lambda fact: fact.service == service)]
         times = [one for one in own if view_of(one.metric) == "duration" and not set(one.labels) & set(CALLEE)]
         measured = [one for one in times if is_own(one.metric)]
-        return bool(measured) and not any(one.direction == "up" and one.score >= _FELT for one in measured)
+        return bool(measured) and not any(one.direction == "up" and one.score >= FELT for one in measured)
 
     def fails(self, service: str) -> bool:
         """Whether a service itself fails requests, in its numbers, its traces or its logs."""
@@ -313,6 +311,20 @@ class Seen:
         signs = (self.alert, began, changed, self.suspects, self.roots, self.errors, self.waits, self.late, present)
         return any(bool(sign) for sign in signs) or not self._was_told
 
+    @cached_property
+    def is_felt(self) -> bool:
+        """Whether those who use the services would feel it; so it may be where neither time nor failures were measured.
+
+        An alert, a detection, new errors and slower operations are felt; so are times and failures that clearly grew,
+        and traffic that clearly fell.
+        """
+        signs = (self.alert, self.roots, self.errors, self.slower, self.conditions)
+        if self.was_detected or any(bool(sign) for sign in signs):
+            return True
+        series = [spot.fact for spot in self.shelf.of(SeriesFact)]
+        measured = [fact for fact in series if view_of(fact.metric) in {"duration", "errors"}]
+        return not measured or any(is_felt(fact) for fact in series)
+
     @property
     def _was_told(self) -> bool:
         """Whether alerts, numbers, traces, logs or the cluster answered."""
@@ -328,7 +340,7 @@ def spot_of(spot: Spot[SeriesFact] | Spot[LogFact] | Spot[OperationFact]) -> Spo
 def _extra(fact: OperationFact) -> float:
     """Seconds that one call takes more of its own time than before; 0 where that is not worth speaking of."""
     before, after = fact.self_before_s, fact.self_after_s
-    if before is None or after is None or after < before * _SLOWER or after - before < _LEAST_EXTRA_S:
+    if before is None or after is None or after < before * SLOWER or after - before < _LEAST_EXTRA_S:
         return 0.0
     return after - before
 
@@ -336,4 +348,4 @@ def _extra(fact: OperationFact) -> float:
 def _is_as_before(fact: OperationFact) -> bool:
     """Whether an operation was served before and after, and not more slowly."""
     before, after = fact.p50_before_s, fact.p50_after_s
-    return before is not None and after is not None and after <= before * _SLOWER + _LEAST_EXTRA_S
+    return before is not None and after is not None and after <= before * SLOWER + _LEAST_EXTRA_S

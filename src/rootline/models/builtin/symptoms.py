@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from rootline.analysis.joining.deepest import deepest
-from rootline.analysis.joining.suspects import graph_of
+from rootline.analysis.joining.suspects import finding_of, graph_of
+from rootline.analysis.metrics.harm import hurts
 from rootline.analysis.metrics.stems import is_of
 from rootline.analysis.metrics.views import view_of
 from rootline.domain.fact import AlertFact, EdgeFact, LogFact, OperationFact, SeriesFact
@@ -12,6 +13,9 @@ from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.spots import Shelf, Spot
 
 STRONG = 0.5
+# Source: own choices. An eighth of a full score is noise, a half is an alarm; what is felt lies between. A quarter more
+# time, or half the requests, is more than a busy moment.
+FELT, SLOWER, FEWER = 0.35, 1.25, 0.5
 
 
 def alert(shelf: Shelf) -> Spot[AlertFact] | None:
@@ -70,6 +74,16 @@ def starts(spots: Iterable[Spot[SeriesFact]]) -> list[StatedClaim]:
 def quoted(spot: Spot[LogFact]) -> StatedClaim:
     """Quote the log, or its count where the source kept no line."""
     return spot.says("contains") if spot.fact.exemplar else spot.says("equals", field="count")
+
+
+def is_felt(fact: SeriesFact) -> bool:
+    """Whether a series shows that requests take a quarter longer, fail more often, or come half as often."""
+    view, before, now = view_of(fact.metric), fact.baseline, fact.current
+    if fact.score < FELT or before is None or now is None:
+        return False
+    if view == "rate":
+        return fact.direction == "down" and now <= before * FEWER
+    return (view == "errors" and hurts(finding_of(fact))) or (view == "duration" and now >= before * SLOWER)
 
 
 def first_failing(shelf: Shelf) -> str:

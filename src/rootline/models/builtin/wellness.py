@@ -7,6 +7,7 @@ from rootline.domain.fact import SeriesFact, TextFact
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.databases import databases
 from rootline.models.builtin.seen import Seen
+from rootline.models.builtin.symptoms import is_felt
 
 MOST = 8
 _TELLING: tuple[Gauge, ...] = (
@@ -25,9 +26,10 @@ WELL = (
 
 
 def is_well(seen: Seen) -> bool:
-    """Whether what was read is enough to say that nothing fails: numbers or cluster state, and no new errors."""
+    """Whether what was read is enough to say that nothing fails: numbers or cluster state, and nothing that is felt."""
     rows = seen.shelf.of(TextFact, lambda fact: any(line.strip() for line in fact.lines))
-    return bool(seen.shelf.of(SeriesFact) or rows) and not seen.errors and not seen.roots
+    is_bad = seen.errors or seen.roots or seen.shelf.of(SeriesFact, is_felt)
+    return bool(seen.shelf.of(SeriesFact) or rows) and not is_bad
 
 
 def well(seen: Seen) -> tuple[StatedClaim, ...]:
