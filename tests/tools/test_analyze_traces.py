@@ -1,16 +1,18 @@
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import OperationFact
 from rootline.domain.identity import uuid7
-from rootline.domain.signal import Alert, Span, SpanStatus
+from rootline.domain.signal import Alert, Series, Span, SpanStatus
 from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.models.builtin.naming import named
 from rootline.sources.alerts import RecordedAlerts
 from rootline.sources.bundle import Sources
+from rootline.sources.metrics import RecordedMetrics
 from rootline.sources.traces import RecordedTraces
 from rootline.store.journal import MemoryJournal
 from rootline.tools.analyze_traces import analyze_traces
@@ -39,9 +41,13 @@ def span(name: str, where: str, begin_s: float, duration_s: float, trace: str, *
     )
 
 
-async def read(*spans: Span) -> Reading:
+async def read(*spans: Span, metrics: Series | None = None) -> Reading:
     scene = Scene(
-        sources=Sources(traces=RecordedTraces(spans), alerts=RecordedAlerts([ALERT])),
+        sources=Sources(
+            traces=RecordedTraces(spans),
+            alerts=RecordedAlerts([ALERT]),
+            metrics=RecordedMetrics([metrics] if metrics else []),
+        ),
         window=HOUR,
         now=HOUR.end,
         actor=LOCAL,
@@ -118,3 +124,16 @@ async def test_parents_that_never_arrive_are_noted_with_who_usually_calls() -> N
 )
 def test_a_cause_is_named_by_what_traces_show_and_never_by_the_name_of_an_operation(note: str, cause: str) -> None:
     assert named(None, [note], has_errors=True)[1] == cause
+
+
+@pytest.mark.anyio
+async def test_a_trace_within_the_step_before_the_onset_is_one_of_those_that_went_wrong() -> None:
+    times = NOON.timestamp() + 60.0 * np.arange(-29, 30, dtype=np.float64)
+    minute = Series(service="web", metric="latency_p99_seconds", times=times, values=np.r_[[0.2] * 29, [4.0] * 30])
+    spans = [*page("a", -600), *page("b", -40, rows=30)]
+
+    reading = await read(*spans, metrics=minute)
+
+    assert any(
+        note.startswith("n plus one: 30 calls of SELECT in db a time, 1 before") for note in notes(reading, "cart")
+    )

@@ -13,6 +13,7 @@ from rich.console import Console
 from rootline.agent.events import nobody
 from rootline.claims.pointer import resolve as resolve_pointer
 from rootline.cli.cluster import cluster
+from rootline.cli.feedback import feedback
 from rootline.cli.find import asked, investigation, tape_folder
 from rootline.cli.incidents import found as found_incident
 from rootline.cli.incidents import incident
@@ -109,6 +110,9 @@ def _where_next(console: Console, record: Record) -> None:
     console.print("\nWhere to look next", style="bold")
     console.print(f"  rootline evidence show {label:<24} the numbers and lines behind a claim", markup=False)
     console.print(f"  rootline session show {short}   the report, with every hash", markup=False)
+    console.print(
+        "  rootline feedback confirmed                   or rejected: later rankings learn from it", markup=False
+    )
     console.print("  rootline chat --tape …                        ask something else", markup=False)
 
 
@@ -383,6 +387,7 @@ BY_NAME: Mapping[str, Command] = {
     "serve": serve,
     "watch": watch,
     "session": session,
+    "feedback": feedback,
     "evidence": evidence,
     "tape": tape,
     "replay": replay,

@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         _serve,
         _watch,
         _session,
+        _feedback,
         _evidence,
         _tape,
         _replay,
@@ -136,6 +137,21 @@ def _session(commands: "Commands[argparse.ArgumentParser]") -> None:
     resume = verbs.add_parser("resume", help="go on where an interrupted investigation was")
     resume.add_argument("id", nargs="?", default="", help="as for show; default: the last that is not finished")
     _json(resume)
+
+
+def _feedback(commands: "Commands[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("feedback", help="say whether an answer was right; later rankings learn from it")
+    one.add_argument(
+        "verdict",
+        choices=("confirmed", "rejected", "uncertain", "root_cause_set", "note"),
+        help="uncertain takes back what you said before; a note moves nothing",
+    )
+    one.add_argument(
+        "id", nargs="?", default="", help="a session or investigation id, or its beginning; default: the last"
+    )
+    one.add_argument("--hypothesis", type=int, metavar="RANK", help="which explanation (default: the whole answer)")
+    one.add_argument("--text", default="", help="in your own words")
+    _json(one)
 
 
 def _incident(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -44,7 +44,7 @@ async def analyze_traces(
         known = bool(await source.spans("", window))
         reason = "other services have traces" if known else "no trace was kept in this window"
         return nothing(asked, window, backend, subject=service or "traces", known=known, reason=reason)
-    onset = (await observe(scene.sources, window, service)).onset
+    onset = (await observe(scene.sources, window, service)).since
     found = analyse(spans, window, onset=onset)
     operations = _facts(found)
     unlike = [_behaviour(one) for one in found.behaviours[:_MOST_BEHAVIOURS]]
@@ -55,7 +55,7 @@ async def analyze_traces(
     return Reading(
         status="ok",
         summary="\n".join(
-            [head, *_path(found.critical_path), *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown)), *told]
+            [head, *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown)), *told, *_path(found.critical_path)]
         ),
         facts=facts,
         source=backend,

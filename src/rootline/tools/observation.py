@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import numpy as np
@@ -23,6 +23,8 @@ from rootline.sources.metrics import MetricQuery
 STRONG = 0.5
 """Source: ours; the score from which a finding's onset is trusted over the time an alert fired."""
 
+MOST_STEP_S = 120.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Observation:
@@ -42,6 +44,11 @@ class Observation:
     def alert(self) -> Alert | None:
         """The alert nearest to the cause."""
         return self.alerts[self.nearest] if self.alerts else None
+
+    @property
+    def since(self) -> datetime | None:
+        """The earliest moment of which the sample at the onset speaks: it stands for the step before it."""
+        return self.onset - timedelta(seconds=min(self.step_s, MOST_STEP_S)) if self.onset else None
 
     def among(self, keep: Callable[[str], bool]) -> "Observation":
         """Return what is seen of the services that are to be kept; the alert nearest to the cause is one of them."""

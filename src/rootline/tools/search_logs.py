@@ -46,7 +46,7 @@ async def search_logs(
         reason = "no line matches in this window" if known else "no such service has logs"
         asked = " ".join(part for part in ("logs", service, text, severity) if part)
         return nothing(asked, window, backend, subject=service or "logs", known=known, reason=reason, hints=hints)
-    onset = (await observe(scene.sources, window, service)).onset
+    onset = (await observe(scene.sources, window, service)).since
     whole = read.total <= len(read.lines)
     groups = grouped(read.lines, read.patterns, window)
     found = findings_of(groups, read.lines, window, onset=onset)
