@@ -19,9 +19,8 @@ from rootline.intake.told import BadPayload
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
 from rootline.sources.otlp import OtlpFile, TracesData
-from rootline.sources.otlp_protobuf import spans_of
+from rootline.sources.otlp_protobuf import NotProtobuf, spans_of
 from rootline.sources.otlp_writing import line_of
-from rootline.sources.protobuf import NotProtobuf
 from rootline.sources.span_fields import ordered
 
 MOST_AT_ONCE = 20_000
