@@ -168,3 +168,16 @@ def test_a_source_that_was_never_asked_has_a_row(at: Path) -> None:
 
 def test_a_tape_and_a_cluster_cannot_both_be_asked(tmp_path: Path) -> None:
     assert "Leave one of them out" in run("investigate", "--tape", "demo", "--cluster", "all", at=tmp_path, code=3)
+
+
+def test_every_registered_cluster_is_watched_and_a_dead_one_is_a_failure_of_its_own(shop: str, tmp_path: Path) -> None:
+    with hanging() as stuck:
+        for name, url in (("eu-1", shop), ("us-1", shop), ("stuck", stuck)):
+            run("cluster", "add", name, "--prometheus", url, "--deadline", "1", at=tmp_path)
+        told = run("watch", "--once", "--json", "--cluster", "all", "--deadline", "3", at=tmp_path)
+        health = json.loads(run("source", "list", "--json", at=tmp_path))
+
+    rounds = {one["cluster"]: one["failures"] for one in json.loads(told)}
+    assert rounds["eu-1"] == rounds["us-1"] == ["prometheus has no sample at this slot"]
+    assert "no answer within 3 s" in rounds["stuck"][0]
+    assert {one["cluster"]: one["failures"] > 0 for one in health} == {"eu-1": False, "us-1": False, "stuck": True}

@@ -74,3 +74,10 @@ def test_an_interval_is_read_with_its_unit(text: str, seconds: int) -> None:
 def test_other_intervals_are_refused_with_what_is_possible(text: str) -> None:
     with pytest.raises(Misconfigured, match="15s and 1h"):
         interval_of(text)
+
+
+def test_a_tape_and_clusters_exclude_each_other(tmp_path: Path) -> None:
+    done = run("watch", "--tape", "demo", "--cluster", "all", at=tmp_path)
+
+    assert done.returncode == MISSING
+    assert "Leave one of them out" in done.stderr

@@ -162,7 +162,7 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
 
     taped = taped_ground(given)
     watching = nullcontext() if given.tape else watching_live(settings)
-    async with open_desk(settings) as desk, watching, _signals_watched(desk), forgetting(desk):
+    async with open_desk(settings) as desk, watching, _signals_watched(desk, given), forgetting(desk):
         recording, ground = taped or await live(given, desk, may_be_bare=given.transport == "http")
         await run_server(
             desk,
@@ -176,13 +176,13 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _signals_watched(desk: Desk) -> AbstractAsyncContextManager[None]:
+def _signals_watched(desk: Desk, given: argparse.Namespace) -> AbstractAsyncContextManager[None]:
     """Watch golden signals beside serving, where that is switched on."""
     if not desk.settings.watch:
         return nullcontext()
     from rootline.cli.watching import watched_by  # noqa: PLC0415 the statistics are loaded only to watch
 
-    return watched_by(desk)
+    return watched_by(desk, choice(given))
 
 
 async def session(given: argparse.Namespace, settings: Settings) -> int:

@@ -118,6 +118,7 @@ def _watch(commands: "Commands[argparse.ArgumentParser]") -> None:
     one.add_argument("--interval", default="60s", help="between two evaluations, 15s to 1h (default: 60s)")
     one.add_argument("--tape", default="", help="a recording instead of live metrics, slot by slot; nothing is stored")
     one.add_argument("--policy", type=Path, help="a gating policy of your own (docs/detection.md)")
+    choice(one)
     _json(one)
 
 

@@ -20,9 +20,14 @@ def taped_ground(given: argparse.Namespace) -> tuple[Recording, Ground] | None:
     """Stand on the tape that was named, if one was."""
     if not given.tape:
         return None
-    if given.cluster or given.select:
-        raise Misconfigured("--tape asks a recording, and --cluster asks live sources. Leave one of them out.")
+    refuse_both(given)
     return load_tape(tape_folder(given.tape))
+
+
+def refuse_both(given: argparse.Namespace) -> None:
+    """Raise Misconfigured where both a tape and live clusters were named."""
+    if given.tape and (given.cluster or given.select):
+        raise Misconfigured("--tape asks a recording, and --cluster asks live sources. Leave one of them out.")
 
 
 async def live(given: argparse.Namespace, desk: Desk, *, may_be_bare: bool = False) -> tuple[Recording, Ground]:

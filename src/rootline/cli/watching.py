@@ -3,14 +3,16 @@
 import argparse
 import json
 import re
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from rootline.analysis.detection.policy import Policy
 from rootline.cli.find import tape_folder
+from rootline.cli.standing import choice, refuse_both
 from rootline.desk import Desk, memory_desk, open_desk
 from rootline.domain.anomaly import WatchRound
 from rootline.domain.signal import Floats
@@ -18,11 +20,13 @@ from rootline.domain.window import Window, rfc3339
 from rootline.errors import Misconfigured
 from rootline.forgetting import forgetting
 from rootline.ground import load_tape
-from rootline.intake.watching.opening import open_watch, watchable
+from rootline.intake.watching.opening import open_watches
 from rootline.intake.watching.policy_files import read_policy, shipped_policy
-from rootline.intake.watching.schedule import in_background, rounds
+from rootline.intake.watching.schedule import in_background, once, rounds_of
 from rootline.intake.watching.watcher import Watcher
+from rootline.live import Choice, chosen_stacks
 from rootline.settings import Settings
+from rootline.sources.fleet.guard import Watch as Guarding
 from rootline.sources.metrics import MetricQuery, MetricSource
 from rootline.tools.wording import cut
 
@@ -37,9 +41,10 @@ _EVER = Window(start=datetime(1971, 1, 1, tzinfo=UTC), end=datetime(2200, 1, 1, 
 
 async def watch(given: argparse.Namespace, settings: Settings) -> int:
     """Watch a tape or the live metrics, until interrupted unless once is enough."""
+    refuse_both(given)
     interval = interval_of(given.interval)
     policy = read_policy(given.policy) if given.policy else shipped_policy()
-    watched = _taped(given, settings, policy, interval) if given.tape else _live(settings, policy, interval)
+    watched = _taped(given, settings, policy, interval) if given.tape else _live(given, settings, policy, interval)
     async with aclosing(watched):
         async for some in watched:
             _show(some, as_json=given.json, is_alone=given.once)
@@ -48,31 +53,48 @@ async def watch(given: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-async def _live(settings: Settings, policy: Policy, interval: timedelta) -> AsyncGenerator[list[WatchRound]]:
-    """Yield the rounds that became due, again and again."""
-    watchable(settings.environment)
-    async with (
-        open_desk(settings) as desk,
-        forgetting(desk),
-        aclosing(rounds(_of(desk, policy, interval), desk.clock)) as due,
-    ):
-        async for some in due:
-            yield some
+async def _live(
+    given: argparse.Namespace, settings: Settings, policy: Policy, interval: timedelta
+) -> AsyncGenerator[list[WatchRound]]:
+    """Yield the rounds that became due of each chosen cluster, again and again, or once."""
+    chosen = choice(given)
+    async with open_desk(settings) as desk, forgetting(desk):
+        watch = Guarding(deadline_s=chosen.deadline_s, clock=desk.clock)
+        watchers = await _watchers(desk, chosen, policy, interval, watch)
+        async with aclosing(_once(watchers, desk) if given.once else rounds_of(watchers, desk.clock)) as due:
+            async for some in due:
+                await desk.fleet.note(watch.contacts.drain())
+                yield some
 
 
-def watched_by(desk: Desk) -> AbstractAsyncContextManager[None]:
-    """Watch the live metrics by the shipped policy, once a minute, while something else is done."""
-    return in_background(_of(desk, shipped_policy(), USUAL_INTERVAL), desk.clock)
+async def _once(watchers: Sequence[Watcher], desk: Desk) -> AsyncGenerator[list[WatchRound]]:
+    yield await once(watchers, desk.clock())
 
 
-def _of(desk: Desk, policy: Policy, interval: timedelta) -> Watcher:
-    return open_watch(
-        desk.settings.environment,
+@asynccontextmanager
+async def watched_by(desk: Desk, chosen: Choice) -> AsyncIterator[None]:
+    """Watch the live metrics of the chosen clusters by the shipped policy, once a minute, while the block runs."""
+    watch = Guarding(deadline_s=chosen.deadline_s, clock=desk.clock)
+    watchers = await _watchers(desk, chosen, shipped_policy(), USUAL_INTERVAL, watch)
+    async with in_background(watchers, desk.clock):
+        yield
+
+
+async def _watchers(
+    desk: Desk, chosen: Choice, policy: Policy, interval: timedelta, watch: Guarding
+) -> tuple[Watcher, ...]:
+    """Make a watch of each chosen cluster; of what is configured where none is chosen."""
+    stacks = await chosen_stacks(desk, replace(chosen, may_be_bare=True))
+    return open_watches(
+        stacks,
+        variables=desk.settings.environment,
         journal=desk.journal,
+        intake=desk.intake,
         book=desk.watchbook,
         clean=desk.redactor.text,
         policy=policy,
         interval=interval,
+        watch=watch,
     )
 
 

@@ -144,7 +144,8 @@ class _Near:
             return
         for one in (*self.graph.callees(mark.service), *self.graph.callers(mark.service)):
             yield from self._within(("any", mark.cluster, one), mark, WINDOW_S)
-            yield from self._within(("anywhere", one), mark, WINDOW_S)
+            for place in (("anywhere", one), *_home(mark, one)):
+                yield from self._within(place, mark, WINDOW_S)
 
     def _shared(self, mark: Mark) -> Iterator[Place]:
         """Places that a mark shares with others: its host; its namespace, unless both are in the topology."""
@@ -157,6 +158,7 @@ class _Near:
     def _places(self, mark: Mark) -> Iterator[Place]:
         if mark.service and mark.is_anywhere:
             yield ("anywhere", mark.service)
+            yield from _at_home(mark.service)
         elif mark.service:
             yield ("service", mark.cluster, mark.namespace, mark.service)
             yield ("any", mark.cluster, mark.service)
@@ -180,3 +182,17 @@ def _own(mark: Mark) -> Iterator[Place]:
         yield ("any", mark.cluster, mark.service)
     if mark.service:
         yield ("anywhere", mark.service)
+        yield from _home(mark, mark.service)
+
+
+def _at_home(service: str) -> Iterator[Place]:
+    """The place of a service that is named with its cluster."""
+    cluster, slash, inside = service.partition("/")
+    if slash:
+        yield ("home", cluster, inside)
+
+
+def _home(mark: Mark, service: str) -> Iterator[Place]:
+    """The place of a service in the mark's own cluster, whatever environment is told beside it."""
+    if mark.cluster:
+        yield ("home", mark.cluster.partition("/")[0], service)

@@ -79,10 +79,10 @@ def _kubernetes(stack: Stack) -> "Kubernetes | None":
     return kubernetes(stack.kubernetes)
 
 
-def steady_metrics(stack: Stack, step_s: int) -> MetricSource | None:
+def steady_metrics(stack: Stack, step_s: int, watch: Watch | None = None) -> MetricSource | None:
     """Return the metrics of a stack for who puts reads side by side: one step and one rate, whatever the window."""
     found = _metrics(stack, least_step_s=step_s, has_history=False)
-    return found and GuardedMetrics(found, Watch().guard(stack.cluster, found.name))
+    return found and GuardedMetrics(found, (watch or Watch()).guard(stack.cluster, found.name))
 
 
 def _metrics(stack: Stack, *, least_step_s: int = 15, has_history: bool = True) -> MetricSource | None:

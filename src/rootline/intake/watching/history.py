@@ -18,20 +18,21 @@ class History:
     """Series by service, metric and labels, cut to the last `length`."""
 
     length: timedelta
+    most: int = MOST_SERIES
     left_out: int = 0
     _kept: dict[_Key, Series] = field(default_factory=dict)
 
     def keep(self, found: Iterable[Series], until: datetime) -> None:
         """Append what was read; samples not after the last known one are known already, and old ones are forgotten.
 
-        Where there are more than `MOST_SERIES`, the new ones are left out and counted.
+        Where there are more than `most`, the new ones are left out and counted.
         """
         since = (until - self.length).timestamp()
         self.left_out = 0
         for one in found:
             key = one.service, one.metric, tuple(sorted(one.labels.items()))
             before = self._kept.get(key)
-            if before is None and len(self._kept) >= MOST_SERIES:
+            if before is None and len(self._kept) >= self.most:
                 self.left_out += 1
                 continue
             self._kept[key] = _after(before, one, since)

@@ -36,8 +36,13 @@ async def rounds(
                 await sleep(min(left, LOOK_S) if isinstance(watcher.ear, Files) else left)
                 await _look(watcher, clock())
     finally:
-        if watcher.ear is not None:
-            watcher.ear.close()
+        _close([watcher])
+
+
+def _close(watchers: Sequence[Watcher]) -> None:
+    for one in watchers:
+        if one.ear is not None:
+            one.ear.close()
 
 
 async def _caught_up(watcher: Watcher, now: datetime) -> list[WatchRound]:
@@ -48,17 +53,74 @@ async def _caught_up(watcher: Watcher, now: datetime) -> list[WatchRound]:
         return []
 
 
+async def once(watchers: Sequence[Watcher], now: datetime) -> list[WatchRound]:
+    """Return the rounds that are due, of all clusters side by side."""
+    try:
+        found = await asyncio.gather(*(_caught_up(one, now) for one in watchers))
+    finally:
+        _close(watchers)
+    return [one for some in found for one in some]
+
+
+async def rounds_of(
+    watchers: Sequence[Watcher], clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep
+) -> AsyncGenerator[list[WatchRound]]:
+    """Yield the rounds of each cluster when they are done, whatever the others do, until the caller has enough.
+
+    A watch that cannot go on is told on the log, and the others do.
+
+    Raises:
+        RootlineError: None can go on; the last one's reason.
+
+    """
+    ready: asyncio.Queue[list[WatchRound] | asyncio.Task[None]] = asyncio.Queue()
+    tasks = {asyncio.create_task(_filling(ready, one, clock, sleep), name=one.cluster) for one in watchers}
+    for task in tasks:
+        task.add_done_callback(ready.put_nowait)
+    try:
+        while True:
+            some = await ready.get()
+            if isinstance(some, list):
+                yield some
+                continue
+            tasks.discard(some)
+            _ended(some, is_last=not tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _filling(
+    ready: "asyncio.Queue[list[WatchRound] | asyncio.Task[None]]",
+    watcher: Watcher,
+    clock: Callable[[], datetime],
+    sleep: Sleep,
+) -> None:
+    async with aclosing(rounds(watcher, clock, sleep)) as due:
+        async for some in due:
+            ready.put_nowait(some)
+
+
+def _ended(task: "asyncio.Task[None]", *, is_last: bool) -> None:
+    """Tell that one watch has ended while others go on; raise what ended the last, or was nobody's fault."""
+    wrong = task.exception()
+    if wrong is not None and (is_last or not isinstance(wrong, RootlineError)):
+        raise wrong
+    _LOG.error("the watch of %s has ended: %s", task.get_name(), wrong)
+
+
 @asynccontextmanager
-async def in_background(watcher: Watcher, clock: Callable[[], datetime]) -> AsyncIterator[None]:
-    """Watch while the block runs; what goes wrong with the watch ends the watch, is told, and nothing else."""
+async def in_background(watchers: Sequence[Watcher], clock: Callable[[], datetime]) -> AsyncIterator[None]:
+    """Watch while the block runs; what goes wrong with a watch ends that watch, is told, and nothing else."""
 
     async def watch() -> None:
         try:
-            async with aclosing(rounds(watcher, clock)) as due:
+            async with aclosing(rounds_of(watchers, clock)) as due:
                 async for some in due:
                     _tell(some)
         except RootlineError as wrong:
-            _LOG.error("the watch of %s has ended: %s", watcher.cluster, wrong)
+            _LOG.error("the watch of %s has ended: %s", ", ".join(one.cluster for one in watchers), wrong)
 
     task = asyncio.create_task(watch())
     try:

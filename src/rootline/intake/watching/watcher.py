@@ -18,14 +18,17 @@ from rootline.analysis.detection.survey import survey
 from rootline.domain.anomaly import GateMemory, WatchRound
 from rootline.domain.identity import uuid7
 from rootline.domain.incident import Incident, Transition
+from rootline.domain.service_key import means
 from rootline.domain.window import Window
 from rootline.errors import RootlineError
 from rootline.intake.grouping import SAME_SERVICE_S, WINDOW_S
 from rootline.intake.moving import OPEN
-from rootline.intake.watching.history import History
+from rootline.intake.watching.history import MOST_SERIES, History
 from rootline.intake.watching.listening import Ear
+from rootline.intake.watching.placing import Told, is_elsewhere, nothing_told
 from rootline.intake.watching.slots import due
 from rootline.intake.watching.telling import feature_of, gated_of, memory_of, ongoing_of, rationale, severity, title
+from rootline.sources.fleet.naming import placed
 from rootline.sources.metrics import MetricQuery, MetricSource
 from rootline.store.journal import Journal
 from rootline.store.refusals import Taken
@@ -45,7 +48,9 @@ class Watcher:
     """Watches one cluster. A slot is evaluated once, whoever asks, and whatever happens in between.
 
     `exempt` says at a moment which services are under maintenance. What `ear` hears in logs speaks for an incident
-    together with another signal, never alone.
+    together with another signal, never alone. Where several `clusters` are watched, this one is among them, an
+    incident's service is named with its cluster, what their alerts have `told` keeps incidents of the others apart,
+    and the room for what is remembered is shared between them.
     """
 
     metrics: MetricSource
@@ -56,10 +61,16 @@ class Watcher:
     interval: timedelta = timedelta(minutes=1)
     exempt: Callable[[datetime], Sequence[Exempt]] = lambda _: ()
     ear: Ear | None = None
-    _history: History = field(default_factory=lambda: History(length=HISTORY))
+    clusters: frozenset[str] = frozenset()
+    told: Told = nothing_told
+    _history: History = field(init=False)
     _read_until: datetime | None = None
     _unusual: set[float] = field(default_factory=set)
     _is_learned: bool = False
+
+    def __post_init__(self) -> None:
+        """Share the memory between the clusters."""
+        self._history = History(length=HISTORY, most=MOST_SERIES // max(1, len(self.clusters)))
 
     async def catch_up(self, now: datetime) -> list[WatchRound]:
         """Evaluate every slot that is over and was not evaluated, and return the rounds that were added."""
@@ -162,11 +173,17 @@ class Watcher:
         if first is None:
             return None
         for one in await self.journal.incidents():
-            near = timedelta(seconds=SAME_SERVICE_S if one.service == first.service else WINDOW_S)
+            is_same = means(one.service, self._named(first.service), self.clusters)
+            near = timedelta(seconds=SAME_SERVICE_S if one.service and is_same else WINDOW_S)
             is_own = one.id == _identity(self.cluster, one.opened_at, self.policy.version)
-            if one.state in OPEN and not is_own and slot - near <= one.window.end <= slot + near:
+            is_near = one.state in OPEN and not is_own and slot - near <= one.window.end <= slot + near
+            if is_near and not await is_elsewhere(one, self.cluster, self.clusters, self.told):
                 return one
         return None
+
+    def _named(self, service: str) -> str:
+        """Name a service with its cluster where several are watched."""
+        return placed(self.cluster, service) if self.clusters else service
 
     async def _opened(self, slot: datetime, decisions: Sequence[Decision]) -> UUID | None:
         """Open the incident that was decided on, under an identifier that the same decision makes again."""
@@ -177,10 +194,10 @@ class Watcher:
         held_s = self.policy.hold * self.policy.windows[0].bin_s
         incident = Incident(
             id=_identity(self.cluster, slot, self.policy.version),
-            title=title(first),
+            title=title(replace(first, service=self._named(first.service))),
             severity=severity(first),
             state="detected",
-            service=first.service,
+            service=self._named(first.service),
             window=Window(start=slot - timedelta(seconds=held_s), end=slot),
             opened_at=slot,
         )
