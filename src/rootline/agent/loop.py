@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from rootline.agent.answering import ANSWER, definition, read_answer
 from rootline.agent.budget import Budget, spent
 from rootline.agent.calls import answer_calls
 from rootline.agent.compaction import compacted
 from rootline.agent.coverage import coverage
+from rootline.agent.elsewhere import Elsewhere
 from rootline.agent.events import Asking, Concluded, Listener, Planned, Remarked, Thinking, nobody
 from rootline.agent.first_look import WRITTEN_BY, first_look
 from rootline.agent.grounding import grounded, labelled
@@ -26,6 +28,7 @@ from rootline.errors import ProviderFailed, ToolFault
 from rootline.models.model import Conversation, Model, TextDelta, ToolDefinition, TurnEnd
 from rootline.remediation.planning import plan_for
 from rootline.store.journal import Journal, Record
+from rootline.store.refusals import AlreadyClosed, Taken
 from rootline.tools.scene import Scene
 from rootline.tools.toolbox import Toolbox
 
@@ -47,18 +50,36 @@ class Investigator:
     plans: bool = True
     deadline_s: float | None = 30.0
     listener: Listener = nobody
+    elsewhere: Callable[[Journal], Elsewhere] = lambda journal: Elsewhere(journal=journal)
 
     async def run(self, record: Record) -> Record:
-        """Take an investigation from wherever it is to its outcome, and return it whole."""
+        """Take an investigation from wherever it is to its outcome, and return it whole.
+
+        Where another process stores its steps first, this one stores none, and waits for that one's answer.
+
+        Raises:
+            WorkedOnElsewhere: That one stored nothing more for a while.
+
+        """
         notebook = Notebook(record, self.journal)
         if record.investigation.state != "running":
             return record
         try:
             await _Run(self, notebook).finish()
+        except (Taken, AlreadyClosed):
+            return await self._followed(record.investigation.id)
         except asyncio.CancelledError:
             await asyncio.shield(self.journal.close(record.investigation.id, "cancelled"))
             raise
         return await self.journal.record(record.investigation.id)
+
+    async def _followed(self, investigation: UUID) -> Record:
+        """Wait for whoever was first; interrupted, it is left to go on."""
+        self.listener(Remarked(text="Another process works on this investigation. Waiting for its answer."))
+        record = await self.elsewhere(self.journal).outcome(investigation)
+        if record.answer is not None:
+            self.listener(Concluded(answer=record.answer))
+        return record
 
     def plan(self, answer: Answer, evidence: Mapping[str, Evidence]) -> Plan | Remarked | None:
         """Plan a fix for the best explanation; a remark where none can be planned, nothing where none is wanted."""
