@@ -36,5 +36,6 @@ PROMISES = {
     "the-past-is-cited": "A similar past incident stands in the answer with its evidence, why, and what came of it.",
     "otlp-in-both-encodings": "Spans of an OpenTelemetry exporter are kept, as protobuf or JSON, packed or not.",
     "kept-as-long-as-promised": "What is stored is let go of after the time that is promised for it, and not before.",
+    "inconclusive-shows-what-was-seen": "An inconclusive answer shows what was observed and verified, and stays one.",
     "suppressed-is-kept": "A candidate that opens nothing is kept with its reason and the policy's version.",
 }

@@ -16,6 +16,7 @@ from rootline.agent.events import Asking, Concluded, Listener, Planned, Remarked
 from rootline.agent.first_look import WRITTEN_BY, first_look
 from rootline.agent.grounding import grounded, labelled
 from rootline.agent.notebook import Notebook
+from rootline.agent.observing import with_observed
 from rootline.agent.recalling import recalled
 from rootline.claims.inference import verify
 from rootline.claims.stated import draft
@@ -211,7 +212,8 @@ class _Run:
     async def _conclude(self, stated: StatedAnswer, written_by: str) -> Answer:
         """Check the answer, store it with its marks, and only then show it."""
         evidence = self._notebook.evidence
-        verified = verify(draft(stated, evidence, self._notebook.question.window), evidence)
+        question = self._notebook.question
+        verified = with_observed(verify(draft(stated, evidence, question.window), evidence), evidence, question)
         told = {
             "coverage": coverage(
                 self._notebook.messages, [*evidence.values()], {tool.name for tool in self._of.toolbox.listed}

@@ -71,6 +71,8 @@ class Watch:
         self._line("Outcome: ", answer.outcome.replace("_", " "), "bold")
         for one in answer.hypotheses:
             self._hypothesis(one)
+        if answer.claims and answer.outcome == "inconclusive":
+            self._line("\nWhat was observed, without explaining it:", "")
         for claim in answer.claims:
             self._claim(claim, "  ")
         if answer.hypotheses and answer.none_confidence:

@@ -19,7 +19,7 @@ def answer_lines(answer: Answer, rechecks: Sequence[Checked]) -> list[str]:
     """Write what was found as sections of Markdown; a section that would be empty is left out."""
     sections = (
         ("Hypotheses", [line for one in answer.hypotheses for line in _hypothesis(one, rechecks)]),
-        ("What was found", claim_lines(as_marked(answer.claims, rechecks))),
+        (_found(answer), claim_lines(as_marked(answer.claims, rechecks))),
         ("That no change explains it", _none(answer)),
         ("Similar past incidents, which prove nothing here", [*map(_recalled, answer.recalled)]),
         ("Reach", _reach(answer)),
@@ -27,6 +27,10 @@ def answer_lines(answer: Answer, rechecks: Sequence[Checked]) -> list[str]:
         ("Claims that failed the check and count for nothing", claim_lines(as_marked(answer.failed, rechecks))),
     )
     return [line for title, lines in sections if lines for line in (f"## {title}", "", *lines, "")]
+
+
+def _found(answer: Answer) -> str:
+    return "What was observed, without explaining it" if answer.outcome == "inconclusive" else "What was found"
 
 
 def share(confidence: Confidence) -> str:

@@ -53,7 +53,7 @@ async def evidence_of(investigation: str, scene: Scene) -> Mapping[str, Evidence
 
 def told(answer: Answer) -> str:
     """Write an answer in short lines: each hypothesis with its checked claims, then what was not checked."""
-    blocks = [_hypothesis(one) for one in answer.hypotheses] or [_claim(one) for one in answer.claims]
+    blocks = [*map(_hypothesis, answer.hypotheses), *map(_claim, answer.claims)]
     none = f"no change explains it: {number(answer.none_confidence)}" if answer.none_confidence else ""
     gaps = [item.asked for item in answer.coverage if item.status not in {"ok", "partial"}]
     past = [f"  similar: {cut(one.claim.sentence, 200)} [{one.outcome}]" for one in answer.recalled[:3]]
