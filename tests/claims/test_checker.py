@@ -231,7 +231,9 @@ def test_a_condition_quotes_only_what_was_read() -> None:
     line = LineSelector(evidence="E1", pointer="/facts/0/support/0/quote", quote=quote)
 
     assert marked(fact, "contains", quote, line).reason == "the line quoted is not in the text that was read"
-    assert marked(fact, "equals", "oom_killed", field("cause", "oom_killed")).reason.startswith("cause is an estimate")
+    assert marked(fact, "equals", "memory_limit_reached", field("cause", "memory_limit_reached")).reason.startswith(
+        "cause is an estimate"
+    )
 
 
 def test_nothing_is_absent_that_was_not_looked_for_and_answered() -> None:

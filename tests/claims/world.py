@@ -175,7 +175,7 @@ class World:
         )
         condition = ConditionFact(
             subject=f"app/{self.services[0]}",
-            cause="oom_killed",
+            cause="memory_limit_reached",
             mechanism="the limit is too low",
             family="runtime",
             still_present=True,

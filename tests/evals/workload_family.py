@@ -126,7 +126,7 @@ WORKLOADS = (
             ),
         ),
         lines=(("error", "[kernel] Memory cgroup out of memory: Killed process 1 (till)"),),
-        cause="oom_killed",
+        cause="memory_limit_reached",
         keywords=("OOMKilled", "memory", "exit code 137", PODS[0]),
     ),
     Workload(
@@ -142,7 +142,7 @@ WORKLOADS = (
                 14,
             ),
         ),
-        cause="incorrect_image_reference",
+        cause="image_not_found",
         keywords=("ImagePullBackOff", "image", "till:v9"),
     ),
     Workload(
@@ -153,7 +153,7 @@ WORKLOADS = (
         node=None,
         ready=False,
         events=(("FailedScheduling", "0/2 nodes are available: 2 Insufficient memory. preemption: none", 15),),
-        cause="memory_capacity_mismatch",
+        cause="memory_request_fits_no_node",
         keywords=("Insufficient memory", "Pending"),
     ),
     Workload(
@@ -163,7 +163,7 @@ WORKLOADS = (
         ready=False,
         conditions={"ready": "False"},
         events=(("NodeNotReady", "Node node-1 status is now: NodeNotReady", 13),),
-        cause="kubelet_unavailable",
+        cause="kubelet_down",
         keywords=("NotReady", "node-1", "kubelet"),
     ),
     Workload(
@@ -184,7 +184,7 @@ WORKLOADS = (
         state=waiting("CreateContainerConfigError", 'secret "till-keys" not found'),
         ready=False,
         events=(("Failed", 'Error: secret "till-keys" not found', 15),),
-        cause="missing_secret_binding",
+        cause="secret_missing",
         keywords=("CreateContainerConfigError", "secret", "till-keys"),
     ),
     Workload(

@@ -63,9 +63,9 @@ def test_a_prefix_of_two_changes_is_refused() -> None:
 
 
 def test_a_bare_name_finds_the_object_as_the_evidence_spells_it() -> None:
-    facts = evidence(condition("oom_killed"), listing())
+    facts = evidence(condition("memory_limit_reached"), listing())
 
-    plan = plan_for(hypothesis("config", subject="checkout", cause="oom_killed"), facts)
+    plan = plan_for(hypothesis("config", subject="checkout", cause="memory_limit_reached"), facts)
 
     assert plan.subject == "app/checkout"
 
@@ -148,11 +148,11 @@ def test_every_cause_of_a_cluster_has_a_concrete_step(cause: str) -> None:
 @pytest.mark.parametrize(
     ("cause", "field"),
     [
-        ("liveness_probe_incorrect_port", "livenessProbe.httpGet.port"),
-        ("service_port_mapping_mismatch", "spec.ports[*].targetPort of service/checkout"),
-        ("node_selector_mismatch", "spec.template.spec.nodeSelector of deployment/checkout"),
-        ("incorrect_image_reference", "containers[*].image of deployment/checkout"),
-        ("oom_killed", "resources.limits.memory"),
+        ("liveness_probe_wrong_port", "livenessProbe.httpGet.port"),
+        ("service_target_port_wrong", "spec.ports[*].targetPort of service/checkout"),
+        ("selector_matches_no_node", "spec.template.spec.nodeSelector of deployment/checkout"),
+        ("image_not_found", "containers[*].image of deployment/checkout"),
+        ("memory_limit_reached", "resources.limits.memory"),
     ],
 )
 def test_a_faulty_field_is_named_with_its_object(cause: str, field: str) -> None:
@@ -163,7 +163,7 @@ def test_a_faulty_field_is_named_with_its_object(cause: str, field: str) -> None
 
 
 def test_a_quota_is_raised_by_its_resource_in_its_namespace() -> None:
-    cause = "namespace_memory_quota_exceeded"
+    cause = "memory_quota_used_up"
     facts = evidence(condition(cause, "namespace/shop", ("resourcequota/compute",)))
 
     plan = plan_for(hypothesis("capacity", subject="namespace/shop", cause=cause), facts)
@@ -174,9 +174,9 @@ def test_a_quota_is_raised_by_its_resource_in_its_namespace() -> None:
 
 
 def test_a_node_gets_its_kubelet_back() -> None:
-    facts = evidence(condition("kubelet_unavailable", "node/worker-2"))
+    facts = evidence(condition("kubelet_down", "node/worker-2"))
 
-    plan = plan_for(hypothesis("infrastructure", subject="node/worker-2", cause="kubelet_unavailable"), facts)
+    plan = plan_for(hypothesis("infrastructure", subject="node/worker-2", cause="kubelet_down"), facts)
 
     assert plan.actions[0].kind == "restore_node"
     assert plan.actions[0].target == "worker-2"

@@ -26,13 +26,13 @@ from rootline.tools.get_cluster_state import get_cluster_state
 from rootline.tools.scene import Scene
 
 FAULTS = {
-    "bad_image": ("app/cart", "incorrect_image_reference"),
-    "wrong_probe_port": ("app/orders", "readiness_probe_incorrect_port"),
-    "unschedulable": ("app/search", "cpu_capacity_mismatch"),
-    "quota_exceeded": ("namespace/market", "namespace_memory_quota_exceeded"),
-    "selector_mismatch": ("app/orders", "service_selector_mismatch"),
-    "zero_replicas": ("app/users", "deployment_zero_replicas"),
-    "node_not_ready": ("node/node-c", "kubelet_unavailable"),
+    "bad_image": ("app/cart", "image_not_found"),
+    "wrong_probe_port": ("app/orders", "readiness_probe_wrong_port"),
+    "unschedulable": ("app/search", "cpu_request_fits_no_node"),
+    "quota_exceeded": ("namespace/market", "memory_quota_used_up"),
+    "selector_mismatch": ("app/orders", "service_selects_no_pod"),
+    "zero_replicas": ("app/users", "scaled_to_zero"),
+    "node_not_ready": ("node/node-c", "kubelet_down"),
 }
 
 

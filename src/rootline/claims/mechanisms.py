@@ -71,28 +71,28 @@ MECHANISMS: Mapping[str, str] = {
     "database_schema_mismatch": "the application asks for a table or column that the database schema does not have",
     "rate_limited": "a dependency throttles the caller: rate limit or quota exceeded",
     # clusters
-    "oom_killed": (
+    "memory_limit_reached": (
         "the container needs more memory than its memory limit, so the kernel's OOM killer ends it (OOMKilled, exit "
         "code 137) and the kubelet restarts it, over and over: CrashLoopBackOff"
     ),
-    "cpu_capacity_mismatch": "no node has the CPU that the pod requests (Insufficient cpu), so it stays Pending",
-    "memory_capacity_mismatch": "no node has the memory that the pod requests (Insufficient memory): it stays Pending",
-    "node_affinity_mismatch": "no node fulfils the pod's required node affinity, so the scheduler leaves it Pending",
-    "node_selector_mismatch": "no node has the labels of the pod's node selector, so the scheduler leaves it Pending",
-    "node_cordon_mismatch": "the nodes that the pod may run on are cordoned (unschedulable), so it stays Pending",
-    "taint_toleration_mismatch": "the pod does not tolerate the taint of the nodes, so the scheduler leaves it Pending",
-    "incorrect_image_reference": (
+    "cpu_request_fits_no_node": "no node has the CPU that the pod requests (Insufficient cpu), so it stays Pending",
+    "memory_request_fits_no_node": "no node has the memory that the pod requests (Insufficient memory): it is Pending",
+    "affinity_matches_no_node": "no node fulfils the pod's required node affinity, so the scheduler leaves it Pending",
+    "selector_matches_no_node": "no node has the labels of the pod's node selector, so the scheduler leaves it Pending",
+    "node_is_cordoned": "the nodes that the pod may run on are cordoned (unschedulable), so it stays Pending",
+    "taint_not_tolerated": "the pod does not tolerate the taint of the nodes, so the scheduler leaves it Pending",
+    "image_not_found": (
         "the image does not exist under that name or tag, so the pull fails (ErrImagePull, ImagePullBackOff) and the "
         "container never starts"
     ),
-    "missing_image_pull_secret": (
+    "pull_secret_missing": (
         "the registry refuses the image without credentials (image pull secret), so the pull fails with "
         "ImagePullBackOff and the container never starts"
     ),
-    "image_registry_dns_failure": (
+    "registry_name_not_resolved": (
         "the name of the image registry does not resolve (DNS), so the pull fails with ImagePullBackOff"
     ),
-    "missing_secret_binding": (
+    "secret_missing": (
         "the pod refers to a Secret or ConfigMap, or a key in it, that does not exist (CreateContainerConfigError), so "
         "its container is never created"
     ),
@@ -103,24 +103,24 @@ MECHANISMS: Mapping[str, str] = {
     ),
     "liveness_probe_fails": "the liveness probe fails, so the kubelet kills the container and restarts it",
     "readiness_probe_fails": "the readiness probe fails, so the pods run but are not ready and get no traffic",
-    "volume_mount_permission_denied": "the container may not use the files of its volume: permission denied",
-    "liveness_probe_incorrect_port": "the liveness probe asks a port that is not served, so the pod is killed",
-    "liveness_probe_incorrect_protocol": "the liveness probe speaks another protocol than the port, so it is killed",
-    "liveness_probe_incorrect_timing": "the liveness probe gives too little time to start, so it is killed",
-    "readiness_probe_incorrect_port": (
+    "volume_not_permitted": "the container may not use the files of its volume: permission denied",
+    "liveness_probe_wrong_port": "the liveness probe asks a port that is not served, so the pod is killed",
+    "liveness_probe_wrong_protocol": "the liveness probe speaks another protocol than the port, so it is killed",
+    "liveness_probe_too_early": "the liveness probe gives too little time to start, so it is killed",
+    "readiness_probe_wrong_port": (
         "the readiness probe asks a port that is not served, so the pods stay NotReady and get no traffic"
     ),
-    "readiness_probe_incorrect_protocol": (
+    "readiness_probe_wrong_protocol": (
         "the readiness probe speaks another protocol than the port, so the pods stay NotReady and get no traffic"
     ),
-    "kubelet_unavailable": "the node is NotReady: its kubelet has stopped reporting, and its pods are lost or evicted",
-    "containerd_unavailable": "the container runtime of the node is down: the node is NotReady and no container starts",
+    "kubelet_down": "the node is NotReady: its kubelet has stopped reporting, and its pods are lost or evicted",
+    "container_runtime_down": "the container runtime of the node is down: the node is NotReady and no container starts",
     "node_pressure": (
         "the node runs out of memory, disk or process ids (MemoryPressure, DiskPressure), so the kubelet evicts pods "
         "from it"
     ),
-    "deployment_zero_replicas": "the deployment is scaled to zero replicas, so nobody answers",
-    "missing_service_account": "pods cannot be created because their service account does not exist",
+    "scaled_to_zero": "the deployment is scaled to zero replicas, so nobody answers",
+    "service_account_missing": "pods cannot be created because their service account does not exist",
 }
 
 

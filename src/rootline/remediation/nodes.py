@@ -9,12 +9,12 @@ from rootline.remediation.names import Open, is_object_name, shell
 
 _NODE = Open("NODE", "name the node")
 NODES: Mapping[str, str] = {
-    "kubelet_unavailable": "kubelet",
-    "containerd_unavailable": "containerd",
-    "kube_proxy_unavailable": "kube-proxy",
-    "kube_scheduler_unavailable": "kube-scheduler",
-    "node_network_delay": "network",
-    "node_network_packet_loss": "network",
+    "kubelet_down": "kubelet",
+    "container_runtime_down": "containerd",
+    "kube_proxy_down": "kube-proxy",
+    "kube_scheduler_down": "kube-scheduler",
+    "node_network_slow": "network",
+    "node_network_loses_packets": "network",
 }
 _SYSTEM = "kube-system"
 

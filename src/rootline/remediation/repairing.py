@@ -76,7 +76,7 @@ def _undone(ref: str, field: Field) -> str:
 
 
 def _more_cpu(case: Case) -> Sequence[Action]:
-    return [scaled(case)] if case.hypothesis.cause == "pod_cpu_overload" else ()
+    return [scaled(case)] if case.hypothesis.cause == "cpu_limit_reached" else ()
 
 
 def scaled(case: Case) -> Action:
@@ -210,13 +210,13 @@ def _pod_replaced(case: Case) -> Sequence[Action]:
 
 
 _SPECIAL: Mapping[str, Repair] = {
-    "node_cordon_mismatch": _cordon_lifted,
-    "deployment_zero_replicas": _some_replicas,
-    "missing_service_account": _account_made,
-    "missing_secret_binding": _secret_made,
-    "missing_image_pull_secret": _pull_secret_made,
-    "db_connection_exhaustion": _connections_raised,
-    "db_read_only": _writes_allowed,
-    "mysql_invalid_credentials": _credentials_fixed,
-    "pod_network_delay": _pod_replaced,
+    "node_is_cordoned": _cordon_lifted,
+    "scaled_to_zero": _some_replicas,
+    "service_account_missing": _account_made,
+    "secret_missing": _secret_made,
+    "pull_secret_missing": _pull_secret_made,
+    "database_connections_used_up": _connections_raised,
+    "database_refuses_writes": _writes_allowed,
+    "database_login_refused": _credentials_fixed,
+    "pod_network_slow": _pod_replaced,
 }

@@ -33,19 +33,19 @@ def failing(cluster: Cluster, name: str, status: str, *events: str) -> None:
     app.status, app.ready, app.events = status, 0, events
 
 
-@breaks("cpu_capacity_mismatch", "app/orders")
+@breaks("cpu_request_fits_no_node", "app/orders")
 def _cpu(c: Cluster) -> None:
     c.apps["orders"].cpu = "12"
     pending(c, "orders", "0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu. preemption: none")
 
 
-@breaks("memory_capacity_mismatch", "app/orders")
+@breaks("memory_request_fits_no_node", "app/orders")
 def _memory(c: Cluster) -> None:
     c.apps["orders"].memory = "64Gi"
     pending(c, "orders", "0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient memory.")
 
 
-@breaks("node_affinity_mismatch", "app/basket")
+@breaks("affinity_matches_no_node", "app/basket")
 def _affinity(c: Cluster) -> None:
     c.apps["basket"].spec = (
         "      affinity:\n        nodeAffinity:\n          requiredDuringSchedulingIgnoredDuringExecution:\n"
@@ -59,7 +59,7 @@ def _affinity(c: Cluster) -> None:
     )
 
 
-@breaks("node_selector_mismatch", "app/basket")
+@breaks("selector_matches_no_node", "app/basket")
 def _selector(c: Cluster) -> None:
     c.apps["basket"].spec = "      nodeSelector:\n        disk: nvme\n"
     pending(
@@ -69,7 +69,7 @@ def _selector(c: Cluster) -> None:
     )
 
 
-@breaks("node_cordon_mismatch", "app/basket")
+@breaks("node_is_cordoned", "app/basket")
 def _cordon(c: Cluster) -> None:
     c.apps["basket"].spec = "      nodeSelector:\n        disk: nvme\n"
     c.nodes["node-b"].labels = ("disk=nvme",)
@@ -82,7 +82,7 @@ def _cordon(c: Cluster) -> None:
     )
 
 
-@breaks("taint_toleration_mismatch", "app/mailer")
+@breaks("taint_not_tolerated", "app/mailer")
 def _taint(c: Cluster) -> None:
     c.nodes["node-a"].taints = c.nodes["node-b"].taints = ("dedicated=batch:NoSchedule",)
     pending(
@@ -92,7 +92,7 @@ def _taint(c: Cluster) -> None:
     )
 
 
-@breaks("pod_anti_affinity_conflict", "app/front")
+@breaks("anti_affinity_leaves_no_node", "app/front")
 def _anti_affinity(c: Cluster) -> None:
     c.apps["front"].wanted = 3
     pending(
@@ -128,39 +128,39 @@ _TAKEN = (
 _ASK = "  accessModes: [{mode}]\n  resources:\n    requests:\n      storage: {size}\n  storageClassName: {kind}\n"
 
 
-@breaks("pvc_capacity_mismatch", "app/ledger-mysql")
+@breaks("claim_larger_than_volume", "app/ledger-mysql")
 def _capacity(c: Cluster) -> None:
     claim(c, _ASK.format(mode="ReadWriteOnce", size="50Gi", kind="slow"), "slow           2m", _FREE)
 
 
-@breaks("pvc_access_mode_mismatch", "app/ledger-mysql")
+@breaks("claim_access_mode_not_offered", "app/ledger-mysql")
 def _mode(c: Cluster) -> None:
     claim(c, _ASK.format(mode="ReadWriteMany", size="1Gi", kind="slow"), "slow           2m", _FREE)
 
 
-@breaks("pvc_storage_class_mismatch", "app/ledger-mysql")
+@breaks("claim_storage_class_not_offered", "app/ledger-mysql")
 def _class(c: Cluster) -> None:
     claim(c, _ASK.format(mode="ReadWriteOnce", size="1Gi", kind="quick"), "quick          2m", _FREE)
 
 
-@breaks("pvc_selector_mismatch", "app/ledger-mysql")
+@breaks("claim_selector_matches_no_volume", "app/ledger-mysql")
 def _labels(c: Cluster) -> None:
     asked = _ASK.format(mode="ReadWriteOnce", size="1Gi", kind="slow")
     claim(c, asked + "  selector:\n    matchLabels:\n      tier: lead\n", "slow           2m", _FREE)
 
 
-@breaks("pv_binding_occupied", "app/ledger-mysql")
+@breaks("volume_claimed_already", "app/ledger-mysql")
 def _occupied(c: Cluster) -> None:
     claim(c, _ASK.format(mode="ReadWriteOnce", size="1Gi", kind="slow"), "slow           2m", _TAKEN)
 
 
-@breaks("pv_binding_occupied", "app/ledger-mysql")
+@breaks("volume_claimed_already", "app/ledger-mysql")
 def _occupied_by_name(c: Cluster) -> None:
     asked = _ASK.format(mode="ReadWriteOnce", size="1Gi", kind="slow") + "  volumeName: vol-one\n"
     claim(c, asked, "slow           2m", _TAKEN, 'volume "vol-one" already bound to a different claim.')
 
 
-@breaks("image_registry_dns_failure", "app/mailer")
+@breaks("registry_name_not_resolved", "app/mailer")
 def _registry(c: Cluster) -> None:
     failing(
         c,
@@ -170,7 +170,7 @@ def _registry(c: Cluster) -> None:
     )
 
 
-@breaks("incorrect_image_reference", "app/mailer")
+@breaks("image_not_found", "app/mailer")
 def _image(c: Cluster) -> None:
     c.apps["mailer"].image = "registry.example/shop/mialer:1.4.2"
     failing(
@@ -182,7 +182,7 @@ def _image(c: Cluster) -> None:
     )
 
 
-@breaks("missing_image_pull_secret", "app/mailer")
+@breaks("pull_secret_missing", "app/mailer")
 def _pull_secret(c: Cluster) -> None:
     c.apps["mailer"].image = "private.example/team/mailer:1"
     failing(
@@ -193,12 +193,12 @@ def _pull_secret(c: Cluster) -> None:
     )
 
 
-@breaks("missing_secret_binding", "app/basket")
+@breaks("secret_missing", "app/basket")
 def _secret(c: Cluster) -> None:
     failing(c, "basket", "CreateContainerConfigError", 'Failed|Error: secret "basket-keys" not found')
 
 
-@breaks("missing_secret_binding", "app/basket")
+@breaks("secret_missing", "app/basket")
 def _secret_volume(c: Cluster) -> None:
     failing(
         c,
@@ -208,7 +208,7 @@ def _secret_volume(c: Cluster) -> None:
     )
 
 
-@breaks("volume_mount_permission_denied", "app/ledger-mysql")
+@breaks("volume_not_permitted", "app/ledger-mysql")
 def _denied(c: Cluster) -> None:
     app = c.apps["ledger-mysql"]
     app.spec = "      volumes:\n      - name: d\n        hostPath:\n          path: /srv/ledger\n"
@@ -217,12 +217,12 @@ def _denied(c: Cluster) -> None:
     failing(c, "ledger-mysql", "CrashLoopBackOff", "BackOff|Back-off restarting failed container main")
 
 
-@breaks("deployment_zero_replicas", "app/mailer")
+@breaks("scaled_to_zero", "app/mailer")
 def _zero(c: Cluster) -> None:
     c.apps["mailer"].wanted = c.apps["mailer"].pods = c.apps["mailer"].ready = 0
 
 
-@breaks("oom_killed", "app/orders")
+@breaks("memory_limit_reached", "app/orders")
 def _oom(c: Cluster) -> None:
     c.apps["orders"].restarts = "3 (40s ago)"
     c.apps["orders"].states = (
@@ -261,17 +261,17 @@ def _attached(c: Cluster) -> None:
     failing(c, "ledger-mysql", "ContainerCreating", "FailedAttachVolume|Multi-Attach error for volume pvc-7")
 
 
-@breaks("liveness_probe_incorrect_port", "app/orders")
+@breaks("liveness_probe_wrong_port", "app/orders")
 def _liveness_port(c: Cluster) -> None:
     restarting(c, "orders", "tcpSocket 9001 5 10 3", "dial tcp 10.1.0.9:9001: connect: connection refused")
 
 
-@breaks("liveness_probe_incorrect_protocol", "app/orders")
+@breaks("liveness_probe_wrong_protocol", "app/orders")
 def _liveness_protocol(c: Cluster) -> None:
     restarting(c, "orders", "httpGet {port} 5 10 3", "net/http: HTTP/1.x transport connection broken: malformed HTTP")
 
 
-@breaks("liveness_probe_incorrect_timing", "app/orders")
+@breaks("liveness_probe_too_early", "app/orders")
 def _liveness_timing(c: Cluster) -> None:
     restarting(c, "orders", "tcpSocket {port} 0 1 1", "dial tcp 10.1.0.9:9000: connect: connection refused")
 
@@ -282,17 +282,17 @@ def unready(c: Cluster, name: str, readiness: str, told: str) -> None:
     app.events = (f"Unhealthy|Readiness probe failed: {told}",)
 
 
-@breaks("readiness_probe_incorrect_port", "app/orders")
+@breaks("readiness_probe_wrong_port", "app/orders")
 def _readiness_port(c: Cluster) -> None:
     unready(c, "orders", "tcpSocket 9001 5 10 3", "dial tcp 10.1.0.9:9001: connect: connection refused")
 
 
-@breaks("readiness_probe_incorrect_protocol", "app/orders")
+@breaks("readiness_probe_wrong_protocol", "app/orders")
 def _readiness_protocol(c: Cluster) -> None:
     unready(c, "orders", "grpc {port} 5 10 3", 'timeout: failed to connect service "10.1.0.9:9000" within 1s')
 
 
-@breaks("service_sidecar_port_conflict", "app/orders")
+@breaks("containers_want_one_port", "app/orders")
 def _sidecar(c: Cluster) -> None:
     app = c.apps["orders"]
     app.sidecar, app.sidecar_port, app.restarts = "proxy", 9000, "5 (10s ago)"
@@ -300,7 +300,7 @@ def _sidecar(c: Cluster) -> None:
     failing(c, "orders", "CrashLoopBackOff", "BackOff|Back-off restarting failed container proxy")
 
 
-@breaks("mysql_invalid_credentials", "app/orders")
+@breaks("database_login_refused", "app/orders")
 def _credentials(c: Cluster) -> None:
     c.apps["orders"].restarts = "4 (20s ago)"
     c.apps["orders"].logs = (
@@ -309,7 +309,7 @@ def _credentials(c: Cluster) -> None:
     failing(c, "orders", "CrashLoopBackOff", "BackOff|Back-off restarting failed container main")
 
 
-@breaks("mysql_invalid_port", "app/orders")
+@breaks("database_port_wrong", "app/orders")
 def _database_port(c: Cluster) -> None:
     c.apps["orders"].env["LEDGER_MYSQL_PORT"] = "3307"
     c.apps["orders"].restarts = "4 (20s ago)"
@@ -317,71 +317,71 @@ def _database_port(c: Cluster) -> None:
     failing(c, "orders", "CrashLoopBackOff", "BackOff|Back-off restarting failed container main")
 
 
-@breaks("db_connection_exhaustion", "app/ledger-mysql")
+@breaks("database_connections_used_up", "app/ledger-mysql")
 def _exhausted(c: Cluster) -> None:
     c.apps["front"].logs = ("40x orders: internal error calling orders:9000",)
     c.apps["orders"].logs = ('30x com.mysql.cj.exceptions: Data source rejected, message: "Too many connections"',)
 
 
-@breaks("db_read_only", "app/ledger-mysql")
+@breaks("database_refuses_writes", "app/ledger-mysql")
 def _read_only(c: Cluster) -> None:
     c.apps["front"].logs = ("40x orders: internal error calling orders:9000",)
     c.apps["orders"].logs = ("30x The MySQL server is running with the --read-only option so it cannot execute this",)
 
 
-@breaks("service_selector_mismatch", "app/basket")
+@breaks("service_selects_no_pod", "app/basket")
 def _service_selector(c: Cluster) -> None:
     c.apps["basket"].selector = "app=baskets"
 
 
-@breaks("service_selector_mismatch", "app/basket")
+@breaks("service_selects_no_pod", "app/basket")
 def _another_app(c: Cluster) -> None:
     c.apps["basket"].selector = "app=mailer"
 
 
-@breaks("service_port_mapping_mismatch", "app/basket")
+@breaks("service_target_port_wrong", "app/basket")
 def _target_port(c: Cluster) -> None:
     c.apps["basket"].target = "7001"
     c.apps["front"].logs = ("50x dial tcp 10.96.0.11:7000: connect: connection refused",)
 
 
-@breaks("service_protocol_mismatch", "app/basket")
+@breaks("service_protocol_wrong", "app/basket")
 def _protocol(c: Cluster) -> None:
     c.apps["basket"].protocol = "UDP"
 
 
-@breaks("service_env_var_address_mismatch", "app/front")
+@breaks("address_in_environment_wrong", "app/front")
 def _address_port(c: Cluster) -> None:
     c.apps["front"].env["BASKET_ADDR"] = "basket:7070"
     c.apps["front"].logs = ("50x dial tcp 10.96.0.11:7070: i/o timeout",)
 
 
-@breaks("service_env_var_address_mismatch", "app/orders")
+@breaks("address_in_environment_wrong", "app/orders")
 def _address_host(c: Cluster) -> None:
     c.apps["orders"].env["MAILER_ADDR"] = "mailre:5000"
     c.apps["front"].logs = ("50x orders:9000 answered 500",)
     c.apps["orders"].logs = ("50x dial tcp: lookup mailre on 10.96.0.2:53: no such host",)
 
 
-@breaks("service_dns_resolution_failure", "app/orders")
+@breaks("service_name_not_resolved", "app/orders")
 def _resolver(c: Cluster) -> None:
     c.apps["orders"].spec = "      dnsPolicy: None\n      dnsConfig:\n        nameservers: [192.0.2.1]\n"
     c.apps["front"].logs = ("50x orders:9000 answered 500",)
     c.apps["orders"].logs = ("50x lookup mailer on 192.0.2.1:53: no such host",)
 
 
-@breaks("service_dns_resolution_failure", "app/basket")
+@breaks("service_name_not_resolved", "app/basket")
 def _misnamed(c: Cluster) -> None:
     c.apps["basket"].service_name = "baskets"
     c.apps["front"].logs = ("50x dial tcp: lookup basket on 10.96.0.2:53: no such host",)
 
 
-@breaks("service_dns_resolution_failure", "app/mailer")
+@breaks("service_name_not_resolved", "app/mailer")
 def _alias(c: Cluster) -> None:
     c.apps["mailer"].service_type = "ExternalName"
 
 
-@breaks("gateway_misroute", "app/front")
+@breaks("route_leads_elsewhere", "app/front")
 def _route(c: Cluster) -> None:
     c.apps["front"].more_yaml = (
         "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: front\nspec:\n  rules:\n  - http:\n"
@@ -396,17 +396,17 @@ def missing(c: Cluster, name: str, told: str) -> None:
     app.replica_events = (f'FailedCreate|Error creating: pods "{app.replica_set}-" is forbidden: {told}',)
 
 
-@breaks("missing_service_account", "app/mailer")
+@breaks("service_account_missing", "app/mailer")
 def _account(c: Cluster) -> None:
     missing(c, "mailer", 'error looking up service account shop/mails: serviceaccount "mails" not found')
 
 
-@breaks("namespace_cpu_quota_exceeded", "namespace/shop")
+@breaks("cpu_quota_used_up", "namespace/shop")
 def _cpu_quota(c: Cluster) -> None:
     missing(c, "mailer", "exceeded quota: q, requested: requests.cpu=1, used: requests.cpu=4, limited: requests.cpu=4")
 
 
-@breaks("namespace_memory_quota_exceeded", "namespace/shop")
+@breaks("memory_quota_used_up", "namespace/shop")
 def _memory_quota(c: Cluster) -> None:
     missing(
         c,
@@ -415,25 +415,25 @@ def _memory_quota(c: Cluster) -> None:
     )
 
 
-@breaks("namespace_pod_quota_exceeded", "namespace/shop")
+@breaks("pod_quota_used_up", "namespace/shop")
 def _pod_quota(c: Cluster) -> None:
     missing(c, "mailer", "exceeded quota: q, requested: pods=1, used: pods=4, limited: pods=4")
 
 
-@breaks("namespace_service_quota_exceeded", "namespace/shop")
+@breaks("service_quota_used_up", "namespace/shop")
 def _service_quota(c: Cluster) -> None:
     c.apps["mailer"].has_service = False
     c.quotas = "NAME   AGE   REQUEST         LIMIT\nq      5m    services: 4/4"
     c.apps["orders"].logs = ("20x dial tcp: lookup mailer on 10.96.0.2:53: no such host",)
 
 
-@breaks("namespace_storage_quota_exceeded", "namespace/shop")
+@breaks("storage_quota_used_up", "namespace/shop")
 def _storage_quota(c: Cluster) -> None:
     c.quotas = "NAME   AGE   REQUEST                         LIMIT\nq      5m    requests.storage: 900Mi/1Gi"
     pending(c, "ledger-mysql", '0/3 nodes are available: persistentvolumeclaim "ledger-data" not found.')
 
 
-@breaks("containerd_unavailable", "node/node-b")
+@breaks("container_runtime_down", "node/node-b")
 def _runtime(c: Cluster) -> None:
     c.nodes["node-b"].status, c.nodes["node-b"].stopped = "NotReady", ("containerd",)
     c.nodes["node-b"].conditions = "  Ready  False  now  now  KubeletNotReady  container runtime is down"
@@ -446,26 +446,26 @@ def _pressed(c: Cluster) -> None:
     failing(c, "basket", "Evicted", "Evicted|The node was low on resource: ephemeral-storage.")
 
 
-@breaks("kubelet_unavailable", "node/node-b")
+@breaks("kubelet_down", "node/node-b")
 def _kubelet(c: Cluster) -> None:
     c.nodes["node-b"].status, c.nodes["node-b"].stopped = "NotReady", ("kubelet",)
     c.nodes["node-b"].conditions = "  Ready  Unknown  now  now  NodeStatusUnknown  Kubelet stopped posting node status."
     failing(c, "basket", "Terminating")
 
 
-@breaks("kube_proxy_unavailable", "node/node-b")
+@breaks("kube_proxy_down", "node/node-b")
 def _proxy(c: Cluster) -> None:
     c.nodes["node-b"].stopped, c.unreachable_from = ("kube-proxy",), ("node-b",)
     c.apps["front"].logs = ("50x orders:9000 answered 500",)
 
 
-@breaks("kube_scheduler_unavailable", "node/head")
+@breaks("kube_scheduler_down", "node/head")
 def _scheduler(c: Cluster) -> None:
     c.nodes["head"].stopped = ("kube-scheduler",)
     c.apps["mailer"].status, c.apps["mailer"].node, c.apps["mailer"].ready = "Pending", "<none>", 0
 
 
-@breaks("node_network_packet_loss", "node/node-b")
+@breaks("node_network_loses_packets", "node/node-b")
 def _loss(c: Cluster) -> None:
     c.alerts = (
         "service/basket LATENCY [Slow] | basket-p90: Normal=5.00ms -> Current=90.00ms\n"
@@ -474,14 +474,14 @@ def _loss(c: Cluster) -> None:
     )
 
 
-@breaks("node_network_delay", "node/node-a")
+@breaks("node_network_slow", "node/node-a")
 def _late_node(c: Cluster) -> None:
     c.alerts = "\n".join(
         f"service/{name} LATENCY [Slow] | {name}-p90: Normal=5.00ms -> Current=900.00ms" for name in c.apps
     )
 
 
-@breaks("pod_network_delay", "app/mailer")
+@breaks("pod_network_slow", "app/mailer")
 def _late_pod(c: Cluster) -> None:
     c.alerts = (
         "service/mailer LATENCY [Slow] | mailer-p90: Normal=4.00ms -> Current=900.00ms\n"
@@ -489,7 +489,7 @@ def _late_pod(c: Cluster) -> None:
     )
 
 
-@breaks("pod_cpu_overload", "app/basket")
+@breaks("cpu_limit_reached", "app/basket")
 def _busy(c: Cluster) -> None:
     c.alerts = (
         "service/basket RESOURCE_SATURATION [cpu_cfs] | Val: 1.2s (Throttled)\n"
@@ -522,7 +522,7 @@ def test_each_quote_stands_in_the_line_it_names_and_reads_stay_within_twenty(nam
 
 
 # A delay that all applications share says nothing about the node when there are as many on either.
-CROWDED = [name for name in CASES if not name.startswith("node_network_delay")]
+CROWDED = [name for name in CASES if not name.startswith("node_network_slow")]
 
 
 @pytest.mark.parametrize("name", CROWDED)
@@ -581,7 +581,7 @@ def test_crashing_clients_lead_to_the_database_that_died() -> None:
 
     found, _ = investigate(cluster.answers())
 
-    assert [(f.object, f.cause) for f in found[:1]] == [("app/ledger-mysql", "oom_killed")]
+    assert [(f.object, f.cause) for f in found[:1]] == [("app/ledger-mysql", "memory_limit_reached")]
 
 
 def _oom_of(cluster: Cluster, name: str) -> None:
@@ -596,7 +596,7 @@ def test_crashing_clients_lead_to_the_service_that_leads_nowhere() -> None:
 
     found, _ = investigate(cluster.answers())
 
-    assert [(f.object, f.cause) for f in found[:1]] == [("app/ledger-mysql", "service_port_mapping_mismatch")]
+    assert [(f.object, f.cause) for f in found[:1]] == [("app/ledger-mysql", "service_target_port_wrong")]
 
 
 def test_failures_on_one_node_lead_to_the_node() -> None:
@@ -607,7 +607,7 @@ def test_failures_on_one_node_lead_to_the_node() -> None:
 
     found, _ = investigate(cluster.answers())
 
-    assert [(f.object, f.cause) for f in found[:1]] == [("node/node-b", "kube_proxy_unavailable")]
+    assert [(f.object, f.cause) for f in found[:1]] == [("node/node-b", "kube_proxy_down")]
 
 
 def test_a_database_is_found_although_the_entry_is_silent() -> None:
@@ -616,7 +616,7 @@ def test_a_database_is_found_although_the_entry_is_silent() -> None:
 
     found, _ = investigate(cluster.answers())
 
-    assert [(f.object, f.cause) for f in found[:1]] == [("app/ledger-mysql", "db_connection_exhaustion")]
+    assert [(f.object, f.cause) for f in found[:1]] == [("app/ledger-mysql", "database_connections_used_up")]
 
 
 def test_a_refusal_that_has_passed_does_not_count() -> None:
@@ -627,7 +627,7 @@ def test_a_refusal_that_has_passed_does_not_count() -> None:
 
     found, _ = investigate(cluster.answers())
 
-    passed = next(f for f in found if f.cause == "missing_service_account")
+    passed = next(f for f in found if f.cause == "service_account_missing")
     assert not passed.still_present
     assert passed.against
     assert passed.probability < 0.01

@@ -14,7 +14,7 @@ from rootline.analysis.cluster.query import ClusterQuery
 from rootline.analysis.cluster.reads import next_reads
 
 WAYS = [(cause, place) for cause, ways in PLANTS.items() for place in range(len(ways))]
-GUESSED = {"node_network_delay"}
+GUESSED = {"node_network_slow"}
 """Where packets are late on the way between two nodes, nothing tells which of the two it is."""
 
 

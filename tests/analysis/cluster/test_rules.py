@@ -26,7 +26,7 @@ def described(kind: str, name: str) -> ClusterQuery:
 def test_an_ingress_that_leads_astray_is_a_misroute(backend: str) -> None:
     text = f"Name:  front\nRules:\n  Host  Path  Backends\n  *\n        {backend}\n"
 
-    assert top({described("ingresses", "front"): text}) == ("app/front", "gateway_misroute")
+    assert top({described("ingresses", "front"): text}) == ("app/front", "route_leads_elsewhere")
 
 
 def test_a_right_ingress_explains_nothing() -> None:
@@ -40,8 +40,8 @@ def test_a_right_ingress_explains_nothing() -> None:
     [
         ("/api/v1/ledgermysql/", "ledger-mysql:3306", ("", "")),
         ("/api/v1/elsewhere/", "orders:9000", ("", "")),
-        ("/api/v1/ledgermysql/", "orders:9000", ("app/front", "gateway_misroute")),
-        ("/api/v1/ledgermysql/", "legder-mysql:3306", ("app/front", "gateway_misroute")),
+        ("/api/v1/ledgermysql/", "orders:9000", ("app/front", "route_leads_elsewhere")),
+        ("/api/v1/ledgermysql/", "legder-mysql:3306", ("app/front", "route_leads_elsewhere")),
     ],
 )
 def test_a_proxy_text_may_send_a_path_astray(path: str, target: str, explained: tuple[str, str]) -> None:
@@ -53,10 +53,10 @@ def test_a_proxy_text_may_send_a_path_astray(path: str, target: str, explained: 
 @pytest.mark.parametrize(
     ("told", "cause"),
     [
-        ("Failed to pull image: lookup r.example on 10.0.0.2:53: server misbehaving", "image_registry_dns_failure"),
-        ("Failed to pull image: pull access denied, repository does not exist", "incorrect_image_reference"),
-        ("Failed to pull image: rpc error: code = NotFound desc = not found", "incorrect_image_reference"),
-        ("Failed to pull image: manifest unknown: manifest unknown", "incorrect_image_reference"),
+        ("Failed to pull image: lookup r.example on 10.0.0.2:53: server misbehaving", "registry_name_not_resolved"),
+        ("Failed to pull image: pull access denied, repository does not exist", "image_not_found"),
+        ("Failed to pull image: rpc error: code = NotFound desc = not found", "image_not_found"),
+        ("Failed to pull image: manifest unknown: manifest unknown", "image_not_found"),
     ],
 )
 def test_the_registrys_answer_names_the_cause(told: str, cause: str) -> None:
@@ -80,7 +80,7 @@ def test_a_pull_secret_that_cannot_be_read_is_missing() -> None:
 
     found = diagnose(cluster.answers(), NAMESPACE, "")
 
-    assert (found[0].object, found[0].cause) == ("app/mailer", "missing_image_pull_secret")
+    assert (found[0].object, found[0].cause) == ("app/mailer", "pull_secret_missing")
 
 
 def test_a_sidecar_on_the_same_port_outranks_the_probe_it_disturbs() -> None:
@@ -91,7 +91,7 @@ def test_a_sidecar_on_the_same_port_outranks_the_probe_it_disturbs() -> None:
 
     found = diagnose(cluster.answers(), NAMESPACE, "")
 
-    assert (found[0].object, found[0].cause) == ("app/orders", "service_sidecar_port_conflict")
+    assert (found[0].object, found[0].cause) == ("app/orders", "containers_want_one_port")
 
 
 def test_several_callers_outvote_a_service_about_its_port() -> None:
@@ -100,7 +100,7 @@ def test_several_callers_outvote_a_service_about_its_port() -> None:
 
     found = diagnose(cluster.answers(), NAMESPACE, "")
 
-    assert (found[0].object, found[0].cause) == ("app/ledger-mysql", "service_port_mapping_mismatch")
+    assert (found[0].object, found[0].cause) == ("app/ledger-mysql", "service_target_port_wrong")
 
 
 def test_a_setting_that_differs_from_the_neighbours_explains_a_broken_application() -> None:
@@ -112,7 +112,7 @@ def test_a_setting_that_differs_from_the_neighbours_explains_a_broken_applicatio
 
     found = diagnose(cluster.answers(), NAMESPACE, "")
 
-    assert (found[0].object, found[0].cause) == ("app/orders", "mysql_invalid_credentials")
+    assert (found[0].object, found[0].cause) == ("app/orders", "database_login_refused")
 
 
 def test_a_database_that_was_installed_read_only_is_named() -> None:
@@ -121,7 +121,7 @@ def test_a_database_that_was_installed_read_only_is_named() -> None:
 
     found = diagnose(cluster.answers(), NAMESPACE, "")
 
-    assert (found[0].object, found[0].cause) == ("app/ledger-mysql", "db_read_only")
+    assert (found[0].object, found[0].cause) == ("app/ledger-mysql", "database_refuses_writes")
 
 
 def test_a_node_that_nobody_needs_explains_less_than_a_broken_pod() -> None:
@@ -143,7 +143,7 @@ def test_one_slow_application_is_told_from_a_slow_node_by_who_calls_whom() -> No
 
     found = diagnose(cluster.answers(), NAMESPACE, "latency")
 
-    assert (found[0].object, found[0].cause) == ("app/mailer", "pod_network_delay")
+    assert (found[0].object, found[0].cause) == ("app/mailer", "pod_network_slow")
 
 
 def test_memory_that_runs_full_is_no_busy_processor() -> None:

@@ -115,8 +115,8 @@ async def test_the_faults_of_each_cluster_are_found_at_once_and_named_with_it(tm
         reading = await state(spanning(found))
 
     assert outcomes(reading) == {"eu1": "ok", "us1": "ok", "ap1": "ok"}
-    assert faults(reading)["eu1/app/cart"] == "incorrect_image_reference"
-    assert faults(reading)["us1/app/users"] == "deployment_zero_replicas"
+    assert faults(reading)["eu1/app/cart"] == "image_not_found"
+    assert faults(reading)["us1/app/users"] == "scaled_to_zero"
     assert not any(subject.startswith("ap1/") for subject in faults(reading))
     first = next(fact for fact in reading.facts if isinstance(fact, ConditionFact))
     proof = first.support[0]
@@ -138,7 +138,7 @@ async def test_a_dead_cluster_and_one_that_refuses_delay_no_other(tmp_path: Path
     assert (reading.status, outcomes(reading)) == ("partial", {"eu1": "ok", "gone": "error", "stuck": "timeout"})
     assert "stuck Kubernetes timeout: " in reading.summary
     assert "gone Kubernetes error: " in reading.summary
-    assert faults(reading) == {"eu1/app/cart": "incorrect_image_reference"}
+    assert faults(reading) == {"eu1/app/cart": "image_not_found"}
 
 
 async def test_a_cluster_that_refuses_a_read_is_partial_and_says_which(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ async def test_an_investigation_blames_the_object_of_the_cluster_it_is_in(tmp_pa
 
     assert record.answer is not None
     best = record.answer.hypotheses[0]
-    assert (best.subject, best.cause) == ("us1/app/cart", "incorrect_image_reference")
+    assert (best.subject, best.cause) == ("us1/app/cart", "image_not_found")
     assert all("--cluster us1" in one.sentence for one in best.support)
 
 

@@ -11,14 +11,14 @@ from rootline.analysis.cluster.snapshot import Snapshot
 _ACCOUNT = re.compile(r"service ?account \S{1,260} ?(?:not found|does not exist)|serviceaccount \"[^\"]+\" not found")
 _QUOTA = re.compile(r"exceeded quota: [^,]{1,253}, requested: ([^ ]{1,300})|must specify ([\w.,]{1,200})")
 _RESOURCES = (
-    ("namespace_storage_quota_exceeded", re.compile(r"storage|persistentvolumeclaims")),
-    ("namespace_service_quota_exceeded", re.compile(r"services")),
-    ("namespace_memory_quota_exceeded", re.compile(r"memory")),
-    ("namespace_cpu_quota_exceeded", re.compile(r"cpu")),
-    ("namespace_pod_quota_exceeded", re.compile(r"pods")),
+    ("storage_quota_used_up", re.compile(r"storage|persistentvolumeclaims")),
+    ("service_quota_used_up", re.compile(r"services")),
+    ("memory_quota_used_up", re.compile(r"memory")),
+    ("cpu_quota_used_up", re.compile(r"cpu")),
+    ("pod_quota_used_up", re.compile(r"pods")),
 )
 
-_STORAGE = "namespace_storage_quota_exceeded"
+_STORAGE = "storage_quota_used_up"
 _NO_CLAIM = re.compile(r"persistentvolumeclaim \"[^\"]{1,253}\" not found")
 
 
@@ -68,7 +68,7 @@ def _account(app: str, events: list[Event], lacking: bool, line: LineProof | Non
         shown = (line,) if line else ()
         yield Candidate(
             object=f"app/{app}",
-            cause="missing_service_account",
+            cause="service_account_missing",
             score=0.95 if lacking else 0.02,
             mechanism=f"No pod of {app} can be created because its service account does not exist.",
             support=(event.proof, *shown) if lacking else (event.proof,),
@@ -119,7 +119,7 @@ def _full(snapshot: Snapshot) -> Iterator[Candidate]:
 
 def _gone(snapshot: Snapshot, cause: str) -> list[LineProof]:
     """What should be there and is not, of the kind that a quota limits."""
-    if cause == "namespace_service_quota_exceeded":
+    if cause == "service_quota_used_up":
         return _missing_services(snapshot)
     if cause == _STORAGE:
         return [e.proof for e in snapshot.events if _NO_CLAIM.search(e.message)]

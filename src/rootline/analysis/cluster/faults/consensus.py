@@ -46,7 +46,7 @@ def _odd_one(app: str, setting: str, variable: Variable, unwell: list[LineProof]
     by_port = setting.endswith("PORT")
     return Candidate(
         object=f"app/{app}",
-        cause="mysql_invalid_port" if by_port else "mysql_invalid_credentials",
+        cause="database_port_wrong" if by_port else "database_login_refused",
         score=0.85,
         mechanism=f"{app} connects to its database with another {'port' if by_port else 'login'} than its neighbours.",
         support=(variable.proof, *unwell[:2]),

@@ -57,8 +57,8 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
         unlinked = _logged(snapshot, app, _NO_LINK)
         if unlinked and not refused and not is_store(snapshot, app):
             yield from _wrong_port(snapshot, app, unlinked)
-    yield from _store(snapshot, "db_connection_exhaustion", _EXHAUSTED, "has no connection left to give")
-    yield from _store(snapshot, "db_read_only", _READ_ONLY, "accepts no writes")
+    yield from _store(snapshot, "database_connections_used_up", _EXHAUSTED, "has no connection left to give")
+    yield from _store(snapshot, "database_refuses_writes", _READ_ONLY, "accepts no writes")
     yield from _limited(snapshot)
 
 
@@ -70,7 +70,7 @@ def _wrong_credentials(snapshot: Snapshot, app: str, refused: list[LogPattern]) 
     harmed = snapshot.unwell(app)
     return Candidate(
         object=f"app/{app}",
-        cause="mysql_invalid_credentials",
+        cause="database_login_refused",
         score=0.93,
         mechanism=f"The database refuses the user or password that {app} connects with.",
         support=(*(p.proof for p in refused[:2]), *harmed[:1]),
@@ -84,7 +84,7 @@ def _changed_login(snapshot: Snapshot) -> Iterator[Candidate]:
     if len({p.app for p in told}) >= _SHARED and is_store(snapshot, store):
         yield Candidate(
             object=f"app/{store}",
-            cause="mysql_invalid_credentials",
+            cause="database_login_refused",
             score=0.95,
             mechanism=f"{store} refuses the login of everyone who uses it, so it changed there and not in its clients.",
             support=tuple(p.proof for p in told[:3]),
@@ -99,7 +99,7 @@ def _wrong_port(snapshot: Snapshot, app: str, unlinked: list[LogPattern]) -> Ite
         missed = [p.proof for p in snapshot.logs if p.app == app and _calls_no_port(snapshot, p.text)]
         yield Candidate(
             object=f"app/{app}",
-            cause="mysql_invalid_port",
+            cause="database_port_wrong",
             score=0.9 if missed else 0.6,
             mechanism=f"{app} alone cannot reach its database, which is well: it calls a port that is not served.",
             support=(*missed[:1], *(p.proof for p in unlinked[:2]), *(p.proof for p in stores[:1])),
@@ -138,7 +138,7 @@ def _limited(snapshot: Snapshot) -> Iterator[Candidate]:
                 why = "was installed read-only" if shut else f"gives out only {option.value} connections"
                 yield Candidate(
                     object=f"app/{manifest.app}",
-                    cause="db_read_only" if shut else "db_connection_exhaustion",
+                    cause="database_refuses_writes" if shut else "database_connections_used_up",
                     score=0.85,
                     mechanism=f"{manifest.app} {why}.",
                     support=(option.proof,),

@@ -58,7 +58,7 @@ def _route(snapshot: Snapshot, app: str, route: Route, own: set[str]) -> Iterato
         return
     yield Candidate(
         object=f"app/{app}",
-        cause="gateway_misroute",
+        cause="route_leads_elsewhere",
         score=score,
         mechanism=f"The route of {route.owner} sends requests {why}.",
         support=(route.proof, *([service.proof] if service else [])),
@@ -75,7 +75,7 @@ def _told(snapshot: Snapshot, event: Event) -> Candidate:
     name = event.subject.partition("/")[2]
     return Candidate(
         object=f"app/{snapshot.app_of(name)}",
-        cause="gateway_misroute",
+        cause="route_leads_elsewhere",
         score=0.7,
         mechanism=f"The gateway complains about the route {name}.",
         support=(event.proof,),

@@ -26,9 +26,9 @@ _UNKNOWN = re.compile(
     r"|failed to apply default image|pull policy of Never|name unknown",
 )
 _WHY = {
-    "image_registry_dns_failure": "the name of its registry does not resolve",
-    "missing_image_pull_secret": "the registry refuses to hand out its image without credentials",
-    "incorrect_image_reference": "its image does not exist under the name and tag it asks for",
+    "registry_name_not_resolved": "the name of its registry does not resolve",
+    "pull_secret_missing": "the registry refuses to hand out its image without credentials",
+    "image_not_found": "its image does not exist under the name and tag it asks for",
 }
 
 
@@ -42,7 +42,7 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
 def _explain(snapshot: Snapshot, pod: Pod) -> Candidate:
     told = [e for e in snapshot.events if e.subject == f"pod/{pod.name}" and e.warning]
     cause, lines = _blame(snapshot, pod.app, told)
-    cause = cause or "incorrect_image_reference"
+    cause = cause or "image_not_found"
     return Candidate(
         object=f"app/{pod.app}",
         cause=cause,
@@ -60,14 +60,14 @@ def _blame(snapshot: Snapshot, app: str, told: list[Event]) -> tuple[str, list[L
     pulls = [e for e in told if "pull" in e.message.lower() and not _NO_SECRET.search(e.reason)]
     unresolved, denied, unknown = (_first(pulls, p) for p in (_RESOLVER, _DENIED, _UNKNOWN))
     if unresolved:
-        return "image_registry_dns_failure", unresolved
+        return "registry_name_not_resolved", unresolved
     no_secret = _first(told, _NO_SECRET)
     if no_secret and (denied or unknown):
-        return "missing_image_pull_secret", [*no_secret, *denied, *unknown]
+        return "pull_secret_missing", [*no_secret, *denied, *unknown]
     if denied and not _looks_like_a_slip(snapshot, app):
-        return "missing_image_pull_secret", denied
+        return "pull_secret_missing", denied
     if denied or unknown:
-        return "incorrect_image_reference", denied or unknown
+        return "image_not_found", denied or unknown
     return "", _first(told, _UNKNOWN)
 
 

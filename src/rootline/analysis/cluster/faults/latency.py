@@ -59,7 +59,7 @@ def _overload(snapshot: Snapshot, busy: list[Signal]) -> Iterator[Candidate]:
         slow = [s.proof for s in snapshot.signals if s.name == name and s.kind == "latency"]
         yield Candidate(
             object=f"app/{snapshot.app_of(name)}",
-            cause="pod_cpu_overload",
+            cause="cpu_limit_reached",
             score=min(0.96, 0.89 + 0.03 * len(mine) + 0.01 * max(_ratio(s) for s in mine) / worst),
             mechanism=f"{name} uses up its share of the processor, so it and its callers become slow.",
             support=(*(s.proof for s in mine[:2]), *slow[:1]),
@@ -81,7 +81,7 @@ def _loss(lossy: list[Signal]) -> Iterator[Candidate]:
     for rank, signal in enumerate(lossy):
         yield Candidate(
             object=f"node/{signal.name}",
-            cause="node_network_packet_loss",
+            cause="node_network_loses_packets",
             score=0.95 if rank == 0 else 0.5,
             mechanism=f"{signal.name} loses packets, so whatever crosses its network is sent again and late.",
             support=(signal.proof,),
@@ -113,7 +113,7 @@ def _late_node(snapshot: Snapshot) -> Iterator[Candidate]:
         lines += [s.proof for p in snapshot.pods if p.node == node for s in deviating.get(p.app, ())[:1]][:3]
         yield Candidate(
             object=f"node/{node}",
-            cause="node_network_delay",
+            cause="node_network_slow",
             score=(0.85 if rank == 0 else 0.6) + 0.05 * count / sum(hosts.values()),
             mechanism=f"Packets of {node} are late, so all calls that cross its network are slow.",
             support=tuple(lines),
@@ -156,7 +156,7 @@ def _late_pod(snapshot: Snapshot) -> Iterator[Candidate]:
         calls = [c.proof for c in snapshot.calls if c.callee == app]
         yield Candidate(
             object=f"app/{app}",
-            cause="pod_network_delay",
+            cause="pod_network_slow",
             score=0.2 + 0.65 * weight[app] / total,
             mechanism=f"{app} answers late without being busy, and its callers wait for it.",
             support=(slow[app].proof, *calls[:1]),

@@ -54,17 +54,17 @@ def _down(snapshot: Snapshot, node: Node) -> Iterator[Candidate]:
     kubelet_dead = kubelet is not None and not kubelet.running
     if runtime and not runtime.running and not (kubelet_dead and silent):
         lines = (runtime.proof, *no_runtime[:1], *told[:1], node.proof)
-        yield _candidate(node.name, "containerd_unavailable", 0.97, lines, "the container runtime is not running")
+        yield _candidate(node.name, "container_runtime_down", 0.97, lines, "the container runtime is not running")
     elif kubelet and kubelet_dead:
         lines = (kubelet.proof, *silent[:1], node.proof)
-        yield _candidate(node.name, "kubelet_unavailable", 0.97, lines, "the kubelet is not running")
+        yield _candidate(node.name, "kubelet_down", 0.97, lines, "the kubelet is not running")
     elif no_runtime or told:
         lines = (*no_runtime[:1], *told[:1], node.proof)
-        yield _candidate(node.name, "containerd_unavailable", 0.85, lines, "the container runtime does not answer")
+        yield _candidate(node.name, "container_runtime_down", 0.85, lines, "the container runtime does not answer")
     elif not node.ready:
         score = 0.8 if silent and not (kubelet and kubelet.running) else 0.5
         yield _candidate(
-            node.name, "kubelet_unavailable", score, (*silent[:1], node.proof), "the kubelet has stopped reporting"
+            node.name, "kubelet_down", score, (*silent[:1], node.proof), "the kubelet has stopped reporting"
         )
 
 
@@ -90,7 +90,7 @@ def _proxies(snapshot: Snapshot) -> Iterator[Candidate]:
         lines = ((dead.proof,) if dead else ()) + tuple(r.proof for r in failing.get(node, ())[:2])
         why = "kube-proxy is not running" if dead else "service addresses cannot be reached"
         score = 0.96 if dead else 0.05 if lively else 0.75
-        yield _candidate(node, "kube_proxy_unavailable", score, lines, why)
+        yield _candidate(node, "kube_proxy_down", score, lines, why)
 
 
 def _one_sided(snapshot: Snapshot) -> dict[str, list[Reach]]:
@@ -111,12 +111,12 @@ def _schedulers(snapshot: Snapshot) -> Iterator[Candidate]:
     for service in stopped:
         why = "the scheduler is not running"
         lines = (service.proof, *unseen[:2])
-        yield _candidate(service.node, "kube_scheduler_unavailable", 0.97, lines, why)
+        yield _candidate(service.node, "kube_scheduler_down", 0.97, lines, why)
     alive = any(s.service == "kube-scheduler" and s.running for s in snapshot.node_services)
     if unseen and not stopped and not alive:
         for node in [n for n in snapshot.nodes if n.control_plane][:1]:
             lines = (*unseen[:2], node.proof)
-            yield _candidate(node.name, "kube_scheduler_unavailable", 0.6, lines, "nobody places pods")
+            yield _candidate(node.name, "kube_scheduler_down", 0.6, lines, "nobody places pods")
 
 
 def _pressed(snapshot: Snapshot) -> Iterator[Candidate]:

@@ -112,7 +112,7 @@ def _wrong_port(snapshot: Snapshot, case: _Case) -> Candidate | None:
     ports = [port.proof for port in case.container.ports][:1]
     why = f"asks port {case.probe.port}, on which the container does not listen"
     score = 0.95 if case.failures else 0.75
-    return _candidate(case, f"{_side(case)}_probe_incorrect_port", score, why, *ports)
+    return _candidate(case, f"{_side(case)}_probe_wrong_port", score, why, *ports)
 
 
 def _listening(snapshot: Snapshot, case: _Case) -> set[str]:
@@ -134,7 +134,7 @@ def _service_ports(snapshot: Snapshot, app: str) -> list[ServicePort]:
 
 
 def _wrong_protocol(snapshot: Snapshot, case: _Case) -> Candidate | None:
-    cause = f"{_side(case)}_probe_incorrect_protocol"
+    cause = f"{_side(case)}_probe_wrong_protocol"
     why = f"speaks {case.probe.handler} to a port that answers in another protocol"
     garbled = next((line for line in case.failures if _WRONG_TONGUE.search(line.quote)), None)
     if garbled:
@@ -176,10 +176,10 @@ def _wrong_timing(snapshot: Snapshot, case: _Case) -> Candidate | None:
     usual = _usual_patience(snapshot, case)
     why = f"gives the container only {patience:g} s before it is killed"
     if patience <= _HASTY_S:
-        return _candidate(case, "liveness_probe_incorrect_timing", 0.9, why)
+        return _candidate(case, "liveness_probe_too_early", 0.9, why)
     if usual and patience < usual / 2:
-        return _candidate(case, "liveness_probe_incorrect_timing", 0.8, why)
-    return _candidate(case, "liveness_probe_incorrect_timing", 0.35, why)
+        return _candidate(case, "liveness_probe_too_early", 0.8, why)
+    return _candidate(case, "liveness_probe_too_early", 0.35, why)
 
 
 def _usual_patience(snapshot: Snapshot, case: _Case) -> float:

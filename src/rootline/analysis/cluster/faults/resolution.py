@@ -43,7 +43,7 @@ def _asked_in_vain(snapshot: Snapshot) -> Iterator[Candidate]:
             unanswered = _UNANSWERED.search(pattern.text) is not None
             yield Candidate(
                 object=f"app/{pattern.app}",
-                cause="service_dns_resolution_failure",
+                cause="service_name_not_resolved",
                 score=0.8 if unanswered else 0.3,
                 mechanism=f"{pattern.app} cannot resolve {service.name}, although that service exists.",
                 support=(pattern.proof, service.proof),
@@ -61,7 +61,7 @@ def _resolver(snapshot: Snapshot) -> Iterator[Candidate]:
         logged = [p.proof for p in snapshot.logs if p.app == workload.app and _UNRESOLVED.search(p.text)]
         yield Candidate(
             object=f"app/{workload.app}",
-            cause="service_dns_resolution_failure",
+            cause="service_name_not_resolved",
             score=0.95 if logged else 0.9 if len(unusual) == 1 else 0.3,
             mechanism=f"{workload.app} does not ask the cluster's resolver, so no service's name resolves there.",
             support=(*workload.dns[:2], *logged[:1]),
@@ -76,7 +76,7 @@ def _own_entry(snapshot: Snapshot) -> Iterator[Candidate]:
             if service is not None:
                 yield Candidate(
                     object=f"app/{workload.app}",
-                    cause="service_dns_resolution_failure",
+                    cause="service_name_not_resolved",
                     score=0.92,
                     mechanism=f"{workload.app} resolves {service.name} by an entry of its own, not by the cluster.",
                     support=(entry.proof, service.proof),
@@ -90,7 +90,7 @@ def _alias(snapshot: Snapshot) -> Iterator[Candidate]:
         if service.type == "ExternalName" and deployment is not None:
             yield Candidate(
                 object=f"app/{deployment.name}",
-                cause="service_dns_resolution_failure",
+                cause="service_name_not_resolved",
                 score=0.9,
                 mechanism=f"The service {service.name} is an alias for a name outside instead of its own pods.",
                 support=(service.proof, deployment.proof),
@@ -112,7 +112,7 @@ def _nameless(snapshot: Snapshot) -> Iterator[Candidate]:
         if callers or unresolved:
             yield Candidate(
                 object=f"app/{name}",
-                cause="service_dns_resolution_failure",
+                cause="service_name_not_resolved",
                 score=0.9 if callers and unresolved else 0.85,
                 mechanism=f"{name} runs and is called by its name, but no service carries it, so it does not resolve.",
                 support=(*unresolved[:1], *callers[:2], *other[:1], deployment.proof),

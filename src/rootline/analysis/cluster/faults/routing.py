@@ -54,7 +54,7 @@ def _selector(snapshot: Snapshot, service: Service, spec: ServiceSpec | None) ->
     lines = [service.proof, *([spec.proof] if spec else []), *shown, *_line(None if leads_on else endpoint)]
     yield Candidate(
         object=f"app/{owner}",
-        cause="service_selector_mismatch",
+        cause="service_selects_no_pod",
         score=0.3 if leads_on else 0.95 if (template or endpoint) else 0.85,
         mechanism=f"The service {service.name} selects labels that the pods of {owner} do not carry.",
         support=(*lines, *_failures(snapshot, service)[:1]),
@@ -74,7 +74,7 @@ def _protocol(snapshot: Snapshot, service: Service, spec: ServiceSpec | None) ->
         asked = [p.proof for p in (spec.ports if spec else ()) if p.protocol == protocol]
         yield Candidate(
             object=f"app/{app}",
-            cause="service_protocol_mismatch",
+            cause="service_protocol_wrong",
             score=0.95 if spoken else 0.85,
             mechanism=f"The service {service.name} forwards {protocol}, but {app} speaks TCP.",
             support=(
@@ -102,7 +102,7 @@ def _target(snapshot: Snapshot, service: Service, spec: ServiceSpec | None) -> I
 def _mapping(snapshot: Snapshot, service: Service, app: str, score: float, lines: tuple[LineProof, ...]) -> Candidate:
     return Candidate(
         object=f"app/{app}",
-        cause="service_port_mapping_mismatch",
+        cause="service_target_port_wrong",
         score=score,
         mechanism=f"The service {service.name} leads to a port on which {app} does not listen.",
         support=(*lines, *_failures(snapshot, service)[:1]),

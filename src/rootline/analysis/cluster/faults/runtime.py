@@ -37,7 +37,7 @@ def _switched_off(snapshot: Snapshot) -> Iterator[Candidate]:
             served = [s.proof for s in snapshot.services if snapshot.backing_app(s) == deployment.name]
             yield Candidate(
                 object=f"app/{deployment.name}",
-                cause="deployment_zero_replicas",
+                cause="scaled_to_zero",
                 score=0.6 if not served else 0.85 if snapshot.broken_pods() else 0.9,
                 mechanism=f"{deployment.name} is scaled to zero, so nobody answers its service.",
                 support=(deployment.proof, *served[:1]),
@@ -59,7 +59,7 @@ def _out_of_memory(snapshot: Snapshot) -> Iterator[Candidate]:
         if lines:
             yield Candidate(
                 object=f"app/{pod.app}",
-                cause="oom_killed",
+                cause="memory_limit_reached",
                 score=0.1 if stale else 0.95,
                 mechanism=f"The kernel kills {pod.app} whenever it needs more memory than its limit.",
                 support=(*lines[:3], pod.proof),
@@ -87,7 +87,7 @@ def _same_port(snapshot: Snapshot) -> Iterator[Candidate]:
         if ((clash or taken) and broken) or (refused and shared):
             yield Candidate(
                 object=f"app/{app}",
-                cause="service_sidecar_port_conflict",
+                cause="containers_want_one_port",
                 score=0.97 if refused else 0.96 if clash else 0.85,
                 mechanism=f"Two containers of {app} want the same port; the later one cannot start.",
                 support=(*refused[:2], *clash[:2], *taken[:1], *broken[:1]),

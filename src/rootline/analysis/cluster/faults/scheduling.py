@@ -15,13 +15,13 @@ _TAINT = re.compile(r"untolerated taint \{([^}:]{1,200})")
 _UNSCHEDULABLE = re.compile(r"(\d+) node\(s\) were unschedulable")
 _SYSTEM_TAINTS = "node.kubernetes.io/", "node-role.kubernetes.io/", "node.cloudprovider.kubernetes.io/"
 _CAUSES = {
-    "cpu": "cpu_capacity_mismatch",
-    "memory": "memory_capacity_mismatch",
-    "cordon": "node_cordon_mismatch",
-    "taint": "taint_toleration_mismatch",
-    "selector": "node_selector_mismatch",
-    "affinity": "node_affinity_mismatch",
-    "anti_affinity": "pod_anti_affinity_conflict",
+    "cpu": "cpu_request_fits_no_node",
+    "memory": "memory_request_fits_no_node",
+    "cordon": "node_is_cordoned",
+    "taint": "taint_not_tolerated",
+    "selector": "selector_matches_no_node",
+    "affinity": "affinity_matches_no_node",
+    "anti_affinity": "anti_affinity_leaves_no_node",
 }
 _WHY = {
     "cpu": "asks for more CPU than any node it may use has left",

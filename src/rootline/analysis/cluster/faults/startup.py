@@ -50,7 +50,7 @@ def _missing_secret(snapshot: Snapshot, app: str, pods: list[Pod]) -> Iterator[C
     if lines and stuck:
         yield Candidate(
             object=f"app/{app}",
-            cause="missing_secret_binding",
+            cause="secret_missing",
             score=0.95,
             mechanism=f"The container of {app} is not created because a secret it refers to does not exist.",
             support=(*lines[:2], stuck[0].proof),
@@ -60,7 +60,7 @@ def _missing_secret(snapshot: Snapshot, app: str, pods: list[Pod]) -> Iterator[C
         named = [r.proof for r in workload.named("secret")] if workload else []
         yield Candidate(
             object=f"app/{app}",
-            cause="missing_secret_binding",
+            cause="secret_missing",
             score=0.75,
             mechanism=f"The container of {app} is not created because its configuration cannot be resolved.",
             support=(pods[0].proof, *named[:2]),
@@ -75,7 +75,7 @@ def _denied_volume(snapshot: Snapshot, app: str, pods: list[Pod]) -> Iterator[Ca
     if mounts or logged:
         yield Candidate(
             object=f"app/{app}",
-            cause="volume_mount_permission_denied",
+            cause="volume_not_permitted",
             score=0.95 if held else 0.7,
             mechanism=f"{app} ends at once because it may not use the files of its volume.",
             support=(*mounts[:2], *logged[:2], *held[:1], pods[0].proof),

@@ -18,11 +18,11 @@ _TOLD = (
     ("occupied", re.compile(r"already bound to a different claim|bound to another claim")),
 )
 _CAUSES = {
-    "class": "pvc_storage_class_mismatch",
-    "mode": "pvc_access_mode_mismatch",
-    "capacity": "pvc_capacity_mismatch",
-    "selector": "pvc_selector_mismatch",
-    "occupied": "pv_binding_occupied",
+    "class": "claim_storage_class_not_offered",
+    "mode": "claim_access_mode_not_offered",
+    "capacity": "claim_larger_than_volume",
+    "selector": "claim_selector_matches_no_volume",
+    "occupied": "volume_claimed_already",
 }
 _WHY = {
     "class": "names a storage class that its volume does not have or that does not exist",

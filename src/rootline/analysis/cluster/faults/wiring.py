@@ -45,13 +45,13 @@ def _port(snapshot: Snapshot, address: Address, service: Service, known: list[Ad
     if unanimous or _misses_its_pods(snapshot, service, app):
         why = f"{app} is called on port {address.port}, but its service offers another."
         return Candidate(
-            object=f"app/{app}", cause="service_port_mapping_mismatch", score=0.9, mechanism=why, support=support
+            object=f"app/{app}", cause="service_target_port_wrong", score=0.9, mechanism=why, support=support
         )
     workload = snapshot.workload(app)
     contested = workload is not None and address.port in {p.number for p in workload.ports}
     return Candidate(
         object=f"app/{address.app}",
-        cause="mysql_invalid_port" if is_sql(snapshot, app) else _cause(address),
+        cause="database_port_wrong" if is_sql(snapshot, app) else _cause(address),
         score=0.85 if contested else 0.95,
         mechanism=f"{address.app} calls {address.host} on port {address.port}, which the service does not offer.",
         support=support,
@@ -66,7 +66,7 @@ def _misses_its_pods(snapshot: Snapshot, service: Service, app: str) -> bool:
 
 
 def _cause(address: Address) -> str:
-    return "gateway_misroute" if _GATE.search(address.variable) else "service_env_var_address_mismatch"
+    return "route_leads_elsewhere" if _GATE.search(address.variable) else "address_in_environment_wrong"
 
 
 def _unknown_host(snapshot: Snapshot, address: Address, known: list[Address]) -> Iterator[Candidate]:

@@ -19,7 +19,7 @@ def _forbidden(land: Landscape, app: App, told: str, *, all_of_them: bool = True
         victims(land, app)
 
 
-@plants("missing_service_account")
+@plants("service_account_missing")
 def _account(land: Landscape) -> str:
     app = land.pick()
     app.account = f"{app.name}-sa2"
@@ -43,22 +43,22 @@ def _quota(land: Landscape, key: str, asked: str, used: str, hard: str) -> str:
     return f"namespace/{land.namespace}"
 
 
-@plants("namespace_cpu_quota_exceeded")
+@plants("cpu_quota_used_up")
 def _cpu_quota(land: Landscape) -> str:
     return _quota(land, land.rng.choice(["requests.cpu", "limits.cpu", "cpu"]), "500m", "3900m", "4")
 
 
-@plants("namespace_memory_quota_exceeded")
+@plants("memory_quota_used_up")
 def _memory_quota(land: Landscape) -> str:
     return _quota(land, land.rng.choice(["requests.memory", "limits.memory", "memory"]), "1Gi", "3800Mi", "4Gi")
 
 
-@plants("namespace_pod_quota_exceeded")
+@plants("pod_quota_used_up")
 def _pod_quota(land: Landscape) -> str:
     return _quota(land, "pods", "1", str(len(land.apps)), str(len(land.apps)))
 
 
-@plants("namespace_service_quota_exceeded")
+@plants("service_quota_used_up")
 def _service_quota(land: Landscape) -> str:
     app = land.pick()
     app.has_service = False
@@ -70,7 +70,7 @@ def _service_quota(land: Landscape) -> str:
     return f"namespace/{land.namespace}"
 
 
-@plants("namespace_storage_quota_exceeded")
+@plants("storage_quota_used_up")
 def _storage_quota(land: Landscape) -> str:
     app = land.pick(store=True)
     app.volumes = (

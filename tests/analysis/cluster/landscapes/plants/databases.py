@@ -42,14 +42,14 @@ def engine(app: App) -> str:
     return next(e for e in ("mysql", "postgres", "redis") if e in app.image)
 
 
-@plants("db_connection_exhaustion")
+@plants("database_connections_used_up")
 def _exhausted(land: Landscape) -> str:
     store = database(land)
     _clients(land, store, _FULL[engine(store)])
     return f"app/{store.name}"
 
 
-@plants("db_connection_exhaustion")
+@plants("database_connections_used_up")
 def _tiny_limit(land: Landscape) -> str:
     store = database(land)
     store.args = {
@@ -61,7 +61,7 @@ def _tiny_limit(land: Landscape) -> str:
     return f"app/{store.name}"
 
 
-@plants("db_connection_exhaustion")
+@plants("database_connections_used_up")
 def _waiting_pools(land: Landscape) -> str:
     store = database(land)
     store.args = {
@@ -79,7 +79,7 @@ def _waiting_pools(land: Landscape) -> str:
     return f"app/{store.name}"
 
 
-@plants("db_read_only")
+@plants("database_refuses_writes")
 def _read_only(land: Landscape) -> str:
     store = database(land)
     _clients(land, store, _SHUT[engine(store)])
@@ -92,7 +92,7 @@ def _read_only(land: Landscape) -> str:
     return f"app/{store.name}"
 
 
-@plants("mysql_invalid_credentials")
+@plants("database_login_refused")
 def _credentials(land: Landscape) -> str:
     store = database(land)
     app = land.rng.choice(land.callers(store.name))
@@ -124,7 +124,7 @@ def _relational(land: Landscape) -> App:
     return store
 
 
-@plants("mysql_invalid_port")
+@plants("database_port_wrong")
 def _database_port(land: Landscape) -> str:
     store = _relational(land)
     app = land.rng.choice(land.callers(store.name))

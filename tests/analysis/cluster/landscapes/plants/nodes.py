@@ -6,7 +6,7 @@ from tests.analysis.cluster.landscapes.plants.registry import plants
 from tests.analysis.cluster.landscapes.styles import refused
 
 
-@plants("containerd_unavailable")
+@plants("container_runtime_down")
 def _runtime(land: Landscape) -> str:
     node = land.rng.choice(land.workers())
     node.stopped, node.status = ("containerd",), "NotReady"
@@ -21,7 +21,7 @@ def _runtime(land: Landscape) -> str:
     return f"node/{node.name}"
 
 
-@plants("kubelet_unavailable")
+@plants("kubelet_down")
 def _kubelet(land: Landscape) -> str:
     node = land.rng.choice(land.workers())
     node.stopped, node.status = ("kubelet",), "NotReady"
@@ -29,7 +29,7 @@ def _kubelet(land: Landscape) -> str:
     return f"node/{node.name}"
 
 
-@plants("kube_proxy_unavailable")
+@plants("kube_proxy_down")
 def _proxy(land: Landscape) -> str:
     node = land.rng.choice(land.workers())
     node.stopped, land.deaf = ("kube-proxy",), (node.name,)
@@ -41,7 +41,7 @@ def _proxy(land: Landscape) -> str:
     return f"node/{node.name}"
 
 
-@plants("kube_scheduler_unavailable")
+@plants("kube_scheduler_down")
 def _scheduler(land: Landscape) -> str:
     node = next(n for n in land.nodes.values() if n.head)
     node.stopped = ("kube-scheduler",)

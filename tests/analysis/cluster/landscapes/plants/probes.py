@@ -7,7 +7,7 @@ from tests.analysis.cluster.landscapes.landscape import App, Landscape, Probe
 from tests.analysis.cluster.landscapes.plants.registry import plants
 
 
-@plants("liveness_probe_incorrect_port")
+@plants("liveness_probe_wrong_port")
 def _liveness_port(land: Landscape) -> str:
     app = land.pick()
     handler = app.liveness.handler if app.liveness else land.rng.choice(["tcpSocket", "httpGet"])
@@ -46,7 +46,7 @@ def _killed(land: Landscape, app: App, told: str) -> None:
         )
 
 
-@plants("liveness_probe_incorrect_protocol")
+@plants("liveness_probe_wrong_protocol")
 def _liveness_protocol(land: Landscape) -> str:
     app = land.pick()
     ip = f"{app.pods[0].ip}:{app.port}"
@@ -61,7 +61,7 @@ def _liveness_protocol(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("liveness_probe_incorrect_timing")
+@plants("liveness_probe_too_early")
 def _liveness_timing(land: Landscape) -> str:
     app = land.pick()
     handler = app.liveness.handler if app.liveness else "tcpSocket"
@@ -80,7 +80,7 @@ def _unready(land: Landscape, app: App, told: str) -> None:
     victims(land, app)
 
 
-@plants("readiness_probe_incorrect_port")
+@plants("readiness_probe_wrong_port")
 def _readiness_port(land: Landscape) -> str:
     app = land.pick()
     wrong = app.port + land.rng.choice([1, 80])
@@ -90,7 +90,7 @@ def _readiness_port(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("readiness_probe_incorrect_protocol")
+@plants("readiness_probe_wrong_protocol")
 def _readiness_protocol(land: Landscape) -> str:
     app = land.pick()
     ip = f"{app.pods[0].ip}:{app.port}"
@@ -123,7 +123,7 @@ def _not_alive(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("readiness_probe_incorrect_protocol")
+@plants("readiness_probe_wrong_protocol")
 def _answered_with_404(land: Landscape) -> str:
     if land.style != "java":
         return _readiness_protocol(land)
@@ -133,7 +133,7 @@ def _answered_with_404(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("liveness_probe_incorrect_timing")
+@plants("liveness_probe_too_early")
 def _patient_but_not_enough(land: Landscape) -> str:
     app = land.pick()
     handler = app.liveness.handler if app.liveness else "tcpSocket"

@@ -6,7 +6,7 @@ from tests.analysis.cluster.landscapes.plants.registry import plants
 from tests.analysis.cluster.landscapes.styles import failing, refused, unresolved
 
 
-@plants("service_selector_mismatch")
+@plants("service_selects_no_pod")
 def _service_selector(land: Landscape) -> str:
     app = land.pick(store=land.rng.random() < 0.2)
     key = next(iter(app.selector))
@@ -15,7 +15,7 @@ def _service_selector(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("service_port_mapping_mismatch")
+@plants("service_target_port_wrong")
 def _mapping(land: Landscape) -> str:
     app = land.pick(store=land.rng.random() < 0.2)
     app.target = str(app.port + land.rng.choice([1, 10, 1000]))
@@ -23,7 +23,7 @@ def _mapping(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("service_protocol_mismatch")
+@plants("service_protocol_wrong")
 def _protocol(land: Landscape) -> str:
     app = land.pick(store=land.rng.random() < 0.2)
     app.protocol = "UDP"
@@ -43,7 +43,7 @@ def _addressed(land: Landscape) -> tuple[App, str, str]:
     return land.rng.choice(found or stores)
 
 
-@plants("service_env_var_address_mismatch")
+@plants("address_in_environment_wrong")
 def _address_host(land: Landscape) -> str:
     app, key, value = _addressed(land)
     callee = next(c for c in app.calls if c in value)
@@ -54,7 +54,7 @@ def _address_host(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("service_env_var_address_mismatch")
+@plants("address_in_environment_wrong")
 def _address_port(land: Landscape) -> str:
     if land.style == "java":
         return _address_host(land)
@@ -68,7 +68,7 @@ def _address_port(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("service_dns_resolution_failure")
+@plants("service_name_not_resolved")
 def _resolver(land: Landscape) -> str:
     app = land.pick(entry=True)
     while not app.calls:
@@ -85,7 +85,7 @@ def _resolver(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("service_dns_resolution_failure")
+@plants("service_name_not_resolved")
 def _renamed_service(land: Landscape) -> str:
     app = land.pick()
     app.service = f"{app.name}-svc2"
@@ -95,7 +95,7 @@ def _renamed_service(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("service_dns_resolution_failure")
+@plants("service_name_not_resolved")
 def _aliased_host(land: Landscape) -> str:
     app = land.pick(entry=True)
     while not app.calls:
@@ -107,7 +107,7 @@ def _aliased_host(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("service_dns_resolution_failure")
+@plants("service_name_not_resolved")
 def _silent_resolver(land: Landscape) -> str:
     app = land.pick(entry=True)
     while not app.calls:
@@ -126,7 +126,7 @@ def _silent_resolver(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("gateway_misroute")
+@plants("route_leads_elsewhere")
 def _route(land: Landscape) -> str:
     gate = next((a for a in land.apps.values() if "gateway-routes" in a.more or "gateway:" in a.more), None)
     if gate is None:

@@ -5,7 +5,7 @@ from tests.analysis.cluster.landscapes.landscape import Landscape
 from tests.analysis.cluster.landscapes.plants.registry import plants
 
 
-@plants("deployment_zero_replicas")
+@plants("scaled_to_zero")
 def _zero(land: Landscape) -> str:
     app = land.pick(store=land.rng.random() < 0.2)
     app.replicas = app.ready = 0
@@ -14,7 +14,7 @@ def _zero(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("oom_killed")
+@plants("memory_limit_reached")
 def _oom(land: Landscape) -> str:
     app = land.pick(store=land.rng.random() < 0.3)
     app.memory_limit = "16Mi"
@@ -31,7 +31,7 @@ def _oom(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("oom_killed")
+@plants("memory_limit_reached")
 def _oom_running(land: Landscape) -> str:
     app = land.pick()
     for pod in app.pods:
@@ -41,7 +41,7 @@ def _oom_running(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("service_sidecar_port_conflict")
+@plants("containers_want_one_port")
 def _sidecar(land: Landscape) -> str:
     app = land.pick()
     kind = land.rng.randrange(3)

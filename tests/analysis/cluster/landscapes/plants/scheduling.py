@@ -7,7 +7,7 @@ from tests.analysis.cluster.landscapes.landscape import Landscape, Pod
 from tests.analysis.cluster.landscapes.plants.registry import plants
 
 
-@plants("cpu_capacity_mismatch")
+@plants("cpu_request_fits_no_node")
 def _cpu(land: Landscape) -> str:
     app = land.pick()
     app.cpu = land.rng.choice(["32", "64000m"])
@@ -15,7 +15,7 @@ def _cpu(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("memory_capacity_mismatch")
+@plants("memory_request_fits_no_node")
 def _memory(land: Landscape) -> str:
     app = land.pick(store=land.rng.random() < 0.3)
     app.memory = land.rng.choice(["100Gi", "64000Mi", "128G"])
@@ -23,7 +23,7 @@ def _memory(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("memory_capacity_mismatch")
+@plants("memory_request_fits_no_node")
 def _both(land: Landscape) -> str:
     app = land.pick()
     app.memory, app.cpu = "200Gi", "2"
@@ -40,7 +40,7 @@ _AFFINITY = (
 )
 
 
-@plants("node_affinity_mismatch")
+@plants("affinity_matches_no_node")
 def _affinity(land: Landscape) -> str:
     app = land.pick()
     app.spec = _AFFINITY.format(key="topology.kubernetes.io/zone", value="zone-x")
@@ -48,7 +48,7 @@ def _affinity(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("node_selector_mismatch")
+@plants("selector_matches_no_node")
 def _selector(land: Landscape) -> str:
     app = land.pick(store=land.rng.random() < 0.3)
     app.spec = f"      nodeSelector:\n        {land.rng.choice(['gpu: true', 'disk: nvme', 'pool: batch'])}\n"
@@ -56,7 +56,7 @@ def _selector(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("node_cordon_mismatch")
+@plants("node_is_cordoned")
 def _cordon(land: Landscape) -> str:
     app = land.pick()
     chosen = land.workers()[0]
@@ -73,7 +73,7 @@ def _cordon(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("taint_toleration_mismatch")
+@plants("taint_not_tolerated")
 def _taint(land: Landscape) -> str:
     app = land.pick()
     for node in land.workers():
@@ -88,7 +88,7 @@ _APART = (
 )
 
 
-@plants("pod_anti_affinity_conflict")
+@plants("anti_affinity_leaves_no_node")
 def _apart(land: Landscape) -> str:
     app = land.pick()
     app.spec = _APART.format(labels="".join(f"                {k}: {v}\n" for k, v in app.pod_labels.items()))
@@ -107,7 +107,7 @@ def _apart(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("pod_anti_affinity_conflict")
+@plants("anti_affinity_leaves_no_node")
 def _apart_from_all(land: Landscape) -> str:
     app = land.pick()
     app.spec = _APART.format(labels="                tier: any\n")

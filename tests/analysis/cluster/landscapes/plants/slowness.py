@@ -16,7 +16,7 @@ def _slow_callers(land: Landscape, app: App, added: float, evidence: dict[str, l
             _slow_callers(land, caller, now * 0.8, evidence, depth + 1)
 
 
-@plants("pod_cpu_overload")
+@plants("cpu_limit_reached")
 def _busy(land: Landscape) -> str:
     app = land.pick()
     evidence = {
@@ -32,7 +32,7 @@ def _busy(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("pod_network_delay")
+@plants("pod_network_slow")
 def _slow_pod(land: Landscape) -> str:
     app = land.pick()
     delay = land.rng.choice([400.0, 1200.0, 3000.0])
@@ -43,7 +43,7 @@ def _slow_pod(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("node_network_packet_loss")
+@plants("node_network_loses_packets")
 def _loss(land: Landscape) -> str:
     node = land.rng.choice(land.workers())
     here = {app.name for app, pod in land.pods() if pod.node == node.name}
@@ -65,7 +65,7 @@ def _loss(land: Landscape) -> str:
     return f"node/{node.name}"
 
 
-@plants("node_network_delay")
+@plants("node_network_slow")
 def _slow_node(land: Landscape) -> str:
     node = land.rng.choice(land.workers())
     here = {app.name for app, pod in land.pods() if pod.node == node.name}

@@ -20,7 +20,7 @@ def _pull(land: Landscape, app: App, told: str, *before: str) -> str:
     return f"app/{app.name}"
 
 
-@plants("image_registry_dns_failure")
+@plants("registry_name_not_resolved")
 def _registry(land: Landscape) -> str:
     app = land.pick()
     app.image = f"registry.nowhere.example/acme/{app.name}:1"
@@ -32,7 +32,7 @@ def _registry(land: Landscape) -> str:
     )
 
 
-@plants("incorrect_image_reference")
+@plants("image_not_found")
 def _tag(land: Landscape) -> str:
     app = land.pick()
     app.image = f"{app.image.rpartition(':')[0]}:9.9.9-none"
@@ -43,7 +43,7 @@ def _tag(land: Landscape) -> str:
     )
 
 
-@plants("missing_image_pull_secret")
+@plants("pull_secret_missing")
 def _private(land: Landscape) -> str:
     app = land.pick()
     app.image = f"harbor.internal.example/team/{app.name}:1"
@@ -57,7 +57,7 @@ def _private(land: Landscape) -> str:
     return _pull(land, app, told)
 
 
-@plants("missing_image_pull_secret")
+@plants("pull_secret_missing")
 def _named_secret(land: Landscape) -> str:
     app = land.pick()
     app.image = f"docker.io/acmeprivate/{app.name}:1"
@@ -71,7 +71,7 @@ def _named_secret(land: Landscape) -> str:
     )
 
 
-@plants("missing_secret_binding")
+@plants("secret_missing")
 def _secret(land: Landscape) -> str:
     app = land.pick(store=land.rng.random() < 0.4)
     app.secret_env["DB_PASSWORD"] = (f"{app.name}-secret", "password")
@@ -86,7 +86,7 @@ def _secret(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("missing_secret_binding")
+@plants("secret_missing")
 def _secret_volume(land: Landscape) -> str:
     app = land.pick()
     app.volumes = f"      volumes:\n      - name: tls\n        secret:\n          secretName: {app.name}-tls\n"
@@ -96,7 +96,7 @@ def _secret_volume(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
-@plants("volume_mount_permission_denied")
+@plants("volume_not_permitted")
 def _denied(land: Landscape) -> str:
     app = land.pick(store=True)
     app.volumes = "      volumes:\n      - name: data\n        hostPath:\n          path: /srv/data\n"

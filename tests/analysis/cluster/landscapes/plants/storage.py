@@ -51,33 +51,33 @@ def _storage(
     return f"app/{app.name}"
 
 
-@plants("pvc_capacity_mismatch")
+@plants("claim_larger_than_volume")
 def _capacity(land: Landscape) -> str:
     return _storage(land, size=land.rng.choice(["10Gi", "5000Mi"]))
 
 
-@plants("pvc_access_mode_mismatch")
+@plants("claim_access_mode_not_offered")
 def _mode(land: Landscape) -> str:
     return _storage(land, mode=land.rng.choice(["ReadWriteMany", "ReadOnlyMany"]))
 
 
-@plants("pvc_selector_mismatch")
+@plants("claim_selector_matches_no_volume")
 def _volume_labels(land: Landscape) -> str:
     return _storage(land, rest="  selector:\n    matchLabels:\n      type: fast\n", labels="type=slow")
 
 
-@plants("pvc_storage_class_mismatch")
+@plants("claim_storage_class_not_offered")
 def _class(land: Landscape) -> str:
     event = 'Warning|ProvisioningFailed|3s (x8 over 110s)|persistentvolume-controller|storageclass.storage.k8s.io "fast-ssd" not found'
     return _storage(land, kind="fast-ssd", event=event)
 
 
-@plants("pv_binding_occupied")
+@plants("volume_claimed_already")
 def _occupied(land: Landscape) -> str:
     return _storage(land, taken="older-claim", in_manifest=land.rng.random() < 0.5)
 
 
-@plants("pv_binding_occupied")
+@plants("volume_claimed_already")
 def _occupied_by_name(land: Landscape) -> str:
     event = 'Warning|FailedBinding|3s (x8 over 110s)|persistentvolume-controller|volume "x" already bound to a different claim.'
     return _storage(land, taken="older-claim", rest="  volumeName: {app}-pv\n", event=event)
