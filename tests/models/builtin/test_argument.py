@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from tests.fakes.incident import CULPRIT, incident
 from tests.models.builtin.investigations import answer_to, quiet, seen_in, strained, without_changes
@@ -5,6 +7,7 @@ from tests.models.builtin.investigations import answer_to, quiet, seen_in, strai
 from rootline.analysis.joining.combining import shares
 from rootline.models.builtin.argument import candidates, stated
 from rootline.models.builtin.calibrating import shipped
+from rootline.models.builtin.candidate import part
 from rootline.tapes.recording import Recording
 
 pytestmark = pytest.mark.anyio
@@ -35,7 +38,7 @@ async def test_the_first_probability_is_that_of_its_score_and_all_stay_under_one
     told = stated(ranked)
 
     assert told[0].probability == pytest.approx(shares([one.score for one in ranked])[0])
-    assert sum(shipped().read(one.probability)[0] for one in told) <= 1.0
+    assert sum(one.table.read(said.probability)[0] for one, said in zip(ranked, told, strict=False)) <= 1.0
 
 
 async def test_without_changes_the_service_that_others_wait_for_is_blamed_with_proof() -> None:
@@ -65,16 +68,23 @@ async def test_confidence_names_its_table_and_lies_between_bounds() -> None:
     answer = await answer_to(incident())
 
     sure = answer.hypotheses[0].confidence
-    assert sure.calibration == shipped().name
+    assert sure.calibration == shipped("change").name
     assert 0 < sure.low < sure.value < sure.high <= 1
 
 
-async def test_a_table_that_asks_for_more_makes_it_abstain() -> None:
+async def test_it_abstains_where_even_the_first_is_less_likely_than_its_table_asks_for() -> None:
     ranked = candidates(await seen_in(without_changes()))
-    strict = shipped()
+    faint = [replace(one, parts=(part("made up", -3.0, "hardly anything speaks for it"),)) for one in ranked]
 
     assert stated(ranked)
-    assert stated(ranked, type(strict)(**{**vars(strict), "abstain_below": 0.999})) == ()
+    assert stated(faint) == ()
+
+
+async def test_each_explanation_is_read_by_the_table_of_what_it_rests_on() -> None:
+    change, service = await answer_to(incident()), await answer_to(without_changes())
+
+    assert change.hypotheses[0].confidence.calibration == shipped("change").name
+    assert service.hypotheses[0].confidence.calibration == shipped("service").name
 
 
 async def test_a_number_that_leaps_is_blamed_where_requests_suffer() -> None:

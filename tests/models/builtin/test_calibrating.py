@@ -1,12 +1,16 @@
 from itertools import pairwise
+from typing import get_args
+
+import pytest
 
 from rootline.claims.confidence import calibrate
 from rootline.domain.fact import ScoreComponent
-from rootline.models.builtin.calibrating import scale, shipped
+from rootline.models.builtin.calibrating import Basis, scale, shipped
 
 
-def test_the_shipped_table_rises_and_its_bounds_enclose_it() -> None:
-    table = shipped()
+@pytest.mark.parametrize("basis", get_args(Basis))
+def test_the_shipped_tables_rise_and_their_bounds_enclose_them(basis: Basis) -> None:
+    table = shipped(basis)
 
     assert all(before < after for column in (table.stated, table.right) for before, after in pairwise(column))
     assert all(low <= right <= high for low, right, high in zip(table.low, table.right, table.high, strict=True))

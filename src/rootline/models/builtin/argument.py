@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from rootline.analysis.joining.calibration import Calibration
 from rootline.analysis.joining.combining import shares
 from rootline.analysis.joining.explaining import why_not
 from rootline.domain.fact import RankingFact, ScoreComponent
@@ -11,7 +10,6 @@ from rootline.domain.session import Question
 from rootline.domain.stated import StatedAnswer, StatedHypothesis
 from rootline.models.builtin.agreeing import remembered, weighed
 from rootline.models.builtin.beginning import begins_there, origins
-from rootline.models.builtin.calibrating import scale, shipped
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate
 from rootline.models.builtin.databases import databases
 from rootline.models.builtin.from_changes import from_changes
@@ -65,23 +63,26 @@ def candidates(seen: Seen) -> list[Candidate]:
     return sorted(borne, key=lambda one: (-one.score, one.subject, one.cause, one.change))
 
 
-def stated(ranked: Sequence[Candidate], table: Calibration | None = None) -> tuple[StatedHypothesis, ...]:
-    """State the likeliest explanations; none where even the first is less likely than the table asks for.
+def stated(ranked: Sequence[Candidate]) -> tuple[StatedHypothesis, ...]:
+    """State the likeliest explanations; none where even the first is less likely than its table asks for.
 
-    The table was measured on first answers. What it leaves over is shared by the others as their scores share it.
+    The tables were measured on first answers. What that leaves over is shared by the others as their scores share it.
     """
-    known = table or shipped()
     probabilities = shares([one.score for one in ranked])
-    if not ranked or known.read(probabilities[0])[0] < known.abstain_below:
+    if not ranked:
         return ()
     winner, first = ranked[0], probabilities[0]
-    left = (1.0 - known.read(first)[0]) / max(1.0 - first, _FAINT)
-    runners_up = [(one, p) for one, p in zip(ranked[1:], probabilities[1:], strict=True) if p * left >= _FAINT]
+    worth = winner.table.read(first)[0]
+    if worth < winner.table.abstain_below:
+        return ()
+    left = (1.0 - worth) / max(1.0 - first, _FAINT)
+    runners_up = [(one, min(p * left, worth)) for one, p in zip(ranked[1:], probabilities[1:], strict=True)]
     return (
-        winner.stated(first, why_not="", scale=scale(known)),
+        winner.stated(first, why_not=""),
         *(
-            one.stated(min(known.stated_for(p * left), first), why_not=_why_not(one, winner), scale=scale(known))
-            for one, p in runners_up[: MOST - 1]
+            one.stated(one.table.stated_for(share), why_not=_why_not(one, winner))
+            for one, share in runners_up[: MOST - 1]
+            if share >= _FAINT
         ),
     )
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rootline.analysis.joining.calibration import Calibration
 from rootline.analysis.joining.combining import at_most, total
 from rootline.domain.fact import ScoreComponent
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim, StatedHypothesis
+from rootline.models.builtin.calibrating import Basis, scale, shipped
 
 MOST_CLAIMS = 8
 MOST_CLAIMS_OF_A_RUNNER_UP = 4
@@ -30,6 +32,7 @@ class Candidate:
     against: tuple[StatedClaim, ...] = ()
     change: str = ""
     remediation: Remediation = ""
+    basis: Basis = "other"
 
     @property
     def score(self) -> float:
@@ -40,7 +43,12 @@ class Candidate:
         """Weigh it further."""
         return replace(self, parts=(*self.parts, *parts))
 
-    def stated(self, probability: float, *, why_not: str, scale: ScoreComponent) -> StatedHypothesis:
+    @property
+    def table(self) -> Calibration:
+        """The table that says what its probability has been worth."""
+        return shipped(self.basis)
+
+    def stated(self, probability: float, *, why_not: str) -> StatedHypothesis:
         """State it; `why_not` is said of runners-up, which get fewer claims."""
         most = MOST_CLAIMS_OF_A_RUNNER_UP if why_not else MOST_CLAIMS
         return StatedHypothesis(
@@ -53,7 +61,7 @@ class Candidate:
             support=_once(self.support)[:most],
             against=_once(self.against)[:MOST_CLAIMS_OF_A_RUNNER_UP],
             why_not=why_not[:600],
-            components=(*at_most(_bounded(self.parts), MOST_PARTS), scale),
+            components=(*at_most(_bounded(self.parts), MOST_PARTS), scale(self.table)),
         )
 
 

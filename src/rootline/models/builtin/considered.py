@@ -21,7 +21,7 @@ def considered(evidence: Mapping[str, Evidence]) -> list[tuple[str, float]]:
     """
     seen = Seen(Shelf(evidence), was_detected=True)
     found = sorted((_faintly(one, seen) for one in weighed_services(seen, seen.names)), key=_order)
-    table = shipped()
+    table = shipped("service")
     return [(one.subject, table.read(p)[0]) for one, p in zip(found, shares([one.score for one in found]), strict=True)]
 
 

@@ -48,6 +48,7 @@ def from_changes(seen: Seen) -> list[Candidate]:
 def _candidate(spot: Spot[ChangeFact], seen: Seen) -> Candidate:
     fact = spot.fact
     return Candidate(
+        basis="change",
         type=_type(fact),
         subject=fact.subject,
         cause=_cause(fact),

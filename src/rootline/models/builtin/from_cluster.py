@@ -50,6 +50,7 @@ def from_cluster(seen: Seen) -> list[Candidate]:
 
 def _candidate(fact: ConditionFact, texts: dict[str, Spot[TextFact]], seen: Seen) -> Candidate:
     return Candidate(
+        basis="cluster",
         type=_TYPES.get(fact.family, "infrastructure"),
         subject=fact.subject,
         cause=fact.cause,

@@ -67,6 +67,7 @@ def _candidate(name: str, seen: Seen) -> Candidate:
     if name in seen.late or seen.delayed(name):
         kind, cause, remedy = "network", "calls_to_it_are_delayed", ""
     return Candidate(
+        basis="service",
         type=kind,
         subject=name,
         cause=cause,
