@@ -17,15 +17,17 @@ github com org io net golang google www version name dependency require from to 
 """
 GENERIC = frozenset(GENERIC_WORDS.split())
 STRENGTH: dict[Step, float] = {"major": 1.0, "removed": 0.9, "minor": 0.8, "added": 0.5, "patch": 0.25}
-SHORTEST = 3
+SHORTEST, LONG = 3, 5
 NAMED, UNNAMED = 1.6, 0.5
 FAMILIES = {
     "dependency": 1.0,
     "startup": 0.8,
     "crash": 0.6,
-    "parse": 0.4,
+    "parse": 0.6,
+    "null": 0.4,
     "memory": 0.4,
-    "tls": 0.3,
+    "tls": 0.4,
+    "auth": 0.3,
     "latency": 0.3,
     "errors": 0.4,
     "network": 0.3,
@@ -80,11 +82,17 @@ def names_of(bump: Bump) -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= SHORTEST and word not in GENERIC)
 
 
+def _spoken_of(names: frozenset[str], spoken: frozenset[str]) -> bool:
+    """Whether a word of the symptom is a library's name, or begins or ends with a long one."""
+    longer = tuple(name for name in names if len(name) >= LONG)
+    return bool(names & spoken) or any(word.startswith(longer) or word.endswith(longer) for word in spoken if longer)
+
+
 def dependencies(net: Net, spoken: frozenset[str]) -> list[Mechanism]:
     """The steps of libraries: a patch seldom breaks, and a library that the symptom names rather than another."""
     found = []
     for bump in bumps(net):
-        named = names_of(bump) & spoken
+        named = _spoken_of(names_of(bump), spoken)
         strength = min(STRENGTH[bump.step] * (NAMED if named else UNNAMED), 1.0)
         families = {family: weight * strength for family, weight in FAMILIES.items()}
         reason = f"{bump.step} step of {bump.name[:80]}" + (", which the symptom names" if named else "")

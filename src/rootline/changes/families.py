@@ -28,23 +28,25 @@ def _pattern(words: str) -> re.Pattern[str]:
 FAMILIES: dict[str, re.Pattern[str]] = {
     "latency": _pattern(
         r"latenc|slow|duration|p9[059]|deadline|time[d_ -]?out|response.?time"
-        r"|took \S+ ?m?s|(seconds|_ms)(_p\d+)?\b"
+        r"|took \S+ ?m?s|(?<!_age_)(?<!_skew_)(?<!after_)(seconds|_ms)(_p\d+)?\b|\bstuck\b|hang(s|ing)?\b"
     ),
     "errors": _pattern(
         r"5xx|\b50[0234]\b|error.?(rate|ratio|count|pct|percent)|exception|failed|failure"
-        r"|errors"
+        r"|errors|reject|refus(e|al)"
     ),
     "null": _pattern(
         r"nil pointer|null.?pointer|nonetype|\bnil\b|undefined is not|cannot read propert"
         r"|of (undefined|null)|null ref"
         r"|sigsegv|segfault|attributeerror|keyerror|unwrap|invalid memory address"
-        r"|optional.*empty|has no attribute"
+        r"|optional.*empty|has no attribute|missing (required )?(field|key|property|argument)|key not found"
+        r"|nomethoderror"
+        r"|undefined method|\] is missing|null value"
     ),
     "bounds": _pattern(
         r"out of (range|bounds)|indexerror|index out|slice bounds|overflow|underflow|divi(de|sion) by zero"
     ),
     "crash": _pattern(
-        r"panic|crash|segfault|abort|fatal|exit(ed)? (code|status|with)|restart|core dump|stack overflow"
+        r"panic|crash|segfault|abort|fatal|exit(ed)? (code|status|with)|restart|\bkilled\b|core dump|stack overflow"
     ),
     "startup": _pattern(
         r"crashloop|start-?up|failed to start|boot|readiness|not ready|ready_replicas"
@@ -58,8 +60,10 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|importerror|cannot find module|no module named|undefined symbol|linkage"
         r"|unsatisfied|unsupported class"
     ),
-    "memory": _pattern(r"\boom|oom_?kill|out of memory|memory|heap|gc pause|garbage|\brss\b|working_set"),
-    "cpu": _pattern(r"\bcpu|throttl|load average|event loop (lag|blocked)|hot loop|backtrack|spinning"),
+    "memory": _pattern(
+        r"\boom|oom_?kill|out of memory|memory|heap|gc pause|garbage|(\b|_)rss(\b|_)|working_set|killed process"
+    ),
+    "cpu": _pattern(r"\bcpu|throttl|load average|event.?loop.?(lag|blocked|delay)|busy|hot loop|backtrack|spinning"),
     "pool": _pattern(
         r"\bpool|too many (connections|clients)|connection.{0,20}(exhaust|limit|slots)"
         r"|acquir\w+ conn|max_conn"
@@ -72,7 +76,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
     ),
     "queue": _pattern(
         r"queue|backlog|consumer.?lag|\blag\b|kafka|rabbit|sqs|dead.?letter|\bdlq\b|offset"
-        r"|partition|undelivered"
+        r"|partition|undelivered|redeliver|unacked|rebalanc|\bconsum|deliveries"
     ),
     "traffic": _pattern(
         r"requests?_(per|rate)|requests? (per|rate)|\brps\b|\bqps\b|traffic|fan.?out"
@@ -80,7 +84,8 @@ FAMILIES: dict[str, re.Pattern[str]] = {
     ),
     "queries": _pattern(
         r"quer(y|ies).?(count|per)|n\+1|\bselect\b.{1,80}\bfrom\b|db_quer"
-        r"|seq(uential)? scan|full table scan|slow query"
+        r"|seq(uential)? scan|full table scan|slow query|\bselect\b.{1,160}\bwhere\b|seq_tup|rows_(read|examined)"
+        r"|duration: .{1,16}ms\s+(execute|statement|parse|bind)"
     ),
     "schema": _pattern(
         r"does not exist|no such (table|column)|unknown column|undefined(table|column)|doesn'?t exist|migrat"
@@ -106,12 +111,15 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|unexpected token|deseriali|encod"
         r"|utf-?8|malformed|cannot (convert|cast)|schema validation|unknown field"
         r"|missing (required )?field|type mismatch"
-        r"|valueerror|protobuf|content.type"
+        r"|valueerror|protobuf|content.type|validation ?(error|exception)|should be (a )?valid|unprocessable"
+        r"|\b(400|415|422)\b"
+        r"|bad request"
     ),
     "data": _pattern(
         r"wrong|incorrect|mismatch|corrupt|negative|duplicate|inconsisten|missing|double"
         r"|rounding|stale|discrepan|invalid"
-        r"|reconcil|lost|zero (amount|price|total)"
+        r"|reconcil|lost|zero (amount|price|total|result)|\bno (results?|offers?|rows)\b|conflict|oversold"
+        r"|does not match"
     ),
     "config": _pattern(
         r"missing (env|config|key|var|required)|invalid (config|value|option)|not (set"
@@ -123,7 +131,8 @@ FAMILIES: dict[str, re.Pattern[str]] = {
     "network": _pattern(
         r"connection (refused|reset|closed)|unreachable|econn|no route|broken pipe"
         r"|unexpected eof|dial tcp|i/o timeout"
-        r"|network|packet loss|connect error|upstream connect|no healthy upstream|bad gateway|unavailable"
+        r"|network|packet loss|connect error|upstream connect|prematurely closed|hang up|\b502\b"
+        r"|no healthy upstream|bad gateway|unavailable"
     ),
     "disk": _pattern(
         r"no space left|disk|inode|enospc|volume|read-only file|filesystem|log(ging)? volume|\bwal\b|iops"
@@ -133,11 +142,13 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|follower|read replica|recovery conflict"
     ),
     "clock": _pattern(
-        r"clock|skew|\bntp\b|not yet valid|in the future|used before issued|time drift|timezone|timestamp"
+        r"clock|skew|\bntp\b|not yet valid|in the future|used before issued|time drift|time_?zone|timestamp"
+        r"|\btz\b|\bdst\b|midnight"
+        r"|yesterday|tomorrow|past_\w{0,20}date|\b(africa|america|asia|atlantic|australia|europe|pacific)/"
     ),
     "size": _pattern(
         r"too large|\b413\b|exceed(s|ed)? (max|the max|limit|size)|max.{0,12}size|truncat"
-        r"|message size|larger than"
+        r"|message size|larger than|max.?length|too (big|long)"
     ),
     "schedule": _pattern(
         r"cron|schedul|job (missed|failed|late)|unschedulable|pending pods?|insufficient (cpu|memory)|evicted"

@@ -11,7 +11,9 @@ from rootline.changes.growth import is_bounded
 from rootline.changes.guards import adds_guard
 from rootline.changes.kinds import is_inert
 from rootline.changes.observing import only_watches
+from rootline.changes.rephrasing import rephrases
 from rootline.changes.verdict import Component
+from rootline.changes.waiting_inside import waiting_inside
 
 COSMETIC = re.compile(
     r"^\W{0,2}(?:docs?|style|tests?|ci|build\(ci\)|lint|typo|whitespace|comments?"
@@ -34,7 +36,7 @@ def harmlessness(candidate: Candidate, seen: tuple[Seen, ...]) -> list[Component
     """What the diff itself says against the change."""
     if candidate.commit is None:
         return []
-    moved_only = candidate.net.is_empty and not candidate.net.reordered
+    moved_only = candidate.net.is_empty and not candidate.net.reordered and not waiting_inside(candidate.net)
     if candidate.diff.lines and moved_only and not is_inert(candidate.files):
         return [
             Component(name="inert", contribution=weights.INERT, reason="only comments or the place of lines change")
@@ -45,11 +47,17 @@ def harmlessness(candidate: Candidate, seen: tuple[Seen, ...]) -> list[Component
 def _inert(candidate: Candidate) -> list[Component]:
     if not is_inert(candidate.files):
         return []
-    return [_against("inert", weights.INERT, "only tests, documents, styles or the build's recipe change")]
+    return [
+        _against(
+            "inert", weights.INERT, "only tests, documents, styles, the build's recipe or another environment change"
+        )
+    ]
 
 
 def _harmless(candidate: Candidate, families: set[str]) -> list[Component]:
     found = _patch_steps(candidate)
+    if rephrases(candidate.net):
+        found.append(_against("only words", weights.REPHRASES, "it only says the same in other words"))
     if only_watches(candidate.net):
         found.append(_against("only watches", weights.WATCHES, "it only logs, counts or traces"))
     if guard := adds_guard(candidate.net):

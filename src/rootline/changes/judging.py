@@ -11,6 +11,7 @@ from rootline.changes.innocence import form, harmlessness
 from rootline.changes.mechanisms import Match, matches, mechanisms
 from rootline.changes.order_in_time import let_run, order_in_time
 from rootline.changes.place import place
+from rootline.changes.rephrasing import rephrases
 from rootline.changes.reverts import Reverts, reverted
 from rootline.changes.stack import Place, named_files, named_places, stack
 from rootline.changes.symptom import Symptom
@@ -93,7 +94,8 @@ def look(outlined: Judged, case: Case) -> Judged:
         *_unable(outlined, matched, case),
         *_tempered(harmlessness(candidate, case.seen), case),
     )
-    return replace(outlined, components=(*outlined.components, *found), matches=tuple(matched))
+    kept = [one for one in outlined.components if one.name != "named" or not rephrases(candidate.net)]
+    return replace(outlined, components=(*kept, *found), matches=tuple(matched))
 
 
 def _wording(wording: Wording, candidate: Candidate, case: Case) -> list[Component]:
@@ -135,7 +137,7 @@ def _unable(outlined: Judged, matched: Sequence[Match], case: Case) -> list[Comp
     candidate = outlined.candidate
     if not case.from_telemetry or not case.seen or not candidate.diff.lines or candidate.commit is None:
         return []
-    if matched and matched[0].weight >= weights.ABLE:
+    if (matched and matched[0].weight >= weights.ABLE) or rephrases(candidate.net):
         return []
     reason = "nothing in its diff is known to produce what was seen"
     return [Component(name="no mechanism", contribution=weights.NO_MECHANISM, reason=reason)]

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-FileKind = Literal["code", "test", "docs", "style", "pipeline", "manifest", "config", "migration", "asset"]
+FileKind = Literal[
+    "code", "test", "docs", "style", "pipeline", "manifest", "config", "migration", "asset", "elsewhere", "watching"
+]
 
 PATTERNS: tuple[tuple[FileKind, re.Pattern[str]], ...] = (
     (
         "test",
         re.compile(
-            r"(^|/)(tests?|specs?|testdata|fixtures|__tests__|__snapshots__|e2e|golden|mocks?)(/|$)"
-            r"|_test\.\w+$|[._-](test|spec)\.\w+$|(^|/)test_[^/]*$|(^|/)conftest\.py$"
+            r"(^|/)(tests?|specs?|testdata|fixtures|__tests__|__snapshots__|e2e|golden|mocks?|bench(es|marks?)?|storybook)(/|$)"
+            r"|_test\.\w+$|[._-](test|spec|stories|story|bench)\.\w+$|(^|/)test_[^/]*$|(^|/)conftest\.py$"
             r"|Tests?\.(java|kt|cs|scala|swift)$",
             re.IGNORECASE,
         ),
@@ -29,7 +31,11 @@ PATTERNS: tuple[tuple[FileKind, re.Pattern[str]], ...] = (
     ),
     (
         "style",
-        re.compile(r"\.(css|scss|sass|less|styl|svg|woff2?|ttf)$|(^|/)(theme|palette|styles?)\.\w+$", re.IGNORECASE),
+        re.compile(
+            r"\.(css|scss|sass|less|styl|svg|woff2?|ttf)$|(^|/)(theme|palette|styles?|colou?rs?)\.\w+$"
+            r"|(^|/)(locales?|i18n|l10n|translations?|lang)/[^/]*(/[^/]*)?\.(json|ya?ml|po|properties|strings|arb)$",
+            re.IGNORECASE,
+        ),
     ),
     (
         "pipeline",
@@ -39,6 +45,24 @@ PATTERNS: tuple[tuple[FileKind, re.Pattern[str]], ...] = (
             r"|\.gitignore|\.editorconfig|\.pre-commit-config\.yaml|\.golangci\.ya?ml"
             r"|\.eslintrc[^/]*|\.rubocop[^/]*|tox\.ini|\.coveragerc"
             r"|\.prettierrc[^/]*|\.mailmap)$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "elsewhere",
+        re.compile(
+            r"(^|/)(staging|stage|sandbox|playground|preprod|pre-production|qa|uat)(/|$)"
+            r"|[._-](staging|stage|sandbox|dev|development|local|preprod|qa|uat)\.(ya?ml|json|tf|tfvars|env|properties|toml|conf)$"
+            r"|(^|/)\.env\.(staging|dev|development|local|test|example)$"
+            r"|(^|/)(docker-)?compose[._-]?(dev|test|local|override)[^/]*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "watching",
+        re.compile(
+            r"(^|/)(dashboards?|grafana|observability|monitoring|alerts?|alerting)/[^/]*(/[^/]*)?\.(json|ya?ml|libsonnet|rules)$"
+            r"|(^|/)[^/]*(dashboard|alert(s|ing)?[-_.]?rules?)[^/]*\.(json|ya?ml|libsonnet|rules)$",
             re.IGNORECASE,
         ),
     ),
@@ -72,7 +96,7 @@ PATTERNS: tuple[tuple[FileKind, re.Pattern[str]], ...] = (
         ),
     ),
 )
-INERT: frozenset[FileKind] = frozenset({"test", "docs", "style", "pipeline", "asset"})
+INERT: frozenset[FileKind] = frozenset({"test", "docs", "style", "pipeline", "asset", "elsewhere", "watching"})
 COMMENT = re.compile(r"^\s*(#(?!include|define|if|endif)|//|/\*|\*(?!\w)|<!--|--\s|;;|\"\"\"|''')|^\s*$")
 
 
@@ -88,7 +112,7 @@ def kinds_of(files: Sequence[str]) -> frozenset[FileKind]:
 
 
 def is_inert(files: Sequence[str]) -> bool:
-    """Whether every file is a test, a document, a style sheet, an image or the build's own recipe."""
+    """Whether every file is a test, a document, a style, an image, the build's recipe, or of another environment."""
     return bool(files) and kinds_of(files) <= INERT
 
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from rootline.changes.asymmetry import lone
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import NoneReason
 from rootline.domain.hypothesis import Remediation
 
 MEASURED, CROWDED, CALLEE = 3.0, 2.5, 3.0
+ALONE, PORTION, LARGER = 3.5, 2.0, 1.2
 """Source: ours, in logits; what an instrument shows tells more than what an error says."""
 # Source: the metric names of node_exporter, the kubelet, cAdvisor, chrony's exporter and the kernel's pressure files.
 _CLOCK = re.compile(
@@ -16,6 +18,16 @@ _CLOCK = re.compile(
 _ROOM = re.compile(r"(disk|volume|filesystem|fs|storage)\w*(avail|free)", re.IGNORECASE)
 _FILLED = re.compile(r"(disk|volume|filesystem|fs|storage)\w*(used|usage|full|percent)", re.IGNORECASE)
 _CPU_WAIT = re.compile(r"cpu\w*(wait|steal|pressure)|(steal|pressure)\w*cpu|runqueue|run_queue", re.IGNORECASE)
+_WIRE = re.compile(
+    r"(rx|tx|crc|nic|link|carrier|edac|ecc|smart|thermal)_?\w*(err|fault|flap|drop|down|change)|(tcp|segment)\w*retrans"
+    r"|xid_err|temperature",
+    re.IGNORECASE,
+)
+_INPUT = re.compile(
+    r"(doc|document|body|payload|message|event|row|record|input|object|subject|line|file|upload|item)s?_(\w+_)?"
+    r"(bytes|size|chars|length|len)",
+    re.IGNORECASE,
+)
 _CPU_USED = re.compile(r"cpu_(seconds|usage|time|used|util)", re.IGNORECASE)
 
 
@@ -27,6 +39,8 @@ def measured(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
     disk = _first(_ROOM, symptom.falling) or _first(_FILLED, symptom.rising)
     if disk:
         yield _reason("disk full", MEASURED, f"{disk} moved", ("disk",)), "scale"
+    yield from _alone(symptom)
+    yield from _larger(symptom)
     waits = _first(_CPU_WAIT, _own(symptom.rising, symptom))
     if waits and not _first(_CPU_USED, _own(symptom.rising, symptom)):
         yield (
@@ -36,6 +50,30 @@ def measured(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
     for one in symptom.outsiders[:1]:
         reason = f"calls to {one[:120]} fail, which shows nothing of itself here"
         yield _reason("provider failure", CALLEE, reason, ("latency", "network", "errors")), "failover"
+
+
+def _alone(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
+    """Yield that only one machine or one portion of the data is ill, while its likes are well."""
+    found = {dimension: (moved, stayed) for dimension, moved, stayed in lone(symptom)}
+    wire = _first(_WIRE, symptom.rising)
+    if "machine" in found:
+        moved, stayed = found["machine"]
+        reason = f"{moved} moved, {stayed} did not"
+        yield _reason("node failure", ALONE, reason, ("schedule",)), "reschedule"
+    elif wire:
+        yield _reason("node failure", MEASURED, f"{wire} rose", ("schedule",)), "reschedule"
+    if "portion" in found:
+        moved, stayed = found["portion"]
+        reason = f"{moved} moved, {stayed} did not"
+        yield _reason("poison message", PORTION, reason, ("queue", "parse", "cache")), "purge-bad-data"
+
+
+def _larger(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
+    """Yield that what comes in is larger than it was."""
+    larger = _first(_INPUT, symptom.rising)
+    if larger:
+        families = ("cpu", "latency", "parse", "size", "memory", "queue")
+        yield _reason("bad data", LARGER, f"{larger} rose", families), "purge-bad-data"
 
 
 def is_refuted(name: str, symptom: Symptom) -> bool:

@@ -8,17 +8,22 @@ from rootline.changes.dependencies import dependencies
 from rootline.changes.families import Seen
 from rootline.changes.growth import growth
 from rootline.changes.guards import guards
+from rootline.changes.keys import narrowed_keys
 from rootline.changes.loops import calls_in_loops
 from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
 from rootline.changes.observing import watching
 from rootline.changes.reordering import reordered
+from rootline.changes.rephrasing import rephrases
 from rootline.changes.replacing import replaced
 from rootline.changes.rules import rules
 from rootline.changes.schema import statements
 from rootline.changes.settings_change import settings
 from rootline.changes.shortening import shortened
+from rootline.changes.units_change import units
 from rootline.changes.values_change import values
+from rootline.changes.waiting_inside import waiting_inside
+from rootline.changes.zones import zones
 
 # How much a family tells: what every failure shows tells little.
 # Source: judgement; nearly every incident raises errors and latency, few raise memory or a schema error.
@@ -46,7 +51,8 @@ class Match:
 
 def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> list[Mechanism]:
     """Everything found in a diff that could produce one of the families; `spoken` are the symptom's lowercase words."""
-    if net.is_empty and not net.reordered:
+    held = waiting_inside(net)
+    if (net.is_empty and not net.reordered and not held) or rephrases(net):
         return []
     numbers = settings(net)
     named = values(net.without(line for one in numbers for line in one.lines))
@@ -56,8 +62,12 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
     found: Iterable[Mechanism] = (
         *numbers,
         *named,
+        *units(net),
         *bumped,
         *calls_in_loops(net),
+        *held,
+        *narrowed_keys(net),
+        *zones(net),
         *growth(net),
         *guards(rest),
         *comparisons(rest),

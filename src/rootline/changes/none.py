@@ -33,6 +33,24 @@ SURGE, SWELL = 2.5, 1.2
 SURGE_RATIO, SWELL_RATIO = 2.0, 1.5
 DEMAND, REFUTED = "demand", 0.2
 NOTHING_BEFORE, SCATTERED = 2.5, 1.5
+OLDER = "older release fails too"
+OLDER_FAILS = 3.0
+PASSES_BY: dict[str, frozenset[str]] = {
+    "certificate expired": frozenset(
+        {"protocol or ciphers narrowed", "requests refused by a rule", "who is let in changed"}
+    )
+}
+"""What shares a family with a cause and cannot bring it about: no protocol lets a certificate expire."""
+# Source: the words in which on-calls tell that the release before the suspected one does the same.
+TRIED = re.compile(
+    r"(roll(ed|ing)?[ -]?back|revert(ed)?|previous (release|version|revision|build|image)|old(er)? (release"
+    r"|version|pod|build|image)"
+    r"|last good|prior (release|version))\b.{0,80}\b(same|still|also|too|as well|no (effect|change|improvement"
+    r"|help)|not help|fail(s|ing)? )"
+    r"|\b(same|still|also)\b.{0,40}\b(on|with|in|after) (the )?(previous|old(er)?|prior|rolled.?back|last good"
+    r"|rollback)",
+    re.IGNORECASE,
+)
 BIAS, UNEXPLAINED, PER_MECHANISM, PER_OTHER = 1.0, -0.7, 1.0, 0.3
 NO_CANDIDATE, RIVAL, RIVALLED = 4.0, 0.65, 0.45
 BROAD, RIVAL_BROAD = frozenset({"provider failure"}), 0.4
@@ -47,8 +65,17 @@ def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason
     others = [*told, *_statuses(symptom, changes), *_demand(symptom), *_nothing(symptom, changes)]
     found = [(replace(reason, families=EXPLAINS.get(reason.name, ())), remedy) for reason, remedy in others]
     found += shown
+    found += _tried(symptom)
     found.sort(key=lambda one: (-one[0].weight, one[0].name))
-    return tuple(reason for reason, _ in found), (found[0][1] if found else "escalate-upstream")
+    fixes = [fix for reason, fix in found if reason.name != OLDER]
+    return tuple(reason for reason, _ in found), (fixes[0] if fixes else "escalate-upstream")
+
+
+def _tried(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
+    """Yield that somebody ran the release before, and that it failed too."""
+    quote = next((text[:160] for text in symptom.texts[:200] if TRIED.search(text[:600])), None)
+    if quote is not None:
+        yield NoneReason(name=OLDER, weight=OLDER_FAILS, reason=f"it is told that {quote}"), "escalate-upstream"
 
 
 def _texts(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
@@ -140,20 +167,29 @@ def none_confidence(judged: Sequence[Judged], reasons: Sequence[NoneReason], *, 
     if not from_telemetry:
         return _sigmoid(_doubt_of_words(best.wording, _spread([one.score for one in judged])))
     outside = sum(_left(reason, best) for reason in reasons[:3])
-    return _sigmoid(_doubt(best) + (outside if reasons else UNEXPLAINED))
+    return _sigmoid(_doubt(best, _barred(reasons)) + (outside if reasons else UNEXPLAINED))
+
+
+def _barred(reasons: Sequence[NoneReason]) -> frozenset[str]:
+    """The mechanisms that cannot have brought about what is said outside of all changes."""
+    return frozenset(name for reason in reasons for name in PASSES_BY.get(reason.name, ()))
 
 
 def _left(reason: NoneReason, best: Judged) -> float:
     """What a reason still weighs when the best change itself does what the reason would explain."""
     least = RIVAL if reason.name not in BROAD else RIVAL_BROAD
-    rivals = (match for match in best.matches if match.family in reason.families and match.weight >= least)
+    spared = PASSES_BY.get(reason.name, frozenset())
+    does = (match for match in best.matches if match.mechanism.name not in spared)
+    rivals = (match for match in does if match.family in reason.families and match.weight >= least)
     return reason.weight * RIVALLED if any(rivals) else reason.weight
 
 
-def _doubt(best: Judged) -> float:
-    does = sum(one.contribution for one in best.components if one.name.split(":")[0] in MECHANISMS)
-    does = max(0.0, min(does, best.score))
-    return BIAS - PER_MECHANISM * does - PER_OTHER * (best.score - does)
+def _doubt(best: Judged, barred: frozenset[str]) -> float:
+    able = [one for one in best.components if one.name.removeprefix("mechanism: ") not in barred]
+    score = sum(one.contribution for one in able)
+    does = sum(one.contribution for one in able if one.name.split(":")[0] in MECHANISMS)
+    does = max(0.0, min(does, score))
+    return BIAS - PER_MECHANISM * does - PER_OTHER * (score - does)
 
 
 def _doubt_of_words(wording: Wording, spread: float) -> float:

@@ -40,7 +40,9 @@ OUTSIDE: tuple[Outside, ...] = (
     _outside(
         "node failure",
         r"node.{0,40}(not.?ready|lost|unreachable|down\b|terminat|pressure|evict)"
-        r"|kernel (panic|bug)|hardware|spot.{0,20}(interrupt|terminat)|preempt(ed|ion)"
+        r"|kernel (panic|bug)|hardware (error|fault|fail)|\bnic\b|link (is )?down|\bcrc\b.{0,12}err|rx_\w*err"
+        r"|edac|\bmce\b"
+        r"|thermal throttl|spot.{0,20}(interrupt|terminat)|preempt(ed|ion)"
         r"|availability.zone|\baz\b.{0,20}(down|fail|outage|unavailable)|(host|machine"
         r"|instance|hypervisor).{0,12}(down|failure|unreachable|terminated|rebooted)"
         r"|disk.?pressure|memory.?pressure"
@@ -50,7 +52,8 @@ OUTSIDE: tuple[Outside, ...] = (
     ),
     _outside(
         "poison message",
-        r"poison|same offset|redeliver|stuck (at|on) (offset|partition)"
+        r"poison|same offset|redelivering|offset.{0,60}redeliver|redeliver.{0,60}(offset|same message|times)"
+        r"|stuck (at|on) (offset|partition)|(panic|crash|abort|exit)\w*.{0,60}\boffset|offset.{0,60}(panic|crash)"
         r"|retry(ing)? (the same )?message|blocking partition|crash(es|ing)? on message"
         r"|unprocessable message",
         2.2,
@@ -59,11 +62,12 @@ OUTSIDE: tuple[Outside, ...] = (
     _outside(
         "bad data",
         r"malformed|corrupt|bad (record|row|data|message|payload|event)|invalid (record"
-        r"|row|event|payload|utf)|dead.?letter|\bdlq\b|unexpected (null|byte|eof in)"
+        r"|row|event|payload|utf)|unexpected (null|byte|eof in)"
         r"|garbage|(import|upload|feed|partner).{0,30}(invalid|corrupt|malformed|bad)",
         1.5,
         "purge-bad-data",
     ),
+    _outside("bad data in a queue", r"dead.?letter|\bdlq\b", 0.8, "purge-bad-data"),
     _outside(
         "provider failure",
         r"https?://[\w.-]+\.(com|io|net|org|cloud|dev)\b.{0,80}(50\d|429|timed? ?out"
@@ -136,6 +140,7 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
     "node failure": ("memory", "schedule"),
     "poison message": ("queue", "parse"),
     "bad data": ("parse", "data", "schema", "queue"),
+    "bad data in a queue": ("parse", "data", "schema", "queue", "null"),
     "provider failure": ("ratelimit", "traffic", "tls", "auth"),
     "clock drift": ("clock", "auth"),
     "disk full": ("disk",),
@@ -145,5 +150,5 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
     "name not resolved": ("dns",),
     "demand": ("traffic", "cpu", "cache"),
     "quota reached": ("ratelimit", "traffic"),
-    "traffic surge": ("traffic",),
+    "traffic surge": ("traffic", "queries"),
 }

@@ -4,13 +4,21 @@ import re
 from collections.abc import Sequence
 
 from rootline.changes.candidate import Candidate
-from rootline.changes.kinds import kinds_of
+from rootline.changes.kinds import INERT, kind_of, kinds_of
+from rootline.changes.mechanism import Mechanism
 from rootline.changes.mechanisms import Match
 from rootline.domain.hypothesis import Remediation
 
 FORWARD = frozenset(
-    {"schema used without a migration", "structure dropped or renamed", "rows rewritten in bulk", "constraint added"}
+    {
+        "schema used without a migration",
+        "structure dropped or renamed",
+        "rows rewritten in bulk",
+        "constraint added",
+        "index dropped",
+    }
 )
+FLAGS = re.compile(r"(^|/)(feature[-_]?)?(flags?|toggles?|experiments?|rollouts?)(/|[-_.])", re.IGNORECASE)
 FLAG = re.compile(r"feature|flag|toggle|rollout|experiment|kill_?switch", re.IGNORECASE)
 
 
@@ -19,18 +27,30 @@ def remedy_for(candidate: Candidate, matches: Sequence[Match], *, switched: bool
 
     `switched` says that a flag let the change run shortly before the onset: then the flag is the way back.
     """
-    if candidate.kind == "flag" or switched:
-        return "feature-flag-disable"
-    if candidate.kind == "config":
-        return "config-revert"
     first = matches[0].mechanism if matches else None
+    if candidate.kind == "flag" or switched or _is_of_a_flag(candidate, first):
+        return "feature-flag-disable"
+    if candidate.kind == "config" or (first is not None and _is_configured(first)):
+        return "roll-forward" if first is not None and first.name in FORWARD else "config-revert"
     if first is not None and first.name in FORWARD:
         return "roll-forward"
-    if (
-        first is not None
-        and first.name == "switch flipped"
-        and any(FLAG.search(line.text[:300]) for line in first.lines)
-    ):
-        return "feature-flag-disable"
-    kinds = kinds_of(candidate.files)
-    return "config-revert" if kinds and kinds <= {"config", "manifest", "docs"} else "rollback"
+    return _by_files(candidate)
+
+
+def _is_of_a_flag(candidate: Candidate, first: Mechanism | None) -> bool:
+    """Whether all its files hold flags, or what it does most is to turn one."""
+    if candidate.files and all(FLAGS.search(path) for path in candidate.files):
+        return True
+    turned = first is not None and first.name == "switch flipped"
+    return turned and first is not None and any(FLAG.search(line.text[:300]) for line in first.lines)
+
+
+def _is_configured(first: Mechanism) -> bool:
+    """Whether the lines that do the harm stand in configuration, whatever else changed with them."""
+    told = [line for line in first.lines if line.file]
+    return bool(told) and all(kind_of(line.file) == "config" for line in told)
+
+
+def _by_files(candidate: Candidate) -> Remediation:
+    kinds = kinds_of(candidate.files) - INERT
+    return "config-revert" if kinds and kinds <= {"config", "manifest"} else "rollback"

@@ -16,7 +16,8 @@ TOUCHED = 0.6
 class Rule:
     """`came` or `went` has to occur more often on its side than on the other.
 
-    `needs` must come along and `unless` must not; `either` asks for the words alone, however often.
+    `needs` must come along, `instead_of` must go and `unless` must not come; `either` asks for the words alone, however
+    often.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Rule:
     went: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
     needs: re.Pattern[str] | None = None
+    instead_of: re.Pattern[str] | None = None
     either: bool = False
 
     def judge(self, net: Net) -> Mechanism | None:
@@ -43,7 +45,8 @@ class Rule:
         return lines if enough else ()
 
     def _needed(self, net: Net) -> bool:
-        return self.needs is None or bool(self.needs.search(net.added.text))
+        came = self.needs is None or bool(self.needs.search(net.added.text))
+        return came and (self.instead_of is None or bool(self.instead_of.search(net.removed.text)))
 
     def _spared(self, net: Net) -> bool:
         if self.unless is None:

@@ -2,8 +2,14 @@
 
 from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
+from rootline.changes.rule import Rule
 from rootline.changes.rules_doing import DOING
+from rootline.changes.rules_of_data import DATA
+from rootline.changes.rules_of_roads import ROADS
+from rootline.changes.rules_of_rooms import ROOMS
 from rootline.changes.rules_touching import TOUCHING
+
+ACTS: tuple[Rule, ...] = (*DOING, *DATA, *ROADS, *ROOMS)
 
 
 def rules(net: Net, rest: Net, families: frozenset[str]) -> list[Mechanism]:
@@ -12,6 +18,6 @@ def rules(net: Net, rest: Net, families: frozenset[str]) -> list[Mechanism]:
     What a diff does is looked for in all of `net`; what it merely touches only in the `rest`, the lines that no
     other mechanism has explained.
     """
-    doing = [rule.judge(net) for rule in DOING if not families.isdisjoint(rule.families)]
+    doing = [rule.judge(net) for rule in ACTS if not families.isdisjoint(rule.families)]
     touching = [rule.judge(rest) for rule in TOUCHING if not families.isdisjoint(rule.families)]
     return [found for found in (*doing, *touching) if found is not None]

@@ -36,8 +36,8 @@ SETTINGS: tuple[Setting, ...] = (
         "idle or health-check period",
         r"idle_?time|conn_idle|max_conn_idle|idle_timeout|life_?time|health_?check"
         r"|keep_?alive",
-        {"network": 0.3, "handles": 0.2},
-        {"network": 0.3, "handles": 0.3},
+        {"network": 0.9, "handles": 0.5, "errors": 0.5, "latency": 0.4, "pool": 0.4},
+        {"network": 0.6, "handles": 0.5, "errors": 0.4, "pool": 0.4},
     ),
     _setting(
         "connection ceiling",
@@ -46,6 +46,12 @@ SETTINGS: tuple[Setting, ...] = (
         r"|max_active|max_total|connections?\b|\bpool\b",
         {"pool": 1.0, "latency": 0.7, "errors": 0.5, "queue": 0.4},
         {"pool": 0.7, "handles": 0.5, "memory": 0.3},
+    ),
+    _setting(
+        "lease or heartbeat",
+        r"lease|heart_?beat|renew_deadline|session_timeout|election|member_timeout|rebalance|visibility|lock_?duration",
+        {"queue": 0.9, "network": 0.6, "data": 0.5, "replica": 0.6, "errors": 0.5, "crash": 0.4, "lock": 0.4},
+        {"queue": 0.6, "latency": 0.5, "lock": 0.5, "replica": 0.4},
     ),
     _setting(
         "back-off",
@@ -57,7 +63,7 @@ SETTINGS: tuple[Setting, ...] = (
         "number of retries",
         r"retr(y|ies)|attempts?",
         {"errors": 0.5, "network": 0.4},
-        {"traffic": 0.8, "ratelimit": 0.6, "latency": 0.6, "queue": 0.3, "handles": 0.3},
+        {"traffic": 1.0, "ratelimit": 0.8, "latency": 0.6, "queue": 0.5, "handles": 0.3, "cpu": 0.4},
     ),
     _setting(
         "life of credentials",
@@ -110,9 +116,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _setting(
         "concurrency",
-        r"concurren|workers?|threads?|parallel|in_flight|prefetch|semaphore|processes",
+        r"concurren|workers?|threads?|parallel|in_flight|prefetch|\bqos|semaphore|processes",
         {"queue": 1.0, "latency": 0.7, "traffic": 0.5},
-        {"cpu": 0.7, "memory": 0.7, "pool": 0.7, "lock": 0.5, "handles": 0.6, "ratelimit": 0.5},
+        {"cpu": 0.7, "memory": 0.8, "queue": 0.6, "pool": 0.7, "lock": 0.5, "handles": 0.6, "ratelimit": 0.5},
     ),
     _setting(
         "length of a queue",
@@ -129,9 +135,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _setting(
         "batch size",
-        r"batch|chunk|page_size|fetch_size|bulk_?(size|limit|count)|per_page|window_size|\blimit",
-        {"queue": 0.7, "queries": 0.6, "traffic": 0.4, "latency": 0.4, "data": 0.3},
-        {"memory": 0.8, "latency": 0.7, "size": 0.7, "lock": 0.4, "queries": 0.3},
+        r"batch|chunk|page_size|fetch_size|bulk_?(size|limit|count)|per_page|window_size|poll_records|max_records|\blimit",
+        {"queue": 0.8, "queries": 0.6, "traffic": 0.4, "latency": 0.4, "data": 0.3, "cpu": 0.3},
+        {"memory": 0.9, "queue": 0.8, "latency": 0.7, "size": 0.7, "lock": 0.5, "replica": 0.4, "queries": 0.3},
     ),
     _setting("retention", r"retention|rotat|max_files|max_backups|keep_", {"data": 0.5}, {"disk": 1.0}),
     _setting(
@@ -175,7 +181,28 @@ DURATION = _setting(
 OTHER = Setting("number", re.compile(""), {"data": 0.2, "errors": 0.15}, {"data": 0.2, "errors": 0.15})
 
 
-def setting_of(line: DiffLine) -> Setting:
-    """Which kind of number a line holds, judged by its words with humps and dashes made underscores."""
-    name = HUMP.sub("_", line.text[:400]).replace("-", "_").replace(".", "_")
-    return next((one for one in (*SETTINGS, DURATION) if one.pattern.search(name)), OTHER)
+REACH = 80
+"""Source: ours; a number's own name stands close before it."""
+
+
+def setting_of(line: DiffLine, place: int = -1) -> Setting:
+    """Which kind of number a line holds, judged by its words with humps and dashes made underscores.
+
+    Of several words, those next before the number at a `place` decide; without a place, or where none stands before
+    it, the first kind of all that the line speaks of.
+    """
+    before = _name(line.text[max(0, place - REACH) : place]) if place > 0 else ""
+    near = _nearest(before)
+    name = _name(line.text[:400])
+    return near or next((one for one in (*SETTINGS, DURATION) if one.pattern.search(name)), OTHER)
+
+
+def _name(text: str) -> str:
+    return HUMP.sub("_", text).replace("-", "_").replace(".", "_")
+
+
+def _nearest(before: str) -> Setting | None:
+    """The kind whose words end last, and of those that end together the first in the table."""
+    ends = [(max((match.end() for match in one.pattern.finditer(before)), default=-1), one) for one in SETTINGS]
+    last = max(end for end, _ in ends)
+    return next(one for end, one in ends if end == last) if last > 0 else None

@@ -9,10 +9,11 @@ from typing import Literal
 from rootline.changes.diff import DiffLine
 from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
-from rootline.changes.setting import OTHER, setting_of
+from rootline.changes.setting import OTHER, Setting, setting_of
 
 Direction = Literal["lowered", "raised"]
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d_]*(?:\.\d+)?\s*\*?\s*(?:time\.)?([A-Za-z%]{0,12})")
+QUOTE = re.compile(r"[\"']")
 DIGITS = re.compile(r"-?\d[\d_]*(?:\.\d+)?")
 
 WILD = 10.0
@@ -66,6 +67,7 @@ class Turned:
     old: str
     new: str
     factor: float
+    kind: Setting
 
     @property
     def extent(self) -> float:
@@ -82,22 +84,22 @@ def turned(net: Net) -> Iterator[Turned]:
         waiting.setdefault((line.file, _mask(line.text)), []).append(line)
     for line in net.added.lines:
         olds = waiting.get((line.file, _mask(line.text)))
-        if olds and (pair := _compare(olds.pop(0), line)):
-            yield pair
+        if olds:
+            yield from _compare(olds.pop(0), line)
 
 
 def _mask(text: str) -> str:
-    return "".join(NUMBER.sub("#", text[:400]).split())
+    return "".join(QUOTE.sub("", NUMBER.sub("#", text[:400])).split())
 
 
-def _compare(before: DiffLine, after: DiffLine) -> Turned | None:
-    small = MILLI if setting_of(after).name == "CPU share" else UNITS["min"]
+def _compare(before: DiffLine, after: DiffLine) -> Iterator[Turned]:
     for old, new in zip(NUMBER.finditer(before.text[:400]), NUMBER.finditer(after.text[:400]), strict=False):
+        kind = setting_of(after, new.start())
+        small = MILLI if kind.name == "CPU share" else UNITS["min"]
         low, high = _value(old, small), _value(new, small)
         if low != high:
             direction: Direction = "lowered" if high < low else "raised"
-            return Turned(before, after, direction, old[0].strip(), new[0].strip(), _factor(low, high))
-    return None
+            yield Turned(before, after, direction, old[0].strip(), new[0].strip(), _factor(low, high), kind)
 
 
 def _factor(before: float, after: float) -> float:
@@ -116,7 +118,7 @@ def settings(net: Net) -> list[Mechanism]:
     """Each number that a diff lowered or raised, at most 12 of them."""
     found: list[Mechanism] = []
     for one, _ in zip(turned(net), range(12), strict=False):
-        setting = setting_of(one.after)
+        setting = one.kind
         turned_by = setting.lowered if one.direction == "lowered" else setting.raised
         turned_by = {**turned_by, **WHATEVER} if setting is OTHER and one.factor >= WILD else turned_by
         families = {family: weight * one.extent for family, weight in turned_by.items()}

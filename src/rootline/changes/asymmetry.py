@@ -1,0 +1,53 @@
+"""One of several likes that fails while its siblings are well: a machine, or a portion of the data."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from rootline.changes.symptom import Symptom
+
+Dimension = Literal["machine", "portion"]
+# Source: the words by which exporters and log lines call machines, places and portions of data.
+MACHINE = re.compile(r"(node|host|machine|instance|rack|az|zone|vm|hypervisor|blade)s?$", re.IGNORECASE)
+PORTION = re.compile(
+    r"(partition|shard|tenant|workspace|customer|account|feed|supplier|source|store|warehouse|part)s?$", re.IGNORECASE
+)
+SHORT_PORTION = re.compile(r"(p|part|shard|partition)\d+$", re.IGNORECASE)
+SPLIT = re.compile(r"[_\-.:/]+|(?<=[a-z])(?=\d+$)")
+LEAST = 1
+MOST = 200
+
+
+def lone(symptom: Symptom) -> Iterator[tuple[Dimension, str, str]]:
+    """Yield the dimension, the member that moved and one that stayed, for each family of numbers with more that stayed.
+
+    Numbers are likes when their names differ in one word that names a machine or a portion, on one service.
+    """
+    moved = [*symptom.rising[:MOST], *symptom.falling[:MOST]]
+    for one in moved:
+        stayed = [other for other in symptom.steady[:MOST] if _dimension(one, other)]
+        also = [other for other in moved if other != one and _dimension(one, other)]
+        if len(stayed) > len(also) and len(stayed) >= LEAST:
+            dimension = _dimension(one, stayed[0])
+            if dimension:
+                yield dimension, one, stayed[0]
+
+
+def _dimension(one: str, other: str) -> Dimension | None:
+    metric, _, service = one.rpartition(" of ")
+    like, _, same = other.rpartition(" of ")
+    if service != same:
+        return None
+    here, there = SPLIT.split(metric), SPLIT.split(like)
+    apart = [at for at, pair in enumerate(zip(here, there, strict=False)) if pair[0] != pair[1]]
+    if len(here) != len(there) or len(apart) != 1:
+        return None
+    return _of(here, apart[0])
+
+
+def _of(words: Sequence[str], at: int) -> Dimension | None:
+    before = words[at - 1] if at else ""
+    if MACHINE.match(before) or MACHINE.match(words[at].rstrip("0123456789")):
+        return "machine"
+    digits_after = SHORT_PORTION.match(before + words[at]) or SHORT_PORTION.match(words[at])
+    return "portion" if PORTION.match(before) or digits_after else None

@@ -1,0 +1,90 @@
+"""Lines that change what data looks like on its way, how it is kept whole, and how often it counts."""
+
+from rootline.changes.net import lowered
+from rootline.changes.rule import Rule
+
+# Source: M. Kleppmann, Designing Data-Intensive Applications (2017), chapters 4, 7 and 11.
+DATA: tuple[Rule, ...] = (
+    Rule(
+        "shape of messages changed",
+        "what is sent is named or written differently than its readers expect",
+        {"parse": 1.0, "null": 0.9, "data": 0.8, "queue": 0.8, "errors": 0.5, "crash": 0.3, "schema": 0.3},
+        came=lowered(
+            r"naming_?(strategy|policy|convention)|key_?transform|snake_?case|camel_?(case|lower|ize)"
+            r"|kebab_?case|pascal_?case"
+            r"|alias_?generator|by_?alias|rename_?all|object_?mapper|json_?mapper|serializer\b|serde\("
+            r"|encoder\b|content_?type:"
+            r"|use_?proto_?names|emit_?unpopulated|omit_?empty|exclude_?(none|unset)|non_?null\b"
+            r"|schema_?registry|compatibility"
+        ),
+        went=lowered(
+            r"naming_?(strategy|policy|convention)|key_?transform|snake_?case|camel_?(case|lower|ize)"
+            r"|object_?mapper|json_?mapper"
+            r"|serializer\b|serde\(|alias_?generator|rename_?all|use_?proto_?names|emit_?unpopulated"
+        ),
+        either=True,
+    ),
+    Rule(
+        "number held in a narrower type",
+        "large or precise numbers no longer fit",
+        {"bounds": 1.0, "data": 0.9, "schema": 0.6, "errors": 0.6, "parse": 0.5, "crash": 0.4},
+        came=lowered(
+            r"\b(u?int(8|16|32)?|integer|smallint|tinyint|float(32)?|short|number|u8|u16|i8|i16|i32|varchar)\b"
+        ),
+        instead_of=lowered(
+            r"\b(u?int64|bigint|bigserial|long|decimal|bigdecimal|numeric|float64|double|biginteger|i64|u64"
+            r"|i128|text)\b"
+        ),
+    ),
+    Rule(
+        "bound of a value removed",
+        "a value is no longer held between its limits",
+        {"bounds": 1.0, "data": 0.9, "size": 0.7, "memory": 0.5, "errors": 0.5, "crash": 0.4, "latency": 0.3},
+        went=lowered(
+            r"(?<![\w])(math\.)?(min|max|clamp|least|greatest|abs)\(|\.clamp\(|\.coerce(in|at)|saturating_"
+            r"|\.slice\(0|\.take\("
+            r"|\.first\(\d|truncate\(|limitreader|\[:\w{1,30}\]"
+        ),
+    ),
+    Rule(
+        "kept once no longer",
+        "what was recognised as done already is done again",
+        {"data": 1.0, "schema": 0.6, "queue": 0.5, "traffic": 0.4, "errors": 0.4},
+        went=lowered(
+            r"idempoten|dedup|on conflict|upsert|first_or_create|get_or_create|find_or_create|exactly_?once"
+            r"|already_?(sent|done|seen"
+            r"|processed)|setnx|insert ignore|unique_?key"
+        ),
+    ),
+    Rule(
+        "transaction removed",
+        "half of the work can stay behind",
+        {"data": 1.0, "lock": 0.4, "errors": 0.4, "schema": 0.4},
+        went=lowered(r"transaction\b|@transactional|\batomic\b|\.begin\(|\.commit\(|unit_?of_?work"),
+    ),
+    Rule(
+        "isolation changed",
+        "transactions see and block each other differently",
+        {"lock": 1.0, "data": 0.8, "latency": 0.5, "errors": 0.5, "schema": 0.3},
+        came=lowered(
+            r"isolation|serializable|read[ _]committed|repeatable[ _]read|requires_new|for update|nowait"
+            r"|skip locked|propagation"
+        ),
+    ),
+    Rule(
+        "acknowledged too early",
+        "a message is given up before its work is done",
+        {"data": 1.0, "queue": 0.9, "errors": 0.3},
+        came=lowered(
+            r"(auto|no)_?ack\w*[\"']?\s*[:=(,]+\s*true|auto_?commit\w*[\"']?\s*[:=(,]+\s*true"
+            r"|acks?[\"']?\s*[:=]\s*[\"']?[01]\b"
+            r"|at_?most_?once"
+        ),
+    ),
+    Rule(
+        "no longer waited for",
+        "it goes on before the work is done, and nobody hears of its failure",
+        {"data": 0.8, "crash": 0.6, "null": 0.6, "errors": 0.4, "handles": 0.4, "memory": 0.3},
+        went=lowered(r"\bawait\b|\.join\(\)|\.get\(\)\s*;|wg\.wait\(\)|\.block\(\)"),
+    ),
+)

@@ -1,0 +1,48 @@
+"""Calls to others that a diff puts between taking a lock and giving it back."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from rootline.changes.diff import DiffLine
+from rootline.changes.mechanism import Mechanism
+from rootline.changes.net import Net
+
+HOLDS = re.compile(
+    r"transaction\b|\batomic\b|@transactional|\bbegin\b|with_lock|\bsynchronized\b|\.r?lock\(\)|for update"
+    r"|lock_for_update"
+    r"|advisory_lock|with \w*lock\b|mutex",
+    re.IGNORECASE,
+)
+CALLS = re.compile(
+    r"\b(?:await |yield )?\w*(?:client|api|http|gateway|service|provider|rpc|stub|grpc|bank|broker|producer"
+    r"|queue|mailer|bus|s3|remote|webhook)\w*"
+    r"\.\w+\(|\b(?:requests|axios|httpx|fetch|urlopen|resttemplate|webclient)\b[.(]|\b(?:sleep|publish|notify"
+    r"|send_?mail|post)\w*\(",
+    re.IGNORECASE,
+)
+FAMILIES = {"lock": 1.0, "latency": 0.9, "pool": 0.9, "queue": 0.5, "errors": 0.4, "replica": 0.3}
+
+
+def waiting_inside(net: Net) -> list[Mechanism]:
+    """New calls to others inside of a transaction or a lock: it is now held for as long as they take."""
+    hits = tuple(line for line in _held(net.whole.lines[:4000]) if line.sign == "+" and CALLS.search(line.text[:300]))
+    if not hits:
+        return []
+    return [
+        Mechanism("call made while a lock is held", FAMILIES, "a lock is held while another service answers", hits[:3])
+    ]
+
+
+def _held(lines: tuple[DiffLine, ...]) -> Iterator[DiffLine]:
+    present = (line for line in lines if line.sign != "-")
+    for _, block in groupby(present, key=lambda line: line.file):
+        depth: int | None = None
+        for line in block:
+            indent = len(line.text) - len(line.text.lstrip())
+            if depth is not None and line.text.strip() and indent <= depth:
+                depth = None
+            if depth is not None:
+                yield line
+            elif HOLDS.search(line.text[:300]):
+                depth = indent
