@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+import numpy as np
 import pytest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, computed_field
 
+from rootline.domain.signal import Series
 from rootline.redaction import Redactor
+from rootline.redaction.records import clean as clean_records
 from rootline.redaction.texts import texts_of
 
 REDACTOR = Redactor(b"a key for tests")
@@ -74,3 +77,29 @@ def test_what_a_model_did_not_declare_is_read_too() -> None:
     assert texts_of(Open.model_validate({"password": SECRET})) == {"password": SECRET}
     assert SECRET not in REDACTOR.model(Open.model_validate({"password": SECRET})).model_dump_json()
     assert texts_of(Computed()) == {"told": "words"}
+
+
+def test_series_that_share_a_secret_all_lose_it_and_those_without_come_back_themselves() -> None:
+    times = np.array([1.0, 2.0])
+    plain = Series(service="web", metric="errors", times=times, values=times, labels={"path": "/cart"})
+    named = Series(service=f"token={SECRET}", metric="errors", times=times, values=times)
+    again = Series(service=f"token={SECRET}", metric="latency", times=times, values=times)
+    labelled = Series(service="web", metric="errors", times=times, values=times, labels={"password": SECRET})
+
+    clean = clean_records([plain, named, again, labelled], REDACTOR)
+
+    assert clean[0] is plain
+    assert clean[1].service == clean[2].service == REDACTOR.text(f"token={SECRET}")
+    assert SECRET not in clean[1].service
+    assert clean[3].labels["password"].startswith("«redacted:")
+    assert clean_records([], REDACTOR) == []
+
+
+def test_the_same_text_under_another_key_is_judged_for_itself() -> None:
+    held = Outer(anything=[{"note": SECRET}, {"password": SECRET}, {"note": SECRET}, SECRET])
+
+    clean = REDACTOR.model(held)
+
+    assert clean.anything[0] == clean.anything[2] == {"note": SECRET}
+    assert clean.anything[1]["password"].startswith("«redacted:")
+    assert clean.anything[3] == SECRET

@@ -39,6 +39,8 @@ def assigned(text: str, low: str) -> Iterator[Span]:
     """Yield every secret that is assigned to a name which says so; `low` is the text in lower case."""
     done: dict[int, int] = {}
     for stem in STEMS:
+        if stem not in low:
+            continue
         covered = 0
         for at in places(low, stem):
             if at < covered or not (_LOOSE.match(text, at) or text.find("--", max(0, at - _LONGEST_NAME), at) >= 0):

@@ -28,7 +28,8 @@ _LONGEST_NET = 200
 def carried(text: str, low: str) -> Iterator[Span]:
     """Yield every secret in a header, a cookie or an address; `low` is the text in lower case."""
     for scheme in _SCHEMES:
-        yield from _after_scheme(text, low, scheme)
+        if scheme in low:
+            yield from _after_scheme(text, low, scheme)
     if "authorization" in low or "x-api" in low:
         yield from _in_header(text, low)
     if "cookie" in low:

@@ -8,11 +8,12 @@ from typing import Any
 from pydantic import BaseModel, JsonValue
 
 from rootline.domain.change import ConfigChange, FlagChange
-from rootline.domain.signal import LogLine, Span
+from rootline.domain.signal import LogLine, Series, Span
 from rootline.redaction.redactor import Redactor
 
 _IDENTIFIERS = ("trace_id", "span_id", "parent_id")
 _TEXTS_OF_A_SPAN = (*_IDENTIFIERS, "service", "operation", "error", "status")
+_TEXTS_OF_A_SERIES = ("service", "metric", "unit")
 # Source: W3C Trace Context (2021): a trace id has 32 hexadecimal digits, a span id 16.
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{1,32}")
 
@@ -26,6 +27,8 @@ def clean(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, tuple | list):
         if _are(value, LogLine):
             return clean_lines(value, redactor)
+        if _are(value, Series):
+            return clean_series(value, redactor)
         return clean_spans(value, redactor) if _are(value, Span) else [clean(one, redactor) for one in value]
     return _clean_record(value, redactor)
 
@@ -38,6 +41,20 @@ def clean_lines(lines: Sequence[LogLine], redactor: Redactor) -> list[LogLine]:
     return [line if line.text == text else replace(line, text=text) for line, text in zip(lines, cleaned, strict=True)]
 
 
+def clean_series(series: Sequence[Series], redactor: Redactor) -> list[Series]:
+    """Redact series; what many of them share is read once."""
+    known: dict[str, str] = {}
+    return [_clean_series(one, known, redactor) for one in series]
+
+
+def _clean_series(one: Series, known: dict[str, str], redactor: Redactor) -> Series:
+    found: dict[str, Any] = _changed(one, _TEXTS_OF_A_SERIES, known, redactor)
+    labels = clean(one.labels, redactor)
+    if labels != one.labels:
+        found["labels"] = labels
+    return replace(one, **found) if found else one
+
+
 def clean_spans(spans: Sequence[Span], redactor: Redactor) -> list[Span]:
     """Redact spans; names that many of them share are read once, identifiers of hexadecimal digits hold no secret."""
     known: dict[str, str] = {}
@@ -45,18 +62,23 @@ def clean_spans(spans: Sequence[Span], redactor: Redactor) -> list[Span]:
 
 
 def _clean_span(span: Span, known: dict[str, str], redactor: Redactor) -> Span:
-    found: dict[str, Any] = {}
-    for name in _TEXTS_OF_A_SPAN:
-        text = getattr(span, name)
-        if text and not (name in _IDENTIFIERS and _HEXADECIMAL.fullmatch(text)):
-            clean_text = known.get(text)
-            if clean_text is None:
-                clean_text = known[text] = redactor.text(text)
-            if clean_text != text:
-                found[name] = clean_text
+    found: dict[str, Any] = _changed(span, _TEXTS_OF_A_SPAN, known, redactor)
     if span.attributes:
         found["attributes"] = clean(span.attributes, redactor)
     return replace(span, **found) if found else span
+
+
+def _changed(record: Span | Series, names: Sequence[str], known: dict[str, str], redactor: Redactor) -> dict[str, str]:
+    """Return those of the named texts that hold a secret, without it."""
+    found: dict[str, str] = {}
+    for name in names:
+        text = getattr(record, name)
+        if text and not (name in _IDENTIFIERS and _HEXADECIMAL.fullmatch(text)):
+            if text not in known:
+                known[text] = redactor.text(text)
+            if known[text] != text:
+                found[name] = known[text]
+    return found
 
 
 def _are(value: Sequence[Any], kind: type[Any]) -> bool:

@@ -25,6 +25,8 @@ _MOST_PASSES = 4
 _NAMES = ("name", "key", "label")
 _VALUES = frozenset({"value", "before", "after"})
 _SEALED = frozenset({"data", "stringData"})
+Known = dict[tuple[str, str], str]
+"""What the texts of one value came to, by key and text, since many of its parts say the same."""
 
 
 @dataclass(frozen=True)
@@ -57,53 +59,55 @@ class Redactor:
 
     def value(self, value: JsonValue) -> JsonValue:
         """Return a JSON value without its secrets: those in its texts, and those that a key names."""
-        clean: JsonValue = self._walked(value, "")
+        clean: JsonValue = self._walked(value, "", {})
         return clean
 
     def model(self, model: Model) -> Model:
         """Return a pydantic model with every string in it redacted; unchanged ones come back as they are."""
-        texts = texts_of(model)
-        if self._walked(texts, "") == texts:
+        texts, known = texts_of(model), Known()
+        if self._walked(texts, "", known) == texts:
             return model
-        return type(model).model_validate(self._walked(model.model_dump(), ""))
+        return type(model).model_validate(self._walked(model.model_dump(), "", known))
 
-    def _walked(self, value: Any, key: str) -> Any:
+    def _walked(self, value: Any, key: str, known: Known) -> Any:
         if isinstance(value, str):
-            return self._named(value, key) if key else self.text(value)
+            if (key, value) not in known:
+                known[key, value] = self._named(value, key)
+            return known[key, value]
         if isinstance(value, Mapping):
-            return self._mapping(value)
+            return self._mapping(value, known)
         if isinstance(value, list | tuple):
-            return type(value)(self._listed(value, key))
+            return type(value)(self._listed(value, key, known))
         return value
 
-    def _mapping(self, value: Mapping[Any, Any]) -> dict[Any, Any]:
+    def _mapping(self, value: Mapping[Any, Any], known: Known) -> dict[Any, Any]:
         named = next((value[one] for one in _NAMES if isinstance(value.get(one), str)), "")
         is_sealed = value.get("kind") == "Secret"
         clean = {}
         for key, inner in value.items():
             if is_sealed and key in _SEALED:
-                clean[key] = self._sealed(inner)
+                clean[key] = self._sealed(inner, known)
             else:
-                clean[key] = self._walked(inner, named if key in _VALUES and named else str(key))
+                clean[key] = self._walked(inner, named if key in _VALUES and named else str(key), known)
         return clean
 
-    def _sealed(self, held: Any) -> Any:
+    def _sealed(self, held: Any, known: Known) -> Any:
         if not isinstance(held, Mapping):
-            return self._walked(held, "")
+            return self._walked(held, "", known)
         return {key: self._placeholder(one) if isinstance(one, str) and one else one for key, one in held.items()}
 
     def _named(self, value: str, key: str) -> str:
-        """A whole text under a key of its own."""
-        hold = hold_of(key)
+        """A whole text, under a key of its own unless that is empty."""
+        hold = hold_of(key) if key else "never"
         is_held = hold == "always" or (hold == "if_random" and is_random(value))
         if is_held and not is_harmless(value) and not is_prose(value):
             return self._placeholder(value)
         return self.text(value)
 
-    def _listed(self, values: Sequence[Any], key: str) -> list[Any]:
+    def _listed(self, values: Sequence[Any], key: str, known: Known) -> list[Any]:
         """Lines of one text are read together, since a secret may span them; anything else one by one."""
         if not values or not all(isinstance(one, str) and "\n" not in one for one in values) or hold_of(key) != "never":
-            return [self._walked(one, key) for one in values]
+            return [self._walked(one, key, known) for one in values]
         whole = "\n".join(values)
         clean = self.text(whole)
         return list(values) if clean == whole else clean.split("\n")

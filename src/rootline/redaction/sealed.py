@@ -19,6 +19,8 @@ _JSON_VALUE = re.compile(r":\s{0,4}(?P<quote>\\{0,3}\")(?P<value>[^\"\\]{1,20000
 
 def sealed(text: str) -> Iterator[Span]:
     """Yield the values under `data` and `stringData` of each document that holds a Secret."""
+    if "Secret" not in text:
+        return
     if _IS_SECRET.search(text):
         for start, end in _documents(text):
             if _IS_SECRET.search(text, start, end):

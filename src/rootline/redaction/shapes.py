@@ -67,14 +67,19 @@ def shaped(text: str) -> Iterator[Span]:
     yield from _private_keys(text)
     yield from _tokens(text)
     for head, rest in _ANCHORED:
-        end = 0
-        for at in places(text, head):
-            if at < end or (at and head[0].isalnum() and (text[at - 1].isalnum() or text[at - 1] in "_»")):
-                continue
-            found = rest.match(text, at + len(head))
-            if found:
-                end = found.end()
-                yield at, end
+        if head in text:
+            yield from _anchored(text, head, rest)
+
+
+def _anchored(text: str, head: str, rest: re.Pattern[str]) -> Iterator[Span]:
+    end = 0
+    for at in places(text, head):
+        if at < end or (at and head[0].isalnum() and (text[at - 1].isalnum() or text[at - 1] in "_»")):
+            continue
+        found = rest.match(text, at + len(head))
+        if found:
+            end = found.end()
+            yield at, end
 
 
 def kind_of(secret: str) -> str:

@@ -74,7 +74,8 @@ class _Metrics:
         self._source, self._cleaner = source, cleaner
 
     async def series(self, query: MetricQuery, window: Window) -> Sequence[Series]:
-        return [clean(one, self._cleaner.redactor) for one in await self._source.series(query, window)]
+        found: Sequence[Series] = clean(await self._source.series(query, window), self._cleaner.redactor)
+        return found
 
     async def names(self, service: str) -> Sequence[tuple[str, str]]:
         return await self._source.names(service)
