@@ -77,8 +77,8 @@ async def test_a_call_that_was_cut_off_while_it_was_stored_breaks_nothing() -> N
     bench = bench_of(house)
     called = await bench.call("get_alerts", {}, nobody)
     stored = await house.journal().record(UUID(called.investigation))
-    await house.journal().add_message(
-        UUID(called.investigation), len(stored.messages), Message(role="assistant", text="cut off here")
+    await house.journal().add_messages(
+        UUID(called.investigation), len(stored.messages), [Message(role="assistant", text="cut off here")]
     )
 
     assert await label(bench, "query_metrics") == "E2"

@@ -133,10 +133,7 @@ class BrokenAlerts:
 
 
 class BrokenJournal(MemoryJournal):
-    async def add_message(self, *_: object) -> None:
-        raise RuntimeError("password=hunter2")
-
-    async def add_results(self, *_: object) -> None:
+    async def add_messages(self, *_: object) -> None:
         raise RuntimeError("password=hunter2")
 
 

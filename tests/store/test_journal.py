@@ -61,8 +61,8 @@ async def refusal(step: Awaitable[object]) -> type[Exception] | None:
 async def test_an_investigation_reads_back_whole_and_in_order(journal: Journal) -> None:
     one = await opened(journal)
     await journal.add_evidence(one.id, [evidence("E2", "early read")])
-    await journal.add_message(one.id, 1, ASKS)
-    await journal.add_results(one.id, 2, READS, [evidence("E1"), evidence("E3", "another")])
+    await journal.add_messages(one.id, 1, [ASKS])
+    await journal.add_messages(one.id, 2, [READS], [evidence("E1"), evidence("E3", "another")])
     await journal.conclude(one.id, answer())
     await journal.add_recheck(one.id, [checked("stale")])
     await journal.add_plan(one.id, plan())
@@ -112,7 +112,7 @@ async def test_text_from_outside_reads_back_to_the_character(journal: Journal, t
         calls=(ToolCall(id=text[:50], tool=text[:50], arguments={text[:50]: [text, 10**40, -0.0, True]}),),
         results=(ToolResult(call="c", text=text),),
     )
-    await journal.add_message(one.id, 1, message)
+    await journal.add_messages(one.id, 1, [message])
 
     assert (await journal.record(one.id)).messages == (QUESTION, message)
 
@@ -120,15 +120,15 @@ async def test_text_from_outside_reads_back_to_the_character(journal: Journal, t
 async def test_a_number_that_json_does_not_have_is_stored_too(journal: Journal) -> None:
     one = await opened(journal)
     message = Message(role="assistant", calls=(ToolCall(id="c", tool="t", arguments={"x": math.nan, "y": -math.inf}),))
-    await journal.add_message(one.id, 1, message)
-    await journal.add_message(one.id, 1, message)
+    await journal.add_messages(one.id, 1, [message])
+    await journal.add_messages(one.id, 1, [message])
 
     assert write((await journal.record(one.id)).messages[1]) == write(message)
 
 
 async def test_arguments_keep_their_order_so_that_a_resumed_prompt_has_the_same_bytes(journal: Journal) -> None:
     one = await opened(journal)
-    await journal.add_message(one.id, 1, ASKS)
+    await journal.add_messages(one.id, 1, [ASKS])
 
     (_, stored) = (await journal.record(one.id)).messages
 
@@ -141,7 +141,7 @@ async def test_what_was_never_stored_is_not_found(journal: Journal) -> None:
     refusals = [
         await refusal(journal.session(nothing)),
         await refusal(journal.record(nothing)),
-        await refusal(journal.add_message(nothing, 0, QUESTION)),
+        await refusal(journal.add_messages(nothing, 0, [QUESTION])),
         await refusal(journal.add_evidence(nothing, [evidence()])),
         await refusal(journal.conclude(nothing, answer())),
         await refusal(journal.close(nothing, "failed")),
@@ -157,10 +157,10 @@ async def test_what_was_never_stored_is_not_found(journal: Journal) -> None:
 
 async def test_a_second_writer_at_the_same_place_is_refused(journal: Journal) -> None:
     one = await opened(journal)
-    await journal.add_message(one.id, 1, ASKS)
+    await journal.add_messages(one.id, 1, [ASKS])
 
     with pytest.raises(Taken):
-        await journal.add_message(one.id, 1, Message(role="assistant", text="Another turn."))
+        await journal.add_messages(one.id, 1, [Message(role="assistant", text="Another turn.")])
 
     assert (await journal.record(one.id)).messages == (QUESTION, ASKS)
 
@@ -168,8 +168,8 @@ async def test_a_second_writer_at_the_same_place_is_refused(journal: Journal) ->
 async def test_a_message_leaves_no_place_empty(journal: Journal) -> None:
     one = await opened(journal)
 
-    assert await refusal(journal.add_message(one.id, 2, ASKS)) is Refused
-    assert await refusal(journal.add_message(one.id, -1, ASKS)) is Refused
+    assert await refusal(journal.add_messages(one.id, 2, [ASKS])) is Refused
+    assert await refusal(journal.add_messages(one.id, -1, [ASKS])) is Refused
 
 
 async def test_every_step_can_be_repeated_and_is_stored_once(journal: Journal) -> None:
@@ -178,9 +178,9 @@ async def test_every_step_can_be_repeated_and_is_stored_once(journal: Journal) -
         await journal.open_session(session())
         await journal.open_investigation(one, QUESTION)
     for _ in range(2):
-        await journal.add_message(one.id, 1, ASKS)
+        await journal.add_messages(one.id, 1, [ASKS])
     for _ in range(2):
-        await journal.add_results(one.id, 2, READS, [evidence()])
+        await journal.add_messages(one.id, 2, [READS], [evidence()])
     for _ in range(2):
         await journal.add_evidence(one.id, [evidence("E2")])
     for _ in range(2):
@@ -189,7 +189,7 @@ async def test_every_step_can_be_repeated_and_is_stored_once(journal: Journal) -
         await journal.add_feedback(feedback(one))
     await journal.open_session(session())
     await journal.open_investigation(one, QUESTION)
-    await journal.add_message(one.id, 1, ASKS)
+    await journal.add_messages(one.id, 1, [ASKS])
 
     record = await journal.record(one.id)
 
@@ -200,7 +200,7 @@ async def test_every_step_can_be_repeated_and_is_stored_once(journal: Journal) -
 
 async def test_a_repeated_step_with_other_content_is_refused_and_changes_nothing(journal: Journal) -> None:
     one = await opened(journal)
-    await journal.add_results(one.id, 1, READS, [evidence()])
+    await journal.add_messages(one.id, 1, [READS], [evidence()])
     await journal.conclude(one.id, answer())
     before = await journal.record(one.id)
 
@@ -208,8 +208,8 @@ async def test_a_repeated_step_with_other_content_is_refused_and_changes_nothing
         await refusal(journal.open_session(session(title="Another"))),
         await refusal(journal.open_investigation(one.model_copy(update={"persona": "dev"}), QUESTION)),
         await refusal(journal.open_investigation(one, ASKS)),
-        await refusal(journal.add_results(one.id, 1, READS, [evidence(current=2.0)])),
-        await refusal(journal.add_results(one.id, 1, READS, [evidence(), evidence("E2")])),
+        await refusal(journal.add_messages(one.id, 1, [READS], [evidence(current=2.0)])),
+        await refusal(journal.add_messages(one.id, 1, [READS], [evidence(), evidence("E2")])),
         await refusal(journal.add_evidence(one.id, [evidence("E5"), evidence(current=2.0)])),
         await refusal(journal.conclude(one.id, answer(hypothesis(support=(checked(), checked()))))),
         await refusal(journal.conclude(one.id, answer(), "failed")),
@@ -223,10 +223,46 @@ async def test_a_round_is_stored_whole_or_not_at_all(journal: Journal) -> None:
     one = await opened(journal)
     cites_nothing = Message(role="tool", results=(ToolResult(call="c1", text="", evidence="E7"),))
 
-    assert await refusal(journal.add_results(one.id, 1, cites_nothing, [evidence("E1")])) is Refused
+    assert await refusal(journal.add_messages(one.id, 1, [cites_nothing], [evidence("E1")])) is Refused
 
     record = await journal.record(one.id)
     assert (record.messages, record.evidence) == ((QUESTION,), ())
+
+
+async def test_several_messages_are_stored_in_one_step_that_can_be_repeated(journal: Journal) -> None:
+    one = await opened(journal)
+
+    for _ in range(2):
+        await journal.add_messages(one.id, 1, [ASKS, READS], [evidence()])
+
+    record = await journal.record(one.id)
+    assert record.messages == (QUESTION, ASKS, READS)
+    assert record.evidence == (evidence(),)
+
+
+async def test_a_step_of_which_the_first_part_is_stored_adds_the_rest(journal: Journal) -> None:
+    one = await opened(journal)
+    await journal.add_messages(one.id, 1, [ASKS])
+
+    await journal.add_messages(one.id, 1, [ASKS, READS], [evidence()])
+
+    assert (await journal.record(one.id)).messages == (QUESTION, ASKS, READS)
+
+
+async def test_several_messages_are_stored_whole_or_not_at_all(journal: Journal) -> None:
+    one = await opened(journal)
+    await journal.add_messages(one.id, 1, [ASKS])
+    cites_nothing = Message(role="tool", results=(ToolResult(call="c1", text="", evidence="E7"),))
+    before = await journal.record(one.id)
+
+    refusals = [
+        await refusal(journal.add_messages(one.id, 2, [READS, cites_nothing], [evidence()])),
+        await refusal(journal.add_messages(one.id, 1, [READS, ASKS], [evidence()])),
+        await refusal(journal.add_messages(one.id, 3, [ASKS, READS], [evidence()])),
+    ]
+
+    assert refusals == [Refused, Taken, Refused]
+    assert await journal.record(one.id) == before
 
 
 @pytest.mark.promise("no-unverified-hypothesis")
@@ -286,8 +322,8 @@ async def test_nothing_comes_after_the_end_of_an_investigation(journal: Journal)
 
     refusals = [
         await refusal(journal.close(one.id, "failed")),
-        await refusal(journal.add_message(one.id, 1, ASKS)),
-        await refusal(journal.add_results(one.id, 1, READS, [evidence()])),
+        await refusal(journal.add_messages(one.id, 1, [ASKS])),
+        await refusal(journal.add_messages(one.id, 1, [READS], [evidence()])),
         await refusal(journal.conclude(one.id, Answer(outcome="inconclusive"))),
     ]
 
@@ -391,7 +427,7 @@ async def test_a_session_is_read_only_a_day_after_its_last_activity(journal: Jou
 
     assert (await journal.session(session().id)).active_at == last
     assert list(await journal.investigations(session().id)) == [investigation(1, opened_at=last)]
-    await journal.add_message(investigation(1, opened_at=last).id, 1, ASKS)
+    await journal.add_messages(investigation(1, opened_at=last).id, 1, [ASKS])
 
 
 async def test_a_session_never_lives_longer_than_a_week(journal: Journal) -> None:

@@ -81,8 +81,8 @@ async def asked(kept: Kept, said: Answer, number: int = 1, **fields: object) -> 
     one = investigation(number, session(number)).model_copy(update=fields)
     await kept.journal.open_session(session(number))
     await kept.journal.open_investigation(one, QUESTION)
-    await kept.journal.add_message(one.id, 1, ASKS)
-    await kept.journal.add_results(one.id, 2, READS, [evidence(), evidence("E2", "checkout p50")])
+    await kept.journal.add_messages(one.id, 1, [ASKS])
+    await kept.journal.add_messages(one.id, 2, [READS], [evidence(), evidence("E2", "checkout p50")])
     await kept.journal.conclude(one.id, said)
     await kept.journal.add_recheck(one.id, [checked("stale")])
     return one

@@ -49,15 +49,15 @@ async def test_a_killed_server_loses_nothing_committed_and_the_same_store_goes_o
     journal, one = store.journal(LOCAL), investigation()
     await journal.open_session(session())
     await journal.open_investigation(one, QUESTION)
-    await journal.add_message(one.id, 1, ASKS)
+    await journal.add_messages(one.id, 1, [ASKS])
 
     with pytest.raises(StoreUnreachable, match="repeat the step"):
         await half_a_step(journal, home)
     with pytest.raises(StoreUnreachable):
-        await journal.add_results(one.id, 2, READS, [evidence()])
+        await journal.add_messages(one.id, 2, [READS], [evidence()])
     again = start(home)
-    await journal.add_message(one.id, 1, ASKS)
-    await journal.add_results(one.id, 2, READS, [evidence()])
+    await journal.add_messages(one.id, 1, [ASKS])
+    await journal.add_messages(one.id, 2, [READS], [evidence()])
     await journal.conclude(one.id, answer())
 
     record, sessions = await journal.record(one.id), await journal.sessions()

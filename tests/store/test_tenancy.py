@@ -175,7 +175,7 @@ async def test_two_tenants_can_use_the_same_identifiers_and_never_meet(narrow: S
     with pytest.raises(NotFound):
         await mine.record(one.id)
     with pytest.raises(NotFound):
-        await mine.add_message(one.id, 1, QUESTION)
+        await mine.add_messages(one.id, 1, [QUESTION])
     await mine.open_session(chat.model_copy(update={"title": "mine"}))
 
     assert (await mine.session(chat.id)).title == "mine"

@@ -64,8 +64,11 @@ async def make(
     return Made(calls=tuple(calls), admitted=admitted, found=found)
 
 
-async def keep(made: Made, notebook: Notebook, *, now: datetime) -> list[CameBack]:
-    """Label what came back, store it as one message, and return it; what was stored meanwhile keeps its label."""
+async def keep(made: Made, notebook: Notebook, *, now: datetime, said: Sequence[Message] = ()) -> list[CameBack]:
+    """Label what came back, store it as one message behind what was said, and return it.
+
+    What was stored meanwhile keeps its label.
+    """
     evidence: dict[Asked, Evidence] = {}
     for key, (request, outcome) in made.found.items():
         if isinstance(outcome, Reading) and notebook.known(request.tool.name, request.arguments) is None:
@@ -73,7 +76,7 @@ async def keep(made: Made, notebook: Notebook, *, now: datetime) -> list[CameBac
     found = {key: outcome for key, (_, outcome) in made.found.items()}
     asked_and_admitted = list(zip(made.calls, made.admitted, strict=True))
     results = [_result(call, one, notebook, evidence, found) for call, one in asked_and_admitted]
-    await notebook.write(Message(role="tool", results=tuple(results)), list(evidence.values()))
+    await notebook.write(*said, Message(role="tool", results=tuple(results)), evidence=list(evidence.values()))
     return [
         CameBack(call=call, result=result, evidence=notebook.evidence.get(result.evidence), data=_data(one, found))
         for (call, one), result in zip(asked_and_admitted, results, strict=True)

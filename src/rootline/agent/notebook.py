@@ -50,10 +50,10 @@ class Notebook:
             taken_at=taken,
         )
 
-    async def write(self, message: Message, evidence: Sequence[Evidence] = ()) -> None:
-        """Store a message, with the evidence its results made, in one transaction."""
-        await self.journal.add_results(self.investigation.id, len(self._messages), message, evidence)
-        self._messages.append(message)
+    async def write(self, *messages: Message, evidence: Sequence[Evidence] = ()) -> None:
+        """Store messages, with the evidence that their results made, in one transaction."""
+        await self.journal.add_messages(self.investigation.id, len(self._messages), messages, evidence)
+        self._messages.extend(messages)
         for one in evidence:
             self._evidence[one.label] = one
             self._asked[asked(one.tool, one.arguments)] = one.label

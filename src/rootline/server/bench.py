@@ -123,10 +123,9 @@ class Bench:
 
     async def _written(self, made: Made, notebook: Notebook) -> CameBack:
         """Write both messages; whatever goes wrong, the next one reads from the journal where things stand."""
-        is_whole = False
+        is_whole, called = False, Message(role="assistant", calls=made.calls, model=WRITTEN_BY)
         try:
-            await notebook.write(Message(role="assistant", calls=made.calls, model=WRITTEN_BY))
-            (back,) = await keep(made, notebook, now=self.desk.clock())
+            (back,) = await keep(made, notebook, now=self.desk.clock(), said=(called,))
             is_whole = True
         finally:
             self._notebook = notebook if is_whole else None

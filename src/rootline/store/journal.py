@@ -76,14 +76,13 @@ class Journal(Protocol):
         """Return the finished investigations that somebody gave feedback on, newest first."""
         ...
 
-    async def add_message(self, investigation: UUID, sequence: int, message: Message) -> None:
-        """Store the message at its place (0 is the question); refuses a place that is taken."""
-        ...
-
-    async def add_results(
-        self, investigation: UUID, sequence: int, message: Message, evidence: Sequence[Evidence]
+    async def add_messages(
+        self, investigation: UUID, sequence: int, messages: Sequence[Message], evidence: Sequence[Evidence] = ()
     ) -> None:
-        """Store a round of tool results with the new evidence they made, in call order."""
+        """Store messages from a place on (0 is the question), with the new evidence that their results made.
+
+        Refuses a place that is taken.
+        """
         ...
 
     async def add_evidence(self, investigation: UUID, evidence: Sequence[Evidence]) -> None:
@@ -198,25 +197,21 @@ class MemoryJournal:
         every = await self.investigations(limit=len(self._records))
         return [one for one in every if one.state == "done" and self._records[one.id].feedback][:limit]
 
-    async def add_message(self, investigation: UUID, sequence: int, message: Message) -> None:
-        """Append the message."""
-        await self.add_results(investigation, sequence, message, ())
-
-    async def add_results(
-        self, investigation: UUID, sequence: int, message: Message, evidence: Sequence[Evidence]
+    async def add_messages(
+        self, investigation: UUID, sequence: int, messages: Sequence[Message], evidence: Sequence[Evidence] = ()
     ) -> None:
-        """Append the message and its evidence."""
+        """Append the messages and their evidence."""
         record = await self.record(investigation)
         new = repeats.new_evidence(record.evidence, evidence)
-        if 0 <= sequence < len(record.messages):
-            repeats.refuse_other_message(record.messages[sequence], message, sequence)
-            repeats.refuse_late_evidence(new, sequence)
-            return
-        rules.refuse_closed(record.investigation)
-        rules.refuse_gap(sequence, len(record.messages))
-        rules.refuse_uncited(message, (*record.evidence, *new))
-        messages = (*record.messages, message)
-        self._records[investigation] = replace(record, messages=messages, evidence=(*record.evidence, *new))
+        stored = dict(enumerate(record.messages))
+        fresh = repeats.new_messages(stored, sequence, messages, new)
+        for at, message in fresh.items():
+            rules.refuse_closed(record.investigation)
+            rules.refuse_gap(at, len(stored))
+            rules.refuse_uncited(message, (*record.evidence, *new))
+            stored[at] = message
+        together = (*record.evidence, *new)
+        self._records[investigation] = replace(record, messages=tuple(stored.values()), evidence=together)
 
     async def add_evidence(self, investigation: UUID, evidence: Sequence[Evidence]) -> None:
         """Append evidence."""

@@ -3,7 +3,7 @@
 Two values are the same when they are written the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel
 
@@ -49,10 +49,20 @@ def new_evidence(stored: Sequence[Evidence], evidence: Sequence[Evidence]) -> tu
     return tuple(one for one in evidence if one.label not in labelled)
 
 
-def refuse_late_evidence(new: Sequence[Evidence], sequence: int) -> None:
-    """Refuse to add evidence to a round that was stored without it."""
-    if new:
-        raise Taken(f"Message {sequence} is stored already, without {new[0].label}. {_STEP}")
+def new_messages(
+    stored: Mapping[int, Message], sequence: int, messages: Sequence[Message], evidence: Sequence[Evidence]
+) -> dict[int, Message]:
+    """Return by place the messages that are not stored yet; refuse another message at a place that is taken.
+
+    Evidence that is not stored yet is refused too where all messages are.
+    """
+    placed = dict(enumerate(messages, start=sequence))
+    for at in placed.keys() & stored.keys():
+        refuse_other_message(stored[at], placed[at], at)
+    fresh = {at: message for at, message in placed.items() if at not in stored}
+    if evidence and not fresh:
+        raise Taken(f"Message {sequence} is stored already, without {evidence[0].label}. {_STEP}")
+    return fresh
 
 
 def refuse_other_answer(

@@ -1,6 +1,7 @@
 """Sessions, investigations and messages as rows. Each function runs inside the caller's transaction."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,21 @@ async def lock_investigation(cursor: Cursor, investigation: UUID) -> Investigati
     return await read_investigation(cursor, investigation)
 
 
+async def lock_and_look(cursor: Cursor, investigation: UUID, places: Sequence[int], labels: Sequence[str]) -> bool:
+    """Become the one writer of the investigation; whether any of these places or labels is taken there.
+
+    Raises NotFound where there is no such investigation.
+    """
+    values = {"investigation": investigation, "places": list(places), "labels": list(labels)}
+    async with cursor.connection.pipeline():
+        await cursor.connection.execute(statement("lock_investigation"), {"investigation": investigation})
+        await cursor.execute(statement("look_for_step"), values)
+    is_there, is_taken = await cursor.fetchone() or (False, False)
+    if not is_there:
+        raise _none(investigation)
+    return bool(is_taken)
+
+
 async def add_investigation(cursor: Cursor, investigation: Investigation) -> None:
     """Insert a running investigation."""
     values = {
@@ -71,8 +87,12 @@ async def read_investigation(cursor: Cursor, investigation: UUID) -> Investigati
     """Return the investigation in its present state, or raise NotFound."""
     found = await find_investigation(cursor, investigation)
     if found is None:
-        raise NotFound(f"There is no investigation {investigation} here.")
+        raise _none(investigation)
     return found
+
+
+def _none(investigation: UUID) -> NotFound:
+    return NotFound(f"There is no investigation {investigation} here.")
 
 
 async def list_investigations(cursor: Cursor, session: UUID | None, limit: int) -> tuple[Investigation, ...]:
@@ -96,27 +116,23 @@ async def add_message(cursor: Cursor, investigation: UUID, sequence: int, messag
     place = {"investigation": investigation, "sequence": sequence}
     body = write(message, without=("calls", "results"))
     await cursor.execute(statement("add_message"), {**place, "role": message.role, "body": body})
-    await cursor.executemany(
-        statement("add_call"),
-        [{**place, "position": position, "body": write(call)} for position, call in enumerate(message.calls)],
-    )
-    results = [
-        {
-            **place,
-            "position": position,
-            "evidence": result.evidence,
-            "is_error": result.is_error,
-            "body": write(result),
-        }
-        for position, result in enumerate(message.results)
-    ]
-    await cursor.executemany(statement("add_result"), results)
+    for position, call in enumerate(message.calls):
+        await cursor.execute(statement("add_call"), {**place, "position": position, "body": write(call)})
+    for position, result in enumerate(message.results):
+        told = {"evidence": result.evidence, "is_error": result.is_error, "body": write(result)}
+        await cursor.execute(statement("add_result"), {**place, "position": position, **told})
 
 
-async def read_messages(cursor: Cursor, investigation: UUID, sequence: int | None = None) -> tuple[Message, ...]:
-    """Return the messages in order, or the one at a place."""
-    await cursor.execute(statement("read_messages"), {"investigation": investigation, "sequence": sequence})
-    return tuple(_message(*row) for row in await cursor.fetchall())
+async def read_messages(cursor: Cursor, investigation: UUID) -> tuple[Message, ...]:
+    """Return the messages in order."""
+    await cursor.execute(statement("read_messages"), {"investigation": investigation, "places": None})
+    return tuple(_message(*row) for _, *row in await cursor.fetchall())
+
+
+async def read_messages_at(cursor: Cursor, investigation: UUID, places: Sequence[int]) -> dict[int, Message]:
+    """Return the messages that are stored at these places."""
+    await cursor.execute(statement("read_messages"), {"investigation": investigation, "places": list(places)})
+    return {sequence: _message(*row) for sequence, *row in await cursor.fetchall()}
 
 
 def _message(body: str, calls: list[str], results: list[str]) -> Message:

@@ -15,8 +15,8 @@ from rootline.store.sql import statement
 
 async def add_evidence(cursor: Cursor, investigation: UUID, evidence: Sequence[Evidence]) -> None:
     """Insert evidence behind what is there."""
-    rows = [
-        {
+    for one in evidence:
+        values = {
             "investigation": investigation,
             "label": one.label,
             "status": one.reading.status,
@@ -24,9 +24,7 @@ async def add_evidence(cursor: Cursor, investigation: UUID, evidence: Sequence[E
             "taken_at": one.taken_at,
             "body": write(one),
         }
-        for one in evidence
-    ]
-    await cursor.executemany(statement("add_evidence"), rows)
+        await cursor.execute(statement("add_evidence"), values)
 
 
 async def read_evidence(

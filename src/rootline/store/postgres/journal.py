@@ -52,9 +52,9 @@ class PostgresJournal:
                 await conversations.add_investigation(cursor, investigation)
                 await conversations.add_message(cursor, investigation.id, 0, message)
             else:
-                (question,) = await conversations.read_messages(cursor, investigation.id, 0)
                 repeats.refuse_other_investigation(stored, investigation)
-                repeats.refuse_other_message(question, message, 0)
+                asked = await conversations.read_messages_at(cursor, investigation.id, [0])
+                repeats.refuse_other_message(asked[0], message, 0)
 
     async def record(self, investigation: UUID) -> Record:
         """Return one investigation whole, or raise NotFound."""
@@ -88,24 +88,21 @@ class PostgresJournal:
         async with self.tenant.transaction() as cursor:
             return await conversations.list_judged(cursor, limit)
 
-    async def add_message(self, investigation: UUID, sequence: int, message: Message) -> None:
-        """Store the message at its place (0 is the question); refuses a place that is taken."""
-        await self.add_results(investigation, sequence, message, ())
-
-    async def add_results(
-        self, investigation: UUID, sequence: int, message: Message, evidence: Sequence[Evidence]
+    async def add_messages(
+        self, investigation: UUID, sequence: int, messages: Sequence[Message], evidence: Sequence[Evidence] = ()
     ) -> None:
-        """Store a round of tool results with the new evidence they made, in call order."""
+        """Store messages from a place on (0 is the question), with the new evidence that their results made."""
         async with self.tenant.transaction() as cursor:
-            await conversations.lock_investigation(cursor, investigation)
-            new = await _new_evidence(cursor, investigation, evidence)
-            stored = await conversations.read_messages(cursor, investigation, sequence)
-            if stored:
-                repeats.refuse_other_message(stored[0], message, sequence)
-                repeats.refuse_late_evidence(new, sequence)
-            else:
+            new, fresh = tuple(evidence), dict(enumerate(messages, start=sequence))
+            labels = [one.label for one in evidence]
+            if await conversations.lock_and_look(cursor, investigation, list(fresh), labels):
+                new = await _new_evidence(cursor, investigation, evidence)
+                stored = await conversations.read_messages_at(cursor, investigation, list(fresh))
+                fresh = repeats.new_messages(stored, sequence, messages, new)
+            async with cursor.connection.pipeline():
                 await findings.add_evidence(cursor, investigation, new)
-                await conversations.add_message(cursor, investigation, sequence, message)
+                for at, message in fresh.items():
+                    await conversations.add_message(cursor, investigation, at, message)
 
     async def add_evidence(self, investigation: UUID, evidence: Sequence[Evidence]) -> None:
         """Store evidence that no message asked for: the first reads, a direct tool call, a note."""

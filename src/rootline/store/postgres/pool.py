@@ -92,9 +92,10 @@ class TenantPool:
     async def _try_begin(self, key: str, *, snapshot: bool) -> AsyncConnection[TupleRow]:
         connection = await self.pool.getconn()
         try:
-            if snapshot:
-                await connection.execute(statement("begin_snapshot"))
-            await connection.execute(statement("show_key"), {"key": key})
+            async with connection.pipeline():
+                if snapshot:
+                    await connection.execute(statement("begin_snapshot"))
+                await connection.execute(statement("show_key"), {"key": key})
         except BaseException:
             await self.pool.putconn(connection)
             raise
