@@ -100,7 +100,7 @@ class Other:
         self.slept += seconds
         if self.steps:
             stored = len((await self.journal.record(investigation().id)).messages)
-            await self.journal.add_message(investigation().id, stored, self.steps.pop(0))
+            await self.journal.add_messages(investigation().id, stored, [self.steps.pop(0)])
 
 
 async def opened_in(journal: Journal) -> None:
