@@ -1,9 +1,9 @@
 """What people changed, with the time at which it took effect. All text in it is untrusted."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
+from rootline.domain.moment import Moment
 from rootline.domain.untrusted import Untrusted
 
 ChangeKind = Literal["deployment", "commit", "flag", "config", "status"]
@@ -18,7 +18,7 @@ class Commit:
     """
 
     sha: str
-    at: datetime
+    at: Moment
     message: Untrusted
     author: str = ""
     files: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Deployment:
     """A commit began to run as a service at a time; `moved` is None where the source compared nothing."""
 
     service: str
-    at: datetime
+    at: Moment
     commit: str
     version: str = ""
     previous_commit: str = ""
@@ -65,7 +65,7 @@ class FlagChange:
 
     flag: str
     service: str
-    at: datetime
+    at: Moment
     before: Untrusted
     after: Untrusted
     actor: str = ""
@@ -77,7 +77,7 @@ class ConfigChange:
 
     key: str
     service: str
-    at: datetime
+    at: Moment
     before: Untrusted
     after: Untrusted
     actor: str = ""
@@ -88,7 +88,7 @@ class StatusEntry:
     """What a provider's status page said at a time about one of its components."""
 
     provider: str
-    at: datetime
+    at: Moment
     status: str
     text: Untrusted = ""
 

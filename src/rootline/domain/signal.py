@@ -6,12 +6,12 @@ except inside a series, where they are Unix seconds in an array.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rootline.domain.moment import Moment
 from rootline.domain.untrusted import Untrusted
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
@@ -39,7 +39,7 @@ class Series:
 class LogLine:
     """One line of a log. `text` is untrusted."""
 
-    at: datetime
+    at: Moment
     service: str
     text: Untrusted
     severity: str = ""
@@ -71,7 +71,7 @@ class Span:
     parent_id: str | None
     service: str
     operation: str
-    start: datetime
+    start: Moment
     duration_s: float
     status: SpanStatus = "unset"
     error: Untrusted = ""
@@ -85,13 +85,13 @@ class Alert:
     name: str
     service: str
     severity: Severity
-    fired_at: datetime
+    fired_at: Moment
     summary: Untrusted = ""
     metric: str = ""
     threshold: float | None = None
     observed: float | None = None
     fingerprint: str = ""
-    resolved_at: datetime | None = None
+    resolved_at: Moment | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     field_serializer,
     field_validator,
     model_validator,
 )
+
+from rootline.domain.moment import Moment
 
 
 def rfc3339(moment: datetime) -> str:
@@ -25,8 +26,8 @@ class Window(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Moment
+    end: Moment
 
     @field_validator("start", "end")
     @classmethod

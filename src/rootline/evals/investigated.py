@@ -1,6 +1,5 @@
 """A root-cause suite: every case becomes a recording, and the whole investigation answers it."""
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,14 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from rootline.errors import BadTape
 from rootline.evals.measures import means, sum_of
 from rootline.evals.renaming import renamed
 from rootline.evals.suite import Case, ClaimCounts, Measure, Prediction, Solver, Verdict
 from rootline.store.journal import Record
 from rootline.tapes.recording import Recording
-
-_log = logging.getLogger(__name__)
 
 
 def _as_is(prediction: Prediction) -> Prediction:
@@ -78,13 +74,9 @@ class Investigated:
         return self.incidents.cases(data)
 
     async def predict(self, case: Case, *, alias: str, solve: Solver, rename: int | None) -> Prediction:
-        """Investigate a case; the CPU of reading it in counts. One that cannot be read is abstained from."""
+        """Investigate a case; the CPU of reading it in counts. Raises BadTape where it cannot be read."""
         began = time.process_time()
-        try:
-            opened = self.incidents.open(case, rename)
-        except BadTape as bad:
-            _log.warning("%s cannot be read and is abstained from: %s", case.name, bad)
-            return self.line(case=case.name, ranked=(), abstained=True, claims=ClaimCounts(), cpu_s=0.0)
+        opened = self.incidents.open(case, rename)
         record = await solve(replace(opened.recording, title=alias), alias)
         return opened.back(self.incidents.predict(record, case, time.process_time() - began))
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rootline.domain.moment import read_moment
 from rootline.domain.window import rfc3339
 from rootline.errors import BadTape
 from rootline.evals.answers import confidence, predicted_services, rank_of, with_considered
@@ -91,7 +92,7 @@ class Nezha:
         if not fault.pod:
             return None
         told = prediction.incidents if isinstance(prediction, NezhaLine) else ()
-        moments = [datetime.fromisoformat(one) for one in told]
+        moments = [read_moment(one) for one in told]
         rank = rank_of(prediction, service_of(fault.pod))
         return Verdict(
             case=case.name,

@@ -52,9 +52,9 @@ _SOURCES = (
 class OpenSreLine(Prediction):
     """What was said, the suite's word for the kind of cause, and the tools whose sources answered."""
 
-    told: str
-    category: str
-    sources: tuple[str, ...]
+    told: str = ""
+    category: str = "unknown"
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

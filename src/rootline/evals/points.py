@@ -4,13 +4,13 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from rootline.analysis.metrics.spikes import Detection
+from rootline.domain.moment import read_moment
 from rootline.domain.signal import Series
 from rootline.errors import BadTape
 from rootline.evals.suite import Line
@@ -64,8 +64,7 @@ def read_samples(file: Path, *, time: str, value: str, label: str = "") -> Sampl
 
 def seconds(stamp: str) -> float:
     """Return Unix seconds of a timestamp; one without a zone is UTC."""
-    moment = datetime.fromisoformat(stamp)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return read_moment(stamp).timestamp()
 
 
 def points(samples: Samples, found: Detection, alerts: Sequence[bool]) -> tuple[Point, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from rootline.errors import Misconfigured
+from rootline.evals.bad_cases import answered, judged
 from rootline.evals.cloud_monitoring import CloudMonitoring
 from rootline.evals.cloudops import CloudOps
 from rootline.evals.culprit import Culprit
@@ -43,11 +44,11 @@ SUITES: Mapping[str, Callable[[], Suite[Any]]] = {
     "nab": Nab,
     "cloud_monitoring": CloudMonitoring,
 }
-DONE, UNDER_THRESHOLD = 0, 5
+DONE, FAULT, UNDER_THRESHOLD = 0, 1, 5
 
 
 async def run_suite(given: Namespace, solve: Solver, *, progress: TextIO) -> int:
-    """Run one suite as the command line asks; return 5 when a score is under its threshold."""
+    """Run one suite as the command line asks; return 5 when a score is under its threshold, 1 when a case raised."""
     suite = _suite(given.suite)
     thresholds = [_threshold(text) for text in given.threshold]
     cases = list(suite.cases(given.data))[: given.limit]
@@ -55,17 +56,20 @@ async def run_suite(given: Namespace, solve: Solver, *, progress: TextIO) -> int
         raise Misconfigured(f"{given.data} holds no case of {suite.name}. Give the folder that holds its cases.")
     predictions = await _predictions(suite, cases, solve, given, progress)
     _write(given.predictions, "".join(one.model_dump_json(exclude_none=True) + "\n" for one in predictions))
-    judged = zip(predictions, cases, strict=True)
-    verdicts = [found for one, case in judged if (found := suite.judge(one, case)) is not None]
+    verdicts, readable = judged(suite, predictions, cases)
     if not verdicts:
         print("No truth beside the cases: predictions are written, nothing is scored.", file=progress)
-        return DONE
-    scores = _scores(suite, cases, verdicts, given, progress)
+        return _ended(predictions)
+    scores = _scores(suite, readable, verdicts, given, progress)
     _write(given.json, scores.model_dump_json(indent=2, exclude_none=True) + "\n")
     _write(given.junit, junit_report(suite.name, predictions, verdicts))
     _write(given.html, html_report(scores, predictions, verdicts))
     print(table(scores))  # noqa: T201 the command line prints
-    return _gate(scores, thresholds, progress)
+    return _gate(scores, thresholds, progress) or _ended(predictions)
+
+
+def _ended(predictions: Sequence[Line]) -> int:
+    return FAULT if any(one.raised for one in predictions) else DONE
 
 
 def _suite(name: str) -> Suite[Any]:
@@ -80,7 +84,9 @@ async def _predictions(
     began, told = time.process_time(), max(1, len(cases) // 100)
     predictions: list[Line] = []
     for at, case in enumerate(cases, 1):
-        predictions.append(await suite.predict(case, alias=f"case {at}", solve=solve, rename=given.rename))
+        predictions.append(await answered(suite, case, alias=f"case {at}", solve=solve, rename=given.rename))
+        if predictions[-1].raised:
+            print(f"{at}/{len(cases)} {case.name} raised and counts as wrong: {predictions[-1].raised}", file=progress)
         if at % told == 0 or at == len(cases):
             print(f"{at}/{len(cases)} {case.name} ({predictions[-1].cpu_s:.2f} s)", file=progress)
     print(f"{len(cases)} cases answered in {time.process_time() - began:.1f} s of CPU", file=progress)

@@ -24,12 +24,16 @@ class Case:
 
 
 class Line(BaseModel):
-    """One line of the predictions file; every suite adds what it predicts. `cpu_s` are seconds of CPU."""
+    """One line of the predictions file; every suite adds what it predicts. `cpu_s` are seconds of CPU.
+
+    `raised` says why a case could not be answered; such a case is wrong, whatever its truth is.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     case: str
     cpu_s: float = 0.0
+    raised: str | None = None
 
 
 class Ranked(BaseModel):
@@ -57,9 +61,9 @@ class ClaimCounts(BaseModel):
 class Prediction(Line):
     """What was said to be the cause. Keys that a suite has no use for are None and left out."""
 
-    ranked: tuple[Ranked, ...]
+    ranked: tuple[Ranked, ...] = ()
     none_confidence: float | None = None
-    abstained: bool
+    abstained: bool = True
     first_failing_service: str | None = None
     blast_radius: tuple[str, ...] | None = None
     remediation: str | None = None

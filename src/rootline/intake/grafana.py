@@ -6,8 +6,9 @@ Source: Grafana 13, "Configure webhook notifications".
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
+from rootline.domain.moment import Moment
 from rootline.domain.notice import Notice
 from rootline.intake.keys import key_of
 from rootline.intake.told import Loose, Told, notice, read_as, refuse_too_many
@@ -19,8 +20,8 @@ class _Alert(Loose):
     status: str
     labels: dict[str, str] = Field(default_factory=dict)
     annotations: dict[str, str] = Field(default_factory=dict)
-    starts_at: AwareDatetime = Field(alias="startsAt")
-    ends_at: AwareDatetime | None = Field(default=None, alias="endsAt")
+    starts_at: Moment = Field(alias="startsAt")
+    ends_at: Moment | None = Field(default=None, alias="endsAt")
     generator_url: str = Field(default="", alias="generatorURL")
     fingerprint: str = Field(min_length=1)
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
+from rootline.domain.moment import Moment
 from rootline.domain.notice import NoticeState
 from rootline.intake.keys import key_of
 from rootline.intake.told import Loose, Told, notice, read_as
@@ -39,7 +40,7 @@ class _Incident(Loose):
     status: str = ""
     urgency: str = ""
     html_url: str | None = ""
-    created_at: AwareDatetime | None = None
+    created_at: Moment | None = None
     service: _Reference | None = None
     priority: _Reference | None = None
 
@@ -48,7 +49,7 @@ class _Event(Loose):
     id: str = Field(min_length=1)
     event_type: str
     resource_type: str = ""
-    occurred_at: AwareDatetime
+    occurred_at: Moment
     agent: _Reference | None = None
     data: dict[str, Any] = Field(default_factory=dict)
 

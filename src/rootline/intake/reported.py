@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from rootline.domain.moment import Moment
 from rootline.domain.notice import ReportedChange
 from rootline.intake.keys import key_of
 from rootline.intake.told import CLOCK_SKEW, BadPayload, Loose, Told, read_as
@@ -32,7 +33,7 @@ class _Change(Loose):
 
     id: str = Field(default="", max_length=300)
     service: _Name
-    at: AwareDatetime | None = None
+    at: Moment | None = None
     actor: str = Field(default="", max_length=300)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rootline.domain.moment import read_moment
 from rootline.errors import Misconfigured
 from rootline.lab.child import Child
 
@@ -59,7 +60,7 @@ def _firing(address: str) -> tuple[Firing, ...]:
         Firing(
             name=one["labels"].get("alertname", ""),
             service=one["labels"].get("service", ""),
-            since=datetime.fromisoformat(one["startsAt"]),
+            since=read_moment(one["startsAt"]),
         )
         for one in told
     ]

@@ -4,12 +4,13 @@ import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import chain, count
 from pathlib import Path
 
 from rootline.analysis.commit_range import MOST_LISTED, brought_besides, compared, unknown
 from rootline.domain.change import ChangeSet, Commit, Deployment
+from rootline.domain.moment import read_moment
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.changes import ChangeQuery
 from rootline.sources.failure import SourceFailed
@@ -93,7 +94,7 @@ class GitClones:
         listing = ("log", "-z", "--no-merges", "--topo-order", "--format=%H%x00%cI%x00%aN", f"-n{MOST_COMMITS}")
         fields = (await git(folder, *listing, *asked, "HEAD", "--", most=100_000)).split("\0")
         rows = [row for row in zip(fields[::3], fields[1::3], fields[2::3], strict=False) if row[0]]
-        inside = [row for row in rows if datetime.fromisoformat(row[1]) < window.end]
+        inside = [row for row in rows if read_moment(row[1]) < window.end]
         reads = (self._commit(folder, row, order) for row, order in zip(reversed(inside), count(), strict=False))
         return await together(reads, at_once=AT_ONCE)
 
@@ -105,7 +106,7 @@ class GitClones:
         message, _, diff = shown.partition("\0")
         return Commit(
             sha=sha,
-            at=datetime.fromisoformat(at),
+            at=read_moment(at),
             message=message.strip()[:LONGEST_MESSAGE],
             author=author[:200],
             files=tuple(name for name in files[:MOST_FILES] if name),
@@ -145,7 +146,7 @@ def _deployments(rows: Sequence[Sequence[str]], repository: str, window: Window)
         match row:
             case ["tag", str(commit), str(at), str(tag)] if commit and at and is_deployment(tag):
                 service = service_of(tag) or repository
-                moment = datetime.fromisoformat(at)
+                moment = read_moment(at)
                 if window.start - BEFORE <= moment < window.end:
                     previous = running.get(service, "")
                     yield Deployment(service=service, at=moment, commit=commit, version=tag, previous_commit=previous)

@@ -3,12 +3,12 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rootline.domain.signal import LogLine
 from rootline.domain.window import Window
 from rootline.sources.last_lines import last_lines
+from rootline.sources.leading_time import moment_in, split_time
 from rootline.sources.log_fields import INSTANCES, LONGEST_LINE, SEVERITIES, TRACES, first, services
 from rootline.sources.logs import MOST_LINES, LogQuery, LogRead
 from rootline.sources.parsing import parse
@@ -21,10 +21,8 @@ PARTS = 6
 # Source: the defaults of the usual JSON loggers of Python, Go, Java, Node and of the OpenTelemetry collector.
 _TIMES = ("time", "timestamp", "@timestamp", "ts", "datetime", "date")
 _TEXTS = ("message", "msg", "log", "body", "event", "text")
-_LEADING_TIME = re.compile(r"\s*\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)\]?\s*")
 _LEVEL = re.compile(r"\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b")
 _LEVEL_WITHIN = 80
-_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 
 
 class LogFiles:
@@ -91,7 +89,7 @@ def _line(stored: bytes, file: str, names: tuple[str, ...]) -> LogLine | None:
 
 
 def _of_fields(fields: Mapping[str, str], file: str, names: tuple[str, ...]) -> LogLine | None:
-    at = _moment(first(fields, _TIMES))
+    at = moment_in(first(fields, _TIMES))
     if at is None:
         return None
     return LogLine(
@@ -105,31 +103,9 @@ def _of_fields(fields: Mapping[str, str], file: str, names: tuple[str, ...]) -> 
 
 
 def _of_text(text: str, file: str) -> LogLine | None:
-    found = _LEADING_TIME.match(text[:LONGEST_LINE])
-    at = _moment(found.group(1).replace(",", ".")) if found else None
-    if found is None or at is None:
+    found = split_time(text[:LONGEST_LINE])
+    if found is None:
         return None
-    rest = text[found.end() : LONGEST_LINE]
+    at, rest = found
     level = _LEVEL.search(rest[:_LEVEL_WITHIN])
     return LogLine(at=at, service=file, text=rest, severity=level.group(1) if level else "")
-
-
-def _moment(text: str) -> datetime | None:
-    """Read a time: as ISO 8601 (UTC where no zone is told), or as seconds, milli-, micro- or nanoseconds since 1970."""
-    try:
-        number = float(text)
-    except ValueError:
-        return _iso(text)
-    unit = next((unit for above, unit in _UNITS if number > above), 1.0)
-    try:
-        return datetime.fromtimestamp(number / unit, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
-
-
-def _iso(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

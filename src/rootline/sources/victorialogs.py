@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from pydantic import BaseModel, Field
 
+from rootline.domain.moment import read_moment
 from rootline.domain.signal import LogLine
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.backend import Backend
@@ -95,11 +96,11 @@ class VictoriaLogs:
 
     def _line(self, row: Mapping[str, str]) -> LogLine | None:
         try:
-            at = datetime.fromisoformat(row.get("_time", ""))
+            at = read_moment(row.get("_time", ""))
         except ValueError:
             return None
         return LogLine(
-            at=at if at.tzinfo else at.replace(tzinfo=UTC),
+            at=at,
             service=first(row, self._names),
             text=row.get("_msg", "")[:LONGEST_LINE],
             severity=first(row, SEVERITIES),

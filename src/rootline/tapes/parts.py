@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from rootline.analysis.gpu.readings import GpuReading
 from rootline.domain.change import Commit, ConfigChange, Deployment, FlagChange, StatusEntry
 from rootline.domain.evidence import Evidence
+from rootline.domain.moment import read_moment
 from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span
 from rootline.errors import BadTape
 from rootline.tapes.recording import ClusterRead
@@ -91,7 +92,7 @@ def _number(text: str) -> float:
 
 
 def _seconds(at: str) -> float:
-    return datetime.fromisoformat(at).timestamp()
+    return read_moment(at).timestamp()
 
 
 def _write_series(series: Sequence[Series]) -> str:

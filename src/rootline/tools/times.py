@@ -1,11 +1,12 @@
 """Times as models write them: RFC 3339, `now`, `now-1h`."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
 
+from rootline.domain.moment import read_moment
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 
@@ -24,10 +25,9 @@ def read_time(text: str, now: datetime) -> datetime:
         amount, unit = relative.groups()
         return now - timedelta(**{_UNITS[unit]: int(amount)}) if unit else now
     try:
-        moment = datetime.fromisoformat(text.strip())
+        return read_moment(text.strip())
     except ValueError as bad:
         raise ToolFault(f"{text[:40]!r} is no time. Write 2026-06-18T15:03:00Z, now or now-30m.") from bad
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def resolve(start: str, end: str, window: Window, now: datetime) -> Window:

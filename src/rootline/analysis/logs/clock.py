@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from itertools import repeat
 from typing import Literal
 
+from rootline.domain.moment import read_moment
+
 Part = Literal[0, 1, 2]
 BEFORE: Part = 0
 NOW: Part = 1
@@ -55,7 +57,7 @@ def read(time: bytes) -> datetime | None:
     """
     text = time.decode(errors="replace")
     try:
-        return _from_epoch(float(text)) if _is_number(text) else _aware(datetime.fromisoformat(text))
+        return _from_epoch(float(text)) if _is_number(text) else read_moment(text)
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -67,7 +69,3 @@ def _is_number(text: str) -> bool:
 def _from_epoch(number: float) -> datetime:
     scale = next((by for limit, by in ((_NANOS, 1e9), (_MICROS, 1e6), (_MILLIS, 1e3)) if number >= limit), 1.0)
     return datetime.fromtimestamp(number / scale, tz=UTC)
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

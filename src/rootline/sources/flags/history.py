@@ -1,10 +1,11 @@
 """The history of a file of flag definitions in the git repository that it lies in."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from rootline.domain.change import FlagChange
+from rootline.domain.moment import read_moment
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.failure import SourceFailed
 from rootline.sources.flags.definitions import MOST_BYTES, Flags, NoFlags, differences, read_definitions
@@ -45,7 +46,7 @@ def _changes(rows: Sequence[Sequence[str]], held: Sequence[Flags | None]) -> lis
     before = held[0]
     for row, after in zip(rows, held[1:], strict=False):
         if before is not None and after is not None:
-            at = datetime.fromisoformat(row[1])
+            at = read_moment(row[1])
             found += [
                 FlagChange(flag=name, service=service, at=at, before=old, after=new, actor=row[2][:200])
                 for name, service, old, new in differences(before, after)

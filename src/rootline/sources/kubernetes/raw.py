@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from rootline.domain.moment import read_moment
 from rootline.sources.parsing import BYTES_A_VALUE
 
 LONGEST_CELL = 1_000
@@ -121,8 +122,7 @@ def _digits(value: Any) -> str:
 def moment(text: str) -> datetime | None:
     """A time as the API server writes it; None when it is none."""
     try:
-        read = datetime.fromisoformat(text)
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+        return read_moment(text).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from rootline.domain.moment import read_moment
 from rootline.errors import BadTape
 from rootline.tapes.folder import LARGEST_FILE_BYTES
 
@@ -50,7 +51,6 @@ def field(row: Mapping[str, Any], name: str, file: Path) -> Any:
 def moment(value: Any, file: Path) -> datetime:
     """Read an RFC 3339 time; one without a zone is UTC."""
     try:
-        read = datetime.fromisoformat(str(value))
+        return read_moment(str(value))
     except ValueError as bad:
         raise BadTape(f"{file}: {str(value)[:60]!r} is no RFC 3339 time.") from bad
-    return read if read.tzinfo else read.replace(tzinfo=UTC)

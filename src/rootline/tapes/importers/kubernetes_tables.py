@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rootline.analysis.cluster.query import ClusterQuery, listing
+from rootline.domain.moment import read_moment
 from rootline.tapes.recording import ClusterRead
 
 Object = Mapping[str, Any]
@@ -161,10 +162,9 @@ def _now(stamps: Iterable[Any]) -> datetime:
 
 def _moment(stamp: Any) -> datetime | None:
     try:
-        found = datetime.fromisoformat(str(stamp))
+        return read_moment(str(stamp))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _age(stamp: Any, now: datetime) -> str:

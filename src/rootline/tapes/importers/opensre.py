@@ -18,6 +18,7 @@ from rootline.domain.session import Question
 from rootline.domain.signal import Alert, LogLine, Series, Severity
 from rootline.domain.window import Window
 from rootline.errors import BadTape
+from rootline.sources.leading_time import split_time
 from rootline.tapes.importers.history import RecordingWithHistory
 from rootline.tapes.importers.json_files import moment, read_json, read_text, rows
 from rootline.tapes.importers.kubernetes_tables import cluster_reads
@@ -187,15 +188,11 @@ def _datadog(row: Mapping[str, Any], folder: Path) -> LogLine:
 def _pod_logs(files: Files) -> Iterable[LogLine]:
     """Split a pod's log; a line without a time has that of the line before."""
     found = files.read("eks_pod_logs")
+    pod = str(found.get("pod_name", ""))
     at: datetime | None = None
     for text in str(found.get("logs", "")).split("\n"):
-        stamp, _, rest = text.partition(" ")
-        try:
-            at = datetime.fromisoformat(stamp)
-        except ValueError:
-            rest = text
+        at, rest = split_time(text) or (at, text)
         if at is not None and rest:
-            pod = str(found.get("pod_name", ""))
             yield LogLine(at=at, service=pod.rsplit("-", 2)[0], text=rest, instance=pod)
 
 

@@ -1,0 +1,27 @@
+"""Moments that come from outside: one without a zone means UTC, wherever it is read.
+
+Log lines, tapes, tables, webhooks and recorded incidents often leave the zone out. Compared with a moment that has one
+such a moment is an error, and read in the zone of the machine it would move by hours. So every reader asks here.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+
+def in_utc(at: datetime) -> datetime:
+    """Give a moment without a zone UTC; one with a zone stays as it is."""
+    return at if at.utcoffset() is not None else at.replace(tzinfo=UTC)
+
+
+def read_moment(text: str) -> datetime:
+    """Read an ISO 8601 moment, with a point or a comma before its fraction; one without a zone is UTC.
+
+    Raise ValueError where it is none.
+    """
+    return in_utc(datetime.fromisoformat(text))
+
+
+Moment = Annotated[datetime, AfterValidator(in_utc)]
+"""A moment as it is read out of JSON; whatever was written, it has a zone."""
