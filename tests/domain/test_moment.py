@@ -42,7 +42,7 @@ def test_a_zone_that_was_told_is_not_replaced() -> None:
     ],
 )
 def test_everything_read_from_a_tape_has_a_zone(kind: type, rest: dict[str, str]) -> None:
-    read = TypeAdapter(kind).validate_json(json.dumps(rest))
+    read: LogLine | Deployment = TypeAdapter(kind).validate_json(json.dumps(rest))
 
     assert read.at == NOON
 
