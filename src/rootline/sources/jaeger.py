@@ -1,7 +1,7 @@
 """Traces of a live Jaeger, by the JSON API of its query service."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from functools import partial
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,19 +9,10 @@ from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend
 from rootline.sources.http import Many, fetch_json
-from rootline.sources.links import note
-from rootline.sources.remembered import Remembered
-from rootline.sources.slices import slices
-from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
-from rootline.sources.together import together
+from rootline.sources.span_fields import error_of, kept, moment, status_of
+from rootline.sources.trace_sample import TraceSample
 from rootline.sources.web import jaeger_search, jaeger_trace
 
-PARTS = 6
-"""Source: ours; a search gives the newest traces, so each part of the window is searched for itself."""
-TRACES_EACH = 15
-MOST_SERVICES = 20
-MOST_SEARCHES = 48
-AT_ONCE = 4
 _PLACES = frozenset({"hostname", "ip", "k8s.pod.name", "host.name"})
 
 
@@ -78,31 +69,22 @@ class JaegerTraces:
     def __init__(self, backend: Backend, *, name: str = "jaeger") -> None:
         self.name = name
         self._backend = backend
-        self._reads: Remembered[Sequence[Span]] = Remembered()
+        self._sample = TraceSample(
+            services=self.services,
+            search=self._search,
+            search_page=partial(jaeger_search, backend.url),
+            trace_page=partial(jaeger_trace, backend.url),
+        )
 
     async def spans(self, service: str, window: Window) -> Sequence[Span]:
         """Return every span of the sampled traces that touch the service, or any service, in order of start."""
-        return await self._reads.once((service, window), lambda: self._spans(service, window))
+        return await self._sample.spans(service, window)
 
     async def services(self) -> Sequence[str]:
         """Return the services that Jaeger knows."""
         return sorted((await fetch_json(self._backend, "/api/services", _Services)).data)
 
-    async def _spans(self, service: str, window: Window) -> Sequence[Span]:
-        note("traces", jaeger_search(self._backend.url, service, window))
-        known = await self.services()
-        chosen = [service] if service else known[:MOST_SERVICES]
-        parts = slices(window, max(2, min(PARTS, MOST_SEARCHES // max(1, len(chosen)))))
-        asked = [(one, part) for one in chosen if one in known for part in parts]
-        most = max(1, TRACES_EACH if service else TRACES_EACH * 2 // max(1, len(chosen)))
-        share = MOST_SPANS // max(1, len(asked))
-        found = await together((self._search(one, part, most, share) for one, part in asked), at_once=AT_ONCE)
-        spans = ordered(span for span in chain.from_iterable(found) if window.contains(span.start))
-        for trace in dict.fromkeys(span.trace_id for span in spans):
-            note("traces", jaeger_trace(self._backend.url, trace), trace)
-        return spans
-
-    async def _search(self, service: str, part: Window, most: int, share: int) -> list[Span]:
+    async def _search(self, service: str, part: Window, most: int) -> Iterable[Span]:
         parameters = {
             "service": service,
             "start": str(round(part.start.timestamp() * 1e6)),
@@ -110,7 +92,7 @@ class JaegerTraces:
             "limit": str(most),
         }
         answer = await fetch_json(self._backend, "/api/traces", _Traces, parameters)
-        return [*islice((span for trace in answer.data for span in _of(trace)), share)]
+        return (span for trace in answer.data for span in _of(trace))
 
 
 def _of(trace: _Trace) -> Iterator[Span]:

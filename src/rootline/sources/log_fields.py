@@ -1,6 +1,9 @@
 """Which label or field of a log line says what, in the names that collectors usually give."""
 
 from collections.abc import Mapping
+from datetime import datetime
+
+from rootline.domain.signal import LogLine
 
 # Source: the defaults of Promtail, Grafana Alloy, Fluent Bit, Vector and the OpenTelemetry collector.
 SERVICES = (
@@ -20,6 +23,7 @@ SEVERITIES = ("level", "detected_level", "severity", "severity_text", "lvl")
 TRACES = ("trace_id", "traceID", "traceId", "trace.id")
 INSTANCES = ("pod", "k8s_pod_name", "k8s.pod.name", "kubernetes.pod_name", "instance", "host", "hostname")
 LONGEST_LINE = 8000
+_SPECIAL = frozenset("\\.+*?()|[]{}^$")
 
 
 def first(fields: Mapping[str, str], names: tuple[str, ...]) -> str:
@@ -30,3 +34,25 @@ def first(fields: Mapping[str, str], names: tuple[str, ...]) -> str:
 def services(configured: str) -> tuple[str, ...]:
     """Return the labels that may name a service; a configured one goes before all."""
     return (configured, *(name for name in SERVICES if name != configured)) if configured else SERVICES
+
+
+def line_of(
+    at: datetime, text: str, fields: Mapping[str, str], names: tuple[str, ...], *, unnamed: str = ""
+) -> LogLine:
+    """Make a log line of its text and fields; `names` are those that may name its service, `unnamed` is it else."""
+    return LogLine(
+        at=at,
+        service=first(fields, names) or unnamed,
+        text=text[:LONGEST_LINE],
+        severity=first(fields, SEVERITIES),
+        trace_id=first(fields, TRACES),
+        instance=first(fields, INSTANCES),
+    )
+
+
+def literal(text: str) -> str:
+    """Write words as a regular expression of RE2 that finds just them.
+
+    Source: the syntax page of google/re2, whose special characters these are.
+    """
+    return "".join(f"\\{char}" if char in _SPECIAL else char for char in text)

@@ -9,7 +9,7 @@ from rootline.domain.signal import LogLine
 from rootline.domain.window import Window
 from rootline.sources.last_lines import last_lines
 from rootline.sources.leading_time import moment_in, split_time
-from rootline.sources.log_fields import INSTANCES, LONGEST_LINE, SEVERITIES, TRACES, first, services
+from rootline.sources.log_fields import LONGEST_LINE, first, line_of, services
 from rootline.sources.logs import MOST_LINES, LogQuery, LogRead
 from rootline.sources.parsing import parse
 from rootline.sources.remembered import Remembered
@@ -92,14 +92,8 @@ def _of_fields(fields: Mapping[str, str], file: str, names: tuple[str, ...]) -> 
     at = moment_in(first(fields, _TIMES))
     if at is None:
         return None
-    return LogLine(
-        at=at,
-        service=first(fields, names) or file,
-        text=next((fields[name] for name in _TEXTS if fields.get(name)), "")[:LONGEST_LINE],
-        severity=first(fields, SEVERITIES),
-        trace_id=first(fields, TRACES),
-        instance=first(fields, INSTANCES),
-    )
+    text = next((fields[name] for name in _TEXTS if fields.get(name)), "")
+    return line_of(at, text, fields, names, unnamed=file)
 
 
 def _of_text(text: str, file: str) -> LogLine | None:

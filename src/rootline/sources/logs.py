@@ -35,6 +35,9 @@ class LogRead:
     total: int
 
 
+NOTHING_READ = LogRead(lines=(), patterns=(), total=0)
+
+
 class LogSource(Protocol):
     """Reads logs."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from pydantic import BaseModel, Field
 
@@ -11,13 +12,12 @@ from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.http import Many, fetch_json
 from rootline.sources.links import note
-from rootline.sources.log_fields import INSTANCES, LONGEST_LINE, SEVERITIES, TRACES, first, services
-from rootline.sources.logs import MOST_LINES, LogQuery, LogRead
-from rootline.sources.newest_lines import AT_ONCE, newest_lines
+from rootline.sources.log_fields import line_of, literal
+from rootline.sources.logs import MOST_LINES, NOTHING_READ, LogQuery, LogRead
+from rootline.sources.newest_lines import newest_lines
 from rootline.sources.promql import quoted
-from rootline.sources.together import together
+from rootline.sources.service_fields import ServiceFields
 
-_SPECIAL = frozenset("\\.+*?()|[]{}^$")
 _IN_LOGQL = ("level", "detected_level", "severity", "severity_text")
 _USUAL = timedelta(hours=6)
 
@@ -57,39 +57,25 @@ class LokiLogs:
     def __init__(self, backend: Backend, *, name: str = "loki", service_label: str = "") -> None:
         self.name = name
         self._backend = backend
-        self._names = services(service_label)
-        self._last: Window | None = None
+        self._fields = ServiceFields(configured=service_label, exist=self._labels, values=self._values)
 
     async def read(self, query: LogQuery, window: Window) -> LogRead:
         """Return the matching lines; `total` is counted by Loki where not all of them are returned."""
-        self._last = window
-        label = await self._label(query.service, window)
+        label = await self._fields.holding(query.service, window)
         if not label:
-            return LogRead(lines=(), patterns=(), total=0)
+            return NOTHING_READ
         asked = logql(label, query)
         grafana = self._backend.grafana
         note("logs", grafana.explore("loki", {"expr": asked, "queryType": "range"}, window) if grafana else "")
-        return await newest_lines(
-            lambda part, limit: self._newest(asked, part, limit),
-            lambda: self._total(asked, window),
-            window,
-            query.limit or MOST_LINES,
-        )
+        newest, total = partial(self._newest, asked), partial(self._total, asked, window)
+        return await newest_lines(newest, total, window, query.limit or MOST_LINES)
 
     async def services(self) -> Sequence[str]:
         """Return the values of the label that names services, in the window last asked about."""
-        window = self._last
-        label = await self._label("", window)
-        return sorted(await self._values(label, window)) if label else []
+        return await self._fields.services()
 
-    async def _label(self, service: str, window: Window | None) -> str:
-        """Return the label that names services, or of several the one that has this service; empty if none."""
-        exist = set((await fetch_json(self._backend, "/loki/api/v1/labels", _Names, _span(window))).data)
-        known = [name for name in self._names if name in exist]
-        if not service:
-            return known[0] if known else ""
-        values = await together((self._values(name, window) for name in known), at_once=AT_ONCE)
-        return next((name for name, found in zip(known, values, strict=True) if service in found), "")
+    async def _labels(self, window: Window | None) -> Sequence[str]:
+        return (await fetch_json(self._backend, "/loki/api/v1/labels", _Names, _span(window))).data
 
     async def _values(self, label: str, window: Window | None) -> Sequence[str]:
         path = f"/loki/api/v1/label/{label}/values"
@@ -108,14 +94,7 @@ class LokiLogs:
             case _:
                 return None
         fields = {**stream, **own}
-        return LogLine(
-            at=datetime.fromtimestamp(int(nanoseconds) / 1e9, UTC),
-            service=first(fields, self._names),
-            text=text[:LONGEST_LINE],
-            severity=first(fields, SEVERITIES),
-            trace_id=first(fields, TRACES),
-            instance=first(fields, INSTANCES),
-        )
+        return line_of(datetime.fromtimestamp(int(nanoseconds) / 1e9, UTC), text, fields, self._fields.names)
 
     async def _total(self, asked: str, window: Window) -> int:
         """Count the matching lines; where even that is refused, zero."""
@@ -132,14 +111,10 @@ class LokiLogs:
 def logql(label: str, query: LogQuery) -> str:
     """Write a LogQL query in which the words that were asked for are nothing but words."""
     chosen = f"{label}={quoted(query.service)}" if query.service else f'{label}=~".+"'
-    text = f" |~ {quoted('(?i)' + _literal(query.text))}" if query.text else ""
-    pattern = quoted(f"(?i){_literal(query.severity)}")
+    text = f" |~ {quoted('(?i)' + literal(query.text))}" if query.text else ""
+    pattern = quoted(f"(?i){literal(query.severity)}")
     levels = " or ".join(f"{name}=~{pattern}" for name in _IN_LOGQL)
     return f"{{{chosen}}}{text}" + (f" | {levels}" if query.severity else "")
-
-
-def _literal(text: str) -> str:
-    return "".join(f"\\{char}" if char in _SPECIAL else char for char in text)
 
 
 def _span(window: Window | None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 from pydantic import BaseModel, Field
 
@@ -11,11 +12,11 @@ from rootline.domain.signal import LogLine
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.backend import Backend
 from rootline.sources.http import Many, fetch, fetch_json
-from rootline.sources.log_fields import INSTANCES, LONGEST_LINE, SEVERITIES, TRACES, first, services
-from rootline.sources.logs import MOST_LINES, LogQuery, LogRead
-from rootline.sources.newest_lines import AT_ONCE, newest_lines
+from rootline.sources.log_fields import SEVERITIES, line_of, literal
+from rootline.sources.logs import MOST_LINES, NOTHING_READ, LogQuery, LogRead
+from rootline.sources.newest_lines import newest_lines
 from rootline.sources.parsing import affordable, parse
-from rootline.sources.together import together
+from rootline.sources.service_fields import ServiceFields
 from rootline.sources.trouble import unreadable
 
 MOST_VALUES = 1000
@@ -36,37 +37,25 @@ class VictoriaLogs:
     def __init__(self, backend: Backend, *, name: str = "victorialogs", service_label: str = "") -> None:
         self.name = name
         self._backend = backend
-        self._names = services(service_label)
-        self._last: Window | None = None
+        self._fields = ServiceFields(configured=service_label, exist=self._names, values=self._values)
 
     async def read(self, query: LogQuery, window: Window) -> LogRead:
         """Return the matching lines; `total` is counted by VictoriaLogs where not all of them are returned."""
-        self._last = window
-        field = await self._field(query.service, window)
+        field = await self._fields.holding(query.service, window)
         if not field:
-            return LogRead(lines=(), patterns=(), total=0)
+            return NOTHING_READ
         asked = logsql(field, query)
-        return await newest_lines(
-            lambda part, limit: self._newest(asked, part, limit),
-            lambda: self._total(asked, window),
-            window,
-            query.limit or MOST_LINES,
-        )
+        newest, total = partial(self._newest, asked), partial(self._total, asked, window)
+        return await newest_lines(newest, total, window, query.limit or MOST_LINES)
 
     async def services(self) -> Sequence[str]:
         """Return the values of the field that names services, in the window last asked about."""
-        field = await self._field("", self._last)
-        return sorted(await self._values(field, self._last)) if field else []
+        return await self._fields.services()
 
-    async def _field(self, service: str, window: Window | None) -> str:
-        """Return the field that names services, or of several the one that has this service; empty if none."""
-        names = await fetch_json(self._backend, "/select/logsql/field_names", _Values, {"query": "*", **_span(window)})
-        exist = {one.value for one in names.values}
-        known = [name for name in self._names if name in exist]
-        if not service:
-            return known[0] if known else ""
-        values = await together((self._values(name, window) for name in known), at_once=AT_ONCE)
-        return next((name for name, found in zip(known, values, strict=True) if service in found), "")
+    async def _names(self, window: Window | None) -> Sequence[str]:
+        parameters = {"query": "*", **_span(window)}
+        found = await fetch_json(self._backend, "/select/logsql/field_names", _Values, parameters)
+        return [one.value for one in found.values]
 
     async def _values(self, field: str, window: Window | None) -> Sequence[str]:
         parameters = {"query": "*", "field": field, "limit": str(MOST_VALUES), **_span(window)}
@@ -99,29 +88,18 @@ class VictoriaLogs:
             at = read_moment(row.get("_time", ""))
         except ValueError:
             return None
-        return LogLine(
-            at=at,
-            service=first(row, self._names),
-            text=row.get("_msg", "")[:LONGEST_LINE],
-            severity=first(row, SEVERITIES),
-            trace_id=first(row, TRACES),
-            instance=first(row, INSTANCES),
-        )
+        return line_of(at, row.get("_msg", ""), row, self._fields.names)
 
 
 def logsql(field: str, query: LogQuery) -> str:
     """Write a LogsQL query in which the words that were asked for are nothing but words."""
     chosen = [f"{_quoted(field)}:={_quoted(query.service)}" if query.service else f"{_quoted(field)}:*"]
     if query.text:
-        chosen.append(f"_msg:~{_quoted('(?i)' + _literal(query.text))}")
+        chosen.append(f"_msg:~{_quoted('(?i)' + literal(query.text))}")
     if query.severity:
-        pattern = _quoted(f"(?i)^{_literal(query.severity)}$")
+        pattern = _quoted(f"(?i)^{literal(query.severity)}$")
         chosen.append("(" + " or ".join(f"{_quoted(name)}:~{pattern}" for name in SEVERITIES) + ")")
     return " ".join(chosen)
-
-
-def _literal(text: str) -> str:
-    return "".join(f"\\{char}" if char in "\\.+*?()|[]{}^$" else char for char in text)
 
 
 def _quoted(text: str) -> str:

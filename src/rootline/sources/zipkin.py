@@ -1,8 +1,8 @@
 """Traces of a live Zipkin, by its API v2."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from functools import partial
 
 from pydantic import BaseModel, Field, RootModel
 
@@ -10,19 +10,9 @@ from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend
 from rootline.sources.http import Many, fetch_json
-from rootline.sources.links import note
-from rootline.sources.remembered import Remembered
-from rootline.sources.slices import slices
-from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
-from rootline.sources.together import together
+from rootline.sources.span_fields import error_of, kept, moment, status_of
+from rootline.sources.trace_sample import TraceSample
 from rootline.sources.web import zipkin_search, zipkin_trace
-
-PARTS = 6
-"""Source: ours; a search gives the newest traces, so each part of the window is searched for itself."""
-TRACES_EACH = 15
-MOST_SERVICES = 20
-MOST_SEARCHES = 48
-AT_ONCE = 4
 
 
 class _Endpoint(BaseModel):
@@ -62,31 +52,22 @@ class ZipkinTraces:
     def __init__(self, backend: Backend, *, name: str = "zipkin") -> None:
         self.name = name
         self._backend = backend
-        self._reads: Remembered[Sequence[Span]] = Remembered()
+        self._sample = TraceSample(
+            services=self.services,
+            search=self._search,
+            search_page=partial(zipkin_search, backend.url),
+            trace_page=partial(zipkin_trace, backend.url),
+        )
 
     async def spans(self, service: str, window: Window) -> Sequence[Span]:
         """Return every span of the sampled traces that touch the service, or any service, in order of start."""
-        return await self._reads.once((service, window), lambda: self._spans(service, window))
+        return await self._sample.spans(service, window)
 
     async def services(self) -> Sequence[str]:
         """Return the services that Zipkin knows."""
         return sorted((await fetch_json(self._backend, "/api/v2/services", _Services)).root)
 
-    async def _spans(self, service: str, window: Window) -> Sequence[Span]:
-        note("traces", zipkin_search(self._backend.url, service, window))
-        known = await self.services()
-        chosen = [service] if service else known[:MOST_SERVICES]
-        parts = slices(window, max(2, min(PARTS, MOST_SEARCHES // max(1, len(chosen)))))
-        asked = [(one, part) for one in chosen if one in known for part in parts]
-        most = max(1, TRACES_EACH if service else TRACES_EACH * 2 // max(1, len(chosen)))
-        share = MOST_SPANS // max(1, len(asked))
-        found = await together((self._search(one, part, most, share) for one, part in asked), at_once=AT_ONCE)
-        spans = ordered(span for span in chain.from_iterable(found) if window.contains(span.start))
-        for trace in dict.fromkeys(span.trace_id for span in spans):
-            note("traces", zipkin_trace(self._backend.url, trace), trace)
-        return spans
-
-    async def _search(self, service: str, part: Window, most: int, share: int) -> list[Span]:
+    async def _search(self, service: str, part: Window, most: int) -> Iterable[Span]:
         parameters = {
             "serviceName": service,
             "endTs": str(round(part.end.timestamp() * 1000)),
@@ -94,7 +75,7 @@ class ZipkinTraces:
             "limit": str(most),
         }
         answer = await fetch_json(self._backend, "/api/v2/traces", _Traces, parameters)
-        return [*islice((span for trace in answer.root for span in _of(trace)), share)]
+        return (span for trace in answer.root for span in _of(trace))
 
 
 def _of(trace: Sequence[_Span]) -> Iterator[Span]:

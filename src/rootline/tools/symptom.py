@@ -16,7 +16,7 @@ from rootline.changes.stack import named_files, named_places
 from rootline.changes.symptom import Symptom
 from rootline.domain.service_key import means
 from rootline.domain.window import Window
-from rootline.sources.logs import LogQuery, LogRead
+from rootline.sources.logs import NOTHING_READ, LogQuery
 from rootline.tools.get_topology import known_edges
 from rootline.tools.observation import STRONG, Observation, attempted, observe
 from rootline.tools.reach import Reach, reach_of
@@ -40,7 +40,6 @@ ABOUT_CODE = re.compile(
     re.IGNORECASE,
 )
 NAME = re.compile(r"['\"`]([A-Za-z_@][\w./$-]{2,60})['\"`]")
-NOTHING_READ = LogRead(lines=(), patterns=(), total=0)
 SERVICES_AT_ONCE = 3
 AT_ONCE_S = 120.0
 ONSET_SAMPLES, LEAST_TOLERANCE_S, MOST_TOLERANCE_S = 4.0, 15.0, 120.0
