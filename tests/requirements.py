@@ -22,6 +22,7 @@ PROMISES = {
     "plans-run-nothing": "A plan is typed actions on known entities; nothing is run.",
     "kubernetes-of-several-clusters": "Kubernetes of many clusters is read side by side, each named in what is found.",
     "watch-of-several-clusters": "The watch of a cluster goes on and opens its own incidents whatever the others do.",
+    "one-question-many-clusters": "One question finds the fault of each cluster, and causes and claims name theirs.",
     "fleet-answers-at-the-deadline": "A dead cluster delays no other beyond its deadline, and is named.",
     "stored-before-acknowledged": "A vendor is told that a delivery was taken only when it is stored with its alerts.",
     "one-delivery-one-row": "A delivery that comes again, or many times at once, is one row and one incident.",

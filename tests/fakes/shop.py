@@ -11,15 +11,15 @@ SLOW = "payment"
 FAILING = "checkout"
 
 
-def samples() -> str:
-    """Two hours of samples, the second of which is `HOUR`."""
+def samples(*, slow: str = SLOW, failing: str = FAILING) -> str:
+    """Two hours of samples, the second of which is `HOUR`: one service becomes slow, another fails and is alerted."""
     times = [*range(round(HOUR.start.timestamp()) - 3600, round(HOUR.end.timestamp()), EVERY_S)]
     return "".join(
         [
             "# TYPE http_request_duration_seconds histogram\n",
-            *(line for service in SERVICES for line in _histogram(service, times)),
+            *(line for service in SERVICES for line in _histogram(service, times, is_slow=service == slow)),
             "# TYPE http_requests counter\n",
-            *(line for service in SERVICES for line in _requests(service, times)),
+            *(line for service in SERVICES for line in _requests(service, times, is_failing=service == failing)),
             "# TYPE container_memory_working_set_bytes gauge\n",
             *(
                 f'container_memory_working_set_bytes{{job="kubelet",container="{service}",pod="{service}-1"}} '
@@ -30,7 +30,7 @@ def samples() -> str:
             "# TYPE up gauge\n",
             *(f'up{{job="{service}",instance="{service}:80"}} 1 {at}\n' for service in SERVICES for at in times),
             "# TYPE ALERTS gauge\n",
-            *_alerts(times),
+            *(_alerts(times, failing) if failing else ()),
         ]
     )
 
@@ -39,10 +39,10 @@ def _wobble(at: int) -> int:
     return (at // EVERY_S * 7919) % 11 - 5
 
 
-def _histogram(service: str, times: list[int]) -> Iterator[str]:
+def _histogram(service: str, times: list[int], *, is_slow: bool) -> Iterator[str]:
     under, total = dict.fromkeys(BOUNDS, 0), 0.0
     for at in times:
-        slow = service == SLOW and at >= ONSET.timestamp()
+        slow = is_slow and at >= ONSET.timestamp()
         calls = 300 + 5 * _wobble(at)
         fast = calls * (90 + _wobble(at)) // 100
         inside = (0, calls // 10, calls // 5, calls, calls) if slow else (fast, calls, calls, calls, calls)
@@ -55,11 +55,11 @@ def _histogram(service: str, times: list[int]) -> Iterator[str]:
         yield f"http_request_duration_seconds_count{{{labels}}} {under['+Inf']} {at}\n"
 
 
-def _requests(service: str, times: list[int]) -> Iterator[str]:
+def _requests(service: str, times: list[int], *, is_failing: bool) -> Iterator[str]:
     good = bad = 0
     rows = []
     for at in times:
-        failing = service == FAILING and at >= ONSET.timestamp()
+        failing = is_failing and at >= ONSET.timestamp()
         calls = 300 + 5 * _wobble(at)
         good, bad = good + calls - (60 if failing else 1), bad + (60 if failing else 1)
         rows.append((at, good, bad))
@@ -68,8 +68,8 @@ def _requests(service: str, times: list[int]) -> Iterator[str]:
             yield f'http_requests_total{{service="{service}",job="{service}",code="{code}"}} {row[place]} {row[0]}\n'
 
 
-def _alerts(times: list[int]) -> Iterator[str]:
-    labels = f'alertname="CheckoutErrors",alertstate="firing",severity="page",service="{FAILING}"'
+def _alerts(times: list[int], failing: str) -> Iterator[str]:
+    labels = f'alertname="{failing.capitalize()}Errors",alertstate="firing",severity="page",service="{failing}"'
     for at in times:
         if at >= ONSET.timestamp() + 180:
             yield f"ALERTS{{{labels}}} 1 {at}\n"

@@ -1,9 +1,11 @@
 """The whole name of a service: in which cluster and namespace it runs, and what it is called there."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Self
 
+LONGEST = 2_000
 KINDS = frozenset(
     {
         "app", "node", "namespace", "pod", "service", "deployment", "statefulset", "daemonset", "replicaset", "job",
@@ -68,6 +70,15 @@ def means(asked: str, service: str, clusters: Collection[str]) -> bool:
     if not asked or asked == service:
         return True
     return bool(clusters) and ServiceKey.of(asked, clusters).is_same(ServiceKey.of(service, clusters))
+
+
+def home_of(service: str, text: str, clusters: Collection[str]) -> str:
+    """Return the one of several clusters that somebody asks about: that of the service, or the only one in the text."""
+    own = ServiceKey.of(service, clusters).cluster
+    if own in clusters:
+        return own
+    named = [one for one in clusters if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", text[:LONGEST])]
+    return named[0] if len(named) == 1 else ""
 
 
 def _agree(one: str, other: str) -> bool:

@@ -13,7 +13,7 @@ from rootline.analysis.metrics.scoring import score
 from rootline.analysis.metrics.stems import is_of
 from rootline.analysis.topology import Graph
 from rootline.analysis.traces.edges import edges as edges_of_spans
-from rootline.domain.service_key import means
+from rootline.domain.service_key import ServiceKey, means
 from rootline.domain.signal import Alert, Edge, Series
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
@@ -70,14 +70,23 @@ async def attempted(read: Awaitable[Read], otherwise: Read) -> Read:
         return otherwise
 
 
-async def observe(sources: Sources, window: Window, service: str = "") -> Observation:
-    """Read alerts and metrics; the onset is the alerted metric's own where it can be told."""
-    alerts = tuple(await attempted(sources.alerts.alerts(window), ())) if sources.alerts else ()
+async def observe(sources: Sources, window: Window, service: str = "", home: str = "") -> Observation:
+    """Read alerts and metrics; the onset is the alerted metric's own where it can be told.
+
+    Of several clusters `home` is the one that somebody asks about; nothing else is looked at then.
+    """
+    every = await attempted(sources.alerts.alerts(window), ()) if sources.alerts else ()
+    alerts = tuple(one for one in every if _is_in(home, one.service, sources))
     series = await attempted(sources.metrics.series(MetricQuery(), window), ()) if sources.metrics else ()
-    findings = tuple(score(series, window))
+    findings = tuple(score([one for one in series if _is_in(home, one.service, sources)], window))
     nearest = await _nearest(alerts, sources, window)
     onset = _onset((*alerts[nearest:], *alerts[:nearest]), findings, lambda one: means(service, one, sources.clusters))
     return Observation(alerts=alerts, findings=findings, onset=onset, step_s=_step_s(series), nearest=nearest)
+
+
+def _is_in(home: str, service: str, sources: Sources) -> bool:
+    """Whether a service is in the cluster that somebody asks about, or in none that is told."""
+    return not home or ServiceKey.of(service, sources.clusters).cluster in {"", home}
 
 
 async def _nearest(alerts: Sequence[Alert], sources: Sources, window: Window) -> int:

@@ -14,7 +14,7 @@ from rootline.analysis.topology import Graph, blast_radius
 from rootline.analysis.traces.analysis import analyse
 from rootline.changes.stack import named_files, named_places
 from rootline.changes.symptom import Symptom
-from rootline.domain.service_key import means
+from rootline.domain.service_key import home_of, means
 from rootline.domain.window import Window
 from rootline.sources.logs import NOTHING_READ, LogQuery
 from rootline.tools.get_topology import known_edges
@@ -48,7 +48,8 @@ ONSET_SAMPLES, LEAST_TOLERANCE_S, MOST_TOLERANCE_S = 4.0, 15.0, 120.0
 
 async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
     """Gather what a change would have to explain: of several clusters, in that of the service and what it reaches."""
-    whole = await observe(scene.sources, window, service)
+    home = home_of(service, scene.question, scene.sources.clusters)
+    whole = await observe(scene.sources, window, service, home)
     known = _placed(service, whole, scene) if service else ""
     failing = known or (whole.alert.service if whole.alert else "")
     near = await reach_of(scene, window, failing or _strongest(whole))

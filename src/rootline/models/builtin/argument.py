@@ -1,16 +1,17 @@
 """From all that was read to one ranked answer over all kinds of evidence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rootline.analysis.joining.combining import shares
 from rootline.analysis.joining.explaining import why_not
 from rootline.domain.fact import RankingFact, ScoreComponent
+from rootline.domain.service_key import home_of
 from rootline.domain.session import Question
 from rootline.domain.stated import StatedAnswer, StatedHypothesis
 from rootline.models.builtin.agreeing import remembered, weighed
 from rootline.models.builtin.beginning import begins_there, origins
-from rootline.models.builtin.candidate import BOOKKEEPING, Candidate
+from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, part
 from rootline.models.builtin.databases import databases
 from rootline.models.builtin.from_changes import from_changes
 from rootline.models.builtin.from_cluster import from_cluster
@@ -18,12 +19,19 @@ from rootline.models.builtin.from_database import from_database
 from rootline.models.builtin.from_outside import from_outside
 from rootline.models.builtin.from_services import from_services
 from rootline.models.builtin.from_words import from_words
+from rootline.models.builtin.parting import Home, parted
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf
 from rootline.models.builtin.symptoms import first_failing, victims
 from rootline.models.builtin.wellness import WELL, is_well, well
 
 MOST = 6
+MOST_OF_ALL = 15
+"""Source: ours; of many clusters, as many as a single one brings at most."""
+
+ANOTHER = -8.0
+"""Source: own choice, in logits: what goes on in a cluster that nobody asked about is worth a remark."""
+
 _FAINT = 0.005
 _FIGURE = re.compile(r"\b\d+\.\d+ times\b")
 _LESS = "less of the evidence speaks for it"
@@ -32,9 +40,13 @@ _LESS = "less of the evidence speaks for it"
 def argue(shelf: Shelf, question: Question) -> StatedAnswer:
     """Rank every explanation that the evidence bears; blame nothing where nothing is wrong or nothing is strong."""
     seen = Seen(shelf, was_detected=question.trigger != "question")
-    first = first_failing(shelf) or question.service
+    places = parted(shelf)
+    home = home_of(question.service, question.text, seen.places.clusters)
     ranking = next(iter(shelf.of(RankingFact)), None)
-    hypotheses = stated(candidates(seen)) if seen.is_trouble else ()
+    hypotheses = stated(_of_each(seen, places, home))
+    where = hypotheses[0].subject if hypotheses else home
+    shelf = next((part for near, part in places.items() if seen.places.cluster(where) in near), shelf)
+    first = first_failing(shelf) or question.service
     healthy = not hypotheses and is_well(seen)
     none_reasons = tuple(reason.reason[:600] for reason in ranking.fact.none_reasons[:8]) if ranking else ()
     return StatedAnswer(
@@ -45,6 +57,20 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
         first_failing_service=first,
         blast_radius=victims(shelf, first),
     )
+
+
+def _of_each(seen: Seen, places: Mapping[Home, Shelf], home: str) -> list[Candidate]:
+    """Gather what may explain the trouble of each cluster that has any, likeliest first."""
+    found = []
+    for near, shelf in places.items():
+        own = seen if len(places) == 1 else Seen(shelf, was_detected=seen.was_detected)
+        aside = [part("another cluster", ANOTHER, f"{home} was asked about")] if home and home not in near else []
+        found += [one.with_parts(aside) for one in candidates(own)] if own.is_trouble else []
+    return found if len(places) == 1 else sorted(found, key=_order)[:MOST_OF_ALL]
+
+
+def _order(one: Candidate) -> tuple[float, str, str, str]:
+    return -one.score, one.subject, one.cause, one.change
 
 
 def candidates(seen: Seen) -> list[Candidate]:
@@ -60,7 +86,7 @@ def candidates(seen: Seen) -> list[Candidate]:
         *from_outside(seen, services),
     ]
     borne = [remembered(one, seen) for one in found if one.support]
-    return sorted(borne, key=lambda one: (-one.score, one.subject, one.cause, one.change))
+    return sorted(borne, key=_order)
 
 
 def stated(ranked: Sequence[Candidate]) -> tuple[StatedHypothesis, ...]:

@@ -1,6 +1,6 @@
 """Facts with their places, so that whatever is said of one can cite it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -37,9 +37,10 @@ class Spot(Generic[Kind]):
 
 @dataclass(frozen=True)
 class Shelf:
-    """All evidence of one investigation, by kind of fact, in the order it was read."""
+    """All evidence of one investigation, by kind of fact, in the order it was read; or those facts that are `kept`."""
 
     evidence: Mapping[str, Evidence]
+    kept: tuple[Spot[Fact], ...] | None = None
 
     def of(self, kind: type[Kind], keep: Callable[[Kind], bool] = lambda _: True) -> list[Spot[Kind]]:
         """Return the facts of a kind that pass, each once by its own words."""
@@ -50,16 +51,22 @@ class Shelf:
         ]
 
     @cached_property
-    def _by_kind(self) -> Mapping[type[Fact], list[Spot[Fact]]]:
-        """Every fact once, under its kind."""
-        seen: set[str] = set()
-        found: dict[type[Fact], list[Spot[Fact]]] = {}
+    def spots(self) -> Sequence[Spot[Fact]]:
+        """Every fact once, in the order it was read."""
+        if self.kept is not None:
+            return self.kept
+        found: dict[str, Spot[Fact]] = {}
         for label, one in self.evidence.items():
             for index, fact in enumerate(one.reading.facts):
-                words = fact.model_dump_json()
-                if words not in seen:
-                    seen.add(words)
-                    found.setdefault(type(fact), []).append(Spot(evidence=label, index=index, fact=fact))
+                found.setdefault(fact.model_dump_json(), Spot(evidence=label, index=index, fact=fact))
+        return tuple(found.values())
+
+    @cached_property
+    def _by_kind(self) -> Mapping[type[Fact], list[Spot[Fact]]]:
+        """Every fact once, under its kind."""
+        found: dict[type[Fact], list[Spot[Fact]]] = {}
+        for spot in self.spots:
+            found.setdefault(type(spot.fact), []).append(spot)
         return found
 
     def asked(self, tool: str) -> bool:
