@@ -171,6 +171,33 @@ def test_contacts_are_gathered_and_forgotten() -> None:
     assert contacts.drain() == ()
 
 
+def test_that_a_source_still_answers_is_new_after_a_while_only() -> None:
+    contacts = Contacts()
+
+    def told(seconds: float) -> list[Contact]:
+        contacts.succeeded("east", "loki", NOON + timedelta(seconds=seconds))
+        return list(contacts.drain())
+
+    assert [len(told(seconds)) for seconds in (0, 1, 9.9)] == [1, 0, 0]
+    assert [one.succeeded_at for one in told(10)] == [NOON + timedelta(seconds=10)]
+
+
+def test_that_a_source_answers_again_and_what_was_found_are_new_at_once() -> None:
+    contacts = Contacts()
+    contacts.succeeded("east", "loki", NOON)
+    contacts.drain()
+
+    contacts.failed("east", "loki", NOON, "gone")
+    failed = contacts.drain()
+    contacts.succeeded("east", "loki", NOON)
+    again = contacts.drain()
+    contacts.succeeded("east", "loki", NOON, "Loki 3")
+    found = contacts.drain()
+
+    assert [one.failures for one in (*failed, *again)] == [1, 0]
+    assert [one.found for one in found] == ["Loki 3"]
+
+
 def test_a_cluster_is_as_well_as_its_sources() -> None:
     well = SourceHealth(cluster="a", source="x", last_success=NOON)
     ill = SourceHealth(cluster="a", source="y", last_success=NOON, failures=1)

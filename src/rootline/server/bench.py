@@ -97,7 +97,7 @@ class Bench:
         return Window(start=now - self.question.window.duration, end=now)
 
     async def _made(self, call: ToolCall, notebook: Notebook, listener: Listener, window: Window) -> Made:
-        ground = await self.desk.told(self.ground)
+        ground = self.ground if _asks_live_alone(call.tool) else await self.desk.told(self.ground)
         toolbox = self.desk.toolbox(self.persona, ground)
         scene = await self._scene(notebook, ground, listener, window)
         try:
@@ -189,6 +189,12 @@ def may_not(actor: Actor, name: str) -> str:
     if tool is None or not tool.writes or actor.role != "viewer":
         return ""
     return f"{name} writes, and {actor.name} is a viewer. Ask someone with the role engineer. Nothing was done."
+
+
+def _asks_live_alone(name: str) -> bool:
+    """Whether what was told to us makes no difference to a tool: nobody tells us of series and lines of logs."""
+    tool = BY_NAME.get(name)
+    return tool is not None and tool.capability in {"metrics", "logs"}
 
 
 def _id(notebook: Notebook) -> str:

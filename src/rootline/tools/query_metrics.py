@@ -1,6 +1,7 @@
 """query_metrics: what changed in the numbers, when, and by how much."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 from typing import Annotated, Literal
 
@@ -9,7 +10,7 @@ from pydantic import Field
 from rootline.analysis.metrics.counters import rates
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.scoring import score
-from rootline.analysis.metrics.sparkline import sparkline
+from rootline.analysis.metrics.sparkline import sparklines
 from rootline.analysis.metrics.spike_spans import Detector
 from rootline.analysis.metrics.steps import steps
 from rootline.domain.evidence import Reading, SourceName, Truncated
@@ -66,7 +67,12 @@ def _reading(
     moved = dict(zip(points, steps(tuple(points.values()), window), strict=True))
     findings = score(series, window)
     subjects = [_subject(finding.service, finding.metric, finding.labels) for finding in findings]
-    facts = [_fact(one, points[name], moved[name]) for one, name in zip(findings, subjects, strict=True)]
+    shown = [_shown(one, points[name]) for one, name in zip(findings, subjects, strict=True)]
+    drawn = sparklines([one.values for one in shown])
+    facts = [
+        _fact(name, one, judged, moved[name], row)
+        for name, one, judged, row in zip(subjects, findings, shown, drawn, strict=True)
+    ]
     for at, name in enumerate(subjects[:limit] if spikes else ()):
         facts[at] = with_spikes(facts[at], points[name], window, spikes or "robust")
     return Reading(
@@ -84,10 +90,16 @@ def _subject(service: str, metric: str, labels: object) -> str:
     return f"{service} {metric}" + ("{" + ",".join(f"{key}={value}" for key, value in pairs) + "}" if pairs else "")
 
 
-def _fact(finding: MetricFinding, series: Series, step: float) -> SeriesFact:
-    values = rates(series.values[None, :], series.times)[0] if finding.as_rate else series.values
+def _shown(finding: MetricFinding, series: Series) -> Series:
+    """Return the series in the form in which it was judged."""
+    if not finding.as_rate:
+        return series
+    return replace(series, values=rates(series.values[None, :], series.times)[0])
+
+
+def _fact(subject: str, finding: MetricFinding, series: Series, step: float, drawn: str) -> SeriesFact:
     return SeriesFact(
-        subject=_subject(finding.service, finding.metric, finding.labels),
+        subject=subject,
         service=finding.service,
         metric=finding.metric,
         unit=f"{finding.unit or 'count'}/s" if finding.as_rate else finding.unit,
@@ -102,8 +114,8 @@ def _fact(finding: MetricFinding, series: Series, step: float) -> SeriesFact:
         effect=round(_finite(finding.effect) or 0.0, 3),
         score=round(_finite(finding.score) or 0.0, 4),
         step=round(step, 2),
-        sparkline=sparkline(values),
-        points=Points.of(series.times, values),
+        sparkline=drawn,
+        points=Points.of(series.times, series.values),
     )
 
 

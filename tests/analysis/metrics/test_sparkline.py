@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rootline.analysis.metrics.sparkline import sparkline
+from rootline.analysis.metrics.sparkline import sparkline, sparklines
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,24 @@ def test_a_long_series_keeps_its_lone_spike() -> None:
     drawn = sparkline(values, width=10)
 
     assert drawn == "0000090000"
+
+
+def test_many_series_are_drawn_as_each_for_itself() -> None:
+    dice = np.random.default_rng(7)
+    series = [dice.normal(100, 5, size) for size in (0, 1, 19, 20, 21, 240, 240, 240, 241, 500)]
+    series[5][::7] = np.nan
+    series[6][:] = np.inf
+    series[7][:] = 3.0
+    series[8][13:60] = np.nan
+
+    drawn = sparklines(series)
+
+    assert drawn == [sparkline(one) for one in series]
+    assert (drawn[0], drawn[6], drawn[7]) == ("", "." * 20, "0" * 20)
+    assert sparklines([]) == []
+
+
+def test_each_digit_is_the_sample_of_its_stretch_that_is_farthest_from_the_median() -> None:
+    values = np.array([5.0, 1.0, 5.0, 5.0, 9.0, 5.0, np.nan, np.nan, np.nan])
+
+    assert sparkline(values, width=3) == "09."

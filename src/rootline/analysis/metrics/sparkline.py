@@ -1,7 +1,7 @@
 """A series as a short row of digits that a model can read."""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rootline.domain.signal import Floats
 
 _TOP_DIGIT = 9
+_ZERO, _GAP = ord("0"), ord(".")
 
 
 def sparkline(values: Floats, width: int = 20) -> str:
@@ -23,27 +24,51 @@ def sparkline(values: Floats, width: int = 20) -> str:
         min(n, width) characters; a constant series is a row of zeros.
 
     """
+    return sparklines([values], width)[0]
+
+
+def sparklines(series: Sequence[Floats], width: int = 20) -> list[str]:
+    """Draw many series as `sparkline` draws one, those of the same length together."""
+    drawn = [""] * len(series)
+    for size in {one.size for one in series}:
+        members = [at for at, one in enumerate(series) if one.size == size]
+        for at, text in zip(members, _drawn(np.array([series[at] for at in members]), width), strict=True):
+            drawn[at] = text
+    return drawn
+
+
+def _drawn(values: Floats, width: int) -> list[str]:
+    """Draw the rows of a matrix, shape (m, n)."""
     cells = _bins(values, width)
-    known = cells[np.isfinite(cells)]
-    if not known.size:
-        return "." * cells.size
-    low, high = float(known.min()), float(known.max())
-    scale = _TOP_DIGIT / (high - low) if high > low else 0.0
-    return "".join("." if not isfinite(cell) else str(round((cell - low) * scale)) for cell in cells.tolist())
+    known = np.isfinite(cells)
+    low = np.where(known, cells, np.inf).min(axis=1, keepdims=True, initial=np.inf)
+    high = np.where(known, cells, -np.inf).max(axis=1, keepdims=True, initial=-np.inf)
+    moves = high > low
+    scale = np.divide(_TOP_DIGIT, np.subtract(high, low, where=moves, out=np.ones_like(low)))
+    above = np.subtract(cells, low, where=known & moves, out=np.zeros_like(cells))
+    codes = np.where(known, _ZERO + np.rint(above * scale), _GAP).astype(np.uint8)
+    return [row.tobytes().decode("ascii") for row in codes]
 
 
 def _bins(values: Floats, width: int) -> Floats:
     """Return the extreme of each bin: the first of those farthest from the median, NaN where a bin is empty."""
-    if values.size <= width:
+    if values.shape[1] <= width:
         return values
     finite = np.isfinite(values)
-    if not finite.any():
-        return np.full(width, np.nan)
-    distance = np.where(finite, np.abs(values - np.median(values[finite])), -1.0)
-    places, inside = _places(values.size, width)
-    farthest = np.argmax(np.where(inside, distance[places], -2.0), axis=1)
-    cells: Floats = values[places[np.arange(width), farthest]]
+    distance = np.where(finite, np.abs(values - _medians(values, finite)), -1.0)
+    places, inside = _places(values.shape[1], width)
+    farthest = np.argmax(np.where(inside, distance[:, places], -2.0), axis=2)
+    cells: Floats = np.take_along_axis(values, places[np.arange(width), farthest], axis=1)
     return np.where(np.isfinite(cells), cells, np.nan)
+
+
+def _medians(values: Floats, finite: NDArray[np.bool_]) -> Floats:
+    """Return the median of what is finite in each row, shape (m, 1); zero where nothing is."""
+    count = finite.sum(axis=1)
+    ordered = np.sort(np.where(finite, values, np.inf), axis=1)
+    rows, last = np.arange(count.size), np.maximum(count - 1, 0)
+    middle = 0.5 * (ordered[rows, last // 2] + ordered[rows, (last + 1) // 2])
+    return np.where(count > 0, middle, 0.0)[:, None]
 
 
 @lru_cache(maxsize=16)

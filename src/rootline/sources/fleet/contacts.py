@@ -1,9 +1,11 @@
 """When each source last answered and what it last failed with, gathered until somebody stores it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 LONGEST_ERROR = 600
+MOMENT = timedelta(seconds=10)
+"""Source: ours; a question to a model takes as long, and within it the same source is asked many times."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +22,11 @@ class Contact:
 
 
 class Contacts:
-    """Collects contacts of this process."""
+    """Collects contacts of this process. That a source answers as it did a moment ago waits for a while."""
 
     def __init__(self) -> None:
         self._since: dict[tuple[str, str], Contact] = {}
+        self._answered: dict[tuple[str, str], datetime] = {}
 
     def succeeded(self, cluster: str, source: str, at: datetime, found: str = "") -> None:
         """Note an answer; `found` is what an examination found out about the source."""
@@ -36,9 +39,20 @@ class Contacts:
         self._keep(replace(one, failed_at=at, error=error[:LONGEST_ERROR], failures=one.failures + 1))
 
     def drain(self) -> tuple[Contact, ...]:
-        """Return what happened since the last time, ordered by cluster and source, and forget it."""
-        since, self._since = self._since, {}
-        return tuple(since[key] for key in sorted(since))
+        """Return what is new since the last time, ordered by cluster and source, and forget it."""
+        new = {key: one for key, one in self._since.items() if self._is_new(key, one)}
+        for key, one in new.items():
+            del self._since[key]
+            self._answered.pop(key, None)
+            if one.succeeded_at and not one.failures:
+                self._answered[key] = one.succeeded_at
+        return tuple(new[key] for key in sorted(new))
+
+    def _is_new(self, key: tuple[str, str], one: Contact) -> bool:
+        before = self._answered.get(key)
+        if before is None or one.succeeded_at is None or one.failed_at or one.found:
+            return True
+        return one.succeeded_at - before >= MOMENT
 
     def _of(self, cluster: str, source: str) -> Contact:
         return self._since.get((cluster, source)) or Contact(cluster=cluster, source=source)
