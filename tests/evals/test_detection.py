@@ -97,3 +97,15 @@ async def test_series_without_a_label_column_are_not_scored(tmp_path: Path) -> N
     done = await ran("cloud_monitoring", tmp_path / "series", tmp_path / "out")
 
     assert (len(done.lines[0]["predictions"]), done.scores) == (LENGTH, None)
+
+
+async def test_a_file_with_other_columns_is_named_with_those_it_has_and_ends_no_run(tmp_path: Path) -> None:
+    write_monitored(tmp_path / "data")
+    (tmp_path / "data" / "crashes" / "other.csv").write_text("a,b\n")
+
+    done = await ran("cloud_monitoring", tmp_path / "data", tmp_path / "out")
+
+    raised = {line["case"]: line.get("raised", "") for line in done.lines}
+    assert "needs the columns TimeStamp and Value; it has a, b" in raised["crashes/other.csv"]
+    assert not raised["crashes/app.csv"]
+    assert done.scores is not None

@@ -127,3 +127,15 @@ async def test_where_all_is_well_the_levels_are_told_as_the_reason(tmp_path: Pat
         word in said["told"] for word in ("No failure is seen", "normal", "CPUUtilization", "DatabaseConnections")
     )
     assert said["claims"]["verified"] >= 4
+
+
+async def test_an_incident_that_cannot_be_read_is_abstained_from_and_the_others_go_on(tmp_path: Path) -> None:
+    write_incidents(tmp_path / "data")
+    (tmp_path / "data" / "eks" / "001-broken" / "alert.json").write_text("{")
+
+    done = await ran("opensre", tmp_path / "data", tmp_path / "out")
+
+    assert [(line["abstained"], line["told"] != "", line["category"]) for line in done.lines] == [
+        (True, True, "healthy"),
+        (True, False, "unknown"),
+    ]

@@ -122,3 +122,40 @@ async def test_a_case_that_cannot_be_read_is_abstained_from_and_the_others_go_on
 
     lines = [json.loads(line) for line in (tmp_path / "p.jsonl").read_text().splitlines()]
     assert [(line["case"], line["abstained"]) for line in lines] == [("first", True), ("second", False)]
+
+
+async def test_an_empty_folder_beside_the_cases_is_named(
+    data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (data / "third" / "inner").mkdir(parents=True)
+    (data / "first" / "context").mkdir(exist_ok=True)
+
+    await run(asked(data, tmp_path))
+
+    told = [record.getMessage() for record in caplog.records]
+    assert told == ["third/inner holds no alert.json and is left out"]
+
+
+@pytest.mark.parametrize(
+    ("truth", "complaint"),
+    [("{", "is no JSON"), ("[]", "the whole: "), ('{"culprit_commit": 5}', "truth.json is no truth of this suite: ")],
+)
+async def test_a_broken_truth_says_what_is_wrong_with_it(
+    data: Path, tmp_path: Path, truth: str, complaint: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (data / "first" / "truth.json").write_text(truth)
+
+    await run(asked(data, tmp_path))
+
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert told.startswith("first is not judged")
+    assert complaint in told
+
+
+async def test_metrics_with_another_header_are_not_taken_for_none(data: Path, tmp_path: Path) -> None:
+    (data / "first" / "metrics.csv").write_text("x;;;\n")
+
+    await run(asked(data, tmp_path))
+
+    lines = [json.loads(line) for line in (tmp_path / "p.jsonl").read_text().splitlines()]
+    assert [line["abstained"] for line in lines] == [True, False]

@@ -32,7 +32,7 @@ async def answered(suite: Suite[Any], case: Case, *, alias: str, solve: Solver, 
 def judged(suite: Suite[Any], lines: Sequence[Line], cases: Sequence[Case]) -> tuple[list[Verdict], list[Case]]:
     """Judge every case that has a truth; one that raised is wrong in every number.
 
-    Returns the verdicts, and the cases whose truth can be read or is not there.
+    Returns the verdicts, and the cases that can be read whole, with their truth or without any.
     """
     found, readable, bare = [], [], []
     for line, case in zip(lines, cases, strict=True):
@@ -41,7 +41,7 @@ def judged(suite: Suite[Any], lines: Sequence[Line], cases: Sequence[Case]) -> t
         except BadTape as bad:
             _log.warning("%s is not judged, its truth cannot be read: %s", case.name, bad)
             continue
-        readable.append(case)
+        readable += [] if line.raised else [case]
         found += [verdict] if verdict else []
         bare += [case.name] if _is_bare(line) else []
     names = dict.fromkeys(name for one in found for name in one.numbers)

@@ -1,5 +1,6 @@
 """A root-cause suite: every case becomes a recording, and the whole investigation answers it."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,9 @@ from rootline.evals.renaming import renamed
 from rootline.evals.suite import Case, ClaimCounts, Measure, Prediction, Solver, Verdict
 from rootline.store.journal import Record
 from rootline.tapes.recording import Recording
+
+_log = logging.getLogger(__name__)
+_MOST_TOLD = 20
 
 
 def _as_is(prediction: Prediction) -> Prediction:
@@ -103,9 +107,20 @@ def open_folder(read: Callable[[Path], Recording], folder: Path, rename: int | N
 
 
 def folder_cases(data: Path, marker: str) -> Iterator[Case]:
-    """Find every folder below `data` that holds a file of that name, in order of path."""
-    for folder in sorted(file.parent for file in data.rglob(marker)):
+    """Find every folder below `data` that holds a file of that name, in order of path; say which leaves hold none."""
+    found = sorted(file.parent for file in data.rglob(marker))
+    for empty in _without(data, found)[:_MOST_TOLD]:
+        _log.warning("%s holds no %s and is left out", empty.relative_to(data).as_posix(), marker)
+    for folder in found:
         yield Case(name=folder.relative_to(data).as_posix(), place=folder)
+
+
+def _without(data: Path, cases: Sequence[Path]) -> list[Path]:
+    """Return the folders without folders of their own that are no case and lie in none."""
+    known = set(cases)
+    folders = sorted(one for one in data.rglob("*") if one.is_dir()) if cases else []
+    leaves = [one for one in folders if not any(below.is_dir() for below in one.iterdir())]
+    return [one for one in leaves if known.isdisjoint((one, *one.parents))]
 
 
 def count_claims(record: Record) -> ClaimCounts:

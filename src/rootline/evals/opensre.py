@@ -50,7 +50,10 @@ _SOURCES = (
 
 
 class OpenSreLine(Prediction):
-    """What was said, the suite's word for the kind of cause, and the tools whose sources answered."""
+    """What was said, the suite's word for the kind of cause, and the tools whose sources answered.
+
+    Of a case that cannot be read nothing is said, which is no claim that all is well.
+    """
 
     told: str = ""
     category: str = "unknown"

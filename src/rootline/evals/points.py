@@ -49,7 +49,11 @@ class Samples:
 
 def read_samples(file: Path, *, time: str, value: str, label: str = "") -> Samples:
     """Read a CSV file of one series by the names of its columns; an empty value is a gap."""
-    rows = list(csv.DictReader(io.StringIO(unpack(file).decode("utf-8-sig"))))
+    table = csv.DictReader(io.StringIO(unpack(file).decode("utf-8-sig", "replace")))
+    rows = list(table)
+    if not {time, value} <= set(table.fieldnames or ()):
+        named = ", ".join(table.fieldnames or ())[:200] or "no header"
+        raise BadTape(f"{file} needs the columns {time} and {value}; it has {named}.")
     try:
         stamps = [row[time] for row in rows]
         values = np.array([float(row[value] or "nan") for row in rows])

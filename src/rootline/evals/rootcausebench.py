@@ -136,7 +136,9 @@ def _truth(folder: Path) -> Truth | None:
     try:
         return None if found is None else Truth.model_validate(found)
     except ValidationError as bad:
-        raise BadTape(f"{folder / 'truth.json'} is no truth of this suite: {bad.error_count()} problems.") from bad
+        first = bad.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the whole"
+        raise BadTape(f"{folder / 'truth.json'} is no truth of this suite: {where}: {first['msg']}.") from bad
 
 
 def _jaccard(found: Sequence[str], true: Sequence[str]) -> float:

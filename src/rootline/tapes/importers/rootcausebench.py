@@ -79,7 +79,10 @@ def _metrics(file: Path) -> tuple[Series, ...]:
     if text is None:
         return ()
     points: dict[tuple[str, str], dict[float, float]] = defaultdict(dict)
-    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
+    table = csv.DictReader(io.StringIO(text))
+    if text.strip() and not {"service", "metric", "timestamp", "value"} <= set(table.fieldnames or ()):
+        raise BadTape(f"{file} needs a header with timestamp, service, metric and value.")
+    for number, row in enumerate(table, 2):
         try:
             key = (row["service"], row["metric"])
             points[key][moment(row["timestamp"], file).timestamp()] = float(row["value"])
