@@ -4,7 +4,8 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 
-from rootline.domain.evidence import Evidence
+from rootline.analysis.cluster.query import is_of_cluster
+from rootline.domain.evidence import Evidence, clusters_of
 from rootline.domain.fact import (
     AnyFact,
     ChangeFact,
@@ -17,6 +18,7 @@ from rootline.domain.fact import (
     TextFact,
 )
 from rootline.domain.hypothesis import Answer
+from rootline.domain.service_key import ServiceKey
 from rootline.domain.stated import StatedAnswer, StatedHypothesis
 from rootline.errors import ToolFault
 
@@ -29,8 +31,9 @@ def grounded(answer: StatedAnswer, evidence: Mapping[str, Evidence]) -> StatedAn
     facts = [fact for one in evidence.values() for fact in one.reading.facts]
     names = {name for fact in facts for name in _names(fact) if name}
     labels = [fact.label for fact in facts if isinstance(fact, ChangeFact)]
-    texts = [line for fact in facts if isinstance(fact, TextFact) for line in fact.lines]
-    kept = tuple(_grounded(one, names, labels, texts) for one in answer.hypotheses)
+    clusters = clusters_of(evidence.values())
+    texts = [fact for fact in facts if isinstance(fact, TextFact)]
+    kept = tuple(_grounded(one, names, labels, _printed(one.subject, texts, clusters)) for one in answer.hypotheses)
     return answer.model_copy(update={"hypotheses": kept})
 
 
@@ -60,6 +63,13 @@ def _is_object(subject: str, texts: Iterable[str]) -> bool:
     name = subject.rsplit("/", 1)[-1]
     word = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])")
     return bool(_OBJECT.fullmatch(name)) and any(word.search(line[:2000]) for line in texts)
+
+
+def _printed(subject: str, texts: Iterable[TextFact], clusters: frozenset[str]) -> Iterable[str]:
+    """What clusters printed: of several, that of the subject."""
+    told = ServiceKey.of(subject, clusters).cluster
+    home = told if told in clusters else ""
+    return (line for fact in texts if is_of_cluster(fact.asked, home) for line in fact.lines)
 
 
 def _label(change: str, labels: list[str]) -> str:

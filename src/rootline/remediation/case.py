@@ -7,13 +7,18 @@ from rootline.domain.evidence import Evidence
 from rootline.domain.fact import ChangeFact, ConditionFact
 from rootline.domain.hypothesis import Hypothesis
 from rootline.remediation.entities import Entities, Target, entities_of
+from rootline.remediation.inside import bare, cluster_of, inside
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A hypothesis with the object it blames, the change it blames and the fault found in the cluster, if any."""
+    """A hypothesis with the object it blames, the change it blames and the fault found in the cluster, if any.
+
+    `cluster` is the one of several in which all of that is, under its names there; empty where there is but one.
+    """
 
     hypothesis: Hypothesis
+    cluster: str = ""
     target: Target
     entities: Entities
     change: ChangeFact | None = None
@@ -33,10 +38,12 @@ class Case:
 
 def case_of(hypothesis: Hypothesis, evidence: Mapping[str, Evidence]) -> Case:
     """Find everything that the hypothesis names; ToolFault where the evidence does not know it."""
-    entities = entities_of(evidence)
-    target = entities.target(hypothesis.subject)
+    cluster = cluster_of(hypothesis.subject, evidence)
+    entities = entities_of(inside(cluster, evidence))
+    target = entities.target(bare(hypothesis.subject, cluster))
     return Case(
         hypothesis=hypothesis,
+        cluster=cluster,
         target=target,
         entities=entities,
         change=entities.change(hypothesis.change) if hypothesis.change else None,

@@ -7,6 +7,7 @@ from rootline.domain.claim import Checked, Predicate
 from rootline.domain.plan import Action, Check
 from rootline.remediation.case import Case
 from rootline.remediation.catalog import CATALOG
+from rootline.remediation.inside import bare
 from rootline.remediation.names import is_object_name
 from rootline.remediation.undoing import short
 from rootline.remediation.workload import workload_of
@@ -25,6 +26,7 @@ def preflight(case: Case, actions: Sequence[Action]) -> tuple[Check, ...]:
     changing = [one for one in actions if CATALOG[one.kind].changes]
     found = [*_still_there(case)]
     if changing:
+        found += [Check(title=f"What is done is done to the cluster {case.cluster}")] if case.cluster else []
         found += [*_in_effect(case), *_way_back(case, changing), *_collateral(case, changing), *_place(case, changing)]
         found.append(Check(title=f"The error budget of {case.target.name} bears the interruption"))
     return tuple(found)
@@ -54,7 +56,11 @@ def _symptoms(case: Case) -> list[Checked]:
 
 def _is_state(one: Checked, case: Case) -> bool:
     """Whether it tells how things are, not how they are set up: a taint may stay when a pod tolerates it."""
-    return case.condition is None or one.claim.predicate != "contains" or one.claim.subject.startswith(_STATES)
+    return (
+        case.condition is None
+        or one.claim.predicate != "contains"
+        or bare(one.claim.subject, case.cluster).startswith(_STATES)
+    )
 
 
 def _is_of_change(one: Checked, case: Case, labels: set[str]) -> bool:

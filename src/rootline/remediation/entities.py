@@ -17,19 +17,13 @@ from rootline.domain.fact import (
     ServiceFact,
     TextFact,
 )
+from rootline.domain.service_key import KINDS
 from rootline.errors import ToolFault
 from rootline.remediation.names import is_namespace
 
 _ASKED_NAMESPACE = re.compile(r"(?:^|\s)-n (\S{1,63})(?:\s|$)")
 _SHORTEST_PREFIX = 7
 _MOST_TOLD = 8
-_KINDS = frozenset(
-    {
-        "app", "node", "namespace", "pod", "service", "deployment", "statefulset", "daemonset", "replicaset", "job",
-        "cronjob", "ingress", "configmap", "secret", "serviceaccount", "resourcequota", "persistentvolume",
-        "persistentvolumeclaim", "storageclass", "networkpolicy", "container",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +129,7 @@ def _target(spelled: str, namespaces: frozenset[str]) -> Target:
     if len(parts) == 1 or not parts[-1]:
         return Target(spelled=spelled, kind="app", name=spelled, namespace=only)
     above = parts[-2]
-    if above in _KINDS:
+    if above in KINDS:
         return Target(spelled=spelled, kind=above, name=parts[-1], namespace=only)
     return Target(spelled=spelled, kind="app", name=parts[-1], namespace=above if is_namespace(above) else only)
 

@@ -7,6 +7,7 @@ from rootline.domain.hypothesis import Hypothesis, Remediation
 from rootline.domain.plan import Action, Plan
 from rootline.remediation.case import Case, case_of
 from rootline.remediation.checks import preflight, verification
+from rootline.remediation.inside import addressed
 from rootline.remediation.relieving import BY_REMEDY, BY_TYPE, observed
 from rootline.remediation.repairing import repairs
 from rootline.remediation.risk import assess
@@ -21,11 +22,11 @@ def plan_for(hypothesis: Hypothesis, evidence: Mapping[str, Evidence]) -> Plan:
     """
     case = case_of(hypothesis, evidence)
     remedy = _remedy(case)
-    actions = tuple(_steps(case, remedy))
+    actions = addressed(_steps(case, remedy), case.cluster)
     risk = assess(case, actions)
     return Plan(
         hypothesis_rank=hypothesis.rank,
-        subject=case.target.spelled,
+        subject=f"{case.cluster}/{case.target.spelled}" if case.cluster else case.target.spelled,
         remediation=remedy,
         actions=actions,
         preflight=preflight(case, actions),
