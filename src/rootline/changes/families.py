@@ -95,6 +95,11 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"deadlock|lock (wait|timeout|contention)|lock_|waiting for .{0,20}lock|mutex"
         r"|blocked (by|on)|\blocks?\b"
     ),
+    "leader": _pattern(
+        r"leader|\blease\b|election|renew (the )?(lease|lock)|heart_?beat|member.{0,20}(left|leav)"
+        r"|session (expired|timed out)"
+        r"|rebalanc|split.?brain|fencing|jobs?_duplicat|twice"
+    ),
     "auth": _pattern(
         r"\b40[13]\b|unauthori[sz]ed|forbidden|permission denied|access denied"
         r"|not authorized|\bjwt\b|credential"
@@ -165,7 +170,7 @@ def seen(symptom: Symptom) -> tuple[Seen, ...]:
     A family is 1.0 when the alert or an error says it, 0.8 when only a metric moved.
     """
     found: dict[str, Seen] = {}
-    _collect(found, symptom.texts, 1.0)
+    _collect(found, symptom.nameless, 1.0)
     _collect(found, (_metric(name) for name in symptom.rising), 0.8)
     _collect(found, (_metric(name) for name in symptom.falling), 0.4)
     return tuple(sorted(found.values(), key=lambda one: (-one.strength, one.family)))

@@ -94,8 +94,15 @@ def look(outlined: Judged, case: Case) -> Judged:
         *_unable(outlined, matched, case),
         *_tempered(harmlessness(candidate, case.seen), case),
     )
-    kept = [one for one in outlined.components if one.name != "named" or not rephrases(candidate.net)]
+    kept = _unless_said_otherwise(outlined)
     return replace(outlined, components=(*kept, *found), matches=tuple(matched))
+
+
+def _unless_said_otherwise(outlined: Judged) -> list[Component]:
+    """What speaks for or against it; shared words count for nothing where the change itself wrote them."""
+    if not rephrases(outlined.candidate.net):
+        return list(outlined.components)
+    return [one for one in outlined.components if one.name not in {"named", "wording"} or one.contribution < 0]
 
 
 def _wording(wording: Wording, candidate: Candidate, case: Case) -> list[Component]:

@@ -79,7 +79,8 @@ def _tried(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
 
 
 def _texts(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
-    spoken = (*symptom.texts[:200], *symptom.rising[:100], *symptom.falling[:100])
+    moved = (name.rpartition(" of ")[0] or name for name in (*symptom.rising[:100], *symptom.falling[:100]))
+    spoken = (*symptom.nameless[:200], *moved)
     for outside in OUTSIDE:
         quote = next((text[:160] for text in spoken if outside.pattern.search(text[:600])), None)
         if quote is not None:

@@ -25,6 +25,15 @@ pkg lib libs library libraries common shared internal vendor core platform infra
 utils
 """
 LIBRARIES = frozenset(LIBRARIES_WORDS.split())
+ROOTS_WORDS = """
+src app apps service services cmd internal deploy deployment deployments charts chart helm k8s kubernetes kustomize
+config configs conf infra infrastructure terraform ansible docs doc flags features proto protos api apis schema schemas
+db
+migrations migrate scripts script tools test tests e2e ci build bin etc ops environments env envs observability
+monitoring dashboards alerts policies policy gitops manifests argocd flux hieradata modules projects workloads
+microservices public static assets spec config-repo
+"""
+ROOTS = frozenset(ROOTS_WORDS.split())
 ROOT_FILES = re.compile(
     r"^(go\.(mod|sum)|package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml"
     r"|requirements[^/]*\.txt|poetry\.lock|uv\.lock|pyproject\.toml"

@@ -4,7 +4,7 @@ from collections import Counter
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
-from rootline.changes.ownership import Owner, belongs, owner
+from rootline.changes.ownership import Owner, belongs, is_same_service, owner
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import Component
 from rootline.domain.service_key import ServiceKey
@@ -30,6 +30,9 @@ def place(candidate: Candidate, symptom: Symptom, known: frozenset[str]) -> list
     if whose == "other" and _in_affected(candidate, symptom):
         reason = "it changes another affected service's code"
         return [Component(name="place", contribution=weights.AFFECTED, reason=reason)]
+    if whose == "other" and _is_near(candidate, symptom):
+        reason = f"it changes the code of a service that {symptom.service} calls or hears of"
+        return [Component(name="place", contribution=weights.NEAR, reason=reason)]
     reason = REASONS[whose].format(service=symptom.service)
     return [Component(name="place", contribution=WEIGHTS[whose], reason=reason)]
 
@@ -55,6 +58,14 @@ def _whose(candidate: Candidate, symptom: Symptom, known: frozenset[str]) -> Own
 
 def _in_affected(candidate: Candidate, symptom: Symptom) -> bool:
     return any(belongs(path, one) for path in candidate.files[:50] for one in symptom.services[:20])
+
+
+def _is_near(candidate: Candidate, symptom: Symptom) -> bool:
+    paths = candidate.files[:50]
+    direct = (one.service for one in candidate.effects if not one.rode_along)
+    return any(belongs(path, one) for path in paths for one in symptom.near[:50]) or any(
+        is_same_service(one, other, symptom.clusters) for one in direct for other in symptom.near[:50]
+    )
 
 
 def _deployed_itself(candidate: Candidate, symptom: Symptom) -> bool:

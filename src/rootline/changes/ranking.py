@@ -4,6 +4,7 @@ import math
 
 from rootline.changes.candidate import Candidate, candidates
 from rootline.changes.judging import Case, Judged, look, outline, with_lines
+from rootline.changes.layout import homes
 from rootline.changes.net import MAX_LINES
 from rootline.changes.none import none_confidence, none_reasons
 from rootline.changes.order_in_time import let_run, relevant_effect
@@ -27,8 +28,9 @@ def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
     """
     services = (symptom.service, *symptom.services, *(one.service for one in changes.deployments))
     known = tuple(dict.fromkeys(one for one in services if one))
-    suspects = tuple(one for one in candidates(changes, known) if _within(one, window))
-    case = Case.of(symptom, suspects, frozenset(known), deployed=bool(changes.deployments))
+    owners = (*known, *homes((path for one in changes.commits for path in one.files[:50]), known))
+    suspects = tuple(one for one in candidates(changes, owners) if _within(one, window))
+    case = Case.of(symptom, suspects, frozenset(owners), deployed=bool(changes.deployments))
     words = wordings(symptom.texts, suspects, known)
     judged = _judged([outline(one, word, case) for one, word in zip(suspects, words, strict=True)], case)
     reasons, remedy = none_reasons(symptom, changes)

@@ -3,16 +3,22 @@
 from rootline.changes.net import lowered
 from rootline.changes.rule import Rule
 
-CLOSES = r"\.close\(|\bdefer\b|\.?release\(|dispose|unsubscribe|removeListener"
-r"|removeEventListener|\bcancel\(\)|\.stop\(\)|\bwith\b.{1,60}\bas\b|finally"
-r"|\bfree\(|_delete\(|_destroy\(|shutdown\(|\busing\b|rollback\("
-OPENS = r"\.Query\(|\.Begin\w*\(|\bopen\(|http\.(Get|Post)\(|client\.Do\(|NewTicker"
-r"|time\.Tick\(|addEventListener|\.subscribe\(|socket\(|getConnection|\.connect\("
-r"|setInterval|NewClient\(|new \w*Client\(|http\.Transport\{|createClient"
-r"|create_engine|urlopen"
-THREADS = r"\bgo func|\bgo \w+\(|new Thread|Thread\(|newCachedThreadPool|newFixedThreadPool"
-r"|ThreadPoolExecutor|\bspawn\w*\(|create_task|Executors\.|setInterval"
-r"|worker_threads|fork\("
+CLOSES = (
+    r"\.close\(|\bdefer\b|\.?release\(|dispose|unsubscribe|removeListener"
+    r"|removeEventListener|\bcancel\(\)|\.stop\(\)|\bwith\b.{1,60}\bas\b|finally"
+    r"|\bfree\(|_delete\(|_destroy\(|shutdown\(|\busing\b|rollback\("
+)
+OPENS = (
+    r"\.Query\(|\.Begin\w*\(|\bopen\(|http\.(Get|Post)\(|client\.Do\(|NewTicker"
+    r"|time\.Tick\(|addEventListener|\.subscribe\(|socket\(|getConnection|\.connect\("
+    r"|setInterval|NewClient\(|new \w*Client\(|http\.Transport\{|createClient"
+    r"|create_engine|urlopen"
+)
+THREADS = (
+    r"\bgo func|\bgo \w+\(|new Thread|Thread\(|newCachedThreadPool|newFixedThreadPool"
+    r"|ThreadPoolExecutor|\bspawn\w*\(|create_task|Executors\.|setInterval"
+    r"|worker_threads|fork\("
+)
 SLEEPS = r"sleep|back_?off|delay|jitter|wait|time\.after|exponential"
 
 # Source: the failure modes listed in M. Nygard, Release It! (2nd ed., 2018), part I, and the post-mortem

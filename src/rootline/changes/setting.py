@@ -50,8 +50,17 @@ SETTINGS: tuple[Setting, ...] = (
     _setting(
         "lease or heartbeat",
         r"lease|heart_?beat|renew_deadline|session_timeout|election|member_timeout|rebalance|visibility|lock_?duration",
-        {"queue": 0.9, "network": 0.6, "data": 0.5, "replica": 0.6, "errors": 0.5, "crash": 0.4, "lock": 0.4},
-        {"queue": 0.6, "latency": 0.5, "lock": 0.5, "replica": 0.4},
+        {
+            "leader": 1.0,
+            "queue": 0.9,
+            "network": 0.6,
+            "data": 0.5,
+            "replica": 0.6,
+            "errors": 0.5,
+            "crash": 0.4,
+            "lock": 0.4,
+        },
+        {"leader": 0.7, "queue": 0.6, "latency": 0.5, "lock": 0.5, "replica": 0.4},
     ),
     _setting(
         "back-off",
@@ -137,7 +146,16 @@ SETTINGS: tuple[Setting, ...] = (
         "batch size",
         r"batch|chunk|page_size|fetch_size|bulk_?(size|limit|count)|per_page|window_size|poll_records|max_records|\blimit",
         {"queue": 0.8, "queries": 0.6, "traffic": 0.4, "latency": 0.4, "data": 0.3, "cpu": 0.3},
-        {"memory": 0.9, "queue": 0.8, "latency": 0.7, "size": 0.7, "lock": 0.5, "replica": 0.4, "queries": 0.3},
+        {
+            "memory": 0.9,
+            "queue": 0.8,
+            "leader": 0.8,
+            "latency": 0.7,
+            "size": 0.7,
+            "lock": 0.5,
+            "replica": 0.4,
+            "queries": 0.3,
+        },
     ),
     _setting("retention", r"retention|rotat|max_files|max_backups|keep_", {"data": 0.5}, {"disk": 1.0}),
     _setting(

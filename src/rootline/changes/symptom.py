@@ -1,5 +1,6 @@
 """What was observed, gathered by the caller from alerts, metrics, logs and traces."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ class Symptom:
     `rising`, `falling` and `steady` are "metric of service" names; `traffic_ratio` is requests now over before,
     None when unknown. The onset is known to within `tolerance`; `outsiders` are failing callees that are observed
     by those who call them alone. `unrelated_at_once` says that services without a dependency path failed together.
+    `near` are the services that call it or that it calls, directly or through others, and those it hears messages of.
     Of several `clusters`, `reached` are that of the service and those of whom it depends on.
     """
 
@@ -30,8 +32,20 @@ class Symptom:
     tolerance: timedelta = timedelta(minutes=2)
     outsiders: tuple[str, ...] = ()
     steady: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     clusters: frozenset[str] = frozenset()
     reached: frozenset[str] = frozenset()
+
+    @property
+    def nameless(self) -> tuple[str, ...]:
+        """The texts without the names of services: what somebody is called says nothing of what is wrong."""
+        names = sorted(
+            {one for one in (self.service, *self.services, *self.near) if len(one) > 1}, key=len, reverse=True
+        )
+        if not names:
+            return self.texts
+        called = re.compile("|".join(re.escape(one) for one in names[:100]), re.IGNORECASE)
+        return tuple(called.sub("it", text[:2000]) for text in self.texts[:200])
 
     def is_of(self, service: str) -> bool:
         """Whether a name is that of the service which fails."""

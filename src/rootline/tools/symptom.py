@@ -10,7 +10,7 @@ from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.harm import is_idle, is_own
 from rootline.analysis.metrics.units import words
 from rootline.analysis.metrics.views import view_of
-from rootline.analysis.topology import Graph, blast_radius
+from rootline.analysis.topology import Graph, blast_radius, downstream
 from rootline.analysis.traces.analysis import analyse
 from rootline.changes.stack import named_files, named_places
 from rootline.changes.symptom import Symptom
@@ -26,6 +26,35 @@ from rootline.tools.user_text import is_of_users, without_phrases, without_users
 TEXTS = 30
 FILES, LONGEST_LINE = 5, 4000
 INSIDE = frozenset({"active", "inflight", "flight", "concurrent", "open", "current", "running", "busy"})
+AGAIN = frozenset(
+    [
+        "attempt",
+        "attempts",
+        "retry",
+        "retries",
+        "deferred",
+        "conflict",
+        "conflicts",
+        "redelivered",
+        "redeliver",
+        "redeliveries",
+        "duplicate",
+        "duplicates",
+        "undelivered",
+        "missed",
+        "lost",
+        "stale",
+        "resend",
+        "resends",
+        "abandoned",
+        "evicted",
+        "ejected",
+    ]
+)
+EACH = re.compile(r"_per_(request|call|op|operation|message|job|item|user|row)\b", re.IGNORECASE)
+PER_TIME = re.compile(r"_per_(s|sec|second|m|min|minute|h|hour)(\b|_)", re.IGNORECASE)
+SLOWLY = 1.9
+"""Source: ours; what grows little by little, as every morning, is no surge, however far it gets."""
 EARLIER = 5
 """Source: ours; an onset that was told a little late leaves some of the failures before it."""
 # Source: the words of HTTP, gRPC and socket libraries for a callee that is not well, and not for a question that is.
@@ -69,8 +98,15 @@ async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
         traffic_ratio=await _traffic(scene, window, seen),
         unrelated_at_once=await _unrelated(scene, window, seen),
         tolerance=_tolerance(seen.step_s),
+        near=await _near_to(scene, window, failing or _strongest(whole)),
         outsiders=await _outsiders(scene, window, seen, near),
     )
+
+
+async def _near_to(scene: Scene, window: Window, service: str) -> tuple[str, ...]:
+    """Name the services above and below one, at any distance; nothing where it has no known edge."""
+    graph = Graph.of(await known_edges(scene, window))
+    return tuple(dict.fromkeys((*blast_radius(graph, service), *downstream(graph, service)))) if service else ()
 
 
 def _tolerance(step_s: float) -> timedelta:
@@ -153,7 +189,7 @@ async def _traffic(scene: Scene, window: Window, seen: Observation) -> float | N
     more than theirs.
     """
     service = seen.alert.service if seen.alert else ""
-    rates = [one for one in seen.findings if view_of(one.metric) == "rate" and is_own(one.metric) and _arrives(one)]
+    rates = [one for one in seen.findings if _is_rate(one.metric) and is_own(one.metric) and _arrives(one)]
     grown = {name: _growth(rates, name) for name in {one.service for one in rates}}
     own = grown.get(service) or max((ratio for ratio in grown.values() if ratio is not None), default=None)
     if own is None or not service:
@@ -164,13 +200,22 @@ async def _traffic(scene: Scene, window: Window, seen: Observation) -> float | N
     return min(own, max(entering)) if entering else own
 
 
+def _is_rate(metric: str) -> bool:
+    return view_of(metric) == "rate" or (view_of(metric) == "other" and bool(PER_TIME.search(metric)))
+
+
 def _arrives(finding: MetricFinding) -> bool:
-    """Whether a rate counts what arrives, and not what is inside at a time, which grows with slowness alone."""
-    return not INSIDE & set(words(finding.metric))
+    """Whether a rate counts what arrives, and not what is inside at a time or done again, which failures make grow."""
+    return not (INSIDE | AGAIN) & set(words(finding.metric)) and not EACH.search(finding.metric)
 
 
 def _growth(rates: Sequence[MetricFinding], service: str) -> float | None:
-    return max((one.ratio for one in rates if one.service == service and one.ratio is not None), default=None)
+    return max((_grew(one) for one in rates if one.service == service and one.ratio is not None), default=None)
+
+
+def _grew(finding: MetricFinding) -> float:
+    ratio = finding.ratio or 0.0
+    return min(ratio, SLOWLY) if finding.kind == "trend_change" else ratio
 
 
 async def _outsiders(scene: Scene, window: Window, seen: Observation, near: Reach) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from rootline.models.builtin.seen import Seen
 AGREES = 0.3
 QUIET = -0.7
 VICTIM = -1.0
+HARMS = 1.5
 _MOSTLY = 0.6
 _LIKELY = 0.3
 
@@ -62,10 +63,20 @@ def _was_changed(name: str, seen: Seen) -> bool:
 def _contradictions(one: Candidate, seen: Seen) -> Iterator[ScoreComponent]:
     name = seen.service(one.subject)
     score = seen.by_service.get(name)
-    if seen.suspects and seen.is_quiet(name):
+    if seen.suspects and seen.is_quiet(name) and not (harms(one) and _is_heard(name, seen)):
         yield part("quiet", QUIET, f"nothing that was measured of {name} changed")
     if score is not None and score.explained >= _MOSTLY and not _explains_by_itself(one):
         yield part("victim", VICTIM * score.explained, f"what {name} calls accounts for what it suffers")
+
+
+def _is_heard(name: str, seen: Seen) -> bool:
+    """Whether a service calls, or sends to, one whose numbers changed: it can hurt it and stay well itself."""
+    return any(service in seen.by_service for service in seen.graph.callees(name))
+
+
+def harms(one: Candidate) -> bool:
+    """Whether a change clearly does something that can show as what was seen."""
+    return any(p.name.startswith("mechanism") and p.contribution >= HARMS for p in one.parts)
 
 
 def _explains_by_itself(one: Candidate) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from math import log
 
 from rootline.analysis.joining.combining import shares
-from rootline.analysis.topology import downstream
+from rootline.analysis.topology import blast_radius, downstream
 from rootline.domain.fact import ScoreComponent
+from rootline.models.builtin.agreeing import harms
 from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.from_services import weighed_services
 from rootline.models.builtin.seen import Seen
@@ -38,5 +39,6 @@ def begins_there(one: Candidate, known: Mapping[str, float], seen: Seen) -> list
         return []
     first = max(known, key=lambda name: known[name])
     reason = f"by numbers, traces and logs the trouble begins in {first} sooner than in {name}"
-    weight = WEIGHT * (BELOW if name in downstream(seen.graph, first) else 1.0)
+    near = name in downstream(seen.graph, first) or (name in blast_radius(seen.graph, first) and harms(one))
+    weight = WEIGHT * (BELOW if near else 1.0)
     return [part("where it begins", weight * max(-MOST, log(share)), reason)]
