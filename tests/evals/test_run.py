@@ -159,3 +159,11 @@ async def test_metrics_with_another_header_are_not_taken_for_none(data: Path, tm
 
     lines = [json.loads(line) for line in (tmp_path / "p.jsonl").read_text().splitlines()]
     assert [line["abstained"] for line in lines] == [True, False]
+
+
+async def test_rivals_that_rank_services_are_run_in_the_same_command(data: Path, tmp_path: Path) -> None:
+    await run(asked(data, tmp_path))
+
+    others = json.loads((tmp_path / "s.json").read_text())["baselines"]
+    assert {"random", "latest deploy", "BM25", "n-sigma", "BARO (robust scorer)"} <= set(others)
+    assert 0 <= others["BARO (robust scorer)"]["first_service"] <= 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from rootline.domain.fact import TextFact
 from rootline.domain.hypothesis import Answer, Hypothesis
 from rootline.evals.investigated import Opened, count_claims, folder_cases, open_folder, tokens_shown
+from rootline.evals.rivals.objects import Faulty, rivals
 from rootline.evals.suite import Case, Prediction, Ranked, Verdict
 from rootline.store.journal import Record
 from rootline.tapes.importers.cloudops import read_cloudops
@@ -76,9 +77,17 @@ class CloudOps:
             abstained=prediction.abstained,
         )
 
-    def baselines(self, data: Path, cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:  # noqa: ARG002 these are published figures
-        """Return the published models."""
-        return PUBLISHED
+    def baselines(self, data: Path, cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:  # noqa: ARG002 the cases know their place
+        """Return the published models, and rivals run on these cases."""
+        known = [(one, true) for one in cases if (true := _true_object(one)) is not None]
+        faulty = (Faulty(recording=read_cloudops(one.place), culprit=true) for one, true in known)
+        return {**rivals(faulty), **PUBLISHED}
+
+
+def _true_object(case: Case) -> str | None:
+    metadata = read_json(case.place / "metadata.json")
+    result = metadata.get("result") if isinstance(metadata, dict) else None
+    return str(result.get("fault_object")) if isinstance(result, dict) else None
 
 
 @cache

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rootline.domain.hypothesis import Answer, Hypothesis
 from rootline.errors import BadTape
 from rootline.evals.investigated import Opened, count_calls, count_claims, folder_cases, open_folder, tokens_shown
+from rootline.evals.rivals.culprits import Known, rivals
 from rootline.evals.rivals.deploys import Tempted, tempted
 from rootline.evals.suite import Case, Prediction, Ranked, Verdict
 from rootline.store.journal import Record
@@ -15,7 +16,7 @@ from rootline.tapes.importers.json_files import read_json
 from rootline.tapes.importers.rootcausebench import read_rootcausebench
 from rootline.tapes.recording import Recording
 
-ENOUGH_CLAIMS = 3
+ENOUGH_CLAIMS, BEFORE_ALERT_S = 3, 300.0
 PUBLISHED = "published-baselines.json"
 
 
@@ -112,7 +113,23 @@ def _rivals(cases: Sequence[Case]) -> Mapping[str, Mapping[str, float]]:
         Tempted(recording=recording, culprit=truth.root_cause_commit, decoys=truth.decoy_deploy_commits)
         for recording, truth in known
     ]
-    return tempted(incidents)
+    return {**tempted(incidents), **_first_services(known)}
+
+
+def _first_services(known: Sequence[tuple[Recording, Truth]]) -> Mapping[str, Mapping[str, float]]:
+    """Score the rivals that rank services by which one failed first; they are told five minutes before the alert."""
+    cases = [
+        Known(
+            series=one.series or (),
+            start=(one.alerts[0].fired_at if one.alerts else one.question.window.end).timestamp() - BEFORE_ALERT_S,
+            services=sorted({series.service for series in one.series or ()}),
+            culprit=truth.first_failing_service,
+        )
+        for one, truth in known
+        if truth.first_failing_service
+    ]
+    ranked = {name: found for name, found in rivals(cases).items() if name not in {"random", "always none"}}
+    return {name: {"first_service": found["top1"]} for name, found in ranked.items()}
 
 
 def _published(data: Path) -> Mapping[str, Mapping[str, float]]:
