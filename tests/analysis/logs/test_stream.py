@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rootline.analysis.logs import LogFinding, summarise, summarise_json
+from rootline.analysis.logs.tally import MOST
 from rootline.domain.signal import LogLine
 from rootline.domain.window import Window
 
@@ -144,3 +145,38 @@ ROWS = st.lists(
 @given(ROWS)
 def test_counting_fast_finds_what_looking_at_each_line_finds(rows: list[bytes]) -> None:
     assert counts(found(rows)) == slowly(rows)
+
+
+def test_lines_of_text_are_counted_around_the_onset_too() -> None:
+    rows = [f"2026-03-01 {hour}:{at:02}:00,5 INFO served {at}".encode() for hour in (11, 12) for at in range(20)]
+
+    assert [(one.count, one.baseline_count) for one in found(rows)] == [(20, 20)]
+
+
+def test_words_beyond_ascii_are_told_apart_however_json_writes_them() -> None:
+    texts = ["Übertragung 7 fehlt", "Änderung 7 fehlt", "漢字 7"]
+    rows = [
+        json.dumps({"service": "cart", "message": text}, ensure_ascii=escaped).encode()
+        for text in texts
+        for escaped in (True, False)
+    ]
+
+    assert [(template, count) for _, template, count, _ in counts(found(rows))] == [
+        ("Änderung <*> fehlt", 2),
+        ("Übertragung <*> fehlt", 2),
+        ("漢字 <*>", 2),
+    ]
+
+
+def test_what_comes_after_twenty_thousand_kinds_is_counted_together() -> None:
+    letters = "abcdefghij"
+    rows = [
+        b'{"service": "s%d", "message": "%b"}' % (at // 900, " ".join(letters[int(n)] for n in str(at % 900)).encode())
+        for at in range(MOST + 3000)
+    ]
+
+    findings = found(rows)
+
+    assert sum(one.count for one in findings) == len(rows)
+    assert len(findings) <= MOST + 1000
+    assert next(one.count for one in findings if (one.service, one.template) == ("", "<*>")) >= 2000

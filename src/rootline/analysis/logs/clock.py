@@ -1,10 +1,9 @@
 """Which part of a comparison a written time belongs to."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import repeat
 from typing import Literal
 
 from rootline.domain.moment import read_moment
@@ -14,8 +13,10 @@ BEFORE: Part = 0
 NOW: Part = 1
 LATER: Part = 2
 
-_UTC = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|\+00:?00)")
+_DATE = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(Z|[+-]\d\d:?\d\d|)")
+_EPOCH = re.compile(rb"(\d{10}(?:\d{3}){0,3})(?:\.\d{1,9})?")
 _SECONDS = 19
+_EPOCH_DIGITS = 10
 _MILLIS = 1e11
 _MICROS = 1e14
 _NANOS = 1e17
@@ -28,26 +29,46 @@ class Clock:
     split: datetime
     end: datetime
 
-    def parts(self, times: Sequence[bytes]) -> Sequence[Part]:
-        """BEFORE, NOW or LATER for each time as written; NOW where it cannot be read.
+    def places(self, times: Sequence[bytes]) -> Mapping[Part, Sequence[int]]:
+        """The places of the times that belong to each part; a time that cannot be read is taken for now.
 
-        Times in UTC and in one notation are compared as text, which is what makes a million of them cheap.
+        Times in one notation, as the first and the last are, are compared as text: that makes a million of them cheap.
         """
-        if not (times and _UTC.fullmatch(times[0]) and _UTC.fullmatch(times[-1])):
-            return [self._part(read(time)) for time in times]
-        split, end = self._text(self.split, times[0]), self._text(self.end, times[0])
-        if min(times) >= split and max(times) < end:
-            return list(repeat(NOW, len(times)))
-        return [BEFORE if b"" < time < split else NOW if time < end else LATER for time in times]
+        like = _notation(times)
+        if like is None:
+            parts = [self._part(read(time)) if time else NOW for time in times]
+        else:
+            split, end = _text(self.split, like), _text(self.end, like)
+            earliest, latest = min(times), max(times)
+            if earliest > b"" and latest < split:
+                return {BEFORE: range(len(times))}
+            if split <= earliest and latest < end:
+                return {NOW: range(len(times))}
+            parts = [BEFORE if b"" < time < split else NOW if time < end else LATER for time in times]
+        return {part: [at for at, one in enumerate(parts) if one == part] for part in sorted(set(parts))}
 
     def _part(self, moment: datetime | None) -> Part:
         if moment is None:
             return NOW
         return BEFORE if moment < self.split else NOW if moment < self.end else LATER
 
-    def _text(self, moment: datetime, like: bytes) -> bytes:
-        blank = like[10:11].decode()
-        return moment.astimezone(UTC).isoformat(sep=blank, timespec="seconds")[:_SECONDS].encode()
+
+def _notation(times: Sequence[bytes]) -> bytes | None:
+    """The first time, where the last one is written in the same way."""
+    for notation in (_DATE, _EPOCH) if times else ():
+        first, last = notation.fullmatch(times[0]), notation.fullmatch(times[-1])
+        if first and last and (first[1] == last[1] if notation is _DATE else len(first[1]) == len(last[1])):
+            return times[0]
+    return None
+
+
+def _text(moment: datetime, like: bytes) -> bytes:
+    """The moment's second, written like this."""
+    epoch = _EPOCH.fullmatch(like)
+    if epoch:
+        return b"%d" % (int(moment.timestamp()) * 10 ** (len(epoch[1]) - _EPOCH_DIGITS))
+    zone = (read(like) or moment).tzinfo
+    return moment.astimezone(zone).isoformat(sep=like[10:11].decode(), timespec="seconds")[:_SECONDS].encode()
 
 
 def read(time: bytes) -> datetime | None:

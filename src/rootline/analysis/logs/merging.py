@@ -11,6 +11,8 @@ from rootline.analysis.logs.vocabulary import INTRODUCING, PREPOSITIONS, is_pred
 Row = tuple[str, ...]
 _TOKEN = re.compile(r"<\*>|[\w$/@#+*-]+(?:\.[\w$/@#+*-]+)*|\W")
 _ROUNDS = 6
+_WORDS = 500_000
+"""Source: ours; fifty programs have fewer, and what is remembered of so many takes some hundred megabytes."""
 _FEW = 2
 _SEVERAL = 5
 _MANY = 8
@@ -42,12 +44,15 @@ def tokens(masked: str) -> Row:
 def merge(rows: Iterable[Row]) -> dict[Row, Row]:
     """The template of each row: words that vary as names do become holes, in rounds until none does.
 
-    The first word never becomes a hole, nor does a word of two to seven rows that says what happened.
+    The first word never becomes a hole, nor does a word of two to seven rows that says what happened. After 500,000
+    words rows stay as they are.
     """
     template = {row: row for row in rows}
+    words = itertools.accumulate(map(len, template))
+    looked = [row for row, so_far in zip(template, words, strict=True) if so_far <= _WORDS]
     lore = _Lore()
     for _ in range(_ROUNDS):
-        opened = _opened(tuple(dict.fromkeys(template.values())), lore)
+        opened = _opened(tuple(dict.fromkeys(template[row] for row in looked)), lore)
         if not opened:
             break
         template = {row: opened.get(now, now) for row, now in template.items()}

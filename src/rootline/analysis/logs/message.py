@@ -36,18 +36,35 @@ def message(line: str) -> Message:
     stripped = line[:_LONGEST].strip()
     if not (stripped.startswith("{") and stripped.endswith("}")):
         return Message(text=line[:_LONGEST].rstrip())
+    fields = fields_of(stripped)
+    return message_of(fields) if fields else Message(text=stripped)
+
+
+def fields_of(line: str | bytes) -> dict[str, Any]:
+    """Read the fields of a JSON line; none where it is no object that can be read."""
     try:
-        fields = json.loads(stripped)
+        fields = json.loads(line)
     except (ValueError, RecursionError):
-        return Message(text=stripped)
-    return _from_fields(fields, 0)
+        return {}
+    return fields if isinstance(fields, dict) else {}
 
 
-def _from_fields(fields: Mapping[str, Any], depth: int) -> Message:
+def holder(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the object that has the message: the line's own, or one in the place of its message."""
+    for _ in range(_DEEPEST):
+        inner = next((fields[key] for key in MESSAGES if fields.get(key)), None)
+        if not isinstance(inner, Mapping):
+            break
+        fields = inner
+    return fields
+
+
+def message_of(fields: Mapping[str, Any], depth: int = 0) -> Message:
+    """Take the message out of the fields of a line, as `message` does."""
     key = next((key for key in MESSAGES if fields.get(key)), "")
     inner = fields.get(key)
     if isinstance(inner, Mapping) and depth < _DEEPEST:
-        nested = _from_fields(inner, depth + 1)
+        nested = message_of(inner, depth + 1)
         text, stack = nested.text, nested.stack
     else:
         text, stack = str(inner or json.dumps(fields, sort_keys=True)), ""

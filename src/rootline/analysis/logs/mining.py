@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from rootline.analysis.logs.masking import HOLE, mask
 from rootline.analysis.logs.merging import merge, tokens
-from rootline.analysis.logs.shaping import Shaper
-from rootline.analysis.logs.widening import opened
+from rootline.analysis.logs.shaping import Shaper, opened
 
 _LONGEST = 2000
 
@@ -30,7 +29,7 @@ def mine(texts: Sequence[str]) -> Mined:
     masked: dict[bytes, str] = {}
     for key, text in zip(early, texts, strict=True):
         if final[key] not in masked:
-            masked[final[key]] = mask(opened(text[:_LONGEST].replace("\n", " "), final[key], 1, HOLE))
+            masked[final[key]] = mask(opened(text[:_LONGEST].replace("\n", " "), final[key], HOLE))
     rows = {text: tokens(text) for text in dict.fromkeys(masked.values())}
     merged = merge(rows.values())
     numbers: dict[str, int] = {}

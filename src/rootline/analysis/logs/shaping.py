@@ -1,48 +1,107 @@
 """A cheap key: lines with the same key have the same template, so that only one of them needs masking."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
-from rootline.analysis.logs.widening import Widener
+import numpy as np
+from numpy.typing import NDArray
 
-_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
-_NUMBER = re.compile(rb"0[0-9A-Za-z._-]+")
-_PREFIXED = re.compile(rb"\b[A-Za-z_]++0")
+from rootline.analysis.logs.widening import WIDE, Widener
+
 _REMEMBERED = 200_000
+_AT_ONCE = 120_000
+"""Source: ours; what is computed about so many bytes stays in the memory that is at hand."""
+_ESCAPED = re.compile(rb"\\u(?!00[0-7])([0-9a-fA-F]{4})")
+_DASH, _DOT, _ZERO, _LINE, _A = b"-.0_a"
+_DIGITS, _LETTERS, _SMALL = 10, 26, 0x20
+_Places = NDArray[np.bool_]
+
+
+class _Known(dict[bytes, bytes]):
+    """The key of each shape, found when it is first asked for."""
+
+    def __init__(self, widener: Widener) -> None:
+        super().__init__()
+        self._widener = widener
+
+    def __missing__(self, shape: bytes) -> bytes:
+        self._widener.learn(shape)
+        key = self[shape] = self._widener.widen(shape)
+        return key
 
 
 @dataclass(kw_only=True)
 class Shaper:
-    """Gives rows their keys, and remembers the second, slower half of that for the last `remembered` it has seen."""
+    """Gives texts their keys, and remembers those of the last `remembered` shapes."""
 
     remembered: int = _REMEMBERED
     widener: Widener = field(default_factory=Widener)
-    _known: dict[bytes, bytes] = field(default_factory=dict)
+    _known: _Known = field(init=False)
 
-    def keys(self, rows: Sequence[bytes]) -> list[bytes]:
-        """The key of each row: every token with a digit in it is a zero, with what stands behind the digit.
+    def __post_init__(self) -> None:
+        self._known = _Known(self.widener)
 
-        Words that vary without end are blank. Keys given before that was noticed must be widened again.
+    def keys(self, texts: Sequence[bytes]) -> list[bytes]:
+        """The key of each text: a zero stands for every number, and a blank for words that vary without end.
+
+        Keys given before words were found to vary must be widened again.
         """
-        half = _cut_numbers(rows)
-        if len(self._known) > self.remembered:
-            self._known.clear()
-        self._learn([key for key in dict.fromkeys(half) if key not in self._known])
-        return list(map(self._known.__getitem__, half))
-
-    def _learn(self, half: Sequence[bytes]) -> None:
-        """Hexadecimal ids may begin with letters, so the letters before a zero go too."""
-        whole = _PREFIXED.sub(b"0", b"\n".join(half)).split(b"\n") if half else []
-        self.widener.learn(dict.fromkeys(whole))
-        self._known.update(zip(half, map(self.widener.widen, whole), strict=True))
+        keys: list[bytes] = []
+        parts = 1 + sum(map(len, texts)) // _AT_ONCE
+        step = -(-len(texts) // parts) or 1
+        for at in range(0, len(texts), step):
+            if len(self._known) > self.remembered:
+                self._known.clear()
+            keys += map(self._known.__getitem__, _shapes(texts[at : at + step]))
+        return keys
 
 
-def _cut_numbers(rows: Sequence[bytes]) -> list[bytes]:
-    whole = b"\n".join(rows).translate(_DIGITS)
-    keys = _NUMBER.sub(b"0", whole).split(b"\n") if rows else []
-    return keys if len(keys) == len(rows) else _cut_numbers(_without_feeds(rows))
+def opened(text: str, key: bytes, hole: str) -> str:
+    """The text with a hole for every word that is blank in its key."""
+    if WIDE not in key:
+        return text
+    words = text.split(" ")
+    for at, word in enumerate(key.split(b" ")):
+        if word == WIDE and at < len(words):
+            words[at] = hole
+    return " ".join(words)
 
 
-def _without_feeds(rows: Iterable[bytes]) -> list[bytes]:
-    return [row.replace(b"\n", b" ") for row in rows]
+def _shapes(texts: Sequence[bytes]) -> list[bytes]:
+    """The texts with a zero for every number: a digit, the letters right before it and the word after it.
+
+    One pass looks at the bytes of all texts, because they are too short to pay for one each.
+    """
+    text = b"\n".join(texts)
+    if b"\\u" in text:
+        text = _ESCAPED.sub(_letter, text)
+    block = np.frombuffer(text, dtype=np.uint8)
+    # Bytes that are smaller than the first of a kind wrap around and are large.
+    value = block - _ZERO
+    digit = value < _DIGITS
+    letter = ((block | _SMALL) - _A < _LETTERS) | (block == _LINE)
+    after = _reached(digit, letter | digit | (block == _DOT) | (block == _DASH), "up")
+    before = _reached(digit, letter | digit, "down")
+    first = after.copy()
+    first[1:] &= ~after[:-1]
+    shapes = (block - value * digit)[first | ~(after | before)].tobytes().split(b"\n")
+    return shapes if len(shapes) == len(texts) else _shapes([text.replace(b"\n", b" ") for text in texts])
+
+
+def _letter(escaped: re.Match[bytes]) -> bytes:
+    return chr(int(escaped[1], 16)).encode(errors="surrogatepass")
+
+
+def _reached(seeds: _Places, ways: _Places, to: Literal["up", "down"]) -> _Places:
+    """The seeds, which are ways too, and all places that an unbroken way leads to from a seed in this direction.
+
+    With a bit for each place in one long number, ways plus seeds is a sum that carries along a way from its first
+    seed on: those bits of the way become zeros.
+    """
+    order: Literal["little", "big"] = "little" if to == "up" else "big"
+    seed, way = (int.from_bytes(np.packbits(places, bitorder=order).tobytes(), order) for places in (seeds, ways))
+    found = way & ~(way + seed) | seed
+    packed = np.frombuffer(found.to_bytes(-(-len(seeds) // 8), order), dtype=np.uint8)
+    return np.unpackbits(packed, count=len(seeds), bitorder=order).view(np.bool_)

@@ -6,18 +6,20 @@ from datetime import datetime
 from itertools import islice
 
 from rootline.analysis.logs.clock import BEFORE, NOW, Clock, read
-from rootline.analysis.logs.counting import LineCounter
+from rootline.analysis.logs.columns import Reader
 from rootline.analysis.logs.counts import Counts
 from rootline.analysis.logs.findings import Exemplar, LogFinding
-from rootline.analysis.logs.message import Message, message
+from rootline.analysis.logs.masking import HOLE
+from rootline.analysis.logs.message import Message
 from rootline.analysis.logs.mining import mine
-from rootline.analysis.logs.tally import Counted, Example
+from rootline.analysis.logs.shaping import Shaper, opened
+from rootline.analysis.logs.tally import REST, Example, Tally
+from rootline.analysis.logs.widening import Widener
 from rootline.analysis.logs.wording import is_error, quotes_a_user
 from rootline.domain.window import Window
 
-_CHUNK = 10_000
+_CHUNK = 500
 _TRACES = 5
-_SHOWN = 1000
 
 
 @dataclass(kw_only=True)
@@ -47,37 +49,43 @@ def summarise_json(lines: Iterable[bytes], window: Window, *, onset: datetime | 
     the first and last line in the order given. Stack traces are not folded: a JSON line holds its own.
     """
     split = onset or window.start
-    counter = LineCounter(clock=Clock(split=split, end=window.end))
-    first, stream = 0, iter(lines)
-    while chunk := list(islice(stream, _CHUNK)):
-        counter.add(chunk, first)
-        first += len(chunk)
-    start = min(read(counter.tally.earliest) or window.start, window.start)
+    shaper = Shaper()
+    tally = _tally(lines, shaper, Clock(split=split, end=window.end))
+    start = min(read(tally.earliest) or window.start, window.start)
     seconds = (split - start).total_seconds(), (window.end - split).total_seconds()
-    found = [_finding(name, bucket, seconds) for name, bucket in _buckets(_kinds(counter)).items()]
+    found = [_finding(name, bucket, seconds) for name, bucket in _buckets(_kinds(tally, shaper.widener)).items()]
     return sorted(found, key=lambda one: (-one.importance, one.service, one.template))
 
 
-def _kinds(counter: LineCounter) -> list[_Kind]:
-    kinds: dict[tuple[bytes, bool], _Kind] = {}
+def _tally(lines: Iterable[bytes], shaper: Shaper, clock: Clock) -> Tally:
+    tally, reader, place, stream = Tally(), Reader(), 0, iter(lines)
+    while chunk := list(islice(stream, _CHUNK)):
+        for some in reader.columns(chunk, range(place, place + len(chunk))):
+            tally.add(some, shaper.keys(some.messages()), clock)
+        place += len(chunk)
+    return tally
+
+
+def _kinds(tally: Tally, widener: Widener) -> list[_Kind]:
+    named = tally.kinds
+    found: dict[tuple[bytes, bytes, bool], _Kind] = {}
     for part in (BEFORE, NOW):
-        counted = counter.tally.parts.get(part, Counted())
-        for early, example in counted.first.items():
-            key = counter.widened(early), part == NOW
-            if key in kinds:
-                kinds[key].count += counted.counts[early]
-                kinds[key].last = max(kinds[key].last, counted.last[early])
+        counted = tally.parts[part]
+        for number, example in counted.first.items():
+            service, early = named[number]
+            shape = widener.widen(early)
+            key = service, shape, part == NOW
+            if key in found:
+                found[key].count += counted.counts[number]
+                found[key].last = max(found[key].last, counted.last[number])
             else:
-                said = message(example.line.decode(errors="replace"))
-                kinds[key] = _Kind(
-                    now=part == NOW,
-                    count=counted.counts[early],
-                    example=example,
-                    said=said,
-                    head=counter.head(key[0], said.text),
-                    last=counted.last[early],
+                said = example.said if number != REST else Message(text=HOLE)
+                head = opened(said.text.split("\n", 1)[0], shape, HOLE)
+                last = counted.last[number]
+                found[key] = _Kind(
+                    now=part == NOW, count=counted.counts[number], example=example, said=said, head=head, last=last
                 )
-    return sorted(kinds.values(), key=lambda kind: kind.example.place)
+    return sorted(found.values(), key=lambda kind: kind.example.place)
 
 
 def _buckets(kinds: Sequence[_Kind]) -> dict[tuple[str, str], _Bucket]:
@@ -107,7 +115,7 @@ def _finding(name: tuple[str, str], bucket: _Bucket, seconds: tuple[float, float
         severity=severity,
         novelty=counts.novelty,
         growth=counts.growth,
-        exemplar=Exemplar(line=first.place, text=first.line.decode(errors="replace")[:_SHOWN]),
+        exemplar=Exemplar(line=first.place, text=first.text),
         trace_ids=tuple(dict.fromkeys(kind.said.trace_id for kind in shown if kind.said.trace_id))[:_TRACES],
         frames=(),
         is_error=is_error(head, severity),

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rootline.analysis.logs.columns import columns
+from rootline.analysis.logs.columns import Reader
 from rootline.analysis.logs.masking import HOLE, mask
 from rootline.analysis.logs.message import message
 from rootline.analysis.logs.pulse import FAST_S, Pulse
-from rootline.analysis.logs.shaping import Shaper
-from rootline.analysis.logs.widening import WIDE, opened
+from rootline.analysis.logs.shaping import Shaper, opened
+from rootline.analysis.logs.widening import WIDE
 from rootline.analysis.logs.wording import is_error
 
 LOUD = 6.0
@@ -18,7 +18,7 @@ LOUD = 6.0
 WARM_UP_S = 120.0
 MOST = 20_000
 """Source: ours; a program has some thousands of messages of its own, and so many pulses are a few megabytes."""
-_LONGEST, _SHOWN, _SHORTEST_NAME = 2000, 500, 200
+_LONGEST, _SHOWN, _LONGEST_NAME = 2000, 500, 200
 LogKind = Literal["new_pattern", "spike"]
 _Key = tuple[str, bytes, bytes]
 
@@ -50,6 +50,7 @@ class LogStream:
     """
 
     service: str = ""
+    _reader: Reader = field(default_factory=Reader)
     _shaper: Shaper = field(default_factory=lambda: Shaper(remembered=MOST))
     _pulses: dict[_Key, Pulse] = field(default_factory=dict)
     _errors: dict[str, Pulse] = field(default_factory=dict)
@@ -73,10 +74,10 @@ class LogStream:
         """Return how often each service's shapes came, and one line of each."""
         counted: Counter[_Key] = Counter()
         first: dict[_Key, bytes] = {}
-        for some in columns(lines, range(len(lines))):
-            shapes = self._shaper.keys([text[:_LONGEST] for text in some.messages])
-            services = [name[:_SHORTEST_NAME].decode(errors="replace") or self.service for name in some.services]
-            keys = list(zip(services, shapes, some.levels, strict=True))
+        for some in self._reader.columns(lines, range(len(lines))):
+            shapes = self._shaper.keys(some.messages())
+            services = [name[:_LONGEST_NAME].decode(errors="replace") or self.service for name in some.all("service")]
+            keys = list(zip(services, shapes, some.all("level"), strict=True))
             counted.update(keys)
             first.update(zip(reversed(keys), reversed(some.lines), strict=True))
         return counted, first
@@ -122,7 +123,7 @@ class LogStream:
         return LogSignal(
             at=pulse.at,
             service=key[0],
-            template=mask(opened(text, key[1], 1, HOLE))[:_SHOWN],
+            template=mask(opened(text, key[1], HOLE))[:_SHOWN],
             exemplar=text[:_SHOWN],
             is_error=self._is_error[key],
             kind="new_pattern" if is_new else "spike",

@@ -1,77 +1,91 @@
-"""Counts of JSON lines by a cheap key, with one real line for each."""
+"""Counts of log lines by service and shape, with one real line for each."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import NamedTuple, Self
 
-from rootline.analysis.logs.clock import Part
+from rootline.analysis.logs.clock import Clock, Part
+from rootline.analysis.logs.columns import Columns
+from rootline.analysis.logs.message import Message, message
+
+MOST = 20_000
+"""Source: ours; a program has some thousands of messages of its own, and so many kinds take some tens of megabytes."""
+REST = -1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Batch:
-    """Lines with their keys, their times as written and their places in the whole stream, side by side."""
-
-    keys: Sequence[bytes]
-    times: Sequence[bytes]
-    lines: Sequence[bytes]
-    index: Sequence[int]
-
-    def pick(self, places: Sequence[int]) -> "Batch":
-        """The lines at these places of the batch."""
-        return Batch(
-            keys=[self.keys[at] for at in places],
-            times=[self.times[at] for at in places],
-            lines=[self.lines[at] for at in places],
-            index=[self.index[at] for at in places],
-        )
+_SHOWN = 1_000
+_LONGEST = 2_000
+_Kind = tuple[bytes, bytes]
 
 
 class Example(NamedTuple):
-    """The first line of a key, its place in the stream and its time as written."""
+    """The first line of a kind as far as it is kept: its place in the stream, its text, its time and what it says."""
 
     place: int
-    line: bytes
+    text: str
     time: bytes
+    said: Message
+
+    @classmethod
+    def of(cls, line: bytes, place: int, time: bytes) -> Self:
+        """Keep what is needed of a line; a finding shows no more of it."""
+        text = line.decode(errors="replace")
+        said = message(text)
+        return cls(place, text[:_SHOWN], time, replace(said, text=said.text[:_LONGEST], stack=""))
 
 
 @dataclass(kw_only=True)
 class Counted:
-    """One part of the comparison: how often each key came, its first line and the time of its last."""
+    """One part of the comparison: how often each kind came, its first line and the time of its last."""
 
-    counts: Counter[bytes] = field(default_factory=Counter)
-    first: dict[bytes, Example] = field(default_factory=dict)
-    last: dict[bytes, bytes] = field(default_factory=dict)
+    counts: Counter[int] = field(default_factory=Counter)
+    first: dict[int, Example] = field(default_factory=dict)
+    last: dict[int, bytes] = field(default_factory=dict)
 
-    def add(self, batch: Batch) -> None:
-        """Count lines that follow those counted before."""
-        self.counts.update(batch.keys)
-        self.last.update(zip(batch.keys, batch.times, strict=True))
+    def add(self, kinds: Sequence[int], times: Sequence[bytes], places: Sequence[int], lines: Columns) -> None:
+        """Count lines of these kinds and times, which stand at these places of some and follow those before."""
+        self.counts.update(kinds)
+        self.last.update(zip(kinds, times, strict=True))
         if len(self.counts) > len(self.first):
-            self._meet(batch)
-
-    def _meet(self, batch: Batch) -> None:
-        places = dict(zip(reversed(batch.keys), range(len(batch.keys) - 1, -1, -1), strict=True))
-        for key in sorted(places.keys() - self.first.keys(), key=places.__getitem__):
-            at = places[key]
-            self.first[key] = Example(batch.index[at], batch.lines[at], batch.times[at])
+            earliest = dict(zip(reversed(kinds), range(len(kinds) - 1, -1, -1), strict=True))
+            for kind in sorted(earliest.keys() - self.first.keys(), key=earliest.__getitem__):
+                at = earliest[kind]
+                self.first[kind] = Example.of(lines.lines[places[at]], lines.index[places[at]], times[at])
 
 
 @dataclass(kw_only=True)
 class Tally:
-    """Counts so far by part. `earliest` is the smallest time in the order of text, which is that of one notation."""
+    """Counts so far by part. `earliest` is the smallest time in the order of text, which is that of one notation.
 
-    parts: dict[Part, Counted] = field(default_factory=dict)
+    A kind is a service, as written, and a shape. Kinds are numbered as they come; those that come after the first
+    20,000 are counted together, as `REST`.
+    """
+
+    parts: defaultdict[Part, Counted] = field(default_factory=lambda: defaultdict(Counted))
     earliest: bytes = b""
+    _numbers: defaultdict[_Kind, int] = field(default_factory=lambda: defaultdict(count().__next__))
 
-    def add(self, batch: Batch, parts: Sequence[Part]) -> None:
-        """Count lines that follow those counted before; `parts` says where each belongs."""
-        present = sorted(set(parts))
-        for part in present:
-            mine = batch if len(present) == 1 else batch.pick([at for at, one in enumerate(parts) if one == part])
-            self.parts.setdefault(part, Counted()).add(mine)
-        if batch.times:
-            self.earliest = _earlier(self.earliest, batch.times)
+    def add(self, lines: Columns, shapes: Sequence[bytes], clock: Clock) -> None:
+        """Count lines of these shapes, which follow those counted before."""
+        kinds, times = self._numbered(zip(lines.all("service"), shapes, strict=True)), lines.all("time")
+        for part, places in clock.places(times).items():
+            if len(places) == len(times):
+                self.parts[part].add(kinds, times, places, lines)
+            else:
+                self.parts[part].add([kinds[at] for at in places], [times[at] for at in places], places, lines)
+        self.earliest = _earlier(self.earliest, times)
+
+    @property
+    def kinds(self) -> dict[int, _Kind]:
+        """The service and the shape of every number."""
+        return {number: kind for kind, number in self._numbers.items()} | {REST: (b"", b"")}
+
+    def _numbered(self, kinds: Iterable[_Kind]) -> list[int]:
+        if len(self._numbers) < MOST:
+            return list(map(self._numbers.__getitem__, kinds))
+        return [self._numbers.get(kind, REST) for kind in kinds]
 
 
 def _earlier(known: bytes, times: Sequence[bytes]) -> bytes:

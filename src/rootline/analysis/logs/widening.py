@@ -1,6 +1,6 @@
 """Words that are different in thousands of lines are values, even where no rule knows them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 WIDE = b"\x01"
@@ -16,24 +16,22 @@ _Group = tuple[int, tuple[bytes, ...]]
 class Widener:
     """Finds columns of keys that hold too many different words, and blanks them.
 
-    Keys are compared that have as many words and begin with the same `lead` words, or one word less where
-    those beginnings are too many to be a program's own. It begins to learn when 5,000 keys are known, ends with
-    300,000, and blanks a column with 1,000 words. Source: own choices; a program has far fewer messages with
-    one length and one beginning, so no message of its own is lost.
+    Keys are compared that have as many words and the same first word, which does not count where first words are too
+    many to be a program's own. It begins to learn when 5,000 keys are known, ends with 300,000, and blanks a column
+    with 1,000 words. Source: own choices; a program has far fewer messages with one length and one beginning, so no
+    message of its own is lost.
     """
 
-    lead: int = 1
-    _less: int = 0
+    _lead: int = 1
     _seen: int = 0
     _words: dict[_Group, list[set[bytes]]] = field(default_factory=dict)
     _wide: dict[_Group, set[int]] = field(default_factory=dict)
 
-    def learn(self, keys: Iterable[bytes]) -> None:
-        """Look at keys that were not seen before."""
-        for key in keys:
-            self._seen += 1
-            if _FROM < self._seen <= _UNTIL:
-                self._look(key.split(b" "))
+    def learn(self, key: bytes) -> None:
+        """Look at a key that was not seen before."""
+        self._seen += 1
+        if _FROM < self._seen <= _UNTIL:
+            self._look(key.split(b" "))
 
     def widen(self, key: bytes) -> bytes:
         """The key with a blank for every word of a column that is known to be wide."""
@@ -46,26 +44,15 @@ class Widener:
     def _look(self, words: Sequence[bytes]) -> None:
         group = self._group(words)
         columns = self._words.get(group) or self._words.setdefault(group, [set() for _ in words])
-        for at in range(self.lead - self._less, len(words)):
+        for at in range(self._lead, len(words)):
             columns[at].add(words[at])
             if len(columns[at]) >= _VALUES:
                 columns[at].clear()
                 self._wide.setdefault(group, set()).add(at)
-        if len(self._words) > _GROUPS and not self._less:
-            self._less = 1
+        if len(self._words) > _GROUPS and self._lead:
+            self._lead = 0
             self._words.clear()
             self._wide.clear()
 
     def _group(self, words: Sequence[bytes]) -> _Group:
-        return len(words), tuple(words[: self.lead - self._less])
-
-
-def opened(text: str, key: bytes, lead: int, hole: str) -> str:
-    """The text with a hole for every word that its key has blanked; the key's first message word is at `lead` - 1."""
-    if WIDE not in key:
-        return text
-    words = text.split(" ")
-    for at, word in enumerate(key.split(b" ")[lead - 1 :]):
-        if word == WIDE and at < len(words):
-            words[at] = hole
-    return " ".join(words)
+        return len(words), tuple(words[: self._lead])
