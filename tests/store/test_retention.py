@@ -1,12 +1,14 @@
 """What is kept, and for how long: the same body for memory and for PostgreSQL."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 from tests.store.conftest import Database
 from tests.store.examples import (
@@ -28,12 +30,15 @@ from tests.store.examples import (
 from tests.store.told import change, delivery, into, keeping, notice
 from tests.store.worlds import live
 
+from rootline.desk import open_desk
 from rootline.domain.hypothesis import Answer
 from rootline.domain.incident import Incident, Transition
 from rootline.domain.session import Investigation
 from rootline.domain.tenant import Actor
 from rootline.domain.window import Window
 from rootline.errors import NotFound
+from rootline.forgetting import forget
+from rootline.settings import Settings
 from rootline.store.documents import Document
 from rootline.store.intake import Intake
 from rootline.store.journal import Journal
@@ -305,3 +310,41 @@ async def test_what_is_broken_off_is_whole_and_goes_on(store: Store, database: D
     assert (halfway["deliveries"], halfway["notices"]) == (0, 0)
     assert (halfway["investigations"], halfway["messages"]) == (2, 6)
     assert (done.counts["deliveries"], done.counts["investigations"]) == (0, 2)
+
+
+async def test_an_owner_whom_row_level_security_holds_can_let_go_too(
+    server: str, database: Database, actor: Actor
+) -> None:
+    name = f"{database.name}_held"
+    with psycopg.connect(server, autocommit=True) as owner:
+        owner.execute(SQL("drop database if exists {} with (force)").format(Identifier(name)))
+        owner.execute("drop role if exists rootline_test_held")
+        owner.execute("create role rootline_test_held login createrole nosuperuser nobypassrls password 'held'")
+        owner.execute(SQL("create database {} owner rootline_test_held").format(Identifier(name)))
+    held = make_conninfo(server, dbname=name, user="rootline_test_held", password="held")
+    app = make_conninfo(database.app_dsn, dbname=name)
+    store = await Store.open(held, app, connections=2)
+    for one in (actor, OTHER):
+        await live(store, one, 1)
+
+    gone = await store.retention(actor.tenant).forget(Limits.at(NOON + FOUND + DAY))
+
+    assert (gone.counts["deliveries"], gone.counts["investigations"], gone.counts["sessions"]) == (2, 2, 2)
+    assert list(await store.journal(actor).investigations()) == []
+    assert len(await store.journal(OTHER).investigations()) == 2
+    assert len(await store.intake(OTHER).deliveries()) == 2
+    await store.close()
+
+
+async def test_a_desk_on_postgresql_lets_go_for_every_tenant(database: Database, actor: Actor, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, owner_dsn=database.owner_dsn, app_dsn=database.app_dsn)
+    async with open_desk(settings) as desk:
+        desks = [desk.acting_for(one) for one in (actor, OTHER)]
+        for one in desks:
+            await one.ensure_tenant(one.actor)
+            await one.intake.take(delivery(9), [notice("Old", minute=9)], keeping("maintenance"))
+
+        await forget(replace(desk, clock=lambda: NOON + TOLD + DAY))
+
+        assert [list(await one.intake.deliveries()) for one in desks] == [[], []]
+        assert ["Old" in {told.name for told in await one.intake.notices_of(EVER)} for one in desks] == [True, True]

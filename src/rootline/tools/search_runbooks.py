@@ -23,7 +23,7 @@ async def search_runbooks(
     *,
     scene: Scene,
 ) -> Reading:
-    """Search runbooks, past incidents and diffs. Guidance is no evidence of a cause."""
+    """Search runbooks, past incidents, diffs. Guidance is no evidence of a cause."""
     past, hunks = await past_incidents(scene, query), await past_diffs(scene, query)
     if scene.runbooks is None and not past.incidents and not hunks.hunks:
         return not_configured("runbooks", scene.window, scene.sources.cluster_name)
