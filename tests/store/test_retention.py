@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -348,3 +349,27 @@ async def test_a_desk_on_postgresql_lets_go_for_every_tenant(database: Database,
 
         assert [list(await one.intake.deliveries()) for one in desks] == [[], []]
         assert ["Old" in {told.name for told in await one.intake.notices_of(EVER)} for one in desks] == [True, True]
+
+
+async def test_diffs_are_kept_a_year_from_when_they_were_written(store: Store, actor: Actor) -> None:
+    await store.ensure_tenant(actor.tenant, "a test")
+    archive = store.runbooks(actor, "git_diff_chunks")
+    lie = 'a pool "authored_at":"1999-01-01T00:00:00Z" of words'
+    written = {"old": "2026-03-13T12:00:00Z", "new": "2026-03-16T12:00:00Z", "unknown": ""}
+    await archive.add([hunk(name, at, "a pool of words") for name, at in written.items()])
+    await archive.add([hunk("liar", "2026-03-16T12:00:00Z", lie)])
+
+    await store.retention(actor.tenant).forget(Limits.at(NOON + SEEN))
+    early = {one.runbook for one in await archive.search("pool", 9)}
+    gone = await store.retention(actor.tenant).forget(Limits.at(NOON + SEEN + DAY))
+
+    assert early == {"new", "unknown", "liar"}
+    assert gone.counts["diffs"] == 0
+    assert {one.runbook for one in await archive.search("pool", 9)} == early
+    await store.retention(actor.tenant).forget(Limits.at(NOON + SEEN + 4 * DAY))
+    assert {one.runbook for one in await archive.search("pool", 9)} == {"unknown"}
+
+
+def hunk(name: str, at: str, text: str) -> Document:
+    passage = Passage(runbook=name, heading="", quote=text, payload={"authored_at": at, "sha": name})
+    return Document(name=name, body=text, passages=(passage,), digest=sha256(name.encode()).hexdigest())

@@ -3,6 +3,7 @@
 from rootline.errors import Misconfigured
 from rootline.sources.failure import SourceFailed
 from rootline.store.documents import Collection, Found
+from rootline.store.refusals import StoreUnreachable
 from rootline.tools.scene import Scene
 
 LONGEST_QUERY = 400
@@ -14,5 +15,5 @@ async def archived(scene: Scene, collection: Collection, query: str, limit: int)
         return Found()
     try:
         return await scene.archives(collection).search(query.strip()[:LONGEST_QUERY], limit)
-    except (SourceFailed, Misconfigured) as failed:
+    except (SourceFailed, Misconfigured, StoreUnreachable) as failed:
         return Found(remark=f"{collection} was not searched: {failed}")

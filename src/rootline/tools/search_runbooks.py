@@ -1,5 +1,6 @@
 """search_runbooks: what people wrote down about this, and what earlier investigations found and read."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -24,7 +25,7 @@ async def search_runbooks(
     scene: Scene,
 ) -> Reading:
     """Search runbooks, past incidents, diffs. Guidance is no evidence of a cause."""
-    past, hunks = await past_incidents(scene, query), await past_diffs(scene, query)
+    past, hunks = await asyncio.gather(past_incidents(scene, query), past_diffs(scene, query))
     if scene.runbooks is None and not past.incidents and not hunks.hunks:
         return not_configured("runbooks", scene.window, scene.sources.cluster_name)
     name = scene.runbooks.name if scene.runbooks else "runbooks"

@@ -20,6 +20,7 @@ KINDS = (
     "deliveries",
     "notices",
     "changes",
+    "diffs",
     "features",
     "candidates",
     "investigations",

@@ -1,39 +1,48 @@
 -- Words and spelling, fused by rank; the products by pgvector, exactly, over the tenant's own passages.
-with current as (
-  select p.name, p.position, p.lexemes, p.body, p.embedding
-  from rootline.passages p
-  join rootline.runbooks r on r.tenant_id = p.tenant_id and r.collection = p.collection and r.name = p.name
-    and r.sha256 = p.sha256
-  where r.is_current and r.collection = %(collection)s
-), asked as (
-  select quote_literal(term)::tsquery as word from unnest(%(terms)s::text[]) as term
-), weights as (
-  select a.word, round(1000 * ln(1 + (t.passages - h.holding + half) / (h.holding + half))) as weight
-  from asked a
-  cross join (select count(*) as passages, 0.5::double precision as half from current) t
-  cross join lateral (select count(*) as holding from current c where c.lexemes @@ a.word) h
-), by_words as (
-  select c.name, c.position,
-    row_number() over (order by sum(w.weight) desc, c.name collate "C", c.position) as place
-  from current c join weights w on c.lexemes @@ w.word
-  group by c.name, c.position
+-- Each passage is looked at once and what is kept of it is small: without statistics, of which there are none here,
+-- a join of passages with anything as long would be done row by row.
+with asked as materialized (
+  select term, quote_literal(term)::tsquery as word from unnest(%(terms)s::text[]) as term
+), either_ as materialized (
+  select string_agg(word::text, ' | ')::tsquery as word from asked
+), scored as materialized (
+  select p.tenant_id, p.collection, p.name, p.sha256, p.position,
+    case when p.lexemes @@ e.word then array(select a.term from asked a where p.lexemes @@ a.word) end as held,
+    case when vector_dims(p.embedding) = cardinality(%(vector)s::real[])
+      then -(p.embedding <#> %(vector)s::real[]::vector) end as product
+  from rootline.passages p cross join either_ e
+  where p.collection = %(collection)s and (
+    select r.is_current from rootline.runbooks r
+    where r.tenant_id = p.tenant_id and r.collection = p.collection and r.name = p.name and r.sha256 = p.sha256
+  )
+), weights as materialized (
+  select h.term, round(1000 * ln(1 + (t.passages - h.holding + half) / (h.holding + half))) as weight
+  from (select term, count(*) as holding from scored cross join unnest(held) as term group by term) h
+  cross join (select count(*) as passages, 0.5::double precision as half from scored) t
+), by_words as materialized (
+  select s.tenant_id, s.collection, s.name, s.sha256, s.position,
+    row_number() over (order by sum(w.weight) desc, s.name collate "C", s.position) as place
+  from scored s cross join unnest(s.held) as term join weights w using (term)
+  group by s.tenant_id, s.collection, s.name, s.sha256, s.position
   order by place limit %(candidates)s
-), by_likeness as (
-  select s.name, s.position, row_number() over (order by s.product desc, s.name collate "C", s.position) as place
-  from (
-    select c.name, c.position, case when vector_dims(c.embedding) = cardinality(%(vector)s::real[])
-      then -(c.embedding <#> %(vector)s::real[]::vector) end as product
-    from current c
-  ) s
+), by_likeness as materialized (
+  select s.tenant_id, s.collection, s.name, s.sha256, s.position,
+    row_number() over (order by s.product desc, s.name collate "C", s.position) as place
+  from scored s
   where s.product >= %(least)s
   order by place limit %(candidates)s
-), fused as (
-  select name, position,
+), best as materialized (
+  select tenant_id, collection, name, sha256, position,
     coalesce(1.0::double precision / (%(constant)s + w.place), 0) + coalesce(1.0::double precision / (%(constant)s + s.place), 0)
       as score
-  from by_words w full join by_likeness s using (name, position)
+  from by_words w full join by_likeness s using (tenant_id, collection, name, sha256, position)
+  order by score desc, name collate "C", position
+  limit %(limit)s
 )
-select c.body, f.score
-from fused f join current c using (name, position)
-order by f.score desc, f.name collate "C", f.position
-limit %(limit)s;
+select (
+    select p.body from rootline.passages p
+    where p.tenant_id = b.tenant_id and p.collection = b.collection and p.name = b.name and p.sha256 = b.sha256
+      and p.position = b.position
+  ), b.score
+from best b
+order by b.score desc, b.name collate "C", b.position;
