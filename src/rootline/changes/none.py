@@ -41,6 +41,12 @@ PASSES_BY: dict[str, frozenset[str]] = {
     )
 }
 """What shares a family with a cause and cannot bring it about: no protocol lets a certificate expire."""
+NO_OTHER = re.compile(
+    r"\bno (second(ary)?|other|alternat(iv)?e|fallback|backup|standby|redundant|spare|failover)\b"
+    r"|\b(only|single|sole) (provider|vendor|supplier|carrier|region|route)\b|without (a )?(fallback|failover|second)"
+    r"|(fallback|failover|secondary) (is )?(disabled|missing|not (set|configured|available))",
+    re.IGNORECASE,
+)
 # Source: the words in which on-calls tell that the release before the suspected one does the same.
 TRIED = re.compile(
     r"(roll(ed|ing)?[ -]?back|revert(ed)?|previous (release|version|revision|build|image)|old(er)? (release"
@@ -68,7 +74,15 @@ def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason
     found += _tried(symptom)
     found.sort(key=lambda one: (-one[0].weight, one[0].name))
     fixes = [fix for reason, fix in found if reason.name != OLDER]
-    return tuple(reason for reason, _ in found), (fixes[0] if fixes else "escalate-upstream")
+    fix = fixes[0] if fixes else "escalate-upstream"
+    return tuple(reason for reason, _ in found), (
+        "escalate-upstream" if fix == "failover" and _no_other(symptom) else fix
+    )
+
+
+def _no_other(symptom: Symptom) -> bool:
+    """Whether it is told that there is nobody to fail over to."""
+    return any(NO_OTHER.search(text[:600]) for text in symptom.texts[:200])
 
 
 def _tried(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:

@@ -12,15 +12,14 @@ DATA: tuple[Rule, ...] = (
         came=lowered(
             r"naming_?(strategy|policy|convention)|key_?transform|snake_?case|camel_?(case|lower|ize)"
             r"|kebab_?case|pascal_?case"
-            r"|alias_?generator|by_?alias|rename_?all|object_?mapper|json_?mapper|serializer\b|serde\("
-            r"|encoder\b|content_?type:"
+            r"|alias_?generator|by_?alias|rename_?all|object_?mapper|json_?mapper|serde\("
+            r"|content_?type:"
             r"|use_?proto_?names|emit_?unpopulated|omit_?empty|exclude_?(none|unset)|non_?null\b"
             r"|schema_?registry|compatibility"
         ),
         went=lowered(
-            r"naming_?(strategy|policy|convention)|key_?transform|snake_?case|camel_?(case|lower|ize)"
-            r"|object_?mapper|json_?mapper"
-            r"|serializer\b|serde\(|alias_?generator|rename_?all|use_?proto_?names|emit_?unpopulated"
+            r"naming_?(strategy|policy|convention)|key_?transform|snake_?case|camel_?(case|lower|ize)|json_?mapper"
+            r"|serde\(|alias_?generator|rename_?all|use_?proto_?names|emit_?unpopulated"
         ),
         either=True,
     ),

@@ -16,6 +16,8 @@ ADDRESS = re.compile(
     re.IGNORECASE,
 )
 FLIPPED = {"errors": 0.6, "config": 0.6, "data": 0.4, "crash": 0.3}
+FLAGGED = {family: 0.4 * weight for family, weight in FLIPPED.items()}
+"""Source: ours; flags flip every day, and what one does is told by its name alone."""
 POINTED = {"network": 0.9, "dns": 0.9, "config": 0.8, "errors": 0.6, "auth": 0.4, "tls": 0.4}
 OTHER = {"config": 0.6, "errors": 0.4, "startup": 0.4}
 GONE = {"config": 0.9, "startup": 0.7, "errors": 0.4, "null": 0.4, "auth": 0.3}
@@ -58,7 +60,8 @@ def _change(key: str, old: tuple[str, DiffLine], new: tuple[str, DiffLine]) -> l
     lines = (old[1], new[1])
     if SWITCH.fullmatch(before.strip("\"' ")) and SWITCH.fullmatch(after.strip("\"' ")):
         reason = f"{key} turned from {before[:40]} to {after[:40]}"
-        return [Mechanism("switch flipped", _with_topics(FLIPPED, key), reason, lines)]
+        usual = FLIPPED if old[1].file else FLAGGED
+        return [Mechanism("switch flipped", _with_topics(usual, key), reason, lines)]
     text = f"{key} {before} {after}"
     if ADDRESS.search(_words(key)) or ADDRESS.search(after):
         return [Mechanism("address changed", _with_topics(POINTED, text), f"{key} points elsewhere", lines)]

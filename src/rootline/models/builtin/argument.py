@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from rootline.analysis.joining.combining import shares
 from rootline.analysis.joining.explaining import why_not
+from rootline.analysis.topology import downstream
 from rootline.domain.fact import RankingFact, ScoreComponent
 from rootline.domain.service_key import home_of
 from rootline.domain.session import Question
@@ -46,7 +47,7 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
     hypotheses = stated(_of_each(seen, places, home))
     where = hypotheses[0].subject if hypotheses else home
     shelf = next((part for near, part in places.items() if seen.places.cluster(where) in near), shelf)
-    first = first_failing(shelf) or question.service
+    first = _deeper(first_failing(shelf) or question.service, where, shelf, seen)
     healthy = not hypotheses and is_well(seen)
     none_reasons = tuple(reason.reason[:600] for reason in ranking.fact.none_reasons[:8]) if ranking else ()
     return StatedAnswer(
@@ -57,6 +58,12 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
         first_failing_service=first,
         blast_radius=victims(shelf, first),
     )
+
+
+def _deeper(first: str, blamed: str, shelf: Shelf, seen: Seen) -> str:
+    """Return the service to blame instead of the alerted one, if that depends on it and it is hurt itself."""
+    name = seen.service(blamed)
+    return name if name in downstream(seen.graph, first) and name in victims(shelf, first) else first
 
 
 def _of_each(seen: Seen, places: Mapping[Home, Shelf], home: str) -> list[Candidate]:

@@ -1,5 +1,6 @@
 """Explanations by what happened although nobody changed anything: providers, certificates, demand, lost machines."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
@@ -36,6 +37,8 @@ _OUTSIDE: tuple[tuple[str, HypothesisType, str], ...] = (
     ("unrelated", "infrastructure", "shared_infrastructure"),
 )
 _DOUBTED = "words alone"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{3,40}")
+_COMMON = frozenset(["calls", "error", "says", "status", "provider", "http", "https", "requests", "timeout", "post"])
 _NAMED = 1.0
 """Source: own choice, in logits: a reason under this weight names no cause, it only makes a change less likely."""
 
@@ -49,7 +52,9 @@ def from_outside(seen: Seen, services: Sequence[Candidate]) -> list[Candidate]:
     ranking = next(iter(seen.shelf.of(RankingFact)), None)
     if ranking is None:
         return list(services)
-    own = next((one for one in services if one.subject == seen.service(ranking.fact.subject)), None)
+    kind, _ = _outside(ranking.fact.none_reasons)
+    where = _where(kind, ranking.fact, seen) if kind == "external" else ranking.fact.subject
+    own = next((one for one in services if one.subject == seen.service(where)), None)
     others = [one for one in services if one is not own]
     mine = _of_none(ranking, own, seen).with_parts(_doubted(ranking.fact, seen))
     found = [mine, *others]
@@ -91,8 +96,18 @@ def _where(kind: HypothesisType, fact: RankingFact, seen: Seen) -> str:
     if kind == "traffic":
         return _first_to_give_way(seen) or fact.subject
     told = fact.none_reasons[0].reason if kind != "none" and fact.none_reasons else ""
+    if kind == "external" and (caller := _who_asks(told, seen)):
+        return caller
     moved = seen.shelf.of(SeriesFact, lambda one: one.direction != "flat" and f"{one.metric} of {one.service} " in told)
     return moved[0].fact.service if moved else fact.subject
+
+
+def _who_asks(told: str, seen: Seen) -> str:
+    """Return the service whose new errors name the outsider of whom a reason tells; empty where none does."""
+    names = {word.lower() for word in _NAME.findall(told.partition(":")[0]) if word.lower() not in _COMMON}
+    loud = (spot.fact for spot in seen.errors)
+    found = (one.subject for one in loud if names & {word.lower() for word in _NAME.findall(one.template)})
+    return next((one for one in found if one in seen.graph.services or one == seen.named), "")
 
 
 def _first_to_give_way(seen: Seen) -> str:

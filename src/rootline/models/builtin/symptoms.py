@@ -1,5 +1,6 @@
 """What is wrong, said with claims: which numbers moved, which errors are new, who else suffers."""
 
+import re
 from collections.abc import Iterable
 
 from rootline.analysis.joining.deepest import deepest
@@ -16,6 +17,11 @@ STRONG = 0.5
 # Source: own choices. An eighth of a full score is noise, a half is an alarm; what is felt lies between. A quarter more
 # time, or half the requests, is more than a busy moment.
 FELT, SLOWER, FEWER = 0.35, 1.25, 0.5
+# Source: the names under which the agents of machines and of Kubernetes write; they report harm and suffer none.
+_REPORTS = re.compile(
+    r"(?i)^(kubelet|kernel|systemd(-\w+)?|journald|containerd|dockerd|crio|kube-[\w-]+|cert-?manager|node-?exporter|cadvisor"
+    r"|(node|host|vm|worker|ip)[-_][\w-]*\d[\w-]*)$"
+)
 
 
 def alert(shelf: Shelf) -> Spot[AlertFact] | None:
@@ -100,4 +106,4 @@ def victims(shelf: Shelf, first: str) -> tuple[str, ...]:
     """Return the other services that are hurt: in errors, waiting, resources or logs; more traffic alone is no harm."""
     hurt = [spot.fact.service for spot in moved(shelf) if view_of(spot.fact.metric) != "rate"]
     loud = [spot.fact.subject for spot in errors(shelf)]
-    return tuple(name for name in dict.fromkeys([*hurt, *loud]) if name and name != first)
+    return tuple(name for name in dict.fromkeys([*hurt, *loud]) if name and name != first and not _REPORTS.search(name))
