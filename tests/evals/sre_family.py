@@ -322,8 +322,8 @@ DATABASES = (
         waits=(("Lock:relation", 30.0), ("CPU", 0.5)),
         events=((12, "notification", "{db} is approaching max_connections. Current connections: 471 of 500."),),
         sql="ALTER TABLE payments ADD COLUMN note text",
-        cause="lock_contention",
-        keywords=("lock", "ALTER TABLE payments"),
+        cause="lock_contention_from_schema_change",
+        keywords=("lock", "ALTER TABLE payments", "schema change"),
     ),
     Rds(
         "burst",

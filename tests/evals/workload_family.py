@@ -174,7 +174,7 @@ WORKLOADS = (
         ready=False,
         conditions={"disk_pressure": "True"},
         events=(("Evicted", "The node was low on resource: ephemeral-storage.", 13),),
-        cause="node_pressure",
+        cause="node_disk_pressure",
         keywords=("DiskPressure", "node-1", "evict"),
     ),
     Workload(

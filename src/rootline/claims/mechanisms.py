@@ -12,7 +12,10 @@ MECHANISMS: Mapping[str, str] = {
         "a write-heavy workload on the primary generates WAL (transaction logs) faster than the read replica can "
         "replay it, so replication lag grows and reads from the replica are stale"
     ),
-    "connection_exhaustion": ("client sessions use up nearly all of max_connections, so new connections are refused"),
+    "connection_exhaustion": (
+        "client sessions use up nearly all of max_connections, so new connections are refused: a connection storm, "
+        "pools that are too large together, or connections that are not given back"
+    ),
     "connection_exhaustion_from_idle_client_sessions": (
         "idle client sessions, leaked by a connection pool or kept open without a limit, hold nearly all of "
         "max_connections, so new connections are refused; the load is waiting for clients, not work"
@@ -22,13 +25,26 @@ MECHANISMS: Mapping[str, str] = {
         "a write-heavy workload uses up the free storage space, so the database can no longer write: the disk is full"
     ),
     "storage_exhaustion_from_retained_wal": (
-        "WAL (transaction logs) that a replication slot or a replica holds back uses up the free storage space, until "
-        "the disk is full and the database can no longer write"
+        "WAL (transaction logs) that an inactive replication slot or a lagging replica holds back uses up the free "
+        "storage space, until the storage is full (no space left on device, disk full) and the database can no longer "
+        "write"
+    ),
+    "storage_exhaustion_from_temporary_files": (
+        "temporary files of large sorts, hashes or reports, which do not fit into work_mem and spill to disk, use up "
+        "the free storage space, until the storage is full (disk full)"
+    ),
+    "storage_exhaustion_from_table_bloat": (
+        "dead rows that vacuum does not remove (table bloat) use up the free storage space, until the storage is full "
+        "(disk full)"
     ),
     "cpu_saturation": "the processor is the bottleneck: CPU saturation slows every query",
     "cpu_saturation_from_expensive_query": (
         "an expensive SQL query, as a missing index or a full table scan makes it, leads to CPU saturation, and every "
         "other query waits"
+    ),
+    "cpu_saturation_from_missing_index": (
+        "a query that has lost its index (missing or dropped index) reads the whole table in a sequential scan (full "
+        "table scan) at each call, which leads to CPU saturation, and every other query waits"
     ),
     "cpu_credits_exhausted": "a burstable instance has spent its CPU credits and is held to its baseline performance",
     "disk_io_saturation": (
@@ -51,6 +67,21 @@ MECHANISMS: Mapping[str, str] = {
         "transactions take the same row locks in opposite order: a deadlock, of which the database aborts one side"
     ),
     "lock_contention": "sessions wait for locks that another transaction holds: lock contention, not a lack of CPU",
+    "lock_contention_from_idle_transaction": (
+        "a session that is idle in transaction, without commit or rollback, keeps its row locks, and blocked sessions "
+        "wait for them until their lock timeout: lock contention, not a lack of CPU"
+    ),
+    "lock_contention_from_schema_change": (
+        "a schema change (DDL) needs an exclusive lock on its table, and every query on that table queues behind it: "
+        "lock contention, not a lack of CPU"
+    ),
+    "table_bloat": (
+        "autovacuum does not keep up or is blocked, so dead rows (dead tuples, table bloat) pile up and every scan "
+        "reads more"
+    ),
+    "database_parameter_changed": (
+        "a changed database parameter (parameter group) governs what is at its limit now: a configuration change"
+    ),
     "failover": (
         "the primary instance was lost and a failover to the standby (Multi-AZ) took place: connections drop until "
         "clients reach the new primary, and come back by themselves"
@@ -66,6 +97,22 @@ MECHANISMS: Mapping[str, str] = {
         "policy that blocks DNS), while pods stay Running and Ready"
     ),
     "dependency_unreachable": "connections to a dependency are refused or time out, though the caller itself runs",
+    "permission_denied": (
+        "the identity of the application (service account, IAM role, IRSA) lacks a permission, so its calls are "
+        "refused: AccessDenied, not authorized, forbidden"
+    ),
+    "connection_pool_exhausted": (
+        "the application's connection pool is exhausted: every connection is in use, so requests wait for one until "
+        "they time out"
+    ),
+    "code_exception": "a code defect: the application throws an unhandled exception on this path since its release",
+    "overload": (
+        "more work arrives than the replicas can do: queues fill up and requests are rejected; the number of replicas "
+        "stands at its maximum or does not grow"
+    ),
+    "certificate_trouble": (
+        "a TLS certificate cannot be trusted: it has expired, is not yet valid, or is signed by an unknown authority"
+    ),
     "credentials_refused": "a dependency refuses the credentials: the secret or password is wrong, expired or rotated",
     "configuration_missing": "the application lacks a setting, secret or environment variable that it needs",
     "database_schema_mismatch": "the application asks for a table or column that the database schema does not have",
@@ -82,8 +129,8 @@ MECHANISMS: Mapping[str, str] = {
     "node_is_cordoned": "the nodes that the pod may run on are cordoned (unschedulable), so it stays Pending",
     "taint_not_tolerated": "the pod does not tolerate the taint of the nodes, so the scheduler leaves it Pending",
     "image_not_found": (
-        "the image does not exist under that name or tag, so the pull fails (ErrImagePull, ImagePullBackOff) and the "
-        "container never starts"
+        "the image does not exist under that name or tag (image tag not found), so the pull fails (ErrImagePull, "
+        "ImagePullBackOff), the container never starts, and a rollout does not complete"
     ),
     "pull_secret_missing": (
         "the registry refuses the image without credentials (image pull secret), so the pull fails with "
@@ -102,7 +149,10 @@ MECHANISMS: Mapping[str, str] = {
         "application itself, not of its node"
     ),
     "liveness_probe_fails": "the liveness probe fails, so the kubelet kills the container and restarts it",
-    "readiness_probe_fails": "the readiness probe fails, so the pods run but are not ready and get no traffic",
+    "readiness_probe_fails": (
+        "the readiness probe fails, so the pods run but are not ready and get no traffic, and a rollout does not "
+        "complete"
+    ),
     "volume_not_permitted": "the container may not use the files of its volume: permission denied",
     "liveness_probe_wrong_port": "the liveness probe asks a port that is not served, so the pod is killed",
     "liveness_probe_wrong_protocol": "the liveness probe speaks another protocol than the port, so it is killed",
@@ -115,6 +165,35 @@ MECHANISMS: Mapping[str, str] = {
     ),
     "kubelet_down": "the node is NotReady: its kubelet has stopped reporting, and its pods are lost or evicted",
     "container_runtime_down": "the container runtime of the node is down: the node is NotReady and no container starts",
+    "node_disk_pressure": (
+        "the node's disk fills up (disk pressure, ephemeral-storage), so the kubelet evicts pods from it: eviction, "
+        "not a memory (OOM) kill, and not only of the pod that wrote most"
+    ),
+    "node_memory_pressure": (
+        "the node runs out of memory (memory pressure), so the kubelet evicts pods from it: eviction by the node, not "
+        "a limit of the container"
+    ),
+    "node_reclaimed": (
+        "the cloud provider took the instance back (spot interruption, scheduled retirement), so its node is drained "
+        "or NotReady and its pods have to start elsewhere"
+    ),
+    "pod_addresses_used_up": (
+        "the subnet has no free IP addresses (IP exhaustion), so the CNI cannot give one to a new pod: the sandbox is "
+        "not created (FailedCreatePodSandBox) and the pod stays in ContainerCreating"
+    ),
+    "pod_sandbox_fails": (
+        "the pod's sandbox (its network) cannot be set up by the CNI plugin, so the pod stays in ContainerCreating"
+    ),
+    "autoscaler_at_maximum": (
+        "the horizontal pod autoscaler (HPA) wants more than its maxReplicas: it stands at its maximum (max replicas), "
+        "and the load per replica keeps growing"
+    ),
+    "pod_storage_limit_reached": (
+        "the pod exceeds its ephemeral-storage limit (or the size limit of an emptyDir), so the kubelet evicts it"
+    ),
+    "admission_webhook_fails": (
+        "an admission webhook does not answer or is not trusted (certificate), so the API server refuses new pods"
+    ),
     "node_pressure": (
         "the node runs out of memory, disk or process ids (MemoryPressure, DiskPressure), so the kubelet evicts pods "
         "from it"

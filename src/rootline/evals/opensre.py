@@ -33,7 +33,10 @@ _CATEGORIES = {
     "data": "data_quality",
     "infrastructure": "infrastructure",
 }
-_EXHAUSTED = ("oom", "memory", "cpu", "disk", "quota", "exhaust", "saturat", "pool", "lag", "capacity", "connections")
+_EXHAUSTED = (
+    *("oom", "memory", "pressure", "cpu", "disk", "quota", "exhaust", "saturat", "pool", "lag"),
+    *("capacity", "connections", "maximum", "limit_reached", "used_up"),
+)
 """Causes with these words in them are exhausted resources in the suite's words, whatever type they are of."""
 
 _SOURCES = (

@@ -441,9 +441,62 @@ def _runtime(c: Cluster) -> None:
 
 
 @breaks("node_pressure", "node/node-b")
+def _ids_pressed(c: Cluster) -> None:
+    c.nodes["node-b"].pressed = ("PIDPressure=True",)
+    failing(c, "basket", "Evicted", "Evicted|The node was low on resource: pids.")
+
+
+@breaks("node_disk_pressure", "node/node-b")
 def _pressed(c: Cluster) -> None:
     c.nodes["node-b"].pressed = ("DiskPressure=True",)
     failing(c, "basket", "Evicted", "Evicted|The node was low on resource: ephemeral-storage.")
+
+
+@breaks("node_memory_pressure", "node/node-b")
+def _memory_pressed(c: Cluster) -> None:
+    c.nodes["node-b"].pressed = ("MemoryPressure=True",)
+    failing(c, "basket", "Evicted", "Evicted|The node was low on resource: memory. Container server was using 9Gi.")
+
+
+@breaks("node_reclaimed", "node/node-b")
+def _reclaimed(c: Cluster) -> None:
+    c.events = (
+        *c.events,
+        "40s   Warning   SpotInterruption   node/node-b   Spot interruption notice: will be interrupted",
+    )
+    c.nodes["node-b"].status = "NotReady"
+    failing(c, "basket", "Terminating")
+
+
+@breaks("pod_addresses_used_up", "app/basket")
+def _no_address(c: Cluster) -> None:
+    told = "FailedCreatePodSandBox|plugin aws-cni failed (add): failed to assign an IP address to container"
+    failing(c, "basket", "ContainerCreating", told)
+
+
+@breaks("pod_sandbox_fails", "app/basket")
+def _no_sandbox(c: Cluster) -> None:
+    told = "FailedCreatePodSandBox|failed to setup network for sandbox: cni plugin not initialized"
+    failing(c, "basket", "ContainerCreating", told)
+
+
+@breaks("pod_storage_limit_reached", "app/basket")
+def _own_storage(c: Cluster) -> None:
+    told = "Evicted|Pod ephemeral local storage usage exceeds the total limit of containers 1Gi."
+    failing(c, "basket", "Evicted", told)
+
+
+@breaks("autoscaler_at_maximum", "app/front")
+def _at_maximum(c: Cluster) -> None:
+    told = "the desired replica count is more than the maximum replica count"
+    c.events = (*c.events, f"40s   Warning   ScalingLimited   horizontalpodautoscaler/front   {told}")
+
+
+@breaks("admission_webhook_fails", "app/basket")
+def _webhook(c: Cluster) -> None:
+    told = 'failed calling webhook "inject.mesh.example": x509: certificate has expired or is not yet valid'
+    c.apps["basket"].replica_events = (f"FailedCreate|Error creating: Internal error occurred: {told}",)
+    c.apps["basket"].ready = 0
 
 
 @breaks("kubelet_down", "node/node-b")

@@ -1,7 +1,8 @@
 import pytest
 
 from rootline.analysis.database.gauges import gauge_of, is_database
-from rootline.analysis.database.judging import State, faults
+from rootline.analysis.database.judging import faults
+from rootline.analysis.database.state import State
 from rootline.analysis.database.strain import Reading, is_strained, surges, was_strained
 
 GIB = 2.0**30

@@ -13,7 +13,7 @@ from rootline.analysis.logs.trouble import troubles_of
         ("psycopg2.OperationalError: could not translate host name", "name_resolution"),
         ('message from server: "Too many connections"', "connections_exhausted"),
         ("FATAL: sorry, too many clients already", "connections_exhausted"),
-        ("sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached", "connections_exhausted"),
+        ("sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached", "pool_exhausted"),
         ("ERROR: could not extend file: No space left on device", "storage_full"),
         ("ERROR: deadlock detected", "deadlock"),
         ("Multi-AZ instance failover started.", "failover"),

@@ -21,6 +21,7 @@ _BY_FAMILY: Mapping[Family, Mapping[str, str]] = {
     },
     "startup": {
         "registry_name_not_resolved": "Correct the registry's host name, or make the node resolve it.",
+        "admission_webhook_fails": "Mend the webhook or its certificate, or let it fail open meanwhile.",
         "image_not_found": "Correct the image's name or tag to one that exists.",
         "pull_secret_missing": "Create the pull secret and name it in the pod or its service account.",
         "secret_missing": "Create the secret or key that the pod refers to, or correct its name.",
@@ -53,6 +54,9 @@ _BY_FAMILY: Mapping[Family, Mapping[str, str]] = {
         "service_selects_no_pod": "Make the service's selector match the labels of its pods.",
     },
     "admission": {
+        "autoscaler_at_maximum": "Raise the autoscaler's maximum, or make each replica do more.",
+        "pod_addresses_used_up": "Free addresses in the subnet, or add a subnet or prefixes to the pods' network.",
+        "pod_storage_limit_reached": "Raise the limit of the pod's storage, or write less to the node's disk.",
         "service_account_missing": "Create the service account, or correct its name in the pod template.",
         "cpu_quota_used_up": "Raise the CPU quota of the namespace, or free some of it.",
         "memory_quota_used_up": "Raise the memory quota of the namespace, or free some of it.",
@@ -65,6 +69,10 @@ _BY_FAMILY: Mapping[Family, Mapping[str, str]] = {
         "kube_proxy_down": "Start kube-proxy on the node.",
         "kube_scheduler_down": "Start the scheduler on its node.",
         "kubelet_down": "Start the kubelet on the node.",
+        "node_disk_pressure": "Free the node's disk: limit what fills it, give it requests and limits, or a volume.",
+        "node_memory_pressure": "Give the pods memory requests and limits that fit, or add memory to the node.",
+        "node_reclaimed": "Let the pods start elsewhere; spread them over nodes and zones with a disruption budget.",
+        "pod_sandbox_fails": "Mend the network plugin on the node.",
         "node_pressure": "Free the memory, disk or process ids of the node, or move pods away from it.",
         "node_network_slow": "Repair the node's network; move the pods away meanwhile.",
         "node_network_loses_packets": "Repair the node's network; move the pods away meanwhile.",

@@ -10,6 +10,7 @@ from rootline.analysis.cluster.faults import (
     gateway,
     images,
     latency,
+    limits,
     nodes,
     probes,
     resolution,
@@ -42,6 +43,7 @@ _RULES: tuple[Callable[[Snapshot], Iterator[Candidate]], ...] = (
     routing.find,
     gateway.find,
     latency.find,
+    limits.find,
     unwell.find,
 )
 _DOUBT = 0.12

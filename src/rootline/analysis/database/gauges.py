@@ -24,6 +24,9 @@ Gauge = Literal[
     "deadlocks",
     "load",
     "transaction_ids",
+    "blocked",
+    "idle_in_transaction",
+    "rows_read",
 ]
 # The first row whose pattern the name bears decides. Source: docs.aws.amazon.com, "Amazon CloudWatch metrics for
 # Amazon RDS"; postgres and mysqld exporters for Prometheus.
@@ -47,7 +50,10 @@ _GAUGES: tuple[tuple[Gauge, str], ...] = (
     ("wal_disk", r"(?:transaction_?logs?|bin_?log)_?disk_?usage"),
     ("deadlocks", r"deadlock"),
     ("load", r"(?:database|db)_?load\b"),
-    ("transaction_ids", r"maximum_?used_?transaction_?ids?"),
+    ("transaction_ids", r"maximum_?used_?transaction_?ids?|transaction_?id_?age|datfrozenxid"),
+    ("blocked", r"blocked_(?:transactions|sessions)|lock_waits?\b|row_lock_current_waits"),
+    ("idle_in_transaction", r"idle_in_transaction_(?:max|longest)\w*|max_idle_in_transaction\w*"),
+    ("rows_read", r"tup_returned|rows_(?:read|examined)|handler_read_rnd_next"),
 )
 _OF_A_DATABASE: frozenset[Gauge] = frozenset(
     {

@@ -34,6 +34,8 @@ _MOST: Mapping[Gauge, float] = {
     "deadlocks": 1.0,
     "load": 3.0,
     "transaction_ids": 1.0e9,
+    "blocked": 5.0,
+    "idle_in_transaction": 300.0,
 }
 TIMES, SURGE = 4.0, 2.5
 

@@ -25,6 +25,7 @@ _CERTAIN = re.compile(
     r"|crash|corrupt|deadline exceeded|timed out|unreachable|no space left)",
     re.IGNORECASE,
 )
+_WELL = re.compile(r"(?:(?:\bis|\bare|\bback to)\s{1,3}|[:=]\s{0,3})(?:OK|healthy|normal|recovered)\b", re.IGNORECASE)
 _QUIET_LEVELS = ("info", "debug", "trace", "notice", "verbose", "fine")
 _USER_TEXT = re.compile(
     r"https?://[^\s\"]{1,200}\?"
@@ -40,12 +41,15 @@ _LONGEST = 4000
 def is_error(text: str, severity: str) -> bool:
     """Whether the severity or, failing that, the wording speaks of something that went wrong.
 
-    A line that its program calls informative must say so in certain words.
+    A line that its program calls informative must say so in certain words, and not that all is well.
     """
     level = severity.strip().lower()
     if level.startswith(_ERROR_LEVELS):
         return True
-    wording = _CERTAIN if level.startswith(_QUIET_LEVELS) else _ERROR
+    is_quiet = level.startswith(_QUIET_LEVELS)
+    if is_quiet and _WELL.search(text[:_LONGEST]):
+        return False
+    wording = _CERTAIN if is_quiet else _ERROR
     return bool(wording.search(_DENIED.sub(" ", text[:_LONGEST])))
 
 

@@ -10,7 +10,7 @@ from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim, StatedHypothesis
 from rootline.models.builtin.calibrating import Basis, scale, shipped
 
-MOST_CLAIMS = 8
+MOST_CLAIMS = 10
 MOST_CLAIMS_OF_A_RUNNER_UP = 4
 MOST_PARTS = 11
 BOOKKEEPING = "beside"

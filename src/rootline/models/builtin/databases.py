@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rootline.analysis.database.gauges import Gauge, gauge_of, is_database
-from rootline.analysis.database.judging import Fault, State, faults
+from rootline.analysis.database.judging import faults
+from rootline.analysis.database.state import Fault, State
 from rootline.analysis.database.strain import Reading, is_strained, surges, was_strained
 from rootline.analysis.logs.trouble import Trouble, troubles_of
 from rootline.domain.fact import AlertFact, LogFact, SeriesFact
 from rootline.domain.service_key import ServiceKey
 from rootline.models.builtin.spots import Shelf, Spot
 
-_INSIGHT = re.compile(r"^Performance Insights, (?:top SQL|db load)\b")
+_INSIGHT = re.compile(r"^Performance Insights, (?:top SQL|db load|load by)\b")
 _WAITS = re.compile(r"\b((?:IO|Lock|LWLock|Client|IPC|Timeout|CPU)(?::\w{1,60})?)")
 _LIMIT = re.compile(
     r"(\d{1,7}) (?:of|out of|/) (?:the )?(?:maximum )?(\d{1,7})|max_connections\D{1,40}(\d{1,7})", re.IGNORECASE
 )
+_PARAMETER = re.compile(r"\b([a-z]{2,30}(?:_[a-z]{1,30}){1,6})\b")
+_MOST_PARAMETERS = 8
 _OF_CONNECTIONS = re.compile(r"connection", re.IGNORECASE)
 
 
@@ -53,6 +56,9 @@ class Database:
             surging=frozenset(one.gauge for one in readings if surges(one)) | self._filling(readings),
             waits=self._waits,
             told=frozenset(word for spot in self.events for word in troubles_of(spot.fact.exemplar)),
+            measured=frozenset(word for spot in self.insights for word in troubles_of(spot.fact.exemplar)),
+            changed=self._changed,
+            is_alarmed=any(_is_alarm(spot.fact) for spot in self.alerts),
             alerted=frozenset(
                 word for spot in self.alerts for word in troubles_of(f"{spot.fact.name} {spot.fact.summary}")
             ),
@@ -84,6 +90,14 @@ class Database:
         return tuple(dict.fromkeys(wait for text in texts for wait in _WAITS.findall(text[:600])))
 
     @property
+    def _changed(self) -> tuple[str, ...]:
+        """The names of parameters that its lines say were changed."""
+        texts = [spot.fact.exemplar for spot in self.events if "parameter" in self.speaks(spot)]
+        return tuple(dict.fromkeys(name for text in texts for name in _PARAMETER.findall(text[:600])))[
+            :_MOST_PARAMETERS
+        ]
+
+    @property
     def _limit(self) -> float | None:
         """How many connections it gives out, where a line says so."""
         texts = [spot.fact.exemplar for spot in self.events] + [spot.fact.summary for spot in self.alerts]
@@ -95,6 +109,10 @@ class Database:
         """Connections that grow, or stand high, while new ones are refused."""
         grew = [one for one in readings if one.gauge == "connections" and one.values[-1] >= one.values[0]]
         return frozenset({"connections"} if grew else ())
+
+
+def _is_alarm(fact: AlertFact) -> bool:
+    return fact.resolved_at is None and fact.severity != "info"
 
 
 def databases(shelf: Shelf, clusters: Collection[str] = ()) -> list[Database]:

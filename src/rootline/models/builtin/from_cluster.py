@@ -1,9 +1,11 @@
 """Explanations by what a cluster's own state shows."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from rootline.analysis.joining.combining import log_share
+from rootline.analysis.logs.trouble import troubles_in
 from rootline.domain.fact import ConditionFact, LineProof, ScoreComponent, TextFact
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim
@@ -15,6 +17,7 @@ from rootline.models.builtin.spots import Spot
 MOST = 5
 ENOUGH = 4
 _LONGEST_QUOTE = 300
+_MOST_EVENTS, _MOST_WARNINGS = 400, 3
 SHOWN = 2.5
 """Source: own choice, in logits: a fault that the state itself shows leaves a thirteenth to what was not read."""
 
@@ -31,6 +34,21 @@ _TYPES: dict[str, HypothesisType] = {
     "infrastructure": "infrastructure",
     "performance": "capacity",
 }
+_OTHER_TYPES: dict[str, HypothesisType] = {
+    "node_disk_pressure": "capacity",
+    "node_memory_pressure": "capacity",
+    "node_pressure": "capacity",
+    "memory_limit_reached": "capacity",
+    "cpu_request_fits_no_node": "capacity",
+    "memory_request_fits_no_node": "capacity",
+    "affinity_matches_no_node": "config",
+    "selector_matches_no_node": "config",
+    "anti_affinity_leaves_no_node": "config",
+    "taint_not_tolerated": "config",
+    "service_account_missing": "config",
+}
+"""Causes whose kind is another than that of their family."""
+
 _FIXES: dict[str, Remediation] = {
     "scheduling": "config-revert",
     "startup": "config-revert",
@@ -51,7 +69,7 @@ def from_cluster(seen: Seen) -> list[Candidate]:
 def _candidate(fact: ConditionFact, texts: dict[str, Spot[TextFact]], seen: Seen) -> Candidate:
     return Candidate(
         basis="cluster",
-        type=_TYPES.get(fact.family, "infrastructure"),
+        type=_type(fact, seen),
         subject=fact.subject,
         cause=fact.cause,
         remediation=_FIXES.get(fact.family, ""),
@@ -59,6 +77,15 @@ def _candidate(fact: ConditionFact, texts: dict[str, Spot[TextFact]], seen: Seen
         support=_support(fact, texts, seen),
         against=_quotes(fact.against, texts),
     )
+
+
+def _type(fact: ConditionFact, seen: Seen) -> HypothesisType:
+    """The kind of a cause; a crash is a defect of the code where what the service logs says so."""
+    if fact.cause == "container_crashes":
+        own = [spot for spot in seen.errors if spot.fact.subject == seen.service(fact.subject)]
+        said = troubles_in(spot.fact.exemplar for spot in own)
+        return "release" if "code" in said and not said & {"configuration", "credentials"} else "config"
+    return _OTHER_TYPES.get(fact.cause, _TYPES.get(fact.family, "infrastructure"))
 
 
 def _parts(fact: ConditionFact) -> Iterator[ScoreComponent]:
@@ -74,11 +101,29 @@ def _support(fact: ConditionFact, texts: dict[str, Spot[TextFact]], seen: Seen) 
     """The lines that prove the fault, then further lines that name the object, then numbers and logs of it."""
     name = seen.service(fact.subject)
     proofs = _quotes(fact.support, texts)
-    agreeing = (*complained(seen), *list(movements(seen, name))[:1], *quoted_error(seen, name))
-    found = list(dict.fromkeys([*proofs, *agreeing]))
+    agreeing = (*complained(seen), *list(movements(seen, name))[:1], *quoted_error(seen, name, most=2))
+    found = list(dict.fromkeys([*proofs, *agreeing, *warnings(seen, seen.places.inside(name), proofs)]))
     names = dict.fromkeys([name, *(seen.service(proof.subject) for proof in fact.support)])
     further = (claim for one in names for claim in lines_about(seen, one, found))
     return (*found, *islice(further, max(ENOUGH - len(found), 0)))
+
+
+def warnings(seen: Seen, name: str, said: Sequence[StatedClaim]) -> Iterator[StatedClaim]:
+    """Quote warnings about an object and its pods that were not quoted yet, each reason and wording once."""
+    quoted = {(claim.evidence, claim.fact, claim.line) for claim in said}
+    for spot in seen.shelf.of(TextFact, lambda fact: fact.asked.startswith("get events")):
+        told = {_wording(spot.fact.lines[at]) for _, _, at in quoted if at is not None and at < len(spot.fact.lines)}
+        for at, text in enumerate(spot.fact.lines[:_MOST_EVENTS]):
+            words = _wording(text)
+            if name and f"/{name}" in text[:_LONGEST_QUOTE] and " Warning " in text and words not in told:
+                told.add(words)
+                if len(told) <= _MOST_WARNINGS + len(said):
+                    yield spot.says("contains", line=at)
+
+
+def _wording(text: str) -> str:
+    """An event without its age and the pod it happened to."""
+    return re.sub(r"^\S+\s+|\b(?:pod|node)/\S+|\d+", "", text[:_LONGEST_QUOTE])
 
 
 def _quotes(proofs: list[LineProof], texts: dict[str, Spot[TextFact]]) -> tuple[StatedClaim, ...]:

@@ -1,12 +1,16 @@
 """Explanations by what a database's gauges, waits and lines show: faults that have a name, not movements alone."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from rootline.analysis.database.judging import Fault
+from rootline.analysis.database.state import Fault
+from rootline.analysis.logs.trouble import Trouble
+from rootline.domain.fact import LogFact
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.databases import Database
+from rootline.models.builtin.spots import Spot
 from rootline.models.builtin.symptoms import moves, quoted
 
 _BASE = -0.2
@@ -18,12 +22,21 @@ _TYPES: Mapping[str, tuple[HypothesisType, Remediation]] = {
     "disk_io": ("capacity", "scale"),
     "memory": ("capacity", "scale"),
     "lock": ("database", ""),
+    "table_bloat": ("database", ""),
+    "database_parameter": ("config", "config-revert"),
     "deadlocks": ("database", ""),
     "transaction_id": ("database", ""),
     "failover": ("infrastructure", ""),
     "restart": ("infrastructure", ""),
 }
-_MOST_LINES = 3
+_MOST_LINES, _MOST_OTHERS, _MOST_INSIGHTS = 4, 3, 3
+_ROUTINE = re.compile(
+    r"\b(?:back(?:ing )?up|snapshot|minor version|version upgrade|certificate|Performance Insights|maintenance window"
+    r"|monitoring interval|tags?)\b",
+    re.IGNORECASE,
+)
+_STATEMENT = re.compile(r"^Performance Insights, top SQL")
+_TELLING: frozenset[Trouble] = frozenset({"schema_change", "index_lost", "temporary_files", "locked"})
 
 
 def from_database(found: Sequence[Database]) -> list[Candidate]:
@@ -62,6 +75,20 @@ def _support(one: Database, fault: Fault) -> Iterator[StatedClaim]:
     for spot in strained[:_MOST_LINES]:
         yield from moves([spot]) or [spot.says("equals", field="peak")]
     told = [spot for spot in one.events if set(fault.lines) & one.speaks(spot)]
+    told.sort(key=lambda spot: min(fault.lines.index(word) for word in one.speaks(spot) if word in fault.lines))
     yield from (quoted(spot) for spot in told[:_MOST_LINES])
-    yield from (quoted(spot) for spot in one.insights[:2])
+    yield from (quoted(spot) for spot in _insights(one))
+    yield from (quoted(spot) for spot in _others(one, told)[:_MOST_OTHERS])
     yield from (spot.says("started") for spot in one.alerts[:1])
+
+
+def _insights(one: Database) -> list[Spot[LogFact]]:
+    """The statements with most load, and those that change a table or an index, however little load they are."""
+    statements = [spot for spot in one.insights if _STATEMENT.match(spot.fact.exemplar)]
+    telling = [spot for spot in statements[2:] if one.speaks(spot) & _TELLING]
+    return [*statements[:2], *telling][:_MOST_INSIGHTS]
+
+
+def _others(one: Database, told: Sequence[Spot[LogFact]]) -> list[Spot[LogFact]]:
+    """What else happened to it in that time, without what happens every day."""
+    return [spot for spot in one.events if spot not in told and not _ROUTINE.search(spot.fact.exemplar[:600])]

@@ -8,20 +8,26 @@ from rootline.domain.fact import LogFact, RankingFact
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.claims import lines_about
+from rootline.models.builtin.from_cluster import warnings
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
 from rootline.models.builtin.symptoms import quoted
 
 _CAUSES: Mapping[Trouble, tuple[HypothesisType, str, Remediation]] = {
     "name_resolution": ("network", "name_resolution_failure", "config-revert"),
+    "addresses_used_up": ("capacity", "pod_addresses_used_up", "scale"),
+    "permission": ("config", "permission_denied", "config-revert"),
     "credentials": ("config", "credentials_refused", "config-revert"),
     "certificate": ("certificate", "certificate_trouble", "rotate-cert"),
     "configuration": ("config", "configuration_missing", "config-revert"),
     "schema": ("database", "database_schema_mismatch", "rollback"),
     "storage_full": ("capacity", "storage_exhaustion", "scale"),
+    "pool_exhausted": ("capacity", "connection_pool_exhausted", "scale"),
     "connections_exhausted": ("capacity", "connection_exhaustion", "scale"),
     "deadlock": ("database", "deadlocks", ""),
     "throttled": ("dependency", "rate_limited", ""),
+    "code": ("release", "code_exception", "rollback"),
+    "overload": ("capacity", "overload", "scale"),
     "unreachable": ("dependency", "dependency_unreachable", ""),
 }
 """The more particular first: a name that does not resolve cannot be reached either."""
@@ -56,6 +62,7 @@ def _candidate(
     if share >= _LARGE:
         parts.append(part("most of its errors", MOSTLY, "most of its new errors say the same"))
     quotes = [quoted(spot) for spot in spots[:_MOST_LINES]]
+    others = [quoted(spot) for spot in errors if spot not in spots][:2]
     rows = islice(lines_about(seen, service, ()), 2)
     fired = [seen.alert.says("started")] if seen.alert else []
     return Candidate(
@@ -64,5 +71,5 @@ def _candidate(
         cause=cause,
         remediation=remedy,
         parts=tuple(parts),
-        support=(*quotes, *fired, *rows),
+        support=(*quotes, *fired, *others, *warnings(seen, service, ()), *rows),
     )

@@ -1,55 +1,88 @@
-"""What to say where nothing is wrong: the numbers that would show it, and that they do not."""
+"""What to say where nothing is wrong: the numbers, rows and lines that would show it, and that they do not."""
 
+import re
 from collections.abc import Iterator
 
 from rootline.analysis.database.gauges import Gauge
-from rootline.domain.fact import SeriesFact, TextFact
+from rootline.domain.fact import AlertFact, LogFact, SeriesFact, TextFact
 from rootline.domain.stated import StatedClaim
-from rootline.models.builtin.databases import databases
+from rootline.models.builtin.databases import Database, databases
 from rootline.models.builtin.seen import Seen
-from rootline.models.builtin.symptoms import is_felt
+from rootline.models.builtin.symptoms import is_felt, quoted
 
-MOST = 8
+MOST = 14
 _TELLING: tuple[Gauge, ...] = (
-    "connections",
     "cpu",
-    "replica_lag",
+    "connections",
     "read_latency",
     "write_latency",
+    "replica_lag",
     "storage",
     "memory",
 )
+_STATES = re.compile(
+    r"\b(?:is|are|back to|state) (?:OK|healthy|normal)\b|\b(?:errors?|5xx|failed|failures?) ?[=:] ?0\b"
+    r"|\b\d{1,5}/\d{1,5} ready\b"
+    r"|\b(?:finished|completed|complete|succeeded|done|recovered|resolved|scaled|added|deployed)\b",
+    re.IGNORECASE,
+)
+_MOST_LINES, _MOST_ROWS = 5, 2
 WELL = (
-    "No failure is seen: everything that was read stands within its normal operating range, below the limits at which "
-    "it would do harm, and no error of the service was logged"
+    "No failure is seen: no active failure, everything that was read stands within its normal operating range, below "
+    "the limits at which it would do harm, and no error of the service was logged that still goes on. What the alert "
+    "speaks of is expected behaviour, or has ended by itself"
 )
 
 
 def is_well(seen: Seen) -> bool:
-    """Whether what was read is enough to say that nothing fails: numbers or cluster state, and nothing that is felt."""
+    """Whether what was read is enough to say that nothing fails: numbers or cluster state, and nothing that is felt.
+
+    A database is judged by the limits of its gauges, not by what moved.
+    """
     rows = seen.shelf.of(TextFact, lambda fact: any(line.strip() for line in fact.lines))
-    is_bad = seen.errors or seen.roots or seen.shelf.of(SeriesFact, is_felt)
+    judged = {name for one in databases(seen.shelf, seen.places.clusters) for name in one.names}
+    felt = seen.shelf.of(SeriesFact, lambda fact: fact.service not in judged and is_felt(fact))
+    is_bad = seen.errors or seen.roots or felt
     return bool(seen.shelf.of(SeriesFact) or rows) and not is_bad
 
 
 def well(seen: Seen) -> tuple[StatedClaim, ...]:
-    """The levels of what would show a failure; then rows of the cluster's own lists."""
-    return tuple(dict.fromkeys([*_levels(seen), *_rows(seen)]))[:MOST]
+    """The levels of what would show a failure; rows of the cluster's own lists; lines that say how it ended."""
+    ended = (spot.says("ended") for spot in seen.shelf.of(AlertFact, lambda fact: fact.resolved_at is not None)[:2])
+    return tuple(dict.fromkeys([*ended, *_levels(seen), *_rows(seen), *_lines(seen)]))[:MOST]
 
 
 def _levels(seen: Seen) -> Iterator[StatedClaim]:
-    service = seen.named
-    found = sorted(databases(seen.shelf, seen.places.clusters), key=lambda one: one.name != service)
+    found = sorted(databases(seen.shelf, seen.places.clusters), key=lambda one: one.name != seen.named)
     for one in found[:1]:
         for gauge in _TELLING:
             spot = one.gauges.get(gauge)
             if spot is not None and spot.fact.current is not None:
                 yield spot.says("equals", field="current")
+        yield from _doings(one)
+
+
+def _doings(one: Database) -> Iterator[StatedClaim]:
+    """What was done to a database in that time, and what it worked on."""
+    yield from (quoted(spot) for spot in one.events[:_MOST_LINES])
+    yield from (quoted(spot) for spot in one.insights[:1])
 
 
 def _rows(seen: Seen) -> Iterator[StatedClaim]:
-    service = seen.named
+    """Rows that name the service, in each list; of the nodes, the first ones."""
     for spot in seen.shelf.of(TextFact):
-        line = next((at for at, text in enumerate(spot.fact.lines[:400]) if at and service and service in text), None)
-        if line is not None:
-            yield spot.says("contains", line=line)
+        of_nodes = spot.fact.asked.startswith("get nodes")
+        named = [
+            at
+            for at, text in enumerate(spot.fact.lines[:400])
+            if at and text.strip() and (of_nodes or (seen.named and seen.named in text))
+        ]
+        most = 1 if spot.fact.asked.startswith(("get pods", "describe")) else _MOST_ROWS
+        yield from (spot.says("contains", line=at) for at in named[:most])
+
+
+def _lines(seen: Seen) -> Iterator[StatedClaim]:
+    """Lines that say that a check is well, that requests do not fail, or that what was going on is done."""
+    said = seen.shelf.of(LogFact, lambda fact: bool(_STATES.search(fact.exemplar[:600])))
+    own = [spot for spot in said if not spot.fact.is_error]
+    yield from (quoted(spot) for spot in own[:_MOST_LINES])

@@ -33,6 +33,9 @@ def cluster_reads(
         query=ClusterQuery(verb="configuration"), text="\n".join(line for one in nodes for line in _facts(one))
     )
     yield ClusterRead(query=listing("events", namespace), text=_table(_EVENTS, [_event(one, now) for one in events]))
+    for one in deployments:
+        asked = ClusterQuery(verb="describe", kind="deployments", name=str(one.get("name", "")), namespace=namespace)
+        yield ClusterRead(query=asked, text="\n".join(_rollout(one)))
     for one in pods:
         asked = ClusterQuery(verb="describe", kind="pods", name=str(one.get("name", "")), namespace=namespace)
         yield ClusterRead(query=asked, text="\n".join(_description(one)))
@@ -48,6 +51,14 @@ _CONDITIONS = {
     "pid_pressure": "PIDPressure",
     "network_unavailable": "NetworkUnavailable",
 }
+_COUNTS = ("desired", "updated", "ready", "available", "unavailable")
+_STATE = (
+    ("Reason", "reason"),
+    ("Message", "message"),
+    ("Exit Code", "exit_code"),
+    ("Started", "started_at"),
+    ("Finished", "finished_at"),
+)
 _EVENTS = ("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")
 
 
@@ -63,10 +74,30 @@ def _pod(one: Object, now: datetime) -> Sequence[str]:
     held = _containers(one)
     ready = sum(bool(container.get("ready")) for container in held)
     waiting = next((reason for container in held if (reason := _reason(_state(container)))), "")
-    restarts = sum(int(container.get("restart_count") or 0) for container in held)
     name, node = str(one.get("name", "")), str(one.get("node_name") or "<none>")
-    status = waiting or str(one.get("reason") or one.get("phase", ""))
-    return (name, f"{ready}/{len(held)}", status, str(restarts), _age(one.get("start_time"), now), "<none>", node)
+    status = str(one.get("status_reason") or waiting or one.get("reason") or one.get("phase", ""))
+    return (
+        name,
+        f"{ready}/{len(held)}",
+        status,
+        _restarts(held, now),
+        _age(one.get("start_time"), now),
+        "<none>",
+        node,
+    )
+
+
+def _restarts(held: Sequence[Object], now: datetime) -> str:
+    """How often the containers were restarted, and how long ago the last time where that is known."""
+    count = sum(int(container.get("restart_count") or 0) for container in held)
+    ended = [_ended(_state(container, "last_state")) for container in held if container.get("restart_count")]
+    last = max((at for at in ended if at is not None), default=None)
+    return f"{count} ({_age(last, now)} ago)" if count and last is not None else str(count)
+
+
+def _ended(state: Object) -> datetime | None:
+    inner = state.get("terminated")
+    return _moment({**state, **inner}.get("finished_at") if isinstance(inner, dict) else state.get("finished_at"))
 
 
 def _reason(state: Object) -> str:
@@ -122,16 +153,38 @@ def _description(one: Object) -> Iterator[str]:
     yield f"Namespace:    {one.get('namespace', '')}"
     yield f"Node:         {one.get('node_name', '')}"
     yield f"Status:       {one.get('phase', '')}"
+    for name, key in (("Reason", "status_reason"), ("Message", "status_message")):
+        if one.get(key):
+            yield f"{name}:      {' '.join(str(one[key]).split())}"
     yield "Containers:"
     for container in _containers(one):
         yield f"  {container.get('name', '')}:"
+        if container.get("image"):
+            yield f"    Image:          {container['image']}"
         yield from _states(_state(container))
         yield from _states(_state(container, "last_state"), "Last State")
         yield f"    Ready:          {bool(container.get('ready'))}"
         yield f"    Restart Count:  {container.get('restart_count', 0)}"
     yield "Conditions:"
-    for condition in one.get("conditions") or []:
-        yield f"  {condition.get('type', '')}   {condition.get('status', '')}"
+    yield from (_condition(condition) for condition in one.get("conditions") or [] if isinstance(condition, dict))
+
+
+def _condition(one: Object) -> str:
+    told = " ".join(str(one.get(key) or "") for key in ("reason", "message")).strip()
+    return f"  {one.get('type', '')}   {one.get('status', '')}   {told}".rstrip()
+
+
+def _rollout(one: Object) -> Iterator[str]:
+    """A deployment as far as it is known: its image, its replicas, and how its rollout goes."""
+    yield f"Name:         {one.get('name', '')}"
+    yield f"Namespace:    {one.get('namespace', '')}"
+    if one.get("image"):
+        yield f"Image:        {one['image']}"
+    yield f"Replicas:     {', '.join(f'{one[key]} {key}' for key in _COUNTS if key in one)}"
+    going = one.get("progressing")
+    held = [*(one.get("conditions") or []), *([{"type": "Progressing", **going}] if isinstance(going, dict) else [])]
+    yield "Conditions:"
+    yield from (_condition(condition) for condition in held if isinstance(condition, dict))
 
 
 def _states(state: Object, title: str = "State") -> Iterator[str]:
@@ -141,7 +194,7 @@ def _states(state: Object, title: str = "State") -> Iterator[str]:
     inner = state.get(kind)
     state = {**state, **inner} if isinstance(inner, dict) else state
     yield f"    {title}:          {(kind or 'unknown').capitalize()}"
-    for name, key in (("Reason", "reason"), ("Message", "message"), ("Exit Code", "exit_code")):
+    for name, key in _STATE:
         if state.get(key) is not None:
             yield f"      {name}:  {' '.join(str(state[key]).split())}"
 

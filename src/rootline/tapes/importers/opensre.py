@@ -25,13 +25,21 @@ from rootline.tapes.importers.kubernetes_tables import cluster_reads
 from rootline.tapes.recording import ClusterRead
 
 HISTORY = timedelta(hours=6)
-_AROUND = timedelta(minutes=15)
+_AROUND = timedelta(minutes=60)
 _FALLBACK = datetime(2000, 1, 1, tzinfo=UTC)
 _TOLD = ("summary", "description", "error")
 _SEVERITIES: Mapping[str, Severity] = {"critical": "critical", "high": "high", "warning": "medium", "info": "info"}
 _SCALES = {"Milliseconds": 1e-3}
 _UNITS = {"Seconds": "s", "Milliseconds": "s", "Bytes": "bytes", "Percent": "percent", "Count/Second": "1/s"}
 _MEASURED = "Performance Insights"
+_COSTS = {
+    "calls_per_sec": "calls a second",
+    "avg_latency_ms_before": "milliseconds a call before",
+    "avg_latency_ms_after": "milliseconds a call now",
+    "avg_latency_ms": "milliseconds a call",
+    "rows_examined_per_call": "rows examined a call",
+}
+_OVER = {"resolved", "recovered", "ok"}
 _BAD = {"ERROR", "FATAL", "CRITICAL", "EMERGENCY"}
 _CLUSTER = ("eks_pods", "eks_deployments", "eks_node_health", "eks_events")
 
@@ -110,12 +118,14 @@ def _alerts(files: Files, fired_at: datetime) -> tuple[Alert, ...]:
     alert, labels = files.read("alert"), _labels(files)
     notes = alert.get("commonAnnotations") or {}
     at = fired_at - timedelta(seconds=1)
-    service = str(notes.get("db_instance") or labels.get("service", ""))
+    service = _service(files)
+    is_over = str(alert.get("state", "")).lower() in _OVER
     sent = Alert(
         name=str(labels.get("alertname", "alert")),
         service=service,
         severity=_SEVERITIES.get(str(labels.get("severity", "")).lower(), "medium"),
         fired_at=at,
+        resolved_at=fired_at if is_over else None,
         summary=" ".join(str(notes[key]) for key in _TOLD if notes.get(key)),
     )
     bad = [one for one in files.list("datadog_monitors", "monitors") if str(one.get("overall_state", "OK")) != "OK"]
@@ -138,7 +148,18 @@ def _series(files: Files) -> tuple[Series, ...]:
     load = insights.get("db_load")
     of = str(insights.get("db_instance_identifier", ""))
     named = {"metric_name": "DatabaseLoad", "dimensions": [{"Name": "DBInstanceIdentifier", "Value": of}]}
-    return (*found, *([_metric({**named, **load}, files.folder)] if isinstance(load, dict) else ()))
+    loaded = [_metric({**named, **load}, files.folder)] if isinstance(load, dict) else []
+    return (*found, *loaded, *_counters(insights.get("counter_metrics"), of, files.folder))
+
+
+def _counters(held: Any, of: str, folder: Path) -> Iterable[Series]:
+    """The counters of the database itself: lists of values beside one list of times, or each with its own times."""
+    common = held.get("timestamps") if isinstance(held, dict) else None
+    for name, one in held.items() if isinstance(held, dict) else ():
+        told = one if isinstance(one, dict) else {"timestamps": common, "values": one}
+        values = told.get("values")
+        if name != "timestamps" and isinstance(values, list) and all(isinstance(v, int | float) for v in values):
+            yield _metric({"metric_name": name, "dimensions": [{"Value": of}], **told}, folder)
 
 
 def _with_normal(folder: Path, known: Sequence[Series]) -> tuple[Series, ...]:
@@ -172,7 +193,22 @@ def _lines(files: Files) -> Sequence[LogLine]:
         *(_event(row, files.folder) for row in files.list("aws_rds_events", "events")),
         *_statements(files),
     ]
+    found += _well_monitors(files, max((line.at for line in found), default=None))
     return sorted(found, key=lambda line: line.at)
+
+
+def _well_monitors(files: Files, at: datetime | None) -> Iterable[LogLine]:
+    """Say which monitors are well: their state is what was asked last, no line of a log."""
+    service = _service(files)
+    for one in files.list("datadog_monitors", "monitors"):
+        if at is not None and str(one.get("overall_state", "")) == "OK":
+            since = f" since {one['last_resolved']}" if one.get("last_resolved") else ""
+            yield LogLine(at=at, service=service, text=f"Monitor {one.get('name', '')} is OK{since}", severity="INFO")
+
+
+def _service(files: Files) -> str:
+    notes = files.read("alert").get("commonAnnotations") or {}
+    return str(notes.get("db_instance") or notes.get("db_instance_identifier") or _labels(files).get("service", ""))
 
 
 def _datadog(row: Mapping[str, Any], folder: Path) -> LogLine:
@@ -209,22 +245,31 @@ def _event(row: Mapping[str, Any], folder: Path) -> LogLine:
 def _statements(files: Files) -> Iterable[LogLine]:
     """Tell the statements and waits with most load as lines of the database, at the end of what was measured."""
     found = files.read("aws_performance_insights")
+
+    def measured(text: str) -> LogLine:
+        at = moment(found.get("end_time"), files.folder) - timedelta(seconds=1)
+        return LogLine(
+            at=at, service=str(found.get("db_instance_identifier", "")), text=f"{_MEASURED}, {text}", severity="INFO"
+        )
+
     waited = [f"{one.get('name')} {one.get('db_load_avg')}" for one in found.get("top_wait_events") or []]
     if waited:
-        yield LogLine(
-            at=moment(found.get("end_time"), files.folder) - timedelta(seconds=1),
-            service=str(found.get("db_instance_identifier", "")),
-            text=f"{_MEASURED}, db load by wait event: {', '.join(waited[:5])}",
-            severity="INFO",
-        )
+        yield measured(f"db load by wait event: {', '.join(waited[:5])}")
     for row in found.get("top_sql") or []:
         waits = ", ".join(str(one.get("name")) for one in row.get("wait_events") or [] if isinstance(one, dict))
-        yield LogLine(
-            at=moment(found.get("end_time"), files.folder) - timedelta(seconds=1),
-            service=str(found.get("db_instance_identifier", "")),
-            text=f"{_MEASURED}, top SQL, load {row.get('db_load_avg')}, wait events {waits}: {row.get('statement')}",
-            severity="INFO",
+        yield measured(
+            f"top SQL, load {row.get('db_load_avg')}, wait events {waits}: {row.get('statement')}{_cost(row)}"
         )
+    for key, who in (("top_users", "name"), ("top_hosts", "id")):
+        by = [f"{one.get(who)} {one.get('db_load_avg')}" for one in found.get(key) or [] if isinstance(one, dict)]
+        if by:
+            yield measured(f"load by {key.removeprefix('top_').removesuffix('s')}: {', '.join(by[:5])}")
+
+
+def _cost(row: Mapping[str, Any]) -> str:
+    """What a statement costs, as far as it was measured."""
+    told = [f"{said} {row[key]}" for key, said in _COSTS.items() if row.get(key) is not None]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _window(files: Files, series: Sequence[Series], lines: Sequence[LogLine]) -> Window:

@@ -198,6 +198,7 @@ class Landscape:
     deaf: tuple[str, ...] = ()
     question: str = "Some requests fail."
     lists_events: bool = True
+    other_events: list[tuple[str, str]] = field(default_factory=list)
     ingress: str = ""
     ingress_text: str = ""
 

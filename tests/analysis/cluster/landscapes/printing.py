@@ -162,15 +162,14 @@ def _endpoints(land: Landscape, app: App) -> str:
 
 
 def _events(land: Landscape) -> str:
-    lines = []
+    told = list(land.other_events)
     for app in land.apps.values():
-        for subject, events in [
-            (f"replicaset/{app.replica_set}", app.set_events),
-            *[(f"pod/{p.name}", p.events) for p in app.pods],
-        ]:
-            for event in events:
-                level, reason, age, _, message = event.split("|", 4)
-                lines.append(f"{age.split(' ')[0]:<11} {level:<9} {reason:<20} {subject:<45} {message}")
+        told += [(f"replicaset/{app.replica_set}", event) for event in app.set_events]
+        told += [(f"pod/{pod.name}", event) for pod in app.pods for event in pod.events]
+    lines = []
+    for subject, event in told:
+        level, reason, age, _, message = event.split("|", 4)
+        lines.append(f"{age.split(' ')[0]:<11} {level:<9} {reason:<20} {subject:<45} {message}")
     return "\n".join(lines) + "\n"
 
 

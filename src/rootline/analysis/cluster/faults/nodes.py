@@ -7,15 +7,17 @@ from dataclasses import replace
 
 from rootline.analysis.cluster.faults.scheduling import refusal, unscheduled
 from rootline.analysis.cluster.finding import Candidate
-from rootline.analysis.cluster.objects import Node, NodeService, Reach
+from rootline.analysis.cluster.objects import Event, Node, NodeService, Reach
 from rootline.analysis.cluster.proof import LineProof
 from rootline.analysis.cluster.snapshot import Snapshot
+from rootline.analysis.cluster.text import quantity
 
 _RUNTIMES = {"containerd", "crio", "cri-o", "docker", "cri-dockerd"}
 
 _KEEPERS = _RUNTIMES | {"kubelet"}
 _PRESSED = re.compile(r"(?:Memory|Disk|PID)Pressure(?:=| +)True")
 EVICTING = {"Evicted", "EvictionThresholdMet", "NodeHasDiskPressure", "NodeHasInsufficientMemory", "SystemOOM"}
+_LONGEST = 4_000
 _SOCKET = re.compile(r"(?:containerd|crio|cri-dockerd|docker)\.sock")
 
 
@@ -119,14 +121,34 @@ def _schedulers(snapshot: Snapshot) -> Iterator[Candidate]:
             yield _candidate(node.name, "kube_scheduler_down", 0.6, lines, "nobody places pods")
 
 
+_KINDS = (
+    ("node_disk_pressure", re.compile(r"DiskPressure|ephemeral[- ]storage|nodefs|imagefs|inodes|disk", re.IGNORECASE)),
+    ("node_memory_pressure", re.compile(r"Memory|SystemOOM", re.IGNORECASE)),
+)
+_USED = re.compile(r"was using (\d{1,15}(?:\.\d{1,6})?[A-Za-z]{0,2})")
+
+
 def _pressed(snapshot: Snapshot) -> Iterator[Candidate]:
-    """Nodes that run out of memory, disk or process ids, and evict for it."""
+    """Nodes that run out of memory, disk or process ids, and evict for it; who used most is told first."""
     for node in snapshot.nodes:
         facts = [f for f in snapshot.node_facts if f.node == node.name and f.topic == "condition"]
         lines = [f.proof for f in facts if _PRESSED.search(f.text) or _PRESSED.search(f.proof.quote)]
         here = {f"pod/{p.name}" for p in snapshot.pods if p.node == node.name} | {f"node/{node.name}"}
-        told = [e.proof for e in snapshot.events if e.subject in here and e.reason in EVICTING]
-        if lines or told:
-            score = 0.93 if lines and told else 0.85 if lines else 0.6
-            proofs = (*lines[:2], *told[:2], node.proof)
-            yield _candidate(node.name, "node_pressure", score, proofs, "memory, disk or process ids run out")
+        own = [e for e in snapshot.events if e.subject in here and e.reason in EVICTING]
+        others = [e for e in snapshot.events if e.reason == "Evicted" and e not in own and _USED.search(e.message)]
+        told = sorted([*own, *(others if own else [])], key=_used, reverse=True)
+        if lines or own:
+            score = 0.93 if lines and own else 0.85 if lines else 0.6
+            proofs = (*lines[:2], *(e.proof for e in told[:3]), node.proof)
+            cause = _pressure(" ".join([*(line.quote for line in lines), *(e.message for e in own)]))
+            yield _candidate(node.name, cause, score, proofs, "memory, disk or process ids run out")
+
+
+def _pressure(told: str) -> str:
+    return next((cause for cause, words in _KINDS if words.search(told[:_LONGEST])), "node_pressure")
+
+
+def _used(event: Event) -> float:
+    """How much the evicted container used of what ran out, in base units; an event that does not say so comes last."""
+    found = _USED.search(event.message)
+    return (quantity(found.group(1)) or 0.0) if found else -1.0

@@ -91,7 +91,7 @@ def _many_crash(snapshot: Snapshot) -> bool:
 def _complains_of_others(snapshot: Snapshot, app: str) -> bool:
     """Whether an application ends because it does not reach another."""
     told = troubles_in(pattern.text for pattern in snapshot.logs if pattern.app == app)
-    return bool(told & {"unreachable", "name_resolution", "connections_exhausted"})
+    return bool(told & {"unreachable", "name_resolution", "connections_exhausted", "pool_exhausted"})
 
 
 def _ends(snapshot: Snapshot, pods: list[Pod]) -> list[LineProof]:

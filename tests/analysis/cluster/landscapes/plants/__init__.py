@@ -3,6 +3,7 @@
 from tests.analysis.cluster.landscapes.plants import (
     admission,
     databases,
+    limits,
     nodes,
     probes,
     routing,
@@ -18,6 +19,7 @@ __all__ = [
     "PLANTS",
     "admission",
     "databases",
+    "limits",
     "nodes",
     "probes",
     "routing",

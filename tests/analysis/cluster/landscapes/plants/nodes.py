@@ -56,12 +56,26 @@ def _scheduler(land: Landscape) -> str:
 
 
 @plants("node_pressure")
+def _ids_pressure(land: Landscape) -> str:
+    return _pressure(land, "PIDPressure", "pids")
+
+
+@plants("node_disk_pressure")
 def _disk_pressure(land: Landscape) -> str:
+    return _pressure(land, "DiskPressure", "ephemeral-storage")
+
+
+@plants("node_memory_pressure")
+def _memory_pressure(land: Landscape) -> str:
+    return _pressure(land, "MemoryPressure", "memory")
+
+
+def _pressure(land: Landscape, condition: str, resource: str) -> str:
     node = land.rng.choice(land.workers())
-    node.pressed = land.rng.choice(["MemoryPressure", "DiskPressure"])
+    node.pressed = condition
     here = [(app, pod) for app, pod in land.pods() if pod.node == node.name][:2]
     for app, pod in here:
-        told = f"The node was low on resource: {'memory' if node.pressed == 'MemoryPressure' else 'ephemeral-storage'}."
+        told = f"The node was low on resource: {resource}."
         pod.status, pod.ready, app.ready = "Evicted", 0, max(0, app.ready - 1)
         pod.events.append(f"Warning|Evicted|30s|kubelet|{told}")
         victims(land, app)
