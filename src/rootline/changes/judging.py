@@ -8,6 +8,7 @@ from rootline.changes import weights
 from rootline.changes.candidate import Candidate, quoted
 from rootline.changes.families import Seen, seen
 from rootline.changes.innocence import form, harmlessness
+from rootline.changes.jumping import Jumping, jumping
 from rootline.changes.mechanisms import Match, matches, mechanisms
 from rootline.changes.order_in_time import let_run, order_in_time
 from rootline.changes.place import place
@@ -33,13 +34,24 @@ class Case:
     files: frozenset[str]
     places: frozenset[Place]
     reverts: Reverts
+    jumping: Jumping
 
     @classmethod
     def of(cls, symptom: Symptom, suspects: tuple[Candidate, ...], known: frozenset[str], *, deployed: bool) -> "Case":
         """The case of a symptom against its suspects; `known` are the names of all services."""
         spoken = frozenset(word.lower() for text in symptom.texts[:200] for word in WORD.findall(text[:2000]))
         files, places = named_files(symptom.texts), named_places(symptom.texts)
-        return cls(symptom, seen(symptom), known, deployed, spoken, files, places, Reverts.among(suspects))
+        return cls(
+            symptom,
+            seen(symptom),
+            known,
+            deployed,
+            spoken,
+            files,
+            places,
+            Reverts.among(suspects),
+            Jumping.among(suspects, symptom),
+        )
 
     @property
     def trust(self) -> float:
@@ -77,6 +89,7 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
         *place(candidate, case.symptom, case.known),
         *order_in_time(candidate, case.symptom, deployments_known=case.deployments_known),
         *let_run(candidate, case.symptom),
+        *jumping(candidate, case.jumping, case.symptom),
         *_tempered(form(candidate), case),
         *reverted(candidate, case.reverts, case.symptom.onset),
         *_kind(candidate),

@@ -60,7 +60,7 @@ TRIED = re.compile(
 BIAS, UNEXPLAINED, PER_MECHANISM, PER_OTHER = 1.0, -0.7, 1.0, 0.3
 NO_CANDIDATE, RIVAL, RIVALLED = 4.0, 0.65, 0.45
 BROAD, RIVAL_BROAD = frozenset({"provider failure"}), 0.4
-MECHANISMS = ("mechanism", "named", "stack")
+MECHANISMS = ("mechanism", "named", "stack", "jumps")
 
 
 def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason, ...], Remediation]:

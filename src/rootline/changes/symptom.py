@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rootline.analysis.metrics.jumps import Jump
 from rootline.changes.ownership import is_same_service
 from rootline.domain.service_key import ServiceKey
 
@@ -16,7 +17,8 @@ class Symptom:
     `texts` are alert summaries, error templates, exception messages, roots of failing traces.
     `rising`, `falling` and `steady` are "metric of service" names; `traffic_ratio` is requests now over before,
     None when unknown. The onset is known to within `tolerance`; `outsiders` are failing callees that are observed
-    by those who call them alone. `unrelated_at_once` says that services without a dependency path failed together.
+    by those who call them alone. `jumps` are of the failing service and those on its paths. `unrelated_at_once` says
+    that services without a dependency path failed together.
     `near` are the services that call it or that it calls, directly or through others, and those it hears messages of.
     Of several `clusters`, `reached` are that of the service and those of whom it depends on.
     """
@@ -33,6 +35,7 @@ class Symptom:
     outsiders: tuple[str, ...] = ()
     steady: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    jumps: tuple[Jump, ...] = ()
     clusters: frozenset[str] = frozenset()
     reached: frozenset[str] = frozenset()
 

@@ -1,13 +1,14 @@
 """Everything that a change would have to explain, gathered from alerts, metrics, logs and traces."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime, timedelta
 
 from rootline.analysis.logs.findings import LogFinding
 from rootline.analysis.logs.summary import summarise
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.harm import is_idle, is_own
+from rootline.analysis.metrics.jumps import Jump, jumps
 from rootline.analysis.metrics.units import words
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph, blast_radius, downstream
@@ -17,6 +18,7 @@ from rootline.changes.symptom import Symptom
 from rootline.domain.service_key import home_of, means
 from rootline.domain.window import Window
 from rootline.sources.logs import NOTHING_READ, LogQuery
+from rootline.sources.metrics import MetricQuery
 from rootline.tools.get_topology import known_edges
 from rootline.tools.observation import STRONG, Observation, attempted, observe
 from rootline.tools.reach import Reach, reach_of
@@ -83,6 +85,7 @@ async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
     failing = known or (whole.alert.service if whole.alert else "")
     near = await reach_of(scene, window, failing or _strongest(whole))
     seen = whole.among(near.holds)
+    around = await _near_to(scene, window, failing or _strongest(whole))
     return Symptom(
         service=failing,
         clusters=near.clusters,
@@ -98,8 +101,9 @@ async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
         traffic_ratio=await _traffic(scene, window, seen),
         unrelated_at_once=await _unrelated(scene, window, seen),
         tolerance=_tolerance(seen.step_s),
-        near=await _near_to(scene, window, failing or _strongest(whole)),
+        near=around,
         outsiders=await _outsiders(scene, window, seen, near),
+        jumps=await _jumps(scene, window, seen, {failing or _strongest(whole), *around}),
     )
 
 
@@ -228,6 +232,15 @@ async def _outsiders(scene: Scene, window: Window, seen: Observation, near: Reac
     roots = analyse(spans, window, onset=seen.onset).error_roots
     failing = [one for one in roots if one.peer and one.peer not in own and one.count * EARLIER > one.baseline_count]
     return tuple(f"{one.peer} ({one.operation}: {one.message})"[:300] for one in failing if AWAY.search(one.message))
+
+
+async def _jumps(scene: Scene, window: Window, seen: Observation, services: Collection[str]) -> tuple[Jump, ...]:
+    """Return the jumps of services until the onset, or the alert where that came later."""
+    until = max((at for at in (seen.onset, seen.alert.fired_at if seen.alert else None) if at), default=None)
+    if until is None or scene.sources.metrics is None:
+        return ()
+    series = await attempted(scene.sources.metrics.series(MetricQuery(), window), ())
+    return tuple(jumps([one for one in series if one.service in services], until))
 
 
 async def _unrelated(scene: Scene, window: Window, seen: Observation) -> bool:
