@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rootline.analysis.logs.logfmt import pairs_of
+
 MESSAGES = ("message", "msg", "body", "log", "event", "error", "err", "@message", "short_message", "textPayload")
 LEVELS = ("severity_text", "severity", "level", "lvl", "loglevel", "log.level", "levelname", "@level")
 SERVICES = ("service", "service.name", "service_name", "serviceName", "app", "application", "logger_service")
@@ -15,6 +17,8 @@ _NUMBERED = {10: "trace", 20: "debug", 30: "info", 40: "warn", 50: "error", 60: 
 _DETAILS = ("error", "err", "error.message", "exception.message", "cause", "reason")
 _LONGEST = 64_000
 _DEEPEST = 3
+# A line of pairs begins with one.
+_FIRST_PAIR = 102
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,13 +33,15 @@ class Message:
 
 
 def message(line: str) -> Message:
-    """Take the message out of a JSON line; any other line is its own message.
+    """Take the message out of a line of JSON or of key=value pairs; any other line is its own message.
 
     An error beside the message is appended to it, because there the message says only where.
     """
     stripped = line[:_LONGEST].strip()
     if not (stripped.startswith("{") and stripped.endswith("}")):
-        return Message(text=line[:_LONGEST].rstrip())
+        pairs = pairs_of(stripped) if "=" in stripped[:_FIRST_PAIR] else {}
+        told = not pairs.keys().isdisjoint(MESSAGES)
+        return message_of(pairs) if told else Message(text=line[:_LONGEST].rstrip())
     fields = fields_of(stripped)
     return message_of(fields) if fields else Message(text=stripped)
 
