@@ -87,8 +87,7 @@ def test_a_question_about_one_of_them_is_answered_with_that_one_first(at: Path, 
 
     assert blamed(answer)[0] == US
     assert answer["first_failing_service"] == "us-1/cart"
-    later = [one for one in answer["hypotheses"] if one["subject"] == "eu-1/checkout"]
-    assert all(one["confidence"]["value"] < 0.2 for one in later)
+    assert all(subject.startswith("us-1/") for subject, _ in blamed(answer))
 
 
 def test_a_plain_question_is_answered_for_the_service_in_each_cluster(at: Path) -> None:

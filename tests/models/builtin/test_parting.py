@@ -123,6 +123,7 @@ async def test_two_faults_at_once_are_found_each_with_the_alert_of_its_own_clust
 
     best = {one.subject: one for one in answer.hypotheses}
     assert {"eu-1/service-0", "us-1/service-3"} <= set(best)
+    assert all(best[subject].confidence.value > 0.6 for subject in ("eu-1/service-0", "us-1/service-3"))
     for subject in ("eu-1/service-0", "us-1/service-3"):
         where = subject.partition("/")[0]
         assert {one.claim.subject.partition("/")[0] for one in best[subject].support} == {where}
@@ -140,8 +141,25 @@ async def test_what_is_found_in_one_cluster_is_as_sure_beside_many_that_are_well
 
 
 @pytest.mark.anyio
-async def test_a_question_about_a_cluster_puts_the_others_behind() -> None:
+async def test_the_same_trouble_in_many_clusters_is_told_of_each() -> None:
+    names = [f"eu-{at:02}" for at in range(12)]
+    clusters = [replace(incident(seed=at), spans=None).sources() for at in range(12)]
+
+    answer = await answer_of(
+        spanning([replace(one, cluster_name=name) for one, name in zip(clusters, names, strict=True)])
+    )
+
+    blamed = {one.subject for one in answer.hypotheses}
+    told = {one.claim.subject.partition("/")[0] for one in answer.claims}
+    assert len(blamed) == 8
+    assert all(one.endswith("/service-0") for one in blamed)
+    assert {one.partition("/")[0] for one in blamed} | told == set(names)
+
+
+@pytest.mark.anyio
+async def test_a_question_about_a_cluster_is_answered_for_that_one() -> None:
     answer = await answer_of(spanning([sick("eu-1"), other_fault("us-1")]), "What is wrong in us-1?")
 
+    assert {one.subject.partition("/")[0] for one in answer.hypotheses} == {"us-1"}
     assert answer.hypotheses[0].subject == "us-1/service-3"
     assert answer.first_failing_service == "us-1/service-3"

@@ -12,7 +12,7 @@ from rootline.domain.session import Question
 from rootline.domain.stated import StatedAnswer, StatedHypothesis
 from rootline.models.builtin.agreeing import remembered, weighed
 from rootline.models.builtin.beginning import begins_there, origins
-from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, part
+from rootline.models.builtin.candidate import BOOKKEEPING, Candidate
 from rootline.models.builtin.databases import databases
 from rootline.models.builtin.from_changes import from_changes
 from rootline.models.builtin.from_cluster import from_cluster
@@ -27,12 +27,10 @@ from rootline.models.builtin.symptoms import first_failing, victims
 from rootline.models.builtin.wellness import WELL, is_well, well
 
 MOST = 6
-MOST_OF_ALL = 15
-"""Source: ours; of many clusters, as many as a single one brings at most."""
+MOST_OF_ALL, MOST_TOLD = 8, 24
+"""Source: what an answer may hold; of further clusters in trouble it tells what speaks most for the cause of each."""
 
-ANOTHER = -8.0
-"""Source: own choice, in logits: what goes on in a cluster that nobody asked about is worth a remark."""
-
+Stated = tuple[StatedHypothesis, ...]
 _FAINT = 0.005
 _FIGURE = re.compile(r"\b\d+\.\d+ times\b")
 _LESS = "less of the evidence speaks for it"
@@ -44,15 +42,16 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
     places = parted(shelf)
     home = home_of(question.service, question.text, seen.places.clusters)
     ranking = next(iter(shelf.of(RankingFact)), None)
-    hypotheses = stated(_of_each(seen, places, home))
+    each = _of_each(seen, places, home)
+    hypotheses, rest = _merged(each) if each else (), each[MOST_OF_ALL:]
     where = hypotheses[0].subject if hypotheses else home
     shelf = next((part for near, part in places.items() if seen.places.cluster(where) in near), shelf)
-    first = _deeper(first_failing(shelf) or question.service, where, shelf, seen)
+    first = _deeper(first_failing(shelf) or question.service, where, shelf, seen if len(places) == 1 else Seen(shelf))
     healthy = not hypotheses and is_well(seen)
     none_reasons = tuple(reason.reason[:600] for reason in ranking.fact.none_reasons[:8]) if ranking else ()
     return StatedAnswer(
         hypotheses=hypotheses,
-        claims=well(seen) if healthy else (),
+        claims=well(seen) if healthy else tuple(some[0].support[0] for some in rest[:MOST_TOLD]),
         none_probability=ranking.fact.none_probability if ranking else 0.0,
         none_reasons=(*none_reasons, *([WELL] if healthy else [])),
         first_failing_service=first,
@@ -66,14 +65,23 @@ def _deeper(first: str, blamed: str, shelf: Shelf, seen: Seen) -> str:
     return name if name in downstream(seen.graph, first) and name in victims(shelf, first) else first
 
 
-def _of_each(seen: Seen, places: Mapping[Home, Shelf], home: str) -> list[Candidate]:
-    """Gather what may explain the trouble of each cluster that has any, likeliest first."""
-    found = []
-    for near, shelf in places.items():
-        own = seen if len(places) == 1 else Seen(shelf, was_detected=seen.was_detected)
-        aside = [part("another cluster", ANOTHER, f"{home} was asked about")] if home and home not in near else []
-        found += [one.with_parts(aside) for one in candidates(own)] if own.is_trouble else []
-    return found if len(places) == 1 else sorted(found, key=_order)[:MOST_OF_ALL]
+def _of_each(seen: Seen, places: Mapping[Home, Shelf], home: str) -> list[Stated]:
+    """State what may explain the trouble of each cluster, or of the one that was asked about, the clearest first.
+
+    Explanations of one cluster exclude each other; those of two do not, so each cluster has a whole to share.
+    """
+    asked = [shelf for near, shelf in places.items() if not home or home in near]
+    each = [seen] if len(places) == 1 else [Seen(shelf, was_detected=seen.was_detected) for shelf in asked]
+    found = [some for one in each if one.is_trouble and (some := stated(candidates(one)))]
+    return sorted(found, key=lambda some: -some[0].probability)
+
+
+def _merged(each: Sequence[Stated]) -> Stated:
+    """Put what explains each cluster best before what explains any of them less well."""
+    if len(each) == 1:
+        return each[0]
+    less = sorted((one for some in each for one in some[1:]), key=lambda one: -one.probability)
+    return (*(some[0] for some in each), *less)[:MOST_OF_ALL]
 
 
 def _order(one: Candidate) -> tuple[float, str, str, str]:
@@ -96,7 +104,7 @@ def candidates(seen: Seen) -> list[Candidate]:
     return sorted(borne, key=_order)
 
 
-def stated(ranked: Sequence[Candidate]) -> tuple[StatedHypothesis, ...]:
+def stated(ranked: Sequence[Candidate]) -> Stated:
     """State the likeliest explanations; none where even the first is less likely than its table asks for.
 
     The tables were measured on first answers. What that leaves over is shared by the others as their scores share it.
