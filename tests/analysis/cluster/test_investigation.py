@@ -370,6 +370,32 @@ def _resolver(c: Cluster) -> None:
     c.apps["orders"].logs = ("50x lookup mailer on 192.0.2.1:53: no such host",)
 
 
+@breaks("service_name_not_resolved", "app/orders")
+def _repeated(c: Cluster) -> None:
+    c.apps["orders"].spec = "      dnsPolicy: Default\n"
+    c.apps["front"].logs = (
+        "50x order failed: rpc error: desc = mail: rpc error: desc = lookup mailer on 10.0.0.2:53: no such host",
+    )
+
+
+@breaks("address_in_environment_wrong", "app/orders")
+def _deep_host(c: Cluster) -> None:
+    c.apps["orders"].env["MAILER_ADDR"] = "post-office:5000"
+    c.apps["front"].logs = ("50x order failed: cannot send",)
+    c.apps["orders"].logs = ("50x UnableToConnect on post-office:5000/Interactive, last: NONE",)
+
+
+@breaks("route_leads_elsewhere", "app/front")
+def _misfit(c: Cluster) -> None:
+    c.apps["front"].more_yaml = (
+        "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: front-conf\ndata:\n  default.conf: |\n    server {\n"
+        "        location / { proxy_pass http://orders:9000; }\n"
+        "        location /b { proxy_pass http://mailer:5000; }\n    }\n"
+    )
+    told = "upstream sent no valid HTTP/1.0 header while reading response header"
+    c.apps["front"].logs = (f'50x {told}, request: "GET /b HTTP/1.1", upstream: "http://mailer:5000/b"',)
+
+
 @breaks("service_name_not_resolved", "app/basket")
 def _misnamed(c: Cluster) -> None:
     c.apps["basket"].service_name = "baskets"

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -148,3 +149,24 @@ def test_one_slow_application_is_told_from_a_slow_node_by_who_calls_whom() -> No
 
 def test_memory_that_runs_full_is_no_busy_processor() -> None:
     assert top({OVERVIEW: "service/mailer RESOURCE_SATURATION [memory] | Val: 0.99"}) == ("", "")
+
+
+def test_a_pod_that_waits_since_yesterday_explains_less_than_one_that_waits_since_a_minute() -> None:
+    cluster = healthy()
+    refused = "FailedScheduling|0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient {}."
+    for name, resource in (("basket", "cpu"), ("orders", "memory")):
+        app = cluster.apps[name]
+        app.status, app.node, app.ready = "Pending", "<none>", 0
+        app.events = (refused.format(resource),)
+    answers = {query: text for query, text in cluster.answers().items() if query.verb == "get"}
+    aged = {query: _aged(text, "basket-", "26h") for query, text in answers.items()}
+
+    found = diagnose(aged, NAMESPACE, "")
+
+    assert [one.object for one in found[:2]] == ["app/orders", "app/basket"]
+    assert found[0].score > found[1].score
+
+
+def _aged(text: str, name: str, age: str) -> str:
+    lines = text.split("\n")
+    return "\n".join(re.sub(r" \d+[smhd] ", f" {age} ", one) if one.startswith(name) else one for one in lines)

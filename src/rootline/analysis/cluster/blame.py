@@ -30,7 +30,7 @@ def blamed_services(snapshot: Snapshot) -> list[Service]:
         for service in snapshot.services:
             if snapshot.backing_app(service) == pattern.app:
                 continue
-            if _names(pattern.text, service):
+            if names_service(pattern.text, service):
                 votes[service.name] += 4 * pattern.count
             elif _resembles(words, service):
                 votes[service.name] += max(1, round(4 * pattern.count * _HINT))
@@ -38,12 +38,18 @@ def blamed_services(snapshot: Snapshot) -> list[Service]:
     return [service for service in found if service is not None]
 
 
+def unresolved(text: str) -> bool:
+    """Whether a text says that a name does not resolve."""
+    return _UNRESOLVED.search(text) is not None
+
+
 def _resembles(words: str, service: Service) -> bool:
     root = plain(_ROOT.sub("", service.name))
     return len(root) >= _TELLING and root in words
 
 
-def _names(text: str, service: Service) -> bool:
+def names_service(text: str, service: Service) -> bool:
+    """Whether a text names a service as a word of its own, or its address."""
     if service.cluster_ip and f"{service.cluster_ip}:" in text:
         return True
     at = text.find(service.name)

@@ -5,13 +5,21 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rootline.analysis.cluster.asking import dependencies, describe, error_logs, manifest, node_service, reach
-from rootline.analysis.cluster.blame import blamed_services, entry_services, own_service
+from rootline.analysis.cluster.blame import (
+    blamed_services,
+    entry_services,
+    names_service,
+    own_service,
+    unresolved,
+)
 from rootline.analysis.cluster.faults.database import is_store
 from rootline.analysis.cluster.objects import Service
 from rootline.analysis.cluster.query import ClusterQuery, listing
 from rootline.analysis.cluster.snapshot import Snapshot
 
 _FEW = 2
+_READ, _MOST_PATTERNS = 600, 20
+_HOST_AND_PORT = re.compile(r"(?<![\w./@-])([a-z][a-z0-9-]{2,62}):\d{2,5}(?![\w.:-])")
 _ROUTING = re.compile(r"gateway|route|nginx|proxy|ingress|envoy|haproxy|traefik", re.IGNORECASE)
 
 
@@ -21,6 +29,7 @@ def quiet_leads(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     yield listing("endpoints", snapshot.namespace)
     yield from _nowhere(snapshot)
     yield from _entrance(snapshot, entries)
+    yield from _misled(snapshot)
     blamed = blamed_services(snapshot)
     if not blamed:
         yield from _silent_entrance(snapshot)
@@ -40,6 +49,21 @@ def quiet_leads(snapshot: Snapshot) -> Iterator[ClusterQuery]:
     for app in _callers(snapshot):
         yield error_logs(app, snapshot.namespace)
         yield manifest(app)
+
+
+def _misled(snapshot: Snapshot) -> Iterator[ClusterQuery]:
+    """Who complains of a host that no service is called; and who else asks for a name that does not resolve.
+
+    A caller often repeats the error of the one it called, so that the name was looked up further in.
+    """
+    for pattern in snapshot.logs[:_MOST_PATTERNS]:
+        text = pattern.text[:_READ]
+        if any(snapshot.service(host) is None for host in _HOST_AND_PORT.findall(text)):
+            yield manifest(pattern.app)
+        if unresolved(text):
+            asked = [snapshot.backing_app(s) for s in snapshot.services if s.selector and names_service(text, s)]
+            callers = dict.fromkeys(c.caller for c in snapshot.calls if c.callee in asked)
+            yield from (manifest(app) for app in [app for app in callers if app != pattern.app][:_FEW])
 
 
 def _silent_entrance(snapshot: Snapshot) -> Iterator[ClusterQuery]:

@@ -1,12 +1,21 @@
 """Routes of a gateway, an ingress or a mesh that lead to the wrong place."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
+from rootline.analysis.cluster.blame import names_service
 from rootline.analysis.cluster.finding import Candidate
 from rootline.analysis.cluster.names import plain
 from rootline.analysis.cluster.objects import Event
 from rootline.analysis.cluster.snapshot import Snapshot
 from rootline.analysis.cluster.workload import Route
+
+_MISFIT = re.compile(
+    r"no valid HTTP|invalid header|malformed HTTP|protocol error|upstream sent (?:too big|invalid|unexpected)"
+    r"|\bunimplemented\b|\" 40[45]\b|status(?: code)?[=: ]{1,3}40[45]\b",
+    re.IGNORECASE,
+)
+"""What a proxy writes when what it leads to answers, but not to what it was asked."""
 
 _TELLING = 6
 """Path segments up to this long (`api`, `v1`, `users`) name no service."""
@@ -20,12 +29,31 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
         alone = manifest.services if len(manifest.routes) == 1 else ()
         for route in manifest.routes:
             yield from _route(snapshot, manifest.app, route, {s.name for s in alone})
+        yield from _misfits(snapshot, manifest.app, manifest.routes)
     for route in snapshot.routes:
         owner = _owner(snapshot, route)
         yield from _route(snapshot, owner or snapshot.app_of(route.service), route, _own(snapshot, route, owner))
     for event in snapshot.events:
         if event.subject.startswith(("ingress/", "gateway/", "virtualservice/")) and event.warning:
             yield _told(snapshot, event)
+
+
+def _misfits(snapshot: Snapshot, app: str, routes: Sequence[Route]) -> Iterator[Candidate]:
+    """Routes to a service that answers otherwise than the proxy expects, while its other routes lead elsewhere."""
+    told = [p for p in snapshot.logs if p.app == app and _MISFIT.search(p.text)]
+    for route in routes:
+        service = snapshot.service(route.service)
+        others = {one.service for one in routes} - {route.service}
+        lines = [p.proof for p in told if service is not None and names_service(p.text, service)]
+        if service is not None and others and lines:
+            yield Candidate(
+                object=f"app/{app}",
+                cause="route_leads_elsewhere",
+                score=0.88,
+                mechanism=f"The route of {route.owner} for {route.path or 'a path'} sends requests to {route.service}, "
+                "which answers, but not to them.",
+                support=(route.proof, *lines[:2], service.proof),
+            )
 
 
 def _own(snapshot: Snapshot, route: Route, owner: str) -> set[str]:

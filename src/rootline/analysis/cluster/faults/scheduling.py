@@ -14,6 +14,9 @@ from rootline.analysis.cluster.workload import Wish
 _TAINT = re.compile(r"untolerated taint \{([^}:]{1,200})")
 _UNSCHEDULABLE = re.compile(r"(\d+) node\(s\) were unschedulable")
 _SYSTEM_TAINTS = "node.kubernetes.io/", "node-role.kubernetes.io/", "node.cloudprovider.kubernetes.io/"
+OLD, _TIMES, _LONG_S = 0.6, 10.0, 3_600.0
+"""Source: own choice: a pod that has waited for hours, ten times as long as another, belongs to an earlier story."""
+
 _CAUSES = {
     "cpu": "cpu_request_fits_no_node",
     "memory": "memory_request_fits_no_node",
@@ -36,7 +39,9 @@ _WHY = {
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
     """Explain each application whose pods were refused by the scheduler and still wait."""
-    for app, pods in unscheduled(snapshot).items():
+    waiting = unscheduled(snapshot)
+    newest = min((_waited(pods) for pods in waiting.values()), default=0.0)
+    for app, pods in waiting.items():
         event = refusal(snapshot, pods)
         if event is None:
             continue
@@ -45,10 +50,15 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
             yield Candidate(
                 object=f"app/{app}",
                 cause=_CAUSES[kind],
-                score=0.95 if sure else 0.7,
+                score=(0.95 if sure else 0.7) * (OLD if _waited(pods) > max(newest * _TIMES, _LONG_S) else 1.0),
                 mechanism=f"A pod of {app} stays pending because it {_WHY[kind]}.",
                 support=(event.proof, *lines[:3], pods[0].proof),
             )
+
+
+def _waited(pods: list[Pod]) -> float:
+    """How many seconds the youngest of the pods has waited; 0 where that is unknown."""
+    return min((pod.age_s or 0.0 for pod in pods), default=0.0)
 
 
 def unscheduled(snapshot: Snapshot) -> dict[str, list[Pod]]:
