@@ -64,7 +64,7 @@ class SeriesFact(Fact):
     score: float = 0.0
     step: float = 0.0
     sparkline: str = ""
-    spikes: list[Spike] = Field(default=[], exclude_if=lambda spikes: not spikes)
+    spikes: list[Spike] = Field(default_factory=list, exclude_if=_is_empty)
     points: Points = Points()
 
 

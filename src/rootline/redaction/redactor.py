@@ -81,7 +81,8 @@ class Redactor:
         return value
 
     def _mapping(self, value: Mapping[Any, Any], known: Known) -> dict[Any, Any]:
-        named = next((value[one] for one in _NAMES if isinstance(value.get(one), str)), "")
+        names = () if _VALUES.isdisjoint(value) else _NAMES
+        named = next((value[one] for one in names if isinstance(value.get(one), str)), "")
         is_sealed = value.get("kind") == "Secret"
         clean = {}
         for key, inner in value.items():
