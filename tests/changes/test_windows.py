@@ -86,6 +86,7 @@ def symptom(told: Told) -> Symptom:
         falling=tuple(told.get("falling", ())),
         steady=tuple(told.get("steady", ())),
         traffic_ratio=told.get("traffic"),
+        near=tuple({*told.get("calls", {}), *(one for ones in told.get("calls", {}).values() for one in ones)}),
     )
 
 

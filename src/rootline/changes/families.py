@@ -95,6 +95,11 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"deadlock|lock (wait|timeout|contention)|lock_|waiting for .{0,20}lock|mutex"
         r"|blocked (by|on)|\blocks?\b"
     ),
+    "route": _pattern(
+        r"\b40[45]\b|no route matches|route not found|no handler|cannot (get|post|put|delete) /|not found: /"
+        r"|unknown (path|host header)"
+        r"|default backend"
+    ),
     "leader": _pattern(
         r"leader|\blease\b|election|renew (the )?(lease|lock)|heart_?beat|member.{0,20}(left|leav)"
         r"|session (expired|timed out)"

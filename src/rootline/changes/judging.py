@@ -14,6 +14,8 @@ from rootline.changes.order_in_time import let_run, order_in_time
 from rootline.changes.place import place
 from rootline.changes.rephrasing import rephrases
 from rootline.changes.reverts import Reverts, reverted
+from rootline.changes.schema import tables_of
+from rootline.changes.sections import about
 from rootline.changes.stack import Place, named_files, named_places, stack
 from rootline.changes.symptom import Symptom
 from rootline.changes.telling import size, telling
@@ -101,9 +103,11 @@ def look(outlined: Judged, case: Case) -> Judged:
     """The same candidate with what its diff could do and what in it is harmless."""
     candidate = outlined.candidate
     families = frozenset(one.family for one in case.seen)
-    matched = matches(mechanisms(candidate.net, families, case.spoken), case.seen)
+    concerning = about(candidate.net, case.symptom, case.known)
+    matched = matches(mechanisms(concerning, families, case.spoken), case.seen)
     found = (
         *_mechanisms(matched, case),
+        *_shared_table(outlined, matched, case),
         *_unable(outlined, matched, case),
         *_tempered(harmlessness(candidate, case.seen), case),
     )
@@ -151,6 +155,17 @@ def _mechanisms(matched: Sequence[Match], case: Case) -> list[Component]:
             )
         )
     return found
+
+
+def _shared_table(outlined: Judged, matched: Sequence[Match], case: Case) -> list[Component]:
+    """That another service's change works on a table of which the errors speak: a store knows no services."""
+    if not any(one.name == "place" and one.contribution < 0 for one in outlined.components) or not matched:
+        return []
+    named = {table for line in matched[0].mechanism.lines for table in tables_of(line.text)}
+    if not (shared := sorted(named & case.spoken)):
+        return []
+    reason = f"it works on {shared[0][:60]}, of which the errors speak"
+    return [Component(name="table", contribution=weights.TABLE, reason=reason)]
 
 
 def _unable(outlined: Judged, matched: Sequence[Match], case: Case) -> list[Component]:

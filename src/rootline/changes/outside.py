@@ -70,7 +70,7 @@ OUTSIDE: tuple[Outside, ...] = (
     _outside("bad data in a queue", r"dead.?letter|\bdlq\b", 0.8, "purge-bad-data"),
     _outside(
         "provider failure",
-        r"https?://[\w.-]+\.(com|io|net|org|cloud|dev)\b.{0,80}(50\d|429|timed? ?out"
+        r"https?://(?![\w.-]*(\.svc|\.local|\.internal|localhost)\b)[\w.-]+\.[a-z]{2,12}\b.{0,80}(50\d|429|timed? ?out"
         r"|deadline|unavailable|refused|reset)"
         r"|\b(?!github\b)[\w-]+\.(com|io|net)\b.{0,60}(50\d|unavailable|timed? ?out"
         r"|refused)|amazonaws\.com.{0,60}(50\d|throttl|slow ?down)"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from rootline.changes.candidate import Candidate
-from rootline.changes.kinds import INERT, kind_of, kinds_of
+from rootline.changes.kinds import INERT, kind_of
 from rootline.changes.mechanism import Mechanism
 from rootline.changes.mechanisms import Match
 from rootline.domain.hypothesis import Remediation
@@ -18,6 +18,8 @@ FORWARD = frozenset(
         "index dropped",
     }
 )
+IN_BULK = "rows rewritten in bulk"
+CODE = re.compile(r"\.(rb|py|go|java|kt|scala|[jt]sx?|mjs|cs|php|rs|exs?|swift|c|cc|cpp|lua)$", re.IGNORECASE)
 FLAGS = re.compile(r"(^|/)(feature[-_]?)?(flags?|toggles?|experiments?|rollouts?)(/|[-_.])", re.IGNORECASE)
 FLAG = re.compile(r"feature|flag|toggle|rollout|experiment|kill_?switch", re.IGNORECASE)
 
@@ -30,11 +32,22 @@ def remedy_for(candidate: Candidate, matches: Sequence[Match], *, switched: bool
     first = matches[0].mechanism if matches else None
     if candidate.kind == "flag" or switched or _is_of_a_flag(candidate, first):
         return "feature-flag-disable"
-    if candidate.kind == "config" or (first is not None and _is_configured(first)):
-        return "roll-forward" if first is not None and first.name in FORWARD else "config-revert"
-    if first is not None and first.name in FORWARD:
+    if first is not None and _stays(first):
         return "roll-forward"
+    if candidate.kind == "config" or (first is not None and _is_configured(first)):
+        return "config-revert"
     return _by_files(candidate)
+
+
+def _stays(first: Mechanism) -> bool:
+    """Whether taking the change back leaves behind what it did: rows that code rewrites can be left alone again."""
+    if first.name == IN_BULK:
+        return any(kind_of(line.file) == "migration" for line in first.lines)
+    return first.name in FORWARD
+
+
+def _is_setting(path: str) -> bool:
+    return kind_of(path) == "config" and not CODE.search(path)
 
 
 def _is_of_a_flag(candidate: Candidate, first: Mechanism | None) -> bool:
@@ -48,9 +61,10 @@ def _is_of_a_flag(candidate: Candidate, first: Mechanism | None) -> bool:
 def _is_configured(first: Mechanism) -> bool:
     """Whether the lines that do the harm stand in configuration, whatever else changed with them."""
     told = [line for line in first.lines if line.file]
-    return bool(told) and all(kind_of(line.file) == "config" for line in told)
+    return bool(told) and all(_is_setting(line.file) for line in told)
 
 
 def _by_files(candidate: Candidate) -> Remediation:
-    kinds = kinds_of(candidate.files) - INERT
-    return "config-revert" if kinds and kinds <= {"config", "manifest"} else "rollback"
+    running = [path for path in candidate.files[:200] if kind_of(path) not in INERT]
+    settings = [path for path in running if _is_setting(path) or kind_of(path) == "manifest"]
+    return "config-revert" if running and len(settings) == len(running) else "rollback"

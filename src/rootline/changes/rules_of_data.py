@@ -6,6 +6,17 @@ from rootline.changes.rule import Rule
 # Source: M. Kleppmann, Designing Data-Intensive Applications (2017), chapters 4, 7 and 11.
 DATA: tuple[Rule, ...] = (
     Rule(
+        "batching removed",
+        "what was asked for at once is asked for one by one",
+        {"queries": 1.0, "traffic": 1.0, "latency": 0.9, "pool": 0.6, "ratelimit": 0.6, "cpu": 0.4},
+        went=lowered(
+            r"data_?loader|\bloaders?\.|\bbatch\w*\(|load_?many|get_?many|find_?many|\bmget\b|multi_?get"
+            r"|get_?all\(|pipeline\("
+            r"|bulk_?\w*\(|in_bulk|select_related|prefetch_related|joinedload|\.includes\(|preload"
+            r"|promise\.all|where_in|= any\("
+        ),
+    ),
+    Rule(
         "shape of messages changed",
         "what is sent is named or written differently than its readers expect",
         {"parse": 1.0, "null": 0.9, "data": 0.8, "queue": 0.8, "errors": 0.5, "crash": 0.3, "schema": 0.3},

@@ -11,6 +11,25 @@ TLS_VERSION = (
 # Source: the resources of Kubernetes' networking API, Envoy, nginx and cloud firewalls, and what each refuses.
 ROADS: tuple[Rule, ...] = (
     Rule(
+        "routes changed",
+        "requests are led elsewhere than before",
+        {"route": 1.0, "network": 0.6, "errors": 0.6, "auth": 0.4, "traffic": 0.3},
+        came=lowered(
+            r"^\s*(resources?|namespace|scope|get|post|put|match|mount) [:'\"/]|router\.\w+\(|@(get|post|put"
+            r"|request|delete)mapping"
+            r"|\bpath\(|route\(|app\.(get|post|use|route)\(|location\s+[~=/^]|url_?patterns|handlefunc"
+            r"|\.handle\(|rewrite|redirect"
+            r"|path_?prefix|base_?path|strip_?prefix|ingressclass|backendrefs?|virtualhost|server_?name|\bhosts?:"
+        ),
+        went=lowered(
+            r"^\s*(resources?|namespace|scope|get|post|put|match|mount) [:'\"/]|router\.\w+\(|@(get|post|put"
+            r"|request|delete)mapping"
+            r"|\bpath\(|route\(|app\.(get|post|use|route)\(|location\s+[~=/^]|url_?patterns|handlefunc"
+            r"|path_?prefix|base_?path"
+        ),
+        either=True,
+    ),
+    Rule(
         "protocol or ciphers narrowed",
         "older callers can no longer agree on a protocol",
         {"tls": 1.0, "network": 0.7, "errors": 0.5, "auth": 0.2},

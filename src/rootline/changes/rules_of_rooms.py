@@ -12,7 +12,20 @@ NOTHING = r"[\"']?\s*(:=|=>|[:=(,])\s*[\"']?(0|-1|none|null|nil|unlimited|inf(in
 
 # Source: AMQP 0-9-1 (a prefetch of 0 is no limit), the JVM's and the kernel's limits, and the way regular expression
 # engines backtrack (R. Cox, Regular Expression Matching Can Be Simple And Fast, 2007).
+REFERENCES = (
+    r"secret_?(ref|key_?ref|name)|config_?map(_?(key)?_?ref|_?name)?\b|existing_?secret|claim_?name|service_?account|image_?pull_?secret"
+    r"|external_?secret|vault|kv/|projected:|sub_?path|mount_?path|secrets?_?manager|ssm/|parameter_?store"
+)
+
 ROOMS: tuple[Rule, ...] = (
+    Rule(
+        "reference to a secret or setting changed",
+        "it looks for a secret or setting under another name",
+        {"config": 1.0, "startup": 1.0, "auth": 0.7, "tls": 0.6, "crash": 0.5, "disk": 0.3, "errors": 0.3},
+        came=lowered(REFERENCES),
+        instead_of=lowered(REFERENCES),
+        either=True,
+    ),
     Rule(
         "ceiling without end",
         "a limit of nothing is no limit at all",

@@ -8,6 +8,7 @@ from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net, lowered
 
 TABLE = lowered(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+[\"`]?([a-z_][\w.]{2,60})")
+ALTERED = lowered(r"(?:TABLE|INDEX|ON|_column|_table|_index|_reference)\s*\(?\s*[:\"'`]?([a-z_][\w.]{2,60})")
 VERBS = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|JOIN)\b")
 MODEL = lowered(r"__tablename__|\bColumn\(|@Column|@Entity|@Table|self\.table_name|db:\"|models\.\w+Field\(")
 LOCKING = {"lock": 0.9, "latency": 0.8, "pool": 0.5, "replica": 0.5, "errors": 0.3}
@@ -59,6 +60,11 @@ HEAVY = lowered(
     r"SELECT \*|LIKE '%|ILIKE|ORDER BY|(?<!\.)\bJOIN\b(?!\()|(?<!\.)COUNT\(|DISTINCT|OFFSET|(?<!\.)LOWER\("
     r"|NOT IN \(|GROUP BY"
 )
+
+
+def tables_of(text: str) -> frozenset[str]:
+    """The lowercase tables that a line of SQL or of a migration names."""
+    return frozenset(TABLE.findall(text[:400].lower())) | frozenset(ALTERED.findall(text[:400].lower()))
 
 
 def statements(net: Net) -> list[Mechanism]:
