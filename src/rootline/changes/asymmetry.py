@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from rootline.changes.symptom import Symptom
@@ -13,7 +14,8 @@ PORTION = re.compile(
     r"(partition|shard|tenant|workspace|customer|account|feed|supplier|source|store|warehouse|part)s?$", re.IGNORECASE
 )
 SHORT_PORTION = re.compile(r"(p|part|shard|partition)\d+$", re.IGNORECASE)
-SPLIT = re.compile(r"[_\-.:/]+|(?<=[a-z])(?=\d+$)")
+PERCENTILE = re.compile(r"p(50|75|9\d+)$", re.IGNORECASE)
+SPLIT = re.compile(r"[_\-.:/]+")
 LEAST = 1
 MOST = 200
 
@@ -34,20 +36,24 @@ def lone(symptom: Symptom) -> Iterator[tuple[Dimension, str, str]]:
 
 
 def _dimension(one: str, other: str) -> Dimension | None:
-    metric, _, service = one.rpartition(" of ")
-    like, _, same = other.rpartition(" of ")
-    if service != same:
+    service, here = _read(one)
+    same, there = _read(other)
+    if service != same or len(here) != len(there):
         return None
-    here, there = SPLIT.split(metric), SPLIT.split(like)
     apart = [at for at, pair in enumerate(zip(here, there, strict=False)) if pair[0] != pair[1]]
-    if len(here) != len(there) or len(apart) != 1:
-        return None
-    return _of(here, apart[0])
+    return _of(here, apart[0]) if len(apart) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _read(name: str) -> tuple[str, tuple[str, ...]]:
+    """The service of a "metric of service" name, and the words of its metric."""
+    metric, _, service = name[:400].rpartition(" of ")
+    return service, tuple(SPLIT.split(metric))
 
 
 def _of(words: Sequence[str], at: int) -> Dimension | None:
     before = words[at - 1] if at else ""
     if MACHINE.match(before) or MACHINE.match(words[at].rstrip("0123456789")):
         return "machine"
-    digits_after = SHORT_PORTION.match(before + words[at]) or SHORT_PORTION.match(words[at])
-    return "portion" if PORTION.match(before) or digits_after else None
+    is_short = SHORT_PORTION.match(words[at]) and not PERCENTILE.match(words[at])
+    return "portion" if PORTION.match(before) or is_short else None
