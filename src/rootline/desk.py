@@ -133,6 +133,10 @@ class Desk:
         """Return the same desk for another person, whose tenant's rows it reads and writes."""
         return replace(self, actor=actor, journal=self.journals(actor))
 
+    def apart(self) -> "Desk":
+        """Return the same desk with an empty journal in memory: what it investigates is soon forgotten."""
+        return replace(self, journal=MemoryStores().journal(self.actor))
+
     @property
     def intake(self) -> Intake:
         """What the actor's tenant was told."""

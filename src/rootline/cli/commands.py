@@ -350,7 +350,12 @@ async def evaluate(given: argparse.Namespace, settings: Settings) -> int:
     from rootline.evals.run import run_suite  # noqa: PLC0415 suites load what others do not need
 
     desk = memory_desk(replace(settings, model=given.model))
-    return await run_suite(given, desk.solve, progress=sys.stderr)
+
+    async def solve(recording: Recording, origin: str) -> Record:
+        """Solve a case that shares nothing with those before it."""
+        return await desk.apart().solve(recording, origin)
+
+    return await run_suite(given, solve, progress=sys.stderr)
 
 
 async def watch(given: argparse.Namespace, settings: Settings) -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from pydantic import BaseModel, JsonValue
@@ -34,11 +35,21 @@ def clean(value: Any, redactor: Redactor) -> Any:
 
 
 def clean_lines(lines: Sequence[LogLine], redactor: Redactor) -> list[LogLine]:
-    """Redact log lines as one text, since a key may span many of them."""
-    cleaned = redactor.text("\n".join(line.text for line in lines)).split("\n")
-    if len(cleaned) != len(lines):
-        cleaned = [redactor.text(line.text) for line in lines]
+    """Redact log lines as one text, since a key may span many of them; a line may hold several, as a stack trace does."""
+    texts = [line.text for line in lines]
+    whole = "\n".join(texts)
+    clean_whole = redactor.text(whole)
+    cleaned = texts if clean_whole == whole else _cut_like(texts, clean_whole, redactor)
     return [line if line.text == text else replace(line, text=text) for line, text in zip(lines, cleaned, strict=True)]
+
+
+def _cut_like(texts: Sequence[str], whole: str, redactor: Redactor) -> list[str]:
+    """Cut what was joined back into as many lines as each text has; each by itself where a line was lost."""
+    pieces = whole.split("\n")
+    ends = list(accumulate(text.count("\n") + 1 for text in texts))
+    if ends[-1:] != [len(pieces)]:
+        return [redactor.text(text) for text in texts]
+    return ["\n".join(pieces[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def clean_series(series: Sequence[Series], redactor: Redactor) -> list[Series]:

@@ -9,7 +9,7 @@ from rootline.domain.levels import start_fault
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.seen import Seen, spot_of
 from rootline.models.builtin.spots import Spot
-from rootline.models.builtin.symptoms import complaint, moved, moves, quoted, starts
+from rootline.models.builtin.symptoms import complaint, moves, quoted, starts
 
 _LONGEST_LINE = 300
 _MOST_LINES = 4_000
@@ -24,15 +24,15 @@ def diverse(*groups: Iterable[StatedClaim]) -> tuple[StatedClaim, ...]:
 
 def movements(seen: Seen, service: str) -> Iterator[StatedClaim]:
     """Say how the numbers of a service moved, the strongest first."""
-    own = [spot for spot in moved(seen.shelf, service) if spot.fact.service == service]
-    weak = seen.shelf.of(SeriesFact, lambda fact: fact.service == service and fact.direction != "flat")
+    own = [spot for spot in seen.moved if spot.fact.service == service]
+    weak = [spot for spot in seen.shelf.of_service(SeriesFact, service) if spot.fact.direction != "flat"]
     ordered = own or sorted(weak, key=lambda spot: -spot.fact.score)[:2]
     return iter(moves(ordered))
 
 
 def started(seen: Seen, service: str) -> list[StatedClaim]:
     """Say when the first number of a service left its level."""
-    own = seen.shelf.of(SeriesFact, lambda fact: fact.service == service and fact.onset is not None)
+    own = [spot for spot in seen.shelf.of_service(SeriesFact, service) if spot.fact.onset is not None]
     return starts(sorted(own, key=lambda spot: (-spot.fact.score, spot.fact.subject)))[:1]
 
 
@@ -62,7 +62,7 @@ def complained(seen: Seen) -> list[StatedClaim]:
 
 def order_before(seen: Seen, service: str) -> list[StatedClaim]:
     """Say that a service's numbers moved before those of someone who depends on it."""
-    found = [spot for spot in moved(seen.shelf, service) if not start_fault(spot.fact)]
+    found = seen.starting
     own = [spot for spot in found if spot.fact.service == service]
     callers = set(seen.graph.callers(service)) | ({seen.alert.fact.subject} if seen.alert else set())
     for first in own[:1]:
@@ -126,9 +126,8 @@ def _line_about(fact: TextFact, name: str) -> int | None:
 
 def healthy(seen: Seen, service: str) -> list[StatedClaim]:
     """Say that a service which would have to suffer is well, by its steadiest number."""
-    flat = seen.shelf.of(
-        SeriesFact, lambda fact: fact.service == service and fact.direction == "flat" and fact.anomaly == "none"
-    )
+    own = seen.shelf.of_service(SeriesFact, service)
+    flat = [spot for spot in own if spot.fact.direction == "flat" and spot.fact.anomaly == "none"]
     steady = sorted(flat, key=lambda spot: (abs(spot.fact.effect), spot.fact.subject))
     return [spot.says("is_healthy") for spot in steady[:1] if abs(spot.fact.effect) < 1 and len(spot.fact.points) > 5]  # noqa: PLR2004
 

@@ -1,6 +1,7 @@
 """Explanations by numbers, traces and logs: services in which trouble begins though nobody changed them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from rootline.analysis.joining.suspects import shared_by
 from rootline.analysis.metrics.services import ServiceScore
@@ -51,17 +52,17 @@ def from_services(seen: Seen) -> list[Candidate]:
     accused = [name for name in seen.names if seen.accusers(name)]
     begun = [name for name, one in seen.begun.items() if one.score > UNCLEAR]
     known = dict.fromkeys([*names, *slowest, *accused, *seen.waits, *seen.late, *begun, *list(seen.unlike)[:MOST]])
-    return weighed_services(seen, known)[:MOST]
+    return [replace(one, support=support_of(one.subject, seen)) for one in weighed_services(seen, known)[:MOST]]
 
 
 def weighed_services(seen: Seen, names: Iterable[str]) -> list[Candidate]:
-    """Weigh the services of those names, likeliest first."""
+    """Weigh the services of those names, likeliest first; no claims are made for them yet."""
     return sorted((_candidate(name, seen) for name in names), key=lambda one: (-one.score, one.subject))
 
 
 def _candidate(name: str, seen: Seen) -> Candidate:
     score = seen.by_service.get(name)
-    operations = seen.shelf.of(OperationFact, lambda fact: fact.service == name)
+    operations = seen.shelf.of_service(OperationFact, name)
     roots = any(spot.fact.service == name for spot in seen.roots)
     kind, cause, remedy = named(score, (note for spot in operations for note in spot.fact.notes), has_errors=roots)
     if name in seen.late or seen.delayed(name):
@@ -73,7 +74,7 @@ def _candidate(name: str, seen: Seen) -> Candidate:
         cause=cause,
         remediation=remedy,
         parts=tuple(_parts(name, score, seen)),
-        support=support_of(name, seen),
+        support=(),
     )
 
 

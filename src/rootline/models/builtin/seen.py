@@ -24,10 +24,11 @@ from rootline.domain.fact import (
     SeriesFact,
     TextFact,
 )
+from rootline.domain.levels import start_fault
 from rootline.domain.service_key import spelled_beside
 from rootline.models.builtin.places import Places
 from rootline.models.builtin.spots import Shelf, Spot
-from rootline.models.builtin.symptoms import FELT, SLOWER, alert, error_roots, errors, is_felt
+from rootline.models.builtin.symptoms import FELT, SLOWER, alert, error_roots, errors, is_felt, moved
 
 _TELLING = ("get_alerts", "query_metrics", "analyze_traces", "search_logs", "get_cluster_state")
 _NAMES = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,100}[a-z0-9])?")
@@ -217,7 +218,7 @@ class Seen:
 
     def is_as_quick(self, service: str) -> bool:
         """Whether the time that a service takes was measured in itself, and did not grow."""
-        own = [spot.fact for spot in self.shelf.of(SeriesFact, lambda fact: fact.service == service)]
+        own = [spot.fact for spot in self.shelf.of_service(SeriesFact, service)]
         times = [one for one in own if view_of(one.metric) == "duration" and not set(one.labels) & set(CALLEE)]
         measured = [one for one in times if is_own(one.metric)]
         return bool(measured) and not any(one.direction == "up" and one.score >= FELT for one in measured)
@@ -227,6 +228,16 @@ class Seen:
         score = self.by_service.get(service)
         is_root = any(spot.fact.service == service for spot in self.roots)
         return is_root or bool(self.loudness(service)) or (score is not None and score.failures >= _FAILS)
+
+    @cached_property
+    def moved(self) -> Sequence[Spot[SeriesFact]]:
+        """The series that clearly changed, strongest first."""
+        return moved(self.shelf)
+
+    @cached_property
+    def starting(self) -> Sequence[Spot[SeriesFact]]:
+        """Those of them whose stored points show when they began to."""
+        return [spot for spot in self.moved if not start_fault(spot.fact)]
 
     @cached_property
     def errors(self) -> Sequence[Spot[LogFact]]:
@@ -293,8 +304,8 @@ class Seen:
 
     def is_watched(self, service: str) -> bool:
         """Whether any number or trace of a service was read."""
-        series = self.shelf.of(SeriesFact, lambda fact: fact.service == service)
-        return bool(series or self.shelf.of(OperationFact, lambda fact: fact.service == service))
+        series = self.shelf.of_service(SeriesFact, service)
+        return bool(series or self.shelf.of_service(OperationFact, service))
 
     def is_quiet(self, service: str) -> bool:
         """Whether a service was watched, and neither its numbers nor its traces nor its logs show trouble."""

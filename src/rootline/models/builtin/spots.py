@@ -3,14 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from rootline.domain.claim import Predicate, Scalar
 from rootline.domain.evidence import Evidence
-from rootline.domain.fact import Fact
+from rootline.domain.fact import Fact, OperationFact, SeriesFact
 from rootline.domain.stated import Place, StatedClaim
 
 Kind = TypeVar("Kind", bound=Fact)
+Measured = TypeVar("Measured", SeriesFact, OperationFact)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,23 +43,32 @@ class Shelf:
     evidence: Mapping[str, Evidence]
     kept: tuple[Spot[Fact], ...] | None = None
 
-    def of(self, kind: type[Kind], keep: Callable[[Kind], bool] = lambda _: True) -> list[Spot[Kind]]:
+    def of(self, kind: type[Kind], keep: Callable[[Kind], bool] | None = None) -> list[Spot[Kind]]:
         """Return the facts of a kind that pass, each once by its own words."""
-        return [
-            Spot(evidence=spot.evidence, index=spot.index, fact=spot.fact)
-            for spot in self._by_kind.get(kind, ())
-            if isinstance(spot.fact, kind) and keep(spot.fact)
-        ]
+        found = cast("list[Spot[Kind]]", self._by_kind.get(kind, []))
+        return [*found] if keep is None else [spot for spot in found if keep(spot.fact)]
+
+    def of_service(self, kind: type[Measured], service: str) -> list[Spot[Measured]]:
+        """Return the series or the operations of one service, each once by its own words."""
+        return cast("list[Spot[Measured]]", [*self._by_service.get((kind, service), [])])
+
+    @cached_property
+    def _by_service(self) -> Mapping[tuple[type[Fact], str], list[Spot[Fact]]]:
+        found: dict[tuple[type[Fact], str], list[Spot[Fact]]] = {}
+        for kind in (SeriesFact, OperationFact):
+            for spot in self._by_kind.get(kind, []):
+                found.setdefault((kind, cast("SeriesFact", spot.fact).service), []).append(spot)
+        return found
 
     @cached_property
     def spots(self) -> Sequence[Spot[Fact]]:
         """Every fact once, in the order it was read."""
         if self.kept is not None:
             return self.kept
-        found: dict[str, Spot[Fact]] = {}
+        found: dict[tuple[str, str], Spot[Fact]] = {}
         for label, one in self.evidence.items():
             for index, fact in enumerate(one.reading.facts):
-                found.setdefault(fact.model_dump_json(), Spot(evidence=label, index=index, fact=fact))
+                found.setdefault(_words(fact), Spot(evidence=label, index=index, fact=fact))
         return tuple(found.values())
 
     @cached_property
@@ -72,3 +82,10 @@ class Shelf:
     def asked(self, tool: str) -> bool:
         """Whether a tool has answered already."""
         return any(one.tool == tool for one in self.evidence.values())
+
+
+def _words(fact: Fact) -> tuple[str, str]:
+    """What a fact says; samples are told by the text they are kept in."""
+    if isinstance(fact, SeriesFact):
+        return fact.model_dump_json(exclude={"points"}), fact.points.text
+    return fact.model_dump_json(), ""
