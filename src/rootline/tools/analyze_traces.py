@@ -16,6 +16,7 @@ from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import AnyFact, BehaviourFact, OperationFact
 from rootline.tools.observation import observe
 from rootline.tools.scene import Scene
+from rootline.tools.splitting import split_of
 from rootline.tools.times import End, Start, resolve
 from rootline.tools.wording import cut, not_configured, nothing, number, some
 
@@ -44,7 +45,7 @@ async def analyze_traces(
         known = bool(await source.spans("", window))
         reason = "other services have traces" if known else "no trace was kept in this window"
         return nothing(asked, window, backend, subject=service or "traces", known=known, reason=reason)
-    onset = (await observe(scene.sources, window, service)).since
+    onset = split_of(await observe(scene.sources, window, service), window, (span.start for span in spans))
     found = analyse(spans, window, onset=onset)
     operations = _facts(found)
     unlike = [_behaviour(one) for one in found.behaviours[:_MOST_BEHAVIOURS]]

@@ -13,6 +13,7 @@ from rootline.domain.service_key import means
 from rootline.sources.logs import LogQuery
 from rootline.tools.observation import observe
 from rootline.tools.scene import Scene
+from rootline.tools.splitting import split_of
 from rootline.tools.times import End, Start, resolve
 from rootline.tools.wording import alike, clock, cut, not_configured, nothing, number, some
 
@@ -46,7 +47,7 @@ async def search_logs(
         reason = "no line matches in this window" if known else "no such service has logs"
         asked = " ".join(part for part in ("logs", service, text, severity) if part)
         return nothing(asked, window, backend, subject=service or "logs", known=known, reason=reason, hints=hints)
-    onset = (await observe(scene.sources, window, service)).since
+    onset = split_of(await observe(scene.sources, window, service), window, (line.at for line in read.lines))
     whole = read.total <= len(read.lines)
     groups = grouped(read.lines, read.patterns, window)
     found = findings_of(groups, read.lines, window, onset=onset)
