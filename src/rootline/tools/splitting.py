@@ -16,14 +16,15 @@ ENOUGH = 20
 def split_of(seen: Observation, window: Window, moments: Iterable[datetime]) -> datetime | None:
     """Return the moment from which spans or lines count as after the onset; None where no onset is known.
 
-    A number tells of the time since the one before it, so what it shows may have begun a step earlier. Where that
-    leaves too little on one side, the onset itself is tried, and then the window's start.
+    A number tells of the time since the one before it, so what it shows may have begun a step earlier,
+    though not before what was asked about. Where that leaves too little on one side, the onset itself is tried, and then the window's start.
     """
     if seen.onset is None:
         return None
     known = np.sort(np.array([one.timestamp() for one in moments], dtype=np.float64))
     known = known[known < window.end.timestamp()]
-    tried = (seen.onset - timedelta(seconds=seen.step_s), seen.onset, window.start)
+    sooner = max(seen.onset - timedelta(seconds=seen.step_s), min(window.start, seen.onset))
+    tried = (sooner, seen.onset, window.start)
     sides = [_smaller_side(known, one.timestamp()) for one in tried]
     enough = next((at for at, size in enumerate(sides) if size >= ENOUGH), None)
     return tried[sides.index(max(sides)) if enough is None else enough].astimezone(UTC)

@@ -7,12 +7,13 @@ from typing import Self
 import numpy as np
 
 from rootline.analysis.traces.forest import Forest
-from rootline.analysis.traces.minutes import Figures, Ids, Minutes, figures, medians
+from rootline.analysis.traces.minutes import Figures, Ids, Minutes, figures, quantiles
 from rootline.domain.signal import Floats
 
 _LEAST_NOW, _LEAST_BEFORE = 3, 5
 # Source: own choice: a fifth more than usual, three times the usual difference between minutes, and a millisecond.
 _MORE, _SIGMAS, _LEAST_S = 0.2, 3.0, 0.001
+_SLOW_TENTH, _SIGMAS_TO_SLOW, _MEDIAN_ERROR = 0.9, 1.2816, 1.2533
 _MOSTLY = 0.5
 # Source: own choice: where all calls together take a twentieth more time, half of that is still believed to be trouble.
 _MATERIAL = 0.05
@@ -77,17 +78,25 @@ def lost_time(places: Places, minutes: Minutes) -> dict[str, LostTime]:
         return {}
     inside = minutes.of >= 0
     shape = (len(places.services), minutes.count)
-    values, counts = medians(
+    values, counts = quantiles(
         places.of[inside] * minutes.count + minutes.of[inside], places.self_s[inside], shape[0] * shape[1]
     )
     found = figures(values.reshape(shape), counts.reshape(shape))
-    return _by_service(places.services, places.peers, found, _extra(found))
+    past = minutes.of > 0
+    slow, _ = quantiles(places.of[past], places.self_s[past], shape[0], _SLOW_TENTH)
+    return _by_service(places.services, places.peers, found, _extra(found, slow))
 
 
-def _extra(found: Figures) -> Floats:
-    """Seconds that all calls of each place take more than usual; 0 where that may be chance."""
+def _extra(found: Figures, slow: Floats) -> Floats:
+    """Seconds that all calls of each place take more than usual; 0 where that may be chance.
+
+    `slow` are the seconds that a tenth of the calls usually take at least: of a few calls, more may be such ones.
+    Source: the standard error of a median of normal samples; the ninth decile lies 1.28 sigmas above it.
+    """
     away = found.now - found.usual
-    floor = np.maximum(np.maximum(_MORE * found.usual, _SIGMAS * np.nan_to_num(found.noise)), _LEAST_S)
+    chance = _MEDIAN_ERROR * np.nan_to_num(slow - found.usual) / _SIGMAS_TO_SLOW / np.sqrt(np.maximum(found.seen, 1))
+    noise = np.hypot(np.nan_to_num(found.noise), np.maximum(chance, 0.0))
+    floor = np.maximum(np.maximum(_MORE * found.usual, _SIGMAS * noise), _LEAST_S)
     enough = (found.seen >= _LEAST_NOW) & (found.seen_before >= _LEAST_BEFORE)
     return np.where(enough & (np.nan_to_num(away) > floor), away * found.seen, 0.0)
 

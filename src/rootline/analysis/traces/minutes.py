@@ -89,13 +89,13 @@ def surprise(shares: Figures) -> Floats:
     """Return how sure and how large a change of a share is, 0 to 1; 0 where it may be chance. Shape (k,).
 
     Source: the normal approximation of a binomial share around its usual value, smoothed by half a success and
-    half a failure (Jeffreys), with the difference between minutes on top.
+    half a failure (Jeffreys), with the difference between minutes on top. What one call less would undo is chance.
     """
     usual, before = np.nan_to_num(shares.usual), shares.seen_before
     expected = (usual * before + 0.5) / (before + 1)
     chance = expected * (1 - expected) / np.maximum(shares.seen, 1)
     noise = np.sqrt(chance + np.nan_to_num(shares.noise) ** 2 + _LEAST_NOISE**2)
-    away = np.abs(np.nan_to_num(shares.now) - usual)
+    away = np.maximum(np.abs(np.nan_to_num(shares.now) - usual) - 1 / np.maximum(shares.seen, 1), 0.0)
     sigmas = away / noise
     enough = (shares.seen >= _LEAST_NOW) & (before >= _LEAST_BEFORE) & np.isfinite(shares.usual)
     sure = enough & (away >= _LEAST_SHARE) & (sigmas >= _SIGMAS)
@@ -104,15 +104,19 @@ def surprise(shares: Figures) -> Floats:
     return found
 
 
-def medians(keys: Ids, values: Floats, size: int) -> tuple[Floats, Floats]:
-    """Return the median of the values of each key, NaN for a key without any, and how many there are; shape (size,)."""
+def quantiles(keys: Ids, values: Floats, size: int, share: float = 0.5) -> tuple[Floats, Floats]:
+    """Return a quantile of the values of each key, NaN for a key without any, and how many there are; shape (size,).
+
+    Between two ranks it is their mean, as a median is.
+    """
     order = np.lexsort((values, keys))
     counts = np.bincount(keys, minlength=size)
     first = np.concatenate([[0], np.cumsum(counts)[:-1]])
     ordered = values[order]
     found = np.full(size, np.nan)
     some = np.flatnonzero(counts)
-    low, high = first[some] + (counts[some] - 1) // 2, first[some] + counts[some] // 2
+    place = (counts[some] - 1) * share
+    low, high = first[some] + np.floor(place).astype(np.intp), first[some] + np.ceil(place).astype(np.intp)
     found[some] = 0.5 * (ordered[low] + ordered[high])
     return found, counts.astype(np.float64)
 

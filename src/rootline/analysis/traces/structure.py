@@ -11,6 +11,10 @@ from rootline.analysis.traces.naming import Operation
 from rootline.domain.signal import Floats
 
 
+# Source: own choices: what a tenth of the calls do is a usual way of theirs, and a swap still tells a little.
+_USUAL_WAY, _OTHER_WAY, _TINY = 0.1, 0.8, 1e-9
+
+
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """An operation that no longer does what it did. Shares, 0 to 1, are of its calls in which the child follows.
@@ -40,7 +44,32 @@ class Calls:
         """Number the operations."""
         known: dict[Operation, int] = {}
         numbers = np.array([known.setdefault(name, len(known)) for name in forest.operations], dtype=np.intp)
-        return cls(names=tuple(known), numbers=numbers, parent=np.array(forest.parent, dtype=np.intp))
+        parent = np.array(forest.parent, dtype=np.intp)
+        return cls(names=tuple(known), numbers=numbers, parent=_led_by(_services(forest), numbers, parent))
+
+
+def _services(forest: Forest) -> Ids:
+    known: dict[str, int] = {}
+    return np.array([known.setdefault(span.service, len(known)) for span in forest.spans], dtype=np.intp)
+
+
+def _led_by(services: Ids, numbers: Ids, parent: Ids) -> Ids:
+    """Return which span each one follows from, -1 for none: not that of a call which leads now here, now there.
+
+    A span that has nothing but a call to another service below it is often named after the protocol alone. Whom it
+    calls then tells what kind of request came, and not what a service does with it; that tells the span above.
+    """
+    led = np.flatnonzero(parent >= 0)
+    crosses = services[led] != services[parent[led]]
+    wraps = (parent >= 0) & (services == services[parent])
+    wraps[parent[led[~crosses]]] = False
+    calls = led[crosses & wraps[parent[led]]]
+    above, _ = np.unique(np.stack([numbers[parent[calls]], numbers[calls]]), axis=1)
+    several = np.bincount(above, minlength=int(numbers.max(initial=0)) + 1) > 1
+    calls = calls[several[numbers[parent[calls]]]]
+    found = parent.copy()
+    found[calls] = parent[parent[calls]]
+    return found
 
 
 def structure(calls: Calls, minutes: Minutes) -> list[Change]:
@@ -55,13 +84,28 @@ def structure(calls: Calls, minutes: Minutes) -> list[Change]:
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.where(counts > 0, followed / counts, np.nan)
     found = figures(shares, counts)
-    strengths = surprise(found)
+    strengths = surprise(found) * (1 - _OTHER_WAY * _swapped(found, above, len(names)))
     changes = [
         _change(names[pair // len(names)], names[pair % len(names)], found, at, float(strengths[at]))
         for at, pair in enumerate(pairs.tolist())
         if strengths[at] > 0
     ]
     return sorted(changes, key=lambda one: (-one.strength, one.service, one.operation, one.child))
+
+
+def _swapped(found: Figures, above: Ids, size: int) -> Floats:
+    """Which part of each change is another change of the same operation, the other way: 0 to 1, shape (k,).
+
+    What takes now one and now another of its usual ways was asked for something else, sooner than it does otherwise.
+    """
+    away = np.nan_to_num(found.now - found.usual)
+    usual = np.nan_to_num(found.usual) >= _USUAL_WAY
+    most = np.zeros((2, size))
+    for side, sign in enumerate((1.0, -1.0)):
+        np.maximum.at(most[side], above[usual], np.maximum(sign * away[usual], 0.0))
+    other = np.where(away < 0, most[0][above], np.where(usual, most[1][above], 0.0))
+    part: Floats = np.minimum(other / np.maximum(np.abs(away), _TINY), 1.0)
+    return part
 
 
 def _change(above: Operation, child: Operation, found: Figures, at: int, strength: float) -> Change:

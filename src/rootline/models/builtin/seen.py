@@ -37,6 +37,8 @@ _MOST_ROWS = 400
 # Source: own choice. A quarter more time of its own, and at least ten milliseconds, is more than a busy moment.
 _LEAST_EXTRA_S = 0.01
 _FAILS = 0.25
+# Source: own choice; anything goes wrong once in a while.
+_ONCE = 1.0
 # Source: own choice; of ten services in which nothing is wrong, the one that moved most scores about 0.4.
 _BEGAN = 0.6
 
@@ -245,9 +247,9 @@ class Seen:
         return sorted(errors(self.shelf), key=lambda spot: spot.fact.user_written)
 
     def loudness(self, service: str) -> float:
-        """How new the newest error of a service is, 0 to 1; what users can write says nothing here."""
+        """How new the newest error of a service is, 0 to 1, half of that where it came but once; none of users' words."""
         own = [spot.fact for spot in self.errors if spot.fact.subject == service and not spot.fact.user_written]
-        return max((fact.novelty for fact in own), default=0.0)
+        return max((fact.novelty * fact.count / (fact.count + _ONCE) for fact in own), default=0.0)
 
     def accusers(self, service: str) -> tuple[str, ...]:
         """Return the services whose own new errors name this one, in text that users cannot write."""
@@ -283,9 +285,10 @@ class Seen:
 
     @cached_property
     def hurt(self) -> tuple[str, ...]:
-        """Everyone who is slow, failing, strained or loud."""
+        """Everyone who is slow, failing, strained, loud or unlike itself."""
         loud = [spot.fact.subject for spot in self.errors if not spot.fact.user_written]
-        return tuple(dict.fromkeys([*(one.service for one in self.suspects), *loud]))
+        changed = [name for name, of in self.unlike.items() if of[0].fact.strength >= _FAILS]
+        return tuple(dict.fromkeys([*(one.service for one in self.suspects), *loud, *changed]))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
