@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from rootline.domain.signal import Span
+from rootline.domain.signal import LogLine, Span
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
 
@@ -299,3 +299,35 @@ def test_spans_lose_their_secrets_wherever_they_stand_and_keep_what_is_none() ->
 @given(st.text("0123456789abcdefABCDEF", min_size=1, max_size=32))
 def test_hexadecimal_identifiers_of_spans_hold_no_secret(identifier: str) -> None:
     assert Redactor(b"k").text(identifier) == identifier
+
+
+def log_line(text: str) -> LogLine:
+    return LogLine(at=datetime(2026, 3, 1, tzinfo=UTC), service="cart", text=text)
+
+
+def test_lines_that_hold_several_lines_are_redacted_as_one_text_and_cut_back_where_they_were() -> None:
+    trace = "it failed\n\tat shop.Cart.add(Cart.java:12)\n"
+    key = ["-----BEGIN PRIVATE KEY-----", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "-----END PRIVATE KEY-----"]
+    given = ["begin", trace, "password=hunter2-and-more", *key, "end\r", ""]
+
+    cleaned = [line.text for line in clean([log_line(text) for text in given], REDACT)]
+
+    assert (cleaned[0], cleaned[1], cleaned[-2:]) == ("begin", trace, ["end\r", ""])
+    assert cleaned[2].startswith("password=«redacted:")
+    assert not any(part in "\n".join(cleaned) for part in key)
+
+
+@pytest.mark.parametrize("text", ["service-name", "x" * 400, "password=hunter2-and-more"])
+def test_the_same_text_is_redacted_alike_each_time(text: str) -> None:
+    redactor = Redactor(b"one key")
+
+    assert redactor.text(text) == redactor.text(text) == Redactor(b"one key").text(text)
+
+
+def test_what_held_a_secret_is_not_remembered_and_two_redactors_stay_equal() -> None:
+    one, other = Redactor(b"one key"), Redactor(b"one key")
+
+    one.text("password=hunter2-and-more")
+
+    assert "hunter2" not in repr(vars(one))
+    assert one == other

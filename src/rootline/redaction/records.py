@@ -35,7 +35,7 @@ def clean(value: Any, redactor: Redactor) -> Any:
 
 
 def clean_lines(lines: Sequence[LogLine], redactor: Redactor) -> list[LogLine]:
-    """Redact log lines as one text, since a key may span many of them; a line may hold several, as a stack trace does."""
+    """Redact log lines as one text, since a key may span many; one may itself hold several, as a stack trace does."""
     texts = [line.text for line in lines]
     whole = "\n".join(texts)
     clean_whole = redactor.text(whole)

@@ -16,8 +16,9 @@ ENOUGH = 20
 def split_of(seen: Observation, window: Window, moments: Iterable[datetime]) -> datetime | None:
     """Return the moment from which spans or lines count as after the onset; None where no onset is known.
 
-    A number tells of the time since the one before it, so what it shows may have begun a step earlier,
-    though not before what was asked about. Where that leaves too little on one side, the onset itself is tried, and then the window's start.
+    A number tells of the time since the one before it, so what it shows may have begun a step earlier, though not
+    before what was asked about. Where that leaves too little on one side, the onset itself is tried, and then the
+    window's start.
     """
     if seen.onset is None:
         return None

@@ -60,3 +60,39 @@ def test_lines_without_a_trace_say_nothing_of_requests() -> None:
 
 def test_no_lines_at_all_are_no_change() -> None:
     assert log_behaviours([], WINDOW) == []
+
+
+LOADED = ("rows are asked for", "rows were handed out")
+KEPT = ("a row is reserved for them", "the row stands reserved")
+
+
+def mixed(loads: int, keeps: int, *now: tuple[str, ...]) -> list[LogBehaviour]:
+    """A service with two kinds of requests, so many of each now; every fourth of the past is of the second kind."""
+    lines: list[LogLine] = []
+    for at in range(120):
+        kind = KEPT if at % 4 == 0 else LOADED
+        lines += request(at, START - timedelta(seconds=240 - 2 * at), *kind)
+    for at, texts in enumerate([*[LOADED] * loads, *[KEPT] * keeps, *now]):
+        lines += request(1000 + at, START + timedelta(seconds=1 + at), *texts)
+    return log_behaviours(grouped(lines, (), WINDOW), WINDOW)
+
+
+def test_other_requests_than_usual_are_not_other_doings() -> None:
+    assert mixed(loads=0, keeps=24) == []
+    assert mixed(loads=24, keeps=0) == []
+
+
+def test_what_is_missing_in_one_kind_of_requests_is_found_whatever_the_mix() -> None:
+    (told,) = mixed(4, 20, *[LOADED[:1]] * 12)
+
+    assert [(one.template, one.usual) for one in told.changes] == [(LOADED[1], 1.0)]
+
+
+def test_requests_that_begin_with_nothing_known_miss_their_first_line() -> None:
+    (told,) = mixed(10, 0, *[("it went wrong before anything was read",)] * 20)
+
+    assert {one.template for one in told.changes} >= {LOADED[0], "it went wrong before anything was read"}
+
+
+def test_one_odd_request_of_a_few_is_chance() -> None:
+    assert mixed(3, 0, (LOADED[0], "a row could not be read")) == []

@@ -124,3 +124,61 @@ def test_without_a_past_nothing_is_unlike_itself() -> None:
 
     assert behaviours(forest, Periods.of(WINDOW, None, forest.starts[:1])) == []
     assert behaviours(plant([]), Periods.of(WINDOW, None, ())) == []
+
+
+def call(number: int, at: datetime, callee: str, *, steps: tuple[str, ...] = (), wrapped: bool = True) -> list[Span]:
+    """Web asks one of its callees through a span that every call is named alike in."""
+
+    def span(place: int, above: int | None, service: str, operation: str) -> Span:
+        parent = None if above is None else f"{number}-{above}"
+        return Span(trace_id=f"c{number}", span_id=f"{number}-{place}", parent_id=parent, service=service,
+                    operation=operation, start=at + timedelta(milliseconds=place),
+                    duration_s=0.05 - place / 1e3)  # fmt: skip
+
+    client = [span(1, 0, "web", "HTTP GET")] if wrapped else []
+    below = [span(3 + step, 2, callee, name) for step, name in enumerate(steps)]
+    return [span(0, None, "web", f"show {callee}"), *client, span(2, 1 if wrapped else 0, callee, callee), *below]
+
+
+def asked(now: tuple[list[Span], ...], past: Callable[[int, datetime], list[Span]]) -> list[Behaviour]:
+    spans = [span for at in range(120) for span in past(at, START - timedelta(seconds=240 - 2 * at))]
+    forest = plant([*spans, *(span for one in now for span in one)])
+    return behaviours(forest, Periods.of(WINDOW, None, forest.starts[:1]))
+
+
+def test_calls_that_are_all_named_alike_are_judged_by_what_makes_them() -> None:
+    def past(at: int, moment: datetime) -> list[Span]:
+        return call(at, moment, "stock" if at % 4 else "prices")
+
+    now = tuple(call(1000 + at, START + timedelta(seconds=1 + at), "prices") for at in range(24))
+
+    assert asked(now, past) == []
+
+
+def test_an_operation_that_takes_another_of_its_usual_ways_was_asked_for_something_else() -> None:
+    def past(at: int, moment: datetime) -> list[Span]:
+        return call(at, moment, "stock", steps=("by name",) if at % 4 else ("by chance",))
+
+    def now(*steps: str) -> tuple[list[Span], ...]:
+        return tuple(call(1000 + at, START + timedelta(seconds=1 + at), "stock", steps=steps) for at in range(24))
+
+    swapped, stopped = asked(now("by chance"), past), asked(now(), past)
+
+    assert swapped[0].changed < 0.4 < stopped[0].changed
+    assert stopped[0].service == "stock"
+
+
+def test_a_few_calls_more_of_the_slow_ones_are_chance() -> None:
+    def one(number: int, at: datetime, lasts: float) -> Span:
+        return Span(trace_id=f"b{number}", span_id="1", parent_id=None, service="cart",
+                    operation="read", start=at, duration_s=lasts)  # fmt: skip
+
+    past = [one(at, START - timedelta(seconds=240 - at / 2), 0.25 if at % 5 == 0 else 0.005) for at in range(480)]
+
+    def told_of(count: int) -> list[Behaviour]:
+        now = [one(1000 + at, START + timedelta(seconds=at / 10), 0.25 if at % 8 < 5 else 0.005) for at in range(count)]
+        forest = plant([*past, *now])
+        return behaviours(forest, Periods.of(WINDOW, None, forest.starts[:1]))
+
+    assert told_of(8) == []
+    assert [found.service for found in told_of(400)] == ["cart"]

@@ -10,7 +10,6 @@ from rootline.analysis.traces.minutes import Figures, Ids, Minutes, figures, sur
 from rootline.analysis.traces.naming import Operation
 from rootline.domain.signal import Floats
 
-
 # Source: own choices: what a tenth of the calls do is a usual way of theirs, and a swap still tells a little.
 _USUAL_WAY, _OTHER_WAY, _TINY = 0.1, 0.8, 1e-9
 

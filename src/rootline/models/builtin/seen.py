@@ -247,7 +247,7 @@ class Seen:
         return sorted(errors(self.shelf), key=lambda spot: spot.fact.user_written)
 
     def loudness(self, service: str) -> float:
-        """How new the newest error of a service is, 0 to 1, half of that where it came but once; none of users' words."""
+        """How new a service's newest error is, 0 to 1, half of that where it came but once; not for users' words."""
         own = [spot.fact for spot in self.errors if spot.fact.subject == service and not spot.fact.user_written]
         return max((fact.novelty * fact.count / (fact.count + _ONCE) for fact in own), default=0.0)
 
