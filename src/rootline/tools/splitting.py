@@ -1,7 +1,7 @@
 """Where spans and lines are split into before and after, when the onset is told by numbers that are a step apart."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -20,11 +20,11 @@ def split_of(seen: Observation, window: Window, moments: Iterable[datetime]) -> 
     before what was asked about. Where that leaves too little on one side, the onset itself is tried, and then the
     window's start.
     """
-    if seen.onset is None:
+    if seen.onset is None or seen.since is None:
         return None
     known = np.sort(np.array([one.timestamp() for one in moments], dtype=np.float64))
     known = known[known < window.end.timestamp()]
-    sooner = max(seen.onset - timedelta(seconds=seen.step_s), min(window.start, seen.onset))
+    sooner = max(seen.since, min(window.start, seen.onset))
     tried = (sooner, seen.onset, window.start)
     sides = [_smaller_side(known, one.timestamp()) for one in tried]
     enough = next((at for at, size in enumerate(sides) if size >= ENOUGH), None)
