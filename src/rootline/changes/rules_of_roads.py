@@ -72,7 +72,7 @@ ROADS: tuple[Rule, ...] = (
             r"|@?pre_?authorize|permit_?all|authorize\w*"
             r"|expected_?(iss|aud)|trusted_?|allowed_?(origins?|hosts?|audiences?|clients?)|same_?site"
             r"|cookie_?(domain|path|secure)"
-            r"|csrf|\bcors\b|key_?id\b|\bkid\b|algorithms?\b|leeway|skew"
+            r"|csrf|\bcors\b|key_?id\b|\bkid\b|algorithms?\W{1,6}(hs|rs|es|ps|eddsa|none)|leeway|skew"
         ),
         went=lowered(
             r"jwks|required_?scopes?|has_?(role|authority)|permit_?all|allowed_?(origins?|hosts?|audiences?)"
