@@ -29,21 +29,21 @@ from rootline.tools.wording import alike, not_configured, nothing, some
 
 async def query_metrics(
     service: Annotated[str, Field(description="Service; empty: all", max_length=300)] = "",
-    metric: Annotated[str, Field(description="Metric; empty: all, strongest change first", max_length=300)] = "",
-    labels: Annotated[dict[str, str], Field(description="Labels that must match", max_length=10)] = {},  # noqa: B006 copied by pydantic
-    aggregate: Annotated[Aggregate, Field(description="Join the matching series by this")] = "",
-    promql: Annotated[str, Field(description="Raw PromQL, only where the source runs it", max_length=1000)] = "",
-    spikes: Annotated[Literal["", "robust", "stl_esd", "kde"], Field(description="Also list spikes, found by")] = "",
-    mode: Annotated[Literal["values", "names"], Field(description="names lists what exists")] = "values",
+    metric: Annotated[str, Field(description="Metric; empty: all", max_length=300)] = "",
+    labels: Annotated[dict[str, str], Field(description="Labels to match", max_length=10)] = {},  # noqa: B006 copied by pydantic
+    aggregate: Annotated[Aggregate, Field(description="Join matching series")] = "",
+    promql: Annotated[str, Field(description="PromQL, if the source runs it", max_length=1000)] = "",
+    spikes: Annotated[Literal["", "robust", "stl_esd", "kde"], Field(description="Also list spikes by")] = "",
+    mode: Annotated[Literal["values", "names"], Field(description="names: what exists")] = "values",
     start: Start = "",
     end: End = "",
     limit: Annotated[int, Field(description="Series shown", ge=1, le=50)] = 10,
     *,
     scene: Scene,
 ) -> Reading:
-    """Read metrics over a window: onset, effect, baseline against current, sparkline; strongest change first.
+    """Read metrics: onset, effect, baseline against current; strongest change first.
 
-    Levels are in the metric's own unit; a counter is read as its rate per second.
+    Units are the metric's own; a counter is read per second.
     """
     source, window = scene.sources.metrics, resolve(start, end, scene.window, scene.now)
     if source is None:
