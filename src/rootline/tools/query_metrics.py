@@ -31,8 +31,8 @@ async def query_metrics(
     service: Annotated[str, Field(description="Service; empty: all", max_length=300)] = "",
     metric: Annotated[str, Field(description="Metric; empty: all", max_length=300)] = "",
     labels: Annotated[dict[str, str], Field(description="Labels to match", max_length=10)] = {},  # noqa: B006 copied by pydantic
-    aggregate: Annotated[Aggregate, Field(description="Join matching series")] = "",
-    promql: Annotated[str, Field(description="PromQL, if the source runs it", max_length=1000)] = "",
+    aggregate: Annotated[Aggregate, Field(description="Join series")] = "",
+    promql: Annotated[str, Field(description="PromQL, if the source can", max_length=1000)] = "",
     spikes: Annotated[Literal["", "robust", "stl_esd", "kde"], Field(description="Also list spikes by")] = "",
     mode: Annotated[Literal["values", "names"], Field(description="names: what exists")] = "values",
     start: Start = "",
