@@ -116,6 +116,61 @@ async def test_a_workload_is_explained_by_its_pods_events_and_logs(case: Workloa
     assert [word for word in case.keywords if word.lower() not in said["told"].lower()] == []
 
 
+async def test_an_alert_that_is_over_with_a_passing_error_blames_nothing_and_says_what_is_ok(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "eks" / "over"
+    write_workload(folder, Workload("over", "till was slow.", lines=(("error", "connection reset by peer, retried"),)))
+    alert = json.loads((folder / "alert.json").read_text())
+    write(folder, "alert.json", {**alert, "state": "resolved"})
+
+    done = await ran("opensre", tmp_path / "data", tmp_path / "out")
+
+    said = done.lines[0]
+    assert said["abstained"]
+    assert all(word in said["told"] for word in ("normal", "is OK", "3/3", "Ready"))
+
+
+async def test_a_kill_of_last_week_blames_nothing_of_today(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "eks" / "old"
+    write_workload(folder, Workload("old", "Many warnings.", severity="warning", restarts=2))
+    pods = json.loads((folder / "eks_pods.json").read_text())
+    for one in pods["pods"]:
+        state = {"terminated": True, "reason": "OOMKilled", "exit_code": 137, "finished_at": stamp(-9 * 24 * 60)}
+        one["containers"][0]["last_state"] = state
+    write(folder, "eks_pods.json", pods)
+
+    done = await ran("opensre", tmp_path / "data", tmp_path / "out")
+
+    assert done.lines[0]["abstained"]
+
+
+async def test_who_fills_the_disk_of_a_node_is_told_beside_those_who_are_evicted(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "eks" / "disk"
+    told = "The node was low on resource: ephemeral-storage. Container {} was using {}, request is 0."
+    case = Workload(
+        "disk",
+        "Pods of till are gone.",
+        phase="Failed",
+        state={"terminated": True, "reason": "Error", "exit_code": 137},
+        ready=False,
+        conditions={"disk_pressure": "True"},
+        events=(("Evicted", told.format("till", "212Ki"), 13),),
+    )
+    write_workload(folder, case)
+    events = json.loads((folder / "eks_events.json").read_text())["warning_events"]
+    greedy = {
+        **events[0],
+        "message": told.format("painter", "41883920Ki"),
+        "involved_object": "Pod/painter-84d9b67d5c-gz6rh",
+    }
+    write(folder, "eks_events.json", {"warning_events": [*events, greedy]})
+
+    done = await ran("opensre", tmp_path / "data", tmp_path / "out")
+
+    said = done.lines[0]
+    assert said["category"] == "resource_exhaustion"
+    assert all(word in said["told"] for word in ("disk pressure", "ephemeral-storage", "eviction", "painter", "node-1"))
+
+
 async def test_where_all_is_well_the_levels_are_told_as_the_reason(tmp_path: Path) -> None:
     write_rds(tmp_path / "data" / "incident", WELL[0], 1)
 

@@ -243,6 +243,70 @@ WORKLOADS = (
         keywords=("redis", "refused", "dependency"),
     ),
     Workload(
+        "permission",
+        "Uploads of till fail.",
+        lines=(("error", "AccessDenied: assumed-role/node is not authorized to perform: s3:PutObject"),),
+        monitor="errors",
+        cause="permission_denied",
+        keywords=("AccessDenied", "IAM role", "s3:PutObject"),
+    ),
+    Workload(
+        "pool",
+        "till answers late.",
+        lines=(("error", "HikariPool-1 - Connection is not available, request timed out after 30000ms"),),
+        monitor="errors",
+        cause="connection_pool_exhausted",
+        keywords=("connection pool", "exhausted"),
+    ),
+    Workload(
+        "defect",
+        "till answers with errors since its release.",
+        lines=(
+            ("info", "deployed till 4.2.0, was 4.1.9"),
+            ("error", "java.lang.NullPointerException: price is null at Cart.total(Cart.java:18)"),
+        ),
+        monitor="errors",
+        cause="code_exception",
+        keywords=("NullPointerException", "4.2.0", "code defect"),
+    ),
+    Workload(
+        "queue-full",
+        "till rejects orders.",
+        lines=(("error", "rejecting request: queue full"),),
+        monitor="errors",
+        cause="overload",
+        keywords=("queue full", "replicas"),
+    ),
+    Workload(
+        "consumer",
+        "till falls behind.",
+        lines=(("error", "consumer lag above threshold: topic=orders partition=7"),),
+        monitor="errors",
+        cause="consumer_lag",
+        keywords=("consumer lag", "partition"),
+    ),
+    Workload(
+        "policy",
+        "till cannot reach stock.",
+        lines=(
+            ("info", "networkpolicy shop/deny-all applied"),
+            ("error", "dial tcp 10.0.3.4:8443: i/o timeout calling stock"),
+        ),
+        monitor="errors",
+        cause="traffic_blocked_by_policy",
+        keywords=("NetworkPolicy", "deny-all", "stock"),
+    ),
+    Workload(
+        "addresses",
+        "A new pod of till does not start.",
+        phase="Pending",
+        state=waiting("ContainerCreating"),
+        ready=False,
+        events=(("FailedCreatePodSandBox", "aws-cni: failed to assign an IP address to container", 15),),
+        cause="pod_addresses_used_up",
+        keywords=("IP", "FailedCreatePodSandBox", "CNI"),
+    ),
+    Workload(
         "volume",
         "A pod of till hangs.",
         phase="Pending",
@@ -260,6 +324,12 @@ WORKLOADS = (
     ),
 )
 CALM = (
+    Workload(
+        "done",
+        "The nightly job of till used much CPU.",
+        severity="warning",
+        lines=(("info", "nightly: completed, 0 failed"), ("info", "rps=300 errors=0")),
+    ),
     Workload("check", "Periodic check passed.", severity="info"),
     Workload("old-restart", "Restarts of till counted.", severity="warning", restarts=2),
     Workload(

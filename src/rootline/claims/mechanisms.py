@@ -20,22 +20,24 @@ MECHANISMS: Mapping[str, str] = {
         "idle client sessions, leaked by a connection pool or kept open without a limit, hold nearly all of "
         "max_connections, so new connections are refused; the load is waiting for clients, not work"
     ),
-    "storage_exhaustion": "free storage space is used up, so the database can no longer write: the disk is full",
+    "storage_exhaustion": (
+        "free storage space is used up (storage full, disk full), so the database can no longer write"
+    ),
     "storage_exhaustion_from_write_heavy_workload": (
         "a write-heavy workload uses up the free storage space, so the database can no longer write: the disk is full"
     ),
     "storage_exhaustion_from_retained_wal": (
         "WAL (transaction logs) that an inactive replication slot or a lagging replica holds back uses up the free "
-        "storage space, until the storage is full (no space left on device, disk full) and the database can no longer "
-        "write"
+        "storage space, until none is left (storage full, disk full, no space left on device) and the database can no "
+        "longer write"
     ),
     "storage_exhaustion_from_temporary_files": (
         "temporary files of large sorts, hashes or reports, which do not fit into work_mem and spill to disk, use up "
-        "the free storage space, until the storage is full (disk full)"
+        "the free storage space, until none is left (storage full, disk full)"
     ),
     "storage_exhaustion_from_table_bloat": (
-        "dead rows that vacuum does not remove (table bloat) use up the free storage space, until the storage is full "
-        "(disk full)"
+        "dead rows that vacuum does not remove (table bloat) use up the free storage space, until none is left "
+        "(storage full, disk full)"
     ),
     "cpu_saturation": "the processor is the bottleneck: CPU saturation slows every query",
     "cpu_saturation_from_expensive_query": (
@@ -116,6 +118,13 @@ MECHANISMS: Mapping[str, str] = {
     "credentials_refused": "a dependency refuses the credentials: the secret or password is wrong, expired or rotated",
     "configuration_missing": "the application lacks a setting, secret or environment variable that it needs",
     "database_schema_mismatch": "the application asks for a table or column that the database schema does not have",
+    "consumer_lag": (
+        "consumers process messages more slowly than they arrive, so consumer lag grows and partitions fall behind"
+    ),
+    "traffic_blocked_by_policy": (
+        "a policy on traffic (NetworkPolicy, security group, firewall) blocks the connection, so it times out although "
+        "the dependency runs"
+    ),
     "rate_limited": "a dependency throttles the caller: rate limit or quota exceeded",
     # clusters
     "memory_limit_reached": (

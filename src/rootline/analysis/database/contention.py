@@ -37,7 +37,7 @@ def _locks(state: State) -> Iterator[Fault]:
     if "deadlocks" in state.strained or "deadlock" in state.told:
         weight = state.weight("deadlocks" in state.strained, "deadlock")
         yield Fault(cause="deadlocks", weight=weight, gauges=("deadlocks",), lines=("deadlock",))
-    elif (state.waits_on("Lock") or "blocked" in state.strained) and state.strained:
+    elif (state.waits_on("Lock") or "blocked" in state.strained) and (state.strained or "locked" in state.told):
         idle = "idle_in_transaction" in state.strained or "idle_sessions" in state.told
         changes = "schema_change" in state.measured
         yield Fault(

@@ -39,6 +39,8 @@ Trouble = Literal[
     "burst",
     "io_limit",
     "schema_change",
+    "consumer_lag",
+    "traffic_policy",
 ]
 _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
     "name_resolution": (
@@ -171,6 +173,20 @@ _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
         r"\bCREATE (?:UNIQUE )?INDEX (?!CONCURRENTLY)",
         r"\bREINDEX\b",
         r"\bVACUUM FULL\b",
+    ),
+    "consumer_lag": (
+        r"consumer (?:group )?(?:lag|is behind|fell behind)",
+        r"\blag (?:is )?(?:above|exceed|grow|over)",
+        r"max\.poll\.interval",
+        r"(?:messages|events|queue) (?:are )?(?:piling up|not consumed|backlog)",
+    ),
+    "traffic_policy": (
+        r"network ?polic(?:y|ies)",
+        r"security[- ]group",
+        r"\bfirewall\b",
+        r"AuthorizationPolicy",
+        r"RBAC: access denied",
+        r"\bNACL\b",
     ),
     "io_limit": (
         r"IOPS (?:limit|throttl|exceed|ceiling)",

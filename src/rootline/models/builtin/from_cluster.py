@@ -6,13 +6,14 @@ from itertools import islice
 
 from rootline.analysis.joining.combining import log_share
 from rootline.analysis.logs.trouble import troubles_in
-from rootline.domain.fact import ConditionFact, LineProof, ScoreComponent, TextFact
+from rootline.domain.fact import AlertFact, ConditionFact, LineProof, ScoreComponent, TextFact
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, part
 from rootline.models.builtin.claims import complained, lines_about, movements, quoted_error
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
+from rootline.models.builtin.told_changes import told_changes
 
 MOST = 5
 ENOUGH = 4
@@ -46,8 +47,12 @@ _OTHER_TYPES: dict[str, HypothesisType] = {
     "anti_affinity_leaves_no_node": "config",
     "taint_not_tolerated": "config",
     "service_account_missing": "config",
+    "volume_not_mounted": "infrastructure",
 }
 """Causes whose kind is another than that of their family."""
+
+_ONLY_IF_FELT = {"autoscaler_at_maximum"}
+"""What is no trouble by itself: an autoscaler may stand at its maximum and serve everyone."""
 
 _FIXES: dict[str, Remediation] = {
     "scheduling": "config-revert",
@@ -73,7 +78,7 @@ def _candidate(fact: ConditionFact, texts: dict[str, Spot[TextFact]], seen: Seen
         subject=fact.subject,
         cause=fact.cause,
         remediation=_FIXES.get(fact.family, ""),
-        parts=tuple(_parts(fact)),
+        parts=tuple(_parts(fact, seen)),
         support=_support(fact, texts, seen),
         against=_quotes(fact.against, texts),
     )
@@ -88,13 +93,21 @@ def _type(fact: ConditionFact, seen: Seen) -> HypothesisType:
     return _OTHER_TYPES.get(fact.cause, _TYPES.get(fact.family, "infrastructure"))
 
 
-def _parts(fact: ConditionFact) -> Iterator[ScoreComponent]:
+def _is_felt(seen: Seen) -> bool:
+    """Whether someone suffers: an error is new, or an alert that is urgent still fires."""
+    urgent = seen.shelf.of(AlertFact, lambda one: one.resolved_at is None and one.severity in {"critical", "high"})
+    return bool(seen.errors or urgent)
+
+
+def _parts(fact: ConditionFact, seen: Seen) -> Iterator[ScoreComponent]:
     strength = _POWER * log_share(fact.score)
     yield part("cluster state", SHOWN + strength, fact.mechanism)
     shared = "other faults that the state shows, and those that no rule knows, share the probability"
     yield part(f"{BOOKKEEPING} other faults", log_share(fact.probability) - strength, shared)
     if not fact.still_present:
         yield part("over", OVER, "the state read last no longer shows it")
+    if fact.cause in _ONLY_IF_FELT and not _is_felt(seen):
+        yield part("nobody suffers", OVER, "no error is new and nothing urgent fires")
 
 
 def _support(fact: ConditionFact, texts: dict[str, Spot[TextFact]], seen: Seen) -> tuple[StatedClaim, ...]:
@@ -102,7 +115,8 @@ def _support(fact: ConditionFact, texts: dict[str, Spot[TextFact]], seen: Seen) 
     name = seen.service(fact.subject)
     proofs = _quotes(fact.support, texts)
     agreeing = (*complained(seen), *list(movements(seen, name))[:1], *quoted_error(seen, name, most=2))
-    found = list(dict.fromkeys([*proofs, *agreeing, *warnings(seen, seen.places.inside(name), proofs)]))
+    told = told_changes(seen, name)[:1]
+    found = list(dict.fromkeys([*proofs, *agreeing, *told, *warnings(seen, seen.places.inside(name), proofs)]))
     names = dict.fromkeys([name, *(seen.service(proof.subject) for proof in fact.support)])
     further = (claim for one in names for claim in lines_about(seen, one, found))
     return (*found, *islice(further, max(ENOUGH - len(found), 0)))

@@ -1,5 +1,6 @@
 """Explanations by what the alerted service newly complains of, where its words name the mechanism."""
 
+import re
 from collections.abc import Mapping
 from itertools import islice
 
@@ -12,6 +13,7 @@ from rootline.models.builtin.from_cluster import warnings
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
 from rootline.models.builtin.symptoms import quoted
+from rootline.models.builtin.told_changes import told_changes
 
 _CAUSES: Mapping[Trouble, tuple[HypothesisType, str, Remediation]] = {
     "name_resolution": ("network", "name_resolution_failure", "config-revert"),
@@ -28,6 +30,7 @@ _CAUSES: Mapping[Trouble, tuple[HypothesisType, str, Remediation]] = {
     "throttled": ("dependency", "rate_limited", ""),
     "code": ("release", "code_exception", "rollback"),
     "overload": ("capacity", "overload", "scale"),
+    "consumer_lag": ("capacity", "consumer_lag", "scale"),
     "unreachable": ("dependency", "dependency_unreachable", ""),
 }
 """The more particular first: a name that does not resolve cannot be reached either."""
@@ -35,6 +38,11 @@ _CAUSES: Mapping[Trouble, tuple[HypothesisType, str, Remediation]] = {
 # Source: own choices, in logits: words alone make a mechanism likely, most of all errors likelier.
 BASE, NAMED, MOSTLY = -1.0, 1.6, 0.8
 _MOST_LINES = 4
+_FEW = 3
+"""Fewer errors than this, of an alert that is over, were a passing matter."""
+
+_BLOCKED: tuple[HypothesisType, str, Remediation] = ("network", "traffic_blocked_by_policy", "config-revert")
+_SILENT = re.compile(r"timed? ?out|i/o timeout|ETIMEDOUT|no route|access denied", re.IGNORECASE)
 _LARGE = 0.5
 
 
@@ -44,6 +52,8 @@ def from_words(seen: Seen) -> list[Candidate]:
         return []
     service = seen.alert.fact.subject
     own = [spot for spot in seen.errors if spot.fact.subject == service and not spot.fact.user_written]
+    if not seen.is_firing and sum(spot.fact.count for spot in own) < _FEW:
+        return []
     found = next(((trouble, spots) for trouble in _CAUSES if (spots := _of(own, trouble))), None)
     return [_candidate(seen, service, *found, own)] if found else []
 
@@ -52,10 +62,17 @@ def _of(errors: list[Spot[LogFact]], trouble: Trouble) -> list[Spot[LogFact]]:
     return [spot for spot in errors if trouble in troubles_of(spot.fact.exemplar or spot.fact.template)]
 
 
+def _is_blocked(seen: Seen, trouble: Trouble, spots: list[Spot[LogFact]]) -> bool:
+    """Whether connections time out while a line tells that a policy on traffic was changed."""
+    if trouble != "unreachable" or not any(_SILENT.search(spot.fact.exemplar[:600]) for spot in spots):
+        return False
+    return bool(seen.shelf.of(LogFact, lambda fact: "traffic_policy" in troubles_of(fact.exemplar)))
+
+
 def _candidate(
     seen: Seen, service: str, trouble: Trouble, spots: list[Spot[LogFact]], errors: list[Spot[LogFact]]
 ) -> Candidate:
-    kind, cause, remedy = _CAUSES[trouble]
+    kind, cause, remedy = _BLOCKED if _is_blocked(seen, trouble, spots) else _CAUSES[trouble]
     share = sum(spot.fact.count for spot in spots) / max(sum(spot.fact.count for spot in errors), 1)
     parts = [part("base", BASE, "nobody is known to have changed it")]
     parts.append(part("its own words", NAMED, f"new errors of {service} name it"))
@@ -71,5 +88,5 @@ def _candidate(
         cause=cause,
         remediation=remedy,
         parts=tuple(parts),
-        support=(*quotes, *fired, *others, *warnings(seen, service, ()), *rows),
+        support=(*quotes, *told_changes(seen, service), *fired, *others, *warnings(seen, service, ()), *rows),
     )

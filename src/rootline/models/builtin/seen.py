@@ -69,6 +69,12 @@ class Seen:
         return self.places.spelled(subject, self.names)
 
     @property
+    def is_firing(self) -> bool:
+        """Whether any alert still fires, or none was read of."""
+        alerts = self.shelf.of(AlertFact)
+        return not alerts or any(spot.fact.resolved_at is None for spot in alerts)
+
+    @property
     def named(self) -> str:
         """The service that the first alert names, whatever its severity; empty without one."""
         found = alert(self.shelf)

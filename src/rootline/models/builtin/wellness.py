@@ -11,6 +11,9 @@ from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.symptoms import is_felt, quoted
 
 MOST = 14
+PASSING = 3
+"""Fewer errors than this, of an alert that is over, were a passing matter."""
+
 _TELLING: tuple[Gauge, ...] = (
     "cpu",
     "connections",
@@ -42,7 +45,8 @@ def is_well(seen: Seen) -> bool:
     rows = seen.shelf.of(TextFact, lambda fact: any(line.strip() for line in fact.lines))
     judged = {name for one in databases(seen.shelf, seen.places.clusters) for name in one.names}
     felt = seen.shelf.of(SeriesFact, lambda fact: fact.service not in judged and is_felt(fact))
-    is_bad = seen.errors or seen.roots or felt
+    errors = sum(spot.fact.count for spot in seen.errors)
+    is_bad = errors >= (1 if seen.is_firing else PASSING) or seen.roots or felt
     return bool(seen.shelf.of(SeriesFact) or rows) and not is_bad
 
 

@@ -25,7 +25,7 @@ _CRASHING = {"CrashLoopBackOff", "Error", "RunContainerError", "StartError", "Co
 
 def find(snapshot: Snapshot) -> Iterator[Candidate]:
     """Name what is seen of each application that has a broken pod, the more telling first."""
-    ill = [*snapshot.broken_pods(), *snapshot.restarted_pods()]
+    ill = [*snapshot.broken_pods(), *snapshot.restarted_pods(), *_killed(snapshot)]
     for app in dict.fromkeys(pod.app for pod in ill):
         pods = [pod for pod in ill if pod.app == app]
         events = [
@@ -34,6 +34,12 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
         found = _of(snapshot, app, pods, events)
         if found is not None:
             yield found
+
+
+def _killed(snapshot: Snapshot) -> list[Pod]:
+    """Pods that were restarted and whose liveness probe failed a short while ago, however many they are."""
+    told = {e.subject for e in snapshot.events if e.warning and _PROBES["liveness"].match(e.message) and _fresh(e)}
+    return [pod for pod in snapshot.pods if pod.restarts and f"pod/{pod.name}" in told]
 
 
 def _fresh(event: Event) -> bool:
