@@ -52,3 +52,40 @@ def test_claims_are_made_for_those_that_are_answered_with_alone() -> None:
 
     assert [bool(one.support) for one in from_services(stopped)] == [True]
     assert [bool(one.support) for one in weighed_services(stopped, ["cart"])] == [False]
+
+
+@pytest.mark.parametrize(
+    ("text", "accused"),
+    [
+        ("dial tcp gate:8080: connection refused", True),
+        ("shop.gate/Read failed", True),
+        ("pod gate-5d8f9-x2 did not answer", True),
+        ("com.shop.gate.filter.Access: POST failed", False),
+        ("rejected by old-gate", False),
+        ("no gateway", False),
+    ],
+)
+def test_an_error_accuses_the_service_that_it_names_and_no_part_of_a_longer_name(text: str, accused: bool) -> None:
+    said = LogFact(subject="web", template=text, count=9, novelty=1.0, is_error=True)
+    edge = EdgeFact(subject="web", callee="gate", found_in="traces")
+
+    assert seen(said, edge).accusers("gate") == (("web",) if accused else ())
+
+
+@pytest.mark.parametrize(("own", "way", "share"), [(0.0, 0.9, 0.0), (0.9, 0.0, 1.0), (0.3, 0.9, 0.25), (0.0, 0.0, 1.0)])
+def test_time_that_is_lost_on_the_way_is_not_lost_in_the_service_itself(own: float, way: float, share: float) -> None:
+    fact = BehaviourFact(subject="cart", strength=0.9, own=own, on_the_way=way, changed=0.0)
+
+    assert seen(fact).in_itself("cart") == pytest.approx(share)
+    assert seen(fact).in_itself("stock") == 1.0
+
+
+@pytest.mark.parametrize(("below", "left"), [(0.0, 0.9), (0.3, 0.81), (0.9, 0.09), (1.0, 0.0)])
+def test_a_callee_accounts_for_as_much_as_it_changed_itself(below: float, left: float) -> None:
+    facts = (
+        BehaviourFact(subject="web", strength=0.9, changed=0.9),
+        BehaviourFact(subject="cart", strength=below, changed=below),
+        EdgeFact(subject="web", callee="cart", found_in="traces"),
+    )
+
+    assert seen(*facts).changed("web") == pytest.approx(left)

@@ -109,7 +109,7 @@ def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreC
     yield from _unlike(name, seen)
     if seen.begins_errors(name):
         yield part("errors begin", ERRORS_BEGIN, f"traces show that errors begin in {name}")
-    if share := seen.extra_share(name) - seen.late_of_others(name):
+    if share := (seen.extra_share(name) - seen.late_of_others(name)) * seen.in_itself(name):
         yield part("own time", OWN_TIME * share, f"calls spend their extra time in {name} itself")
     if loud := seen.loudness(name):
         yield part("own errors", LOUD * loud, f"{name} writes errors that are new")

@@ -115,9 +115,19 @@ class Seen:
         return found
 
     def changed(self, service: str) -> float:
-        """How surely a service does or writes other things than usual, 0 to 1, less what its callees account for."""
+        """How surely a service does or writes other things than usual, 0 to 1, less what its callees account for.
+
+        A callee that changed less than the service accounts for that much less of it.
+        """
+        own = self._changed(service)
         below = max((self._changed(one) for one in self.graph.callees(service)), default=0.0)
-        return self._changed(service) * (1 - below)
+        return own * (1 - below * min(below / own, 1.0)) if own else 0.0
+
+    def in_itself(self, service: str) -> float:
+        """Share of the time that a service loses, 0 to 1, that it loses itself and not on the way; 1 if untold."""
+        facts = [spot.fact for spot in self.unlike.get(service, ())]
+        own, way = sum(fact.own for fact in facts), sum(fact.on_the_way for fact in facts)
+        return own / (own + way) if own + way else 1.0
 
     def _changed(self, service: str) -> float:
         left = 1.0
@@ -260,7 +270,9 @@ class Seen:
     def accusers(self, service: str) -> tuple[str, ...]:
         """Return the services whose own new errors name this one, in text that users cannot write."""
         spoken = re.escape(self.places.inside(service))
-        pattern = re.compile(rf"(?<![A-Za-z0-9]){spoken}(?![A-Za-z0-9])", re.IGNORECASE)
+        # Neither the end of a longer name nor a word inside the name of a package is the service.
+        alone = rf"(?<![A-Za-z0-9-])(?!(?<=\.){spoken}\.){spoken}(?![A-Za-z0-9])"
+        pattern = re.compile(alone, re.IGNORECASE)
         near = self._complaints.get(self.places.cluster(service), [])
         named = [who for who, text in near if who != service and pattern.search(text[:600])]
         return tuple(dict.fromkeys(named))
