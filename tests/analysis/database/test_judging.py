@@ -122,3 +122,14 @@ def test_two_faults_at_once_are_both_named() -> None:
     )
 
     assert set(causes(state)) == {"storage_exhaustion", "connection_exhaustion"}
+
+
+def test_storage_that_was_short_and_has_grown_is_no_trouble_any_more() -> None:
+    short = State(strained=frozenset(), recovered=frozenset({"storage"}), told=frozenset({"storage_full"}))
+    grown = State(
+        strained=frozenset(), recovered=frozenset({"storage"}), told=frozenset({"storage_full", "storage_grown"})
+    )
+    still = State(strained=frozenset({"storage"}), told=frozenset({"storage_full", "storage_grown"}))
+
+    assert causes(short) == causes(still) == ["storage_exhaustion"]
+    assert causes(grown) == []

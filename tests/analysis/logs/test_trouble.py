@@ -15,6 +15,7 @@ from rootline.analysis.logs.trouble import troubles_of
         ("FATAL: sorry, too many clients already", "connections_exhausted"),
         ("sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached", "pool_exhausted"),
         ("ERROR: could not extend file: No space left on device", "storage_full"),
+        ("Finished applying autoscaling-initiated modification to allocated storage.", "storage_grown"),
         ("ERROR: deadlock detected", "deadlock"),
         ("Multi-AZ instance failover started.", "failover"),
         ("ORA-28000: password authentication failed for user app", "credentials"),

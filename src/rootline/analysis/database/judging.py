@@ -35,6 +35,8 @@ def _lag(state: State) -> Iterator[Fault]:
 
 def _storage(state: State) -> Iterator[Fault]:
     full = state.shows("storage", words=_FULL)
+    if "storage_grown" in state.told and "storage" not in state.strained:
+        return
     if full or "storage_full" in state.told:
         gauges: tuple[Gauge, ...] = ("storage", "wal_disk", "slot_lag", "write_iops", "wal")
         yield Fault(

@@ -9,6 +9,7 @@ Trouble = Literal[
     "connections_exhausted",
     "idle_sessions",
     "storage_full",
+    "storage_grown",
     "deadlock",
     "locked",
     "failover",
@@ -94,6 +95,11 @@ _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
         r"free storage (?:capacity|space) .{0,80}is low",
         r"(?:allocated |free )storage.{0,60}(?:exhausted|used up|critically low|below|ran out)",
         r"insufficient (?:disk|storage)",
+    ),
+    "storage_grown": (
+        r"(?:finished|completed) .{0,60}(?:allocated storage|volume|disk)",
+        r"(?:allocated storage|volume|disk).{0,60}(?:extended|expanded|resized|increased|grown)",
+        r"(?:FileSystemResizeSuccessful|resize of the file ?system.{0,40}succe)",
     ),
     "deadlock": (r"deadlock",),
     "locked": (
