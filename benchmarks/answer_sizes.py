@@ -10,7 +10,7 @@ import statistics
 import sys
 from pathlib import Path
 
-from rootline.desk import memory_desk
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.tapes.importers.cloudops import read_cloudops
 from rootline.tapes.importers.rootcausebench import read_rootcausebench

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.fakes.incident import incident
 
-from rootline.desk import memory_desk
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 
 LIMIT_S = 1.0

@@ -20,8 +20,10 @@ from pathlib import Path
 from tests.fakes.observability import prometheus
 
 from benchmarks.shop_history import HOUR, history
-from rootline.desk import Desk, live_ground, memory_desk, open_desk
+from rootline.desk import Desk
 from rootline.domain.session import Question
+from rootline.live import live_ground
+from rootline.opening import memory_desk, open_desk
 from rootline.settings import Settings
 
 LIMIT_S = 1.0

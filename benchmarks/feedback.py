@@ -18,12 +18,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rootline.desk import Desk, memory_desk
+from rootline.desk import Desk
 from rootline.domain.incident import Feedback
 from rootline.domain.incident import Verdict as Said
 from rootline.evals.investigated import Investigated
 from rootline.evals.run import INVESTIGATED
 from rootline.evals.suite import Case, Prediction, Verdict
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.journal import MemoryJournal, Record
 

@@ -21,8 +21,8 @@ from typing import Literal
 from tests.fakes.model_server import ModelServer
 from tests.fakes.model_turn import Call, Turn
 
-from rootline.desk import open_desk
 from rootline.domain.evidence import JsonObject
+from rootline.opening import open_desk
 from rootline.settings import Settings
 from rootline.store.journal import Record
 

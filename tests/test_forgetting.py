@@ -9,8 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from rootline.desk import Desk, memory_desk
+from rootline.desk import Desk
 from rootline.forgetting import DAY_S, forget, forgetting
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.limits import Limits
 from rootline.store.refusals import StoreUnreachable

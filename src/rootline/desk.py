@@ -1,11 +1,10 @@
-"""The one place where settings become live objects."""
+"""A desk: everything that one process needs to investigate for one tenant."""
 
-import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from rootline.agent.budget import Budget
@@ -18,46 +17,33 @@ from rootline.domain.persona import Capability, Persona
 from rootline.domain.session import Investigation, Message, Question, Session
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.domain.window import Window
-from rootline.errors import Misconfigured
 from rootline.ground import Ground
 from rootline.intake.as_sources import with_told
 from rootline.intake.case import read_case
 from rootline.intake.moving import moved_by
 from rootline.intake.traces import TraceInbox
-from rootline.knowledge.library import shipped_runbooks
-from rootline.knowledge.shelves import Shelves, kept_by_tenant
+from rootline.knowledge.shelves import Shelves
 from rootline.models.builtin.model import BuiltinModel
 from rootline.models.model import Model
-from rootline.models.names import parse_model_name
-from rootline.personas.library import DEFAULT, choose, load
+from rootline.personas.library import DEFAULT, choose
 from rootline.prompts.library import system_prompt
 from rootline.redaction import Redactor
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
-from rootline.sources.fleet.guard import Watch
-from rootline.sources.runbook_places import places
 from rootline.store.fleet import FleetBook, MemoryFleetBook
 from rootline.store.intake import Intake
 from rootline.store.journal import Journal, Record
 from rootline.store.memory import MemoryStores
 from rootline.store.refusals import Refused
 from rootline.store.retention import Retention
-from rootline.store.runbooks import MemoryRunbookIndex, RunbookIndex
+from rootline.store.runbooks import RunbookIndex
 from rootline.store.watchbook import Watchbook
 from rootline.tapes.recording import Recording
 from rootline.tools.scene import Runner, Scene
 from rootline.tools.toolbox import Toolbox
-from rootline.wiring import archives_of, embedder_of, installation_key, wire
 
 NOT_IN_THE_LOOP: frozenset[Capability] = frozenset({"investigate", "plan", "feedback", "execute"})
 """A model inside an investigation reads; what writes is done by code or asked for by a person."""
-
-NOTHING_TO_ASK = (
-    "There is nothing to ask. Name a live source, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
-    "(docs/sources.md lists all), or a recording with --tape, such as --tape demo."
-)
-LIVE_WINDOW = timedelta(hours=1)
-"""Source: ours; what a question is about that names no time."""
 
 
 def _now() -> datetime:
@@ -304,103 +290,3 @@ class Desk:
             question=question.text,
             writes_enabled=self.settings.enable_writes,
         )
-
-
-def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
-    """Set up a desk that stores nothing beyond the process: for evals and tests."""
-    stores, redactor, embedder = MemoryStores(), Redactor(key), embedder_of(settings)
-    return Desk(
-        settings=settings,
-        journal=stores.journal(LOCAL),
-        journals=stores.journal,
-        intakes=stores.intake,
-        watchbooks=stores.watchbook,
-        retentions=stores.retention,
-        personas=load(settings.personas),
-        redactor=redactor,
-        models=lambda name: wire(parse_model_name(name), settings),
-        shelves=Shelves(
-            shipped=shipped_runbooks(),
-            places=places(settings.environment),
-            cache=settings.home / "runbooks",
-            redactor=redactor,
-            indexes=kept_by_tenant(lambda: MemoryRunbookIndex(embedder=embedder)),
-            embedder=embedder,
-        ),
-    )
-
-
-@asynccontextmanager
-async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[Desk]:
-    """Set up a desk on PostgreSQL: the configured one, or the embedded one, which is released at the end."""
-    from rootline.store.embedded import start  # noqa: PLC0415 starting a server is no part of importing
-    from rootline.store.postgres.store import Store  # noqa: PLC0415 psycopg is loaded when a database is used
-
-    lease = None if settings.owner_dsn else await asyncio.to_thread(start, settings.home)
-    try:
-        owner, app = (lease.owner_dsn, lease.app_dsn) if lease else (settings.owner_dsn, settings.app_dsn)
-        store = await Store.open(owner, app)
-        try:
-            desk = replace(memory_desk(settings, key=installation_key(settings.home)), actor=actor)
-
-            async def ensure_tenant(one: Actor) -> None:
-                await store.ensure_tenant(one.tenant, one.name)
-
-            archives = archives_of(settings, store, desk.shelves.embedder)
-            shelves = replace(desk.shelves, indexes=lambda one: archives(one, "runbooks"), archives=archives)
-            desk = replace(
-                desk,
-                journals=store.journal,
-                intakes=store.intake,
-                watchbooks=store.watchbook,
-                fleets=store.fleet,
-                tenants=store.tenants,
-                retentions=store.retention,
-                ensure_tenant=ensure_tenant,
-                shelves=shelves,
-            )
-            yield desk.acting_for(actor)
-        finally:
-            await store.close()
-    finally:
-        if lease is not None:
-            await asyncio.to_thread(lease.release)
-
-
-def live_ground(settings: Settings, *, may_be_bare: bool = False) -> Ground:
-    """Stand on the live sources that are configured; raise Misconfigured that says how to name one."""
-    from rootline.sources.connecting import connect  # noqa: PLC0415 the readers are loaded when they are asked
-    from rootline.sources.stack import Given, stack  # noqa: PLC0415 see above
-
-    described = stack(Given(variables=settings.environment))
-    if not described and may_be_bare:
-        return Ground(sources=Sources())
-    if not described:
-        raise Misconfigured(NOTHING_TO_ASK)
-    watch = Watch()
-    return Ground(sources=connect(described, watch), watch=watch)
-
-
-@asynccontextmanager
-async def watching_live(settings: Settings) -> AsyncIterator[None]:
-    """Watch the live clusters that are configured while the block runs."""
-    from rootline.sources.stack import Given, stack, stacks  # noqa: PLC0415 see above
-    from rootline.sources.watched import watched  # noqa: PLC0415 see above
-
-    given = Given(variables=settings.environment)
-    async with watched([stack(given), *stacks(given)]):
-        yield
-
-
-def load_live(
-    settings: Settings, now: datetime | None = None, *, may_be_bare: bool = False
-) -> tuple[Recording, Ground]:
-    """Stand on the live sources; the recording holds nothing but the usual question, about the last hour.
-
-    Where it may be bare, no source needs to be configured: what others tell us can be asked all the same.
-    """
-    ground, end = live_ground(settings, may_be_bare=may_be_bare), now or _now()
-    space = settings.environment.get("ROOTLINE_KUBE_NAMESPACE", "")
-    question = Question(text="What changed?", window=Window(start=end - LIVE_WINDOW, end=end), namespace=space)
-    title = ground.sources.cluster_name or "live"
-    return Recording(title=title, question=question), ground

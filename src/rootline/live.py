@@ -1,13 +1,16 @@
-"""Which live clusters a person asks, out of the environment, the file and the registry."""
+"""Live clusters to stand on: those that are configured, and those a person chooses out of file and registry."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-from rootline.desk import LIVE_WINDOW, NOTHING_TO_ASK, Desk
+from rootline.desk import Desk
 from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.ground import Ground
+from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.fleet.choosing import ALL, chosen
 from rootline.sources.fleet.guard import Watch
@@ -16,6 +19,13 @@ from rootline.sources.fleet.registered import stack_of
 from rootline.sources.stack import Given, Stack, stack, stacks
 from rootline.store.credential_keys import VARIABLE, load_keys
 from rootline.tapes.recording import Recording
+
+NOTHING_TO_ASK = (
+    "There is nothing to ask. Name a live source, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
+    "(docs/sources.md lists all), or a recording with --tape, such as --tape demo."
+)
+LIVE_WINDOW = timedelta(hours=1)
+"""Source: ours; what a question is about that names no time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,3 +108,40 @@ def usual(desk: Desk, ground: Ground) -> Recording:
     now, space = desk.clock(), desk.settings.environment.get("ROOTLINE_KUBE_NAMESPACE", "")
     question = Question(text="What changed?", window=Window(start=now - LIVE_WINDOW, end=now), namespace=space)
     return Recording(title=ground.sources.cluster_name or "live", question=question)
+
+
+def live_ground(settings: Settings, *, may_be_bare: bool = False) -> Ground:
+    """Stand on the live sources that are configured; raise Misconfigured that says how to name one."""
+    from rootline.sources.connecting import connect  # noqa: PLC0415 the readers are loaded when they are asked
+
+    described = stack(Given(variables=settings.environment))
+    if not described and may_be_bare:
+        return Ground(sources=Sources())
+    if not described:
+        raise Misconfigured(NOTHING_TO_ASK)
+    watch = Watch()
+    return Ground(sources=connect(described, watch), watch=watch)
+
+
+@asynccontextmanager
+async def watching_live(settings: Settings) -> AsyncIterator[None]:
+    """Watch the live clusters that are configured while the block runs."""
+    from rootline.sources.watched import watched  # noqa: PLC0415 see above
+
+    given = Given(variables=settings.environment)
+    async with watched([stack(given), *stacks(given)]):
+        yield
+
+
+def load_live(
+    settings: Settings, now: datetime | None = None, *, may_be_bare: bool = False
+) -> tuple[Recording, Ground]:
+    """Stand on the live sources; the recording holds nothing but the usual question, about the last hour.
+
+    Where it may be bare, no source needs to be configured: what others tell us can be asked all the same.
+    """
+    ground, end = live_ground(settings, may_be_bare=may_be_bare), now or datetime.now(tz=UTC)
+    space = settings.environment.get("ROOTLINE_KUBE_NAMESPACE", "")
+    question = Question(text="What changed?", window=Window(start=end - LIVE_WINDOW, end=end), namespace=space)
+    title = ground.sources.cluster_name or "live"
+    return Recording(title=title, question=question), ground

@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import dataclass
 
-from rootline.desk import LIVE_WINDOW, Desk
+from rootline.desk import Desk
 from rootline.domain.window import Window
-from rootline.live import Choice, chosen_stacks
+from rootline.live import LIVE_WINDOW, Choice, chosen_stacks
 from rootline.sources.backend import DEADLINE_S as USUAL_DEADLINE_S
 from rootline.sources.examining import Examined, examine
 from rootline.sources.fleet.contacts import Contacts

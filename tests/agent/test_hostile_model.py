@@ -11,11 +11,12 @@ from tests.fakes.model_scripts import hostile
 from tests.fakes.model_server import ModelServer
 from tests.fakes.model_turn import Call, Turn
 
-from rootline.desk import Desk, memory_desk
+from rootline.desk import Desk
 from rootline.domain.evidence import JsonObject
 from rootline.domain.signal import LogLine
 from rootline.ground import Ground
 from rootline.models.names import parse_model_name
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.journal import MemoryJournal, Record
 from rootline.tapes.recording import Recording

@@ -8,7 +8,7 @@ from tests.fakes.incident import CULPRIT, incident
 
 from rootline.agent.budget import Budget
 from rootline.agent.events import CameBack, Concluded, Event, Planned, Remarked
-from rootline.desk import Desk, memory_desk
+from rootline.desk import Desk
 from rootline.domain.evidence import JsonObject
 from rootline.domain.session import ToolCall
 from rootline.errors import ProviderFailed
@@ -16,6 +16,7 @@ from rootline.ground import Ground
 from rootline.models.builtin.model import BuiltinModel
 from rootline.models.model import Conversation, Model, TurnEnd
 from rootline.models.scripted import ScriptedModel, says
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.journal import Record
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from rootline.desk import memory_desk
 from rootline.ground import load_tape
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 
 pytestmark = pytest.mark.anyio

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from tests.fakes.incident import incident
 
-from rootline.desk import memory_desk
 from rootline.ground import Ground
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.tapes.recording import Recording
 

@@ -7,8 +7,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from rootline.desk import memory_desk
 from rootline.evals.run import run_suite
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from tests.fakes.benchmark_case import write_benchmark_case
 
-from rootline.desk import memory_desk
 from rootline.errors import Misconfigured
 from rootline.evals.run import run_suite
 from rootline.evals.suite import Solver
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.journal import Record
 from rootline.tapes.recording import Recording

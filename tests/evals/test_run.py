@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from tests.fakes.benchmark_case import write_benchmark_case
 
-from rootline.desk import memory_desk
 from rootline.errors import Misconfigured
 from rootline.evals.run import run_suite
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 
 pytestmark = pytest.mark.anyio

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from tests.fakes.incident import incident
 
-from rootline.desk import Desk, memory_desk
+from rootline.desk import Desk
 from rootline.domain.tenant import Actor
 from rootline.ground import Ground
 from rootline.models.builtin.model import BuiltinModel
 from rootline.models.model import Conversation, Model, ModelEvent
+from rootline.opening import memory_desk
 from rootline.server.protocol import RootlineServer
 from rootline.server.serve import build
 from rootline.server.tokens import FileTokens

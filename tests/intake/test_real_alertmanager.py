@@ -14,9 +14,9 @@ from tests.fakes.observability import alertmanager, prometheus
 from tests.fakes.wire import Asked, Said, answering, said
 from tests.server.test_http import ALICE, OTHER, TOKENS
 
-from rootline.desk import live_ground
 from rootline.domain.incident import Incident
 from rootline.domain.notice import Delivery, Notice, ReportedChange
+from rootline.live import live_ground
 from rootline.server.explaining import Explainer
 from rootline.store.intake import Decide, MemoryIntake, Stored
 

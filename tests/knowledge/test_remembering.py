@@ -7,9 +7,10 @@ import pytest
 from qdrant_client import AsyncQdrantClient
 from tests.fakes.incident import CULPRIT, incident
 
-from rootline.desk import Desk, memory_desk
+from rootline.desk import Desk
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.knowledge.remembering import diff_chunks, incident_summary
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.documents import Collection, artifact
 from rootline.store.embedding import SpellingEmbedder

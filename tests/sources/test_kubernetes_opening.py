@@ -11,8 +11,8 @@ from tests.fakes.kube_api import TOKEN, KubeApi, served
 from tests.fakes.kube_shop import SPACE, bad_image, healthy
 
 from rootline.analysis.cluster.query import listing
-from rootline.desk import live_ground
 from rootline.errors import Misconfigured
+from rootline.live import live_ground
 from rootline.settings import read_settings
 from rootline.sources.failure import SourceFailed
 from rootline.sources.kubernetes.access import Access, access

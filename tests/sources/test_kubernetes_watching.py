@@ -10,9 +10,9 @@ import pytest
 from tests.fakes.kube_api import KubeApi, served
 from tests.fakes.kube_shop import NOW, SPACE, config_map, deployment
 
-from rootline.desk import load_live, watching_live
 from rootline.domain.change import ChangeSet, ConfigChange
 from rootline.domain.window import Window
+from rootline.live import load_live, watching_live
 from rootline.settings import Settings, read_settings
 from rootline.sources.changes import ChangeQuery
 from rootline.sources.kubernetes.access import Access

@@ -11,12 +11,13 @@ from tests.store.examples import ASKS, QUESTION, investigation, session
 
 from rootline.agent.elsewhere import LOOKED_EVERY_S, Elsewhere, WorkedOnElsewhere
 from rootline.agent.events import Concluded, Event, Remarked
-from rootline.desk import Desk, memory_desk
+from rootline.desk import Desk
 from rootline.domain.session import Message
 from rootline.domain.tenant import Actor
 from rootline.ground import Ground
 from rootline.models.builtin.model import BuiltinModel
 from rootline.models.model import Conversation, Model, ModelEvent
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.journal import Journal, MemoryJournal
 from rootline.store.postgres import Store

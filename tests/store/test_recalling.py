@@ -15,7 +15,7 @@ from rootline.agent.recalling import recalled
 from rootline.claims.build import contains_line, equals
 from rootline.claims.checker import Checker
 from rootline.claims.inference import verify
-from rootline.desk import Desk, memory_desk
+from rootline.desk import Desk
 from rootline.domain.fact import HunkFact, IncidentFact
 from rootline.domain.hypothesis import Answer, DraftAnswer, DraftHypothesis, Hypothesis
 from rootline.domain.incident import Feedback, Verdict
@@ -23,6 +23,7 @@ from rootline.domain.session import Message, ToolCall
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.domain.window import Window
 from rootline.ground import Ground
+from rootline.opening import memory_desk
 from rootline.reports.markdown import markdown
 from rootline.settings import Settings
 from rootline.store.documents import Collection, Document

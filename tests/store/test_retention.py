@@ -31,7 +31,6 @@ from tests.store.examples import (
 from tests.store.told import change, delivery, into, keeping, notice
 from tests.store.worlds import live
 
-from rootline.desk import open_desk
 from rootline.domain.hypothesis import Answer
 from rootline.domain.incident import Incident, Transition
 from rootline.domain.session import Investigation
@@ -39,6 +38,7 @@ from rootline.domain.tenant import Actor
 from rootline.domain.window import Window
 from rootline.errors import NotFound
 from rootline.forgetting import forget
+from rootline.opening import open_desk
 from rootline.settings import Settings
 from rootline.store.documents import Document
 from rootline.store.intake import Intake

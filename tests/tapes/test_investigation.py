@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from tests.fakes.incident import CULPRIT, incident
 
-from rootline.desk import Desk, memory_desk
+from rootline.desk import Desk
 from rootline.domain.change import ConfigChange, FlagChange
 from rootline.domain.signal import LogLine
 from rootline.ground import Ground, load_tape
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.journal import Record
 from rootline.tapes.folder import TapeFolder

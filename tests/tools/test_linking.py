@@ -11,12 +11,12 @@ from tests.fakes.incident import HOUR, START
 from tests.reports.records import record
 
 from rootline.cli.commands import heading
-from rootline.desk import memory_desk
 from rootline.domain.evidence import Evidence, Reading, SourceName, fingerprint
 from rootline.domain.fact import ChangeFact, SeriesFact
 from rootline.domain.identity import uuid7
 from rootline.domain.tenant import LOCAL
 from rootline.ground import Ground
+from rootline.opening import memory_desk
 from rootline.redaction import Redactor
 from rootline.reports.as_json import as_json
 from rootline.reports.escape import web_address

@@ -11,7 +11,6 @@ from pydantic import JsonValue
 from tests.fakes.fleet import healthy, sick
 from tests.fakes.incident import HOUR, ONSET
 
-from rootline.desk import memory_desk
 from rootline.domain.change import ChangeSet, ConfigChange, Deployment
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import ChangeFact, EdgeFact
@@ -19,6 +18,7 @@ from rootline.domain.identity import uuid7
 from rootline.domain.signal import Alert, Span
 from rootline.domain.tenant import LOCAL
 from rootline.ground import Ground
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.sources.alerts import RecordedAlerts
 from rootline.sources.bundle import Sources

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from rootline.cli.parser_fleet import KINDS
 from rootline.cli.source import told
-from rootline.desk import Desk, open_desk
+from rootline.desk import Desk
 from rootline.domain.evidence import JsonObject
 from rootline.domain.fleet import Cluster, Endpoint, SourceHealth, health_score, state_of
 from rootline.domain.tenant import Actor
@@ -21,6 +21,7 @@ from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured
 from rootline.live import Choice
 from rootline.looking import look_at
+from rootline.opening import open_desk
 from rootline.settings import Settings
 from rootline.sources.fleet.registered import stack_of
 from rootline.sources.stack import Given

@@ -22,14 +22,15 @@ from rootline.cli.screen import screen
 from rootline.cli.source import source
 from rootline.cli.standing import choice, live, taped_ground
 from rootline.cli.watch import Watch
-from rootline.desk import Desk, memory_desk, open_desk, watching_live
+from rootline.desk import Desk
 from rootline.domain.evidence import Evidence, JsonObject
 from rootline.domain.session import Question
 from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured, NotFound
 from rootline.forgetting import forgetting
 from rootline.ground import Ground, load_tape
-from rootline.live import Choice, chosen_ground, usual
+from rootline.live import Choice, chosen_ground, usual, watching_live
+from rootline.opening import memory_desk, open_desk
 from rootline.reports.as_json import as_json
 from rootline.reports.escape import web_address
 from rootline.reports.markdown import markdown

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
-from rootline.desk import Desk, memory_desk, open_desk
+from rootline.desk import Desk
 from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured, RootlineError
@@ -13,6 +13,7 @@ from rootline.live import Choice, all_stacks
 from rootline.looking import look_at
 from rootline.models.model import Conversation, TurnEnd
 from rootline.models.names import parse_model_name
+from rootline.opening import memory_desk, open_desk
 from rootline.personas.library import load
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources

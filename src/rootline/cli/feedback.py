@@ -4,9 +4,10 @@ import argparse
 import json
 
 from rootline.cli.find import investigation
-from rootline.desk import Desk, open_desk
+from rootline.desk import Desk
 from rootline.domain.incident import Feedback
 from rootline.errors import NotFound
+from rootline.opening import open_desk
 from rootline.settings import Settings
 from rootline.store.journal import Record
 from rootline.tools.wording import cut

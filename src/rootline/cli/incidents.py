@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
-from rootline.desk import Desk, open_desk
+from rootline.desk import Desk
 from rootline.domain.evidence import JsonObject
 from rootline.domain.incident import Incident, IncidentState, Transition
 from rootline.domain.window import rfc3339
@@ -13,6 +13,7 @@ from rootline.errors import NotFound
 from rootline.intake.alert_state import AlertState
 from rootline.intake.case import Case, read_case
 from rootline.intake.moving import moved_by
+from rootline.opening import open_desk
 from rootline.settings import Settings
 from rootline.tools.wording import cut
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from rich.console import Console
 
 from rootline.cli.screen import screen
-from rootline.desk import load_live, memory_desk
 from rootline.errors import Misconfigured, NotFound
 from rootline.lab.check import Outcome, check_one, totals, whole
 from rootline.lab.child import Child
@@ -25,6 +24,8 @@ from rootline.lab.programs import find_programs
 from rootline.lab.scenario import first_alert, known_fault, now, patch_scenario
 from rootline.lab.state import State, read_state, running
 from rootline.lab.waiting import until
+from rootline.live import load_live
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.journal import Record
 

@@ -10,11 +10,11 @@ from rootline.agent.events import nobody
 from rootline.cli.screen import screen
 from rootline.cli.standing import choice
 from rootline.cli.watch import Watch
-from rootline.desk import open_desk
 from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import BadTape, Misconfigured, ToolFault
 from rootline.live import chosen_ground
+from rootline.opening import open_desk
 from rootline.settings import Settings
 from rootline.store.alone import alone
 from rootline.tapes.fitting import fitted

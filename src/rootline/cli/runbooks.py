@@ -4,7 +4,8 @@ import argparse
 import json
 from collections.abc import Awaitable, Callable, Mapping
 
-from rootline.desk import Desk, open_desk
+from rootline.desk import Desk
+from rootline.opening import open_desk
 from rootline.settings import Settings
 from rootline.tools.wording import cut, number
 

@@ -4,10 +4,11 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from rootline.desk import Desk, open_desk
+from rootline.desk import Desk
 from rootline.domain.fleet import SourceHealth
 from rootline.domain.window import rfc3339
 from rootline.live import all_stacks
+from rootline.opening import open_desk
 from rootline.settings import Settings
 from rootline.sources.stack import Stack
 from rootline.tools.wording import cut

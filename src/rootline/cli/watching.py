@@ -13,7 +13,7 @@ import numpy as np
 from rootline.analysis.detection.policy import Policy
 from rootline.cli.find import tape_folder
 from rootline.cli.standing import choice, refuse_both
-from rootline.desk import Desk, memory_desk, open_desk
+from rootline.desk import Desk
 from rootline.domain.anomaly import WatchRound
 from rootline.domain.signal import Floats
 from rootline.domain.window import Window, rfc3339
@@ -25,6 +25,7 @@ from rootline.intake.watching.policy_files import read_policy, shipped_policy
 from rootline.intake.watching.schedule import in_background, once, rounds_of
 from rootline.intake.watching.watcher import Watcher
 from rootline.live import Choice, chosen_stacks
+from rootline.opening import memory_desk, open_desk
 from rootline.settings import Settings
 from rootline.sources.fleet.guard import Watch as Guarding
 from rootline.sources.metrics import MetricQuery, MetricSource

@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 from tests.fakes.incident import HOUR, ONSET, incident
 
-from rootline.desk import Desk, memory_desk
+from rootline.desk import Desk
 from rootline.domain.hypothesis import Answer
 from rootline.domain.session import Question
 from rootline.ground import Ground
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.journal import Record
 from rootline.tapes.recording import Recording

@@ -8,7 +8,6 @@ import pytest
 from tests.fakes.fleet import healthy, sick
 from tests.fakes.incident import HOUR, incident
 
-from rootline.desk import memory_desk
 from rootline.domain.evidence import ClusterOutcome, Evidence, Reading, SourceName
 from rootline.domain.fact import AlertFact, AnyFact, EdgeFact, TextFact
 from rootline.domain.hypothesis import Answer
@@ -18,6 +17,7 @@ from rootline.domain.window import Window
 from rootline.ground import Ground
 from rootline.models.builtin.parting import parted
 from rootline.models.builtin.spots import Shelf
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.fleet.bundling import spanning

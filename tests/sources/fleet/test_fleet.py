@@ -8,9 +8,9 @@ import pytest
 from tests.fakes.fleet import SICK, fleet
 from tests.fakes.incident import HOUR
 
-from rootline.desk import memory_desk
 from rootline.domain.session import Question
 from rootline.ground import Ground
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.guard import Watch

@@ -13,7 +13,6 @@ from tests.fakes.kube_api import KubeApi, served
 from tests.fakes.kube_shop import NOW, SPACE, Object
 
 from rootline.analysis.cluster.query import listing
-from rootline.desk import memory_desk
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import ConditionFact, TextFact
 from rootline.domain.session import Question
@@ -21,6 +20,7 @@ from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.ground import Ground
+from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.cluster import ClusterSource, RecordedCluster
