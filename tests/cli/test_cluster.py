@@ -100,7 +100,7 @@ def test_a_cluster_is_registered_checked_shown_and_removed(at: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "variables", "told"),
     [
-        (("add", "Prod_East", "--prometheus", "http://127.0.0.1:1"), {}, "name: String should match pattern"),
+        (("add", "Prod_East", "--prometheus", "http://127.0.0.1:1"), {}, "a name has 3 to 63 small letters"),
         (("add", "all", "--prometheus", "http://127.0.0.1:1"), {}, "means every cluster"),
         (("add", "east"), {}, "it has no source. Name one, such as --prometheus URL"),
         (("add", "east", "--loki", "nowhere"), {}, "loki of east is no address"),

@@ -30,6 +30,7 @@ from rootline.store.fleet import FleetBook, not_registered
 from rootline.store.rotation import rotate
 
 DONE, MISSING = 0, 3
+NAMES = "a name has 3 to 63 small letters, digits and dashes, and neither begins nor ends with a dash."
 Verb = Callable[[argparse.Namespace, Desk], Awaitable[int]]
 
 
@@ -85,7 +86,8 @@ def _described(given: argparse.Namespace, now: datetime) -> Cluster:
     except ValidationError as bad:
         first = bad.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(str(step) for step in first["loc"])[:80]
-        raise Misconfigured(f"The cluster was not added: {where}: {first['msg']}. Nothing is stored.") from bad
+        wrong = NAMES if (where, first["type"]) == ("name", "string_pattern_mismatch") else f"{where}: {first['msg']}."
+        raise Misconfigured(f"The cluster was not added: {wrong} Nothing is stored.") from bad
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -30,6 +30,8 @@ def chosen(known: Sequence[Stack], names: Sequence[str], selectors: Sequence[str
     labels = [_label(one) for one in selectors]
     named = {ALL} if not names else set(names)
     found = [one for name, one in by_name.items() if named & {ALL, name} and _carries(one, labels)]
+    if not known:
+        raise NotFound("No cluster is known; `rootline cluster add` makes one.")
     if not found:
         asked = ", ".join([*names, *selectors]) or ALL
         raise NotFound(f"No cluster fits {asked[:200]}. Known: {_some(list(by_name))}.")
