@@ -20,7 +20,7 @@ LONGEST_TOOL_NAME = 100
 NAMELESS = "unnamed"
 
 # Ends at the text's end too, so that no start of a string is ever scanned twice: linear on any input.
-STRINGS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+STRINGS = re.compile(r'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)(?:"|\\?\Z)', re.DOTALL)
 BRACKETS = re.compile(r"[\[\]{}]")
 # The narrowest of the wires: chat.completions takes ids up to 40 characters, messages takes these characters.
 GOOD_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")

@@ -14,7 +14,8 @@ Name = Literal["service", "level", "message", "time"]
 _KEYS: Mapping[Name, Sequence[str]] = {"service": SERVICES, "level": LEVELS, "message": MESSAGES, "time": TIMES}
 _STRING = rb'[^"]++'
 # After a backslash a quote goes on, unless two or four of them are one or two backslashes that were written.
-_MORE = rb'(?:(?<=\\)(?<![^\\]\\\\)(?<![^\\]\\\\\\\\)"[^"]*+)*+'
+# Atomic, and not possessive, which Python before 3.11.5 gets wrong for a group.
+_MORE = rb'(?>(?:(?<=\\)(?<![^\\]\\\\)(?<![^\\]\\\\\\\\)"[^"]*+)*)'
 _NUMBER = rb"[-+0-9.eE]++"
 _TRIED = 20
 _MOST_QUOTES = 200
