@@ -177,9 +177,13 @@ class Seen:
     def late(self) -> Mapping[str, float]:
         """Share of all extra time, 0 to 1, that is lost on the way to services that are as quick as before."""
         lost: dict[str, float] = {}
-        for _, callee, share in self._lost:
-            lost[callee] = lost.get(callee, 0.0) + share
+        for caller, callee, share in self._lost:
+            lost[callee] = lost.get(callee, 0.0) + share / len(self._lost_to(caller))
         return lost
+
+    def _lost_to(self, caller: str) -> tuple[str, ...]:
+        """Return the quick callees on the way to which a caller loses time; of several, it is the caller's doing."""
+        return tuple(dict.fromkeys(callee for who, callee, _ in self._lost if who == caller))
 
     def late_of_others(self, caller: str) -> float:
         """Share of all extra time that a caller only seems to spend: it is lost on the way to a quick callee."""
@@ -221,7 +225,8 @@ class Seen:
 
     def late_from(self, caller: str) -> tuple[str, ...]:
         """Return whom a service waits for although each is as quick as before; of several, it delays them itself."""
-        return tuple(one for one in self.waits_for(caller) if self.is_as_quick(one))
+        quick = [one for one in self.waits_for(caller) if self.is_as_quick(one)]
+        return tuple(dict.fromkeys([*quick, *self._lost_to(caller)]))
 
     def delayed(self, callee: str) -> float:
         """How surely calls are held up on the way to a service (0 to 1): less where its callers hold up others too."""
