@@ -116,7 +116,7 @@ async def _sources(settings: Settings) -> str:
     if not described:
         return "recorded only, with --tape; ROOTLINE_PROMETHEUS_URL and others connect live ones (docs/sources.md)"
     connected = connect(described)
-    fields = [name for name in Sources.__dataclass_fields__ if name != "cluster_name"]
+    fields = [name for name in Sources.__dataclass_fields__ if name not in {"cluster_name", "clusters"}]
     have = ", ".join(name for name in fields if getattr(connected, name) is not None)
     lack = ", ".join(name for name in fields if getattr(connected, name) is None)
     return f"live {have}; not connected: {lack}"
