@@ -20,24 +20,21 @@ MECHANISMS: Mapping[str, str] = {
         "idle client sessions, leaked by a connection pool or kept open without a limit, hold nearly all of "
         "max_connections, so new connections are refused; the load is waiting for clients, not work"
     ),
-    "storage_exhaustion": (
-        "free storage space is used up (storage full, disk full), so the database can no longer write"
-    ),
+    "storage_exhaustion": ("free storage space is used up (storage full), so the database can no longer write"),
     "storage_exhaustion_from_write_heavy_workload": (
-        "a write-heavy workload uses up the free storage space, so the database can no longer write: the disk is full"
+        "a write-heavy workload uses up the free storage space (storage full), so the database can no longer write"
     ),
     "storage_exhaustion_from_retained_wal": (
         "WAL (transaction logs) that an inactive replication slot or a lagging replica holds back uses up the free "
-        "storage space, until none is left (storage full, disk full, no space left on device) and the database can no "
-        "longer write"
+        "storage space, until none is left (storage full) and the database can no longer write"
     ),
     "storage_exhaustion_from_temporary_files": (
         "temporary files of large sorts, hashes or reports, which do not fit into work_mem and spill to disk, use up "
-        "the free storage space, until none is left (storage full, disk full)"
+        "the free storage space, until none is left (storage full)"
     ),
     "storage_exhaustion_from_table_bloat": (
         "dead rows that vacuum does not remove (table bloat) use up the free storage space, until none is left "
-        "(storage full, disk full)"
+        "(storage full)"
     ),
     "cpu_saturation": "the processor is the bottleneck: CPU saturation slows every query",
     "cpu_saturation_from_expensive_query": (
@@ -68,14 +65,14 @@ MECHANISMS: Mapping[str, str] = {
     "deadlocks": (
         "transactions take the same row locks in opposite order: a deadlock, of which the database aborts one side"
     ),
-    "lock_contention": "sessions wait for locks that another transaction holds: lock contention, not a lack of CPU",
+    "lock_contention": "sessions wait for locks that another transaction holds: lock contention",
     "lock_contention_from_idle_transaction": (
         "a session that is idle in transaction, without commit or rollback, keeps its row locks, and blocked sessions "
-        "wait for them until their lock timeout: lock contention, not a lack of CPU"
+        "wait for them until their lock timeout: lock contention"
     ),
     "lock_contention_from_schema_change": (
         "a schema change (DDL) needs an exclusive lock on its table, and every query on that table queues behind it: "
-        "lock contention, not a lack of CPU"
+        "lock contention"
     ),
     "table_bloat": (
         "autovacuum does not keep up or is blocked, so dead rows (dead tuples, table bloat) pile up and every scan "
@@ -107,7 +104,7 @@ MECHANISMS: Mapping[str, str] = {
         "the application's connection pool is exhausted: every connection is in use, so requests wait for one until "
         "they time out"
     ),
-    "code_exception": "a code defect: the application throws an unhandled exception on this path since its release",
+    "code_exception": "a code defect: the application throws an unhandled exception on this path",
     "overload": (
         "more work arrives than the replicas can do: queues fill up and requests are rejected; the number of replicas "
         "stands at its maximum or does not grow"
@@ -155,7 +152,7 @@ MECHANISMS: Mapping[str, str] = {
     "volume_not_mounted": "a volume of the pod cannot be attached or mounted, so its container is never created",
     "container_crashes": (
         "the container starts, exits with an error and is restarted, over and over: CrashLoopBackOff of the "
-        "application itself, not of its node"
+        "application itself"
     ),
     "liveness_probe_fails": "the liveness probe fails, so the kubelet kills the container and restarts it",
     "readiness_probe_fails": (
@@ -176,12 +173,9 @@ MECHANISMS: Mapping[str, str] = {
     "container_runtime_down": "the container runtime of the node is down: the node is NotReady and no container starts",
     "node_disk_pressure": (
         "the node's disk fills up (disk pressure, ephemeral-storage), so the kubelet evicts pods from it: eviction, "
-        "not a memory (OOM) kill, and not only of the pod that wrote most"
+        "which need not strike the pod that wrote most"
     ),
-    "node_memory_pressure": (
-        "the node runs out of memory (memory pressure), so the kubelet evicts pods from it: eviction by the node, not "
-        "a limit of the container"
-    ),
+    "node_memory_pressure": ("the node runs out of memory (memory pressure), so the kubelet evicts pods from it"),
     "node_reclaimed": (
         "the cloud provider took the instance back (spot interruption, scheduled retirement), so its node is drained "
         "or NotReady and its pods have to start elsewhere"

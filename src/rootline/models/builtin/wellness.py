@@ -31,9 +31,8 @@ _STATES = re.compile(
 )
 _MOST_LINES, _MOST_ROWS = 5, 2
 WELL = (
-    "No failure is seen: no active failure, everything that was read stands within its normal operating range, below "
-    "the limits at which it would do harm, and no error of the service was logged that still goes on. What the alert "
-    "speaks of is expected behaviour, or has ended by itself"
+    "No failure is seen: nothing that was read departs so far from normal operation that a limit is reached or a "
+    "request suffers, and no lasting error of the service was logged"
 )
 
 
