@@ -3,6 +3,11 @@
 from rootline.changes.net import lowered
 from rootline.changes.rule import Rule
 
+NAMING = (
+    r"naming_?(strategy|policy|convention)|key_?transform|snake_?case|camel_?(case|lower|ize)|json_?mapper"
+    r"|serde\(|alias_?generator|rename_?all|use_?proto_?names|emit_?unpopulated"
+)
+
 # Source: M. Kleppmann, Designing Data-Intensive Applications (2017), chapters 4, 7 and 11.
 DATA: tuple[Rule, ...] = (
     Rule(
@@ -21,17 +26,11 @@ DATA: tuple[Rule, ...] = (
         "what is sent is named or written differently than its readers expect",
         {"parse": 1.0, "null": 0.9, "data": 0.8, "queue": 0.8, "errors": 0.5, "crash": 0.3, "schema": 0.3},
         came=lowered(
-            r"naming_?(strategy|policy|convention)|key_?transform|snake_?case|camel_?(case|lower|ize)"
-            r"|kebab_?case|pascal_?case"
-            r"|alias_?generator|by_?alias|rename_?all|object_?mapper|json_?mapper|serde\("
-            r"|content_?type:"
-            r"|use_?proto_?names|emit_?unpopulated|omit_?empty|exclude_?(none|unset)|non_?null\b"
-            r"|schema_?registry|compatibility"
+            NAMING
+            + r"|kebab_?case|pascal_?case|by_?alias|object_?mapper|content_?type:|omit_?empty|exclude_?(none|unset)"
+            r"|non_?null\b|schema_?registry|compatibility"
         ),
-        went=lowered(
-            r"naming_?(strategy|policy|convention)|key_?transform|snake_?case|camel_?(case|lower|ize)|json_?mapper"
-            r"|serde\(|alias_?generator|rename_?all|use_?proto_?names|emit_?unpopulated"
-        ),
+        went=lowered(NAMING),
         either=True,
     ),
     Rule(

@@ -8,6 +8,13 @@ TLS_VERSION = (
     r"|version)"
 )
 
+WAYS = (
+    r"^\s*(resources?|namespace|scope|get|post|put|match|mount) [:'\"/]|router\.\w+\(|@(get|post|put"
+    r"|request|delete)mapping"
+    r"|\bpath\(|route\(|app\.(get|post|use|route)\(|location\s+[~=/^]|url_?patterns|handlefunc"
+    r"|path_?prefix|base_?path"
+)
+
 # Source: the resources of Kubernetes' networking API, Envoy, nginx and cloud firewalls, and what each refuses.
 ROADS: tuple[Rule, ...] = (
     Rule(
@@ -15,18 +22,10 @@ ROADS: tuple[Rule, ...] = (
         "requests are led elsewhere than before",
         {"route": 1.0, "network": 0.6, "errors": 0.6, "auth": 0.4, "traffic": 0.3},
         came=lowered(
-            r"^\s*(resources?|namespace|scope|get|post|put|match|mount) [:'\"/]|router\.\w+\(|@(get|post|put"
-            r"|request|delete)mapping"
-            r"|\bpath\(|route\(|app\.(get|post|use|route)\(|location\s+[~=/^]|url_?patterns|handlefunc"
-            r"|\.handle\(|rewrite|redirect"
-            r"|path_?prefix|base_?path|strip_?prefix|ingressclass|backendrefs?|virtualhost|server_?name|\bhosts?:"
+            WAYS
+            + r"|\.handle\(|rewrite|redirect|strip_?prefix|ingressclass|backendrefs?|virtualhost|server_?name|\bhosts?:"
         ),
-        went=lowered(
-            r"^\s*(resources?|namespace|scope|get|post|put|match|mount) [:'\"/]|router\.\w+\(|@(get|post|put"
-            r"|request|delete)mapping"
-            r"|\bpath\(|route\(|app\.(get|post|use|route)\(|location\s+[~=/^]|url_?patterns|handlefunc"
-            r"|path_?prefix|base_?path"
-        ),
+        went=lowered(WAYS),
         either=True,
     ),
     Rule(

@@ -10,13 +10,19 @@ CEILING = (
 )
 NOTHING = r"[\"']?\s*(:=|=>|[:=(,])\s*[\"']?(0|-1|none|null|nil|unlimited|inf(inity)?)\b(?![.\d])"
 
-# Source: AMQP 0-9-1 (a prefetch of 0 is no limit), the JVM's and the kernel's limits, and the way regular expression
-# engines backtrack (R. Cox, Regular Expression Matching Can Be Simple And Fast, 2007).
+MACHINE = (
+    r"instance_?(type|class|size)|machine_?type|node_?(size|type|pool)|vm_?size|\bsku\b|storage_?(type"
+    r"|class)|volume_?type"
+    r"|\biops\b|provisioned|throughput|cpu_?credits|burstable|preemptible|nodeselector|instance_?family"
+)
+
 REFERENCES = (
     r"secret_?(ref|key_?ref|name)|config_?map(_?(key)?_?ref|_?name)?\b|existing_?secret|claim_?name|service_?account|image_?pull_?secret"
     r"|external_?secret|vault|kv/|projected:|sub_?path|mount_?path|secrets?_?manager|ssm/|parameter_?store"
 )
 
+# Source: AMQP 0-9-1 (a prefetch of 0 is no limit), the JVM's and the kernel's limits, and the way regular expression
+# engines backtrack (R. Cox, Regular Expression Matching Can Be Simple And Fast, 2007).
 ROOMS: tuple[Rule, ...] = (
     Rule(
         "reference to a secret or setting changed",
@@ -60,18 +66,8 @@ ROOMS: tuple[Rule, ...] = (
             "pool": 0.4,
             "queue": 0.4,
         },
-        came=lowered(
-            r"instance_?(type|class|size)|machine_?type|node_?(size|type|pool)|vm_?size|\bsku\b|storage_?(type"
-            r"|class)|volume_?type"
-            r"|\biops\b|provisioned|throughput|cpu_?credits|burstable|\bspot\b|preemptible|nodeselector"
-            r"|instance_?family"
-        ),
-        instead_of=lowered(
-            r"instance_?(type|class|size)|machine_?type|node_?(size|type|pool)|vm_?size|\bsku\b|storage_?(type"
-            r"|class)|volume_?type"
-            r"|\biops\b|provisioned|throughput|cpu_?credits|burstable|spot|preemptible|on_?demand|nodeselector"
-            r"|instance_?family"
-        ),
+        came=lowered(MACHINE + r"|\bspot\b"),
+        instead_of=lowered(MACHINE + r"|spot|on_?demand"),
         either=True,
     ),
     Rule(
