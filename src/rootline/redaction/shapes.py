@@ -52,9 +52,10 @@ _SHAPES: tuple[tuple[str, str, str], ...] = (
 _ANCHORED = tuple((head, re.compile(rest)) for _, head, rest in _SHAPES)
 _HEADS = tuple(head for _, head, _ in _SHAPES)
 _WHOLE = tuple((kind, re.compile(re.escape(head) + rest)) for kind, head, rest in _SHAPES)
-# Source: RFC 7519 and RFC 7516: three or five base64url segments, the first of which begins with {" in base64.
+# Source: RFC 7519 and RFC 7516: three or five base64url segments, the first of which begins with {" in base64; the
+# second of five is empty where the key is agreed on and not sent.
 _SEGMENT = re.compile(r"[A-Za-z0-9_-]*")
-_JWT_REST = re.compile(r"\.[A-Za-z0-9_-]{6,16000}(?:\.[A-Za-z0-9_-]{0,8000}){0,3}")
+_JWT_REST = re.compile(r"\.(?:[A-Za-z0-9_-]{6,16000}|(?=\.[A-Za-z0-9_-]{6}))(?:\.[A-Za-z0-9_-]{0,8000}){0,3}")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{6,}" + _JWT_REST.pattern)
 _LEAST_SEGMENT = 9
 _KEY_HEAD = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
