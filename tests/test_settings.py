@@ -26,9 +26,7 @@ def test_nothing_set_is_enough() -> None:
         ({"HOME": "/"}, "/.rootline"),
     ],
 )
-def test_the_home_is_the_one_that_was_named_else_a_folder_of_the_person(
-    environment: dict[str, str], home: str
-) -> None:
+def test_the_home_is_the_one_that_was_named_else_a_folder_of_the_person(environment: dict[str, str], home: str) -> None:
     assert read_settings(environment).home == Path(home)
 
 

@@ -12,11 +12,13 @@ from rootline.errors import Misconfigured
 from rootline.ground import Ground
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
+from rootline.sources.connecting import connect
 from rootline.sources.fleet.choosing import ALL, chosen
 from rootline.sources.fleet.guard import Watch
 from rootline.sources.fleet.reaching import reach
 from rootline.sources.fleet.registered import stack_of
 from rootline.sources.stack import Given, Stack, stack, stacks
+from rootline.sources.watched import watched
 from rootline.store.credential_keys import VARIABLE, load_keys
 from rootline.tapes.recording import Recording
 
@@ -112,8 +114,6 @@ def usual(desk: Desk, ground: Ground) -> Recording:
 
 def live_ground(settings: Settings, *, may_be_bare: bool = False) -> Ground:
     """Stand on the live sources that are configured; raise Misconfigured that says how to name one."""
-    from rootline.sources.connecting import connect  # noqa: PLC0415 the readers are loaded when they are asked
-
     described = stack(Given(variables=settings.environment))
     if not described and may_be_bare:
         return Ground(sources=Sources())
@@ -126,8 +126,6 @@ def live_ground(settings: Settings, *, may_be_bare: bool = False) -> Ground:
 @asynccontextmanager
 async def watching_live(settings: Settings) -> AsyncIterator[None]:
     """Watch the live clusters that are configured while the block runs."""
-    from rootline.sources.watched import watched  # noqa: PLC0415 see above
-
     given = Given(variables=settings.environment)
     async with watched([stack(given), *stacks(given)]):
         yield

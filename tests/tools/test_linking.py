@@ -10,7 +10,7 @@ from tests.fakes.github_server import Github, github, served
 from tests.fakes.incident import HOUR, START
 from tests.reports.records import record
 
-from rootline.cli.commands import heading
+from rootline.cli.evidence import heading
 from rootline.domain.evidence import Evidence, Reading, SourceName, fingerprint
 from rootline.domain.fact import ChangeFact, SeriesFact
 from rootline.domain.identity import uuid7

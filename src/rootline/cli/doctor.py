@@ -1,10 +1,12 @@
 """Checks what an investigation needs, and says for each finding what to do."""
 
+import argparse
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
+from rootline.cli.standing import choice
 from rootline.desk import Desk
 from rootline.domain.session import Question
 from rootline.domain.window import Window
@@ -33,7 +35,12 @@ class Finding:
     found: str
 
 
-async def examine(settings: Settings, choice: Choice, *, as_json: bool) -> int:
+async def doctor(given: argparse.Namespace, settings: Settings) -> int:
+    """Check what an investigation needs."""
+    return await examine(settings, choice(given), as_json=given.json)
+
+
+async def examine(settings: Settings, chosen: Choice, *, as_json: bool) -> int:
     """Look at everything, print what was found, and return 3 if anything is missing."""
     looks: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
         ("version", _version),
@@ -45,7 +52,7 @@ async def examine(settings: Settings, choice: Choice, *, as_json: bool) -> int:
         ("sources", _sources),
     )
     findings = [await _look(what, look, settings) for what, look in looks]
-    findings += await _live(settings, choice)
+    findings += await _live(settings, chosen)
     if as_json:
         print(json.dumps([asdict(one) for one in findings], indent=2))  # noqa: T201 the command line prints
     else:

@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Mapping
 
-from rootline.cli import commands
+from rootline.cli.table import command
 from rootline.errors import NotApproved, RootlineError
 from rootline.settings import Settings, read_settings
 
@@ -39,7 +39,7 @@ def _explained(fault: Exception) -> tuple[object, int]:
 
 
 async def _run(given: argparse.Namespace, settings: Settings) -> int:
-    return await commands.BY_NAME[given.command](given, settings)
+    return await command(given.command)(given, settings)
 
 
 def _said(what: object, code: int) -> int:

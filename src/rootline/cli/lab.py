@@ -12,6 +12,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from rootline.cli.investigate import investigate
+from rootline.cli.parser import parse
 from rootline.cli.screen import screen
 from rootline.errors import Misconfigured, NotFound
 from rootline.lab.check import Outcome, check_one, totals, whole
@@ -114,9 +116,6 @@ async def _break(given: argparse.Namespace, settings: Settings) -> int:
 
 async def _solve(places: Places, state: State, since: datetime, settings: Settings) -> int:
     """Wait for the alert and investigate, as anybody would by hand."""
-    from rootline.cli.commands import investigate  # noqa: PLC0415 which imports this
-    from rootline.cli.parser import parse  # noqa: PLC0415 see above
-
     fired = await first_alert(state.alertmanager.removeprefix("http://"), since, LONGEST_TO_ALERT_S)
     if fired is None:
         raise Misconfigured(f"No alert fired within {LONGEST_TO_ALERT_S:.0f} s.")

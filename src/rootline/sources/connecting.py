@@ -38,6 +38,7 @@ from rootline.sources.zipkin import ZipkinTraces
 
 if TYPE_CHECKING:
     from rootline.sources.kubernetes.opening import Kubernetes
+    from rootline.sources.prometheus_opening import PrometheusSources
 
 _LOGS: Mapping[str, Callable[[Named, str], LogSource]] = {
     "loki": lambda one, label: LokiLogs(one.backend, name=one.name, service_label=label),
@@ -85,30 +86,20 @@ def steady_metrics(stack: Stack, step_s: int, watch: Watch | None = None) -> Met
     return found and GuardedMetrics(found, (watch or Watch()).guard(stack.cluster, found.name))
 
 
+def _prometheus(one: Named, stack: Stack) -> "PrometheusSources":
+    from rootline.sources.prometheus_opening import PrometheusSources  # noqa: PLC0415 its library is loaded when used
+
+    return PrometheusSources(one=one, stack=stack)
+
+
 def _metrics(stack: Stack, *, least_step_s: int = 15, has_history: bool = True) -> MetricSource | None:
     one = stack.of("prometheus")
-    if one is None:
-        return None
-    from rootline.sources.prometheus import Prometheus  # noqa: PLC0415 its library is loaded when it is used
-    from rootline.sources.prometheus_metrics import PrometheusMetrics  # noqa: PLC0415 see above
-
-    return PrometheusMetrics(
-        Prometheus(one.backend),
-        name=one.name,
-        service_label=stack.service_label,
-        least_step_s=least_step_s,
-        has_history=has_history,
-    )
+    return _prometheus(one, stack).metrics(least_step_s=least_step_s, has_history=has_history) if one else None
 
 
 def _gpus(stack: Stack) -> GpuSource | None:
     one = stack.of("prometheus")
-    if one is None:
-        return None
-    from rootline.sources.dcgm import DcgmGpus  # noqa: PLC0415 its library is loaded when it is used
-    from rootline.sources.prometheus import Prometheus  # noqa: PLC0415 see above
-
-    return DcgmGpus(Prometheus(one.backend))
+    return _prometheus(one, stack).gpus() if one else None
 
 
 def _alerts(stack: Stack, guards: Mapping[str, Guard]) -> AlertSource | None:
@@ -120,10 +111,7 @@ def _alerts(stack: Stack, guards: Mapping[str, Guard]) -> AlertSource | None:
 def _alerts_of(one: Named, stack: Stack) -> AlertSource:
     if one.kind == "alertmanager":
         return AlertmanagerAlerts(one.backend, name=one.name, service_label=stack.service_label)
-    from rootline.sources.prometheus import Prometheus  # noqa: PLC0415 its library is loaded when it is used
-    from rootline.sources.prometheus_alerts import PrometheusAlerts  # noqa: PLC0415 see above
-
-    return PrometheusAlerts(Prometheus(one.backend), name=one.name, service_label=stack.service_label)
+    return _prometheus(one, stack).alerts()
 
 
 def _logs(stack: Stack) -> LogSource | None:

@@ -1,0 +1,41 @@
+"""Speaks MCP beside what is watched and forgotten meanwhile."""
+
+import argparse
+from contextlib import AbstractAsyncContextManager, nullcontext
+
+from rootline.cli.standing import choice, live, taped_ground
+from rootline.desk import Desk
+from rootline.forgetting import forgetting
+from rootline.live import watching_live
+from rootline.opening import open_desk
+from rootline.server.serve import serve as run_server
+from rootline.settings import Settings
+
+DONE = 0
+
+
+async def serve(given: argparse.Namespace, settings: Settings) -> int:
+    """Speak MCP until the client goes."""
+    taped = taped_ground(given)
+    watching = nullcontext() if given.tape else watching_live(settings)
+    async with open_desk(settings) as desk, watching, _signals_watched(desk, given), forgetting(desk):
+        recording, ground = taped or await live(given, desk, may_be_bare=given.transport == "http")
+        await run_server(
+            desk,
+            recording.question,
+            ground,
+            transport=given.transport,
+            host=given.host,
+            port=given.port,
+            persona=given.persona,
+        )
+    return DONE
+
+
+def _signals_watched(desk: Desk, given: argparse.Namespace) -> AbstractAsyncContextManager[None]:
+    """Watch golden signals beside serving, where that is switched on."""
+    if not desk.settings.watch:
+        return nullcontext()
+    from rootline.cli.watching import watched_by  # noqa: PLC0415 the statistics are loaded only to watch
+
+    return watched_by(desk, choice(given))

@@ -1,0 +1,40 @@
+"""A described Prometheus becomes sources that can be asked; nothing is sent before the first question."""
+
+from dataclasses import dataclass
+
+from rootline.sources.alerts import AlertSource
+from rootline.sources.dcgm import DcgmGpus
+from rootline.sources.gpus import GpuSource
+from rootline.sources.metrics import MetricSource
+from rootline.sources.prometheus import Prometheus
+from rootline.sources.prometheus_alerts import PrometheusAlerts
+from rootline.sources.prometheus_metrics import PrometheusMetrics
+from rootline.sources.stack import Named, Stack
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrometheusSources:
+    """What one Prometheus of a stack can be asked."""
+
+    one: Named
+    stack: Stack
+
+    def metrics(self, *, least_step_s: int, has_history: bool) -> MetricSource:
+        """Return its metrics, read at no finer step than is named (seconds)."""
+        return PrometheusMetrics(
+            Prometheus(self.one.backend),
+            name=self.one.name,
+            service_label=self.stack.service_label,
+            least_step_s=least_step_s,
+            has_history=has_history,
+        )
+
+    def gpus(self) -> GpuSource:
+        """Return what DCGM's exporter tells it about GPUs."""
+        return DcgmGpus(Prometheus(self.one.backend))
+
+    def alerts(self) -> AlertSource:
+        """Return the alerts of its own rules."""
+        return PrometheusAlerts(
+            Prometheus(self.one.backend), name=self.one.name, service_label=self.stack.service_label
+        )
