@@ -38,5 +38,8 @@ PROMISES = {
     "otlp-in-both-encodings": "Spans of an OpenTelemetry exporter are kept, as protobuf or JSON, packed or not.",
     "kept-as-long-as-promised": "What is stored is let go of after the time that is promised for it, and not before.",
     "inconclusive-shows-what-was-seen": "An inconclusive answer shows what was observed and verified, and stays one.",
+    "watched-incidents-end": "An incident that a watch opened ends when nothing shows it any more.",
+    "silences-are-heeded": "A silence acknowledges its incident, and the end of a silenced alert is noticed.",
+    "storms-name-their-cluster": "Alerts of a fleet make incidents of one cluster each, which every answer names.",
     "suppressed-is-kept": "A candidate that opens nothing is kept with its reason and the policy's version.",
 }

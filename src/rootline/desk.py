@@ -182,7 +182,7 @@ class Desk:
         Raises NotFound, and stores nothing, when there is no such incident.
         """
         case = await read_case(self.journal, self.intake, incident)
-        question = case.question(self.clock())
+        question = case.question(self.clock(), ground.sources.clusters)
         record = await self.open(
             question,
             persona=persona,

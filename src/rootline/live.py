@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from rootline.desk import Desk
 from rootline.domain.session import Question
@@ -21,6 +22,9 @@ from rootline.sources.stack import Given, Stack, stack, stacks
 from rootline.sources.watched import watched
 from rootline.store.credential_keys import VARIABLE, load_keys
 from rootline.tapes.recording import Recording
+
+if TYPE_CHECKING:
+    from rootline.sources.held_alerts import AlertHolder
 
 NOTHING_TO_ASK = (
     "There is nothing to ask. Name a live source, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
@@ -71,6 +75,15 @@ async def chosen_stacks(desk: Desk, choice: Choice) -> tuple[Stack, ...]:
             raise Misconfigured(NOTHING_TO_ASK)
         choice = replace(choice, names=(ALL,))
     return await _of_the_fleet(desk, choice, given)
+
+
+async def alert_holders(desk: Desk, choice: Choice, ground: Ground) -> "tuple[AlertHolder, ...]":
+    """Return the Alertmanagers of what is stood on; none of a recording."""
+    from rootline.sources.held_alerts import holders  # noqa: PLC0415 see live_ground
+
+    if ground.watch is None:
+        return ()
+    return holders(await chosen_stacks(desk, replace(choice, may_be_bare=True)), ground.watch)
 
 
 async def all_stacks(desk: Desk) -> tuple[Stack, ...]:

@@ -169,3 +169,41 @@ def test_the_cost_grows_no_faster_than_the_number_of_alerts() -> None:
     small, large = min(spent(2000) for _ in range(3)), min(spent(32_000) for _ in range(3))
 
     assert large < 16 * 4 * max(small, 0.002)
+
+
+FLEET = graph("eu-1/web>eu-1/cart", "us-1/web>us-1/cart", "eu-1/pay>us-1/bank")
+
+
+def test_in_a_fleet_services_belong_together_as_they_call_each_other_in_their_own_cluster() -> None:
+    found = together(
+        mark("web", cluster="eu-1"),
+        mark("cart", 10, cluster="eu-1/production"),
+        mark("cart", 20, cluster="us-1"),
+        mark("web", 30, cluster="us-1"),
+        mark("cart", 40, cluster="eu-1"),
+        known=FLEET,
+    )
+
+    assert found == [(0, 4), (1,), (2, 3)]
+
+
+def test_a_call_into_another_cluster_connects_the_two() -> None:
+    assert together(mark("bank", cluster="us-1/live"), mark("pay", 10, cluster="eu-1"), known=FLEET) == [(0, 1)]
+
+
+def test_what_the_topology_of_the_fleet_knows_does_not_join_by_namespace() -> None:
+    marks = [mark("web", cluster="eu-1", namespace="shop"), mark("pay", 10, cluster="eu-1", namespace="shop")]
+
+    assert together(*marks, known=FLEET) == [(0,), (1,)]
+    assert together(*marks) == [(0, 1)]
+
+
+def test_an_alert_of_no_cluster_is_no_neighbour_in_one() -> None:
+    assert together(mark("web"), mark("cart", 10, cluster="eu-1"), known=FLEET) == [(0,), (1,)]
+
+
+def test_an_incident_of_a_watch_is_joined_by_its_neighbours_in_its_own_cluster() -> None:
+    watched = Mark(at_s=0, fingerprint="w", service="eu-1/web", owner=FIRST, is_anywhere=True)
+
+    assert together(watched, mark("cart", 10, cluster="eu-1"), known=FLEET) == [(0, 1)]
+    assert together(watched, mark("cart", 10, cluster="us-1"), known=FLEET) == [(0,), (1,)]

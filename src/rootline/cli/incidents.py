@@ -47,7 +47,8 @@ async def _list(given: argparse.Namespace, desk: Desk) -> int:
     if given.json:
         _print_json([one.model_dump(mode="json") for one in kept])
     for one in [] if given.json else kept:
-        print(f"{one.id}  {rfc3339(one.opened_at)}  {one.severity:<8}  {one.state:<13}  {cut(one.title, 80)}")  # noqa: T201
+        told = _place(one) + cut(one.title, 80)
+        print(f"{one.id}  {rfc3339(one.opened_at)}  {one.severity:<8}  {one.state:<13}  {told}")  # noqa: T201
     return DONE
 
 
@@ -83,7 +84,7 @@ VERBS: Mapping[str, Callable[[argparse.Namespace, Desk], Awaitable[int]]] = {
 
 def _as_json(case: Case) -> JsonObject:
     return {
-        "incident": case.incident.model_dump(mode="json"),
+        "incident": {**case.incident.model_dump(mode="json"), "where": case.incident.where},
         "services": list(case.services),
         "alerts": [_alert(one) for one in case.alerts],
         "transitions": [one.model_dump(mode="json") for one in case.transitions],
@@ -94,11 +95,18 @@ def _as_json(case: Case) -> JsonObject:
     }
 
 
+def _place(one: Incident) -> str:
+    """Name the cluster before a title, unless the title does."""
+    is_told = not one.cluster or one.title.startswith(one.cluster)
+    return "" if is_told else f"{cut(one.cluster, 40)}: "
+
+
 def _alert(one: AlertState) -> JsonObject:
     last = one.latest
     return {
         "name": last.name,
         "service": last.service,
+        "cluster": last.home,
         "severity": last.severity,
         "state": last.state,
         "is_flapping": last.is_flapping,
@@ -121,6 +129,7 @@ def _as_text(case: Case) -> str:
         [
             f"{cut(one.title, 200)}",
             f"{one.id}  {one.severity}  {one.state}  since {rfc3339(one.window.start)}{_part_of(one)}",
+            *([f"in cluster {cut(one.cluster, 80)}"] if one.cluster else []),
             f"\n{_count(len(case.alerts), 'alert')}, {_count(len(case.services), 'service')}",
             *alerts,
             *more,

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from rootline.cli.standing import choice, live, taped_ground
 from rootline.desk import Desk
 from rootline.forgetting import forgetting
-from rootline.live import watching_live
+from rootline.live import alert_holders, watching_live
 from rootline.opening import open_desk
 from rootline.server.serve import serve as run_server
 from rootline.settings import Settings
@@ -20,6 +20,7 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
     watching = nullcontext() if given.tape else watching_live(settings)
     async with open_desk(settings) as desk, watching, _signals_watched(desk, given), forgetting(desk):
         recording, ground = taped or await live(given, desk, may_be_bare=given.transport == "http")
+        holders = await alert_holders(desk, choice(given), ground)
         await run_server(
             desk,
             recording.question,
@@ -28,6 +29,7 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
             host=given.host,
             port=given.port,
             persona=given.persona,
+            holders=holders,
         )
     return DONE
 

@@ -50,7 +50,7 @@ class Gated(BaseModel):
 
 
 class GateMemory(BaseModel):
-    """What the gate carries from one slot to the next."""
+    """What the gate carries from one slot to the next; `rule` is what opened the incident."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -58,6 +58,7 @@ class GateMemory(BaseModel):
     seen_at: AwareDatetime | None = None
     quiet: int = 1_000_000
     incident: UUID | None = None
+    rule: str = ""
 
 
 class WatchRound(BaseModel):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from rootline.domain.service_key import placed
 from rootline.domain.signal import Severity
 from rootline.domain.window import Window
 
@@ -22,7 +23,10 @@ Verdict = Literal["confirmed", "rejected", "uncertain", "root_cause_set", "note"
 
 
 class Incident(BaseModel):
-    """One operational event. When it turns out to be a part of another, `part_of` names that one."""
+    """One operational event. When it turns out to be a part of another, `part_of` names that one.
+
+    `cluster` is where it is, as its alerts, their sender's credential or its watch say; empty where nobody did.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,6 +38,13 @@ class Incident(BaseModel):
     window: Window
     opened_at: AwareDatetime
     part_of: UUID | None = None
+    cluster: str = ""
+
+    @property
+    def where(self) -> str:
+        """The service with its cluster, as far as either is known."""
+        is_whole = not self.cluster or self.service.startswith(f"{self.cluster}/")
+        return self.service if is_whole else placed(self.cluster, self.service)
 
 
 class Transition(BaseModel):

@@ -29,7 +29,8 @@ class Notice(BaseModel):
     """An alert began to fire, or was resolved. Never edited; what the alert is now is what its latest notice says.
 
     `at` is when that happened and `fired_at` when the alert began; `fingerprint` is one for the same alert of one
-    vendor. Each has either an incident, or in `suppressed` the reason why it opened and joined none.
+    vendor. `cluster` is the cluster's name, with `/environment` where that is told as well. Each has either an
+    incident, or in `suppressed` the reason why it opened and joined none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,11 +55,17 @@ class Notice(BaseModel):
     suppressed: str = ""
     incident: UUID | None = None
 
+    @property
+    def home(self) -> str:
+        """The cluster, without the environment; empty where it was not told."""
+        return self.cluster.partition("/")[0]
+
 
 class ReportedChange(BaseModel):
     """A deployment, a configuration key, a feature flag or a commit, as someone reported it.
 
-    A commit's `name` is its repository, `after` its hash; `message` and `files` are a commit's alone.
+    `cluster` is where it took effect; empty where nobody said so. A commit's `name` is its repository, `after` its
+    hash; `message` and `files` are a commit's alone.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,3 +81,4 @@ class ReportedChange(BaseModel):
     actor: Untrusted = ""
     message: Untrusted = ""
     files: tuple[Untrusted, ...] = ()
+    cluster: Untrusted = ""

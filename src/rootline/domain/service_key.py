@@ -58,6 +58,11 @@ class ServiceKey:
         return self if self.cluster else replace(self, cluster=other.cluster)
 
 
+def placed(cluster: str, service: str) -> str:
+    """Name a service with its cluster; what belongs to no service belongs to the cluster."""
+    return f"{cluster}/{service}" if service else cluster
+
+
 def spelled_beside(name: str, service: str, clusters: Collection[str]) -> str:
     """Spell a name that a service uses for another one: in the service's own cluster, unless it says another."""
     home = ServiceKey.of(service, clusters).cluster

@@ -6,15 +6,14 @@ from datetime import timedelta
 
 from rootline.domain.change import ChangeSet, Commit, ConfigChange, Deployment, FlagChange
 from rootline.domain.notice import Notice, ReportedChange
+from rootline.domain.service_key import means, placed
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
 from rootline.intake.alert_state import AlertState, by_alert
-from rootline.intake.told import CLUSTER_LABELS
 from rootline.sources.alerts import AlertSource
 from rootline.sources.bundle import Sources
 from rootline.sources.changes import ChangeQuery, ChangeSource
 from rootline.sources.failure import SourceFailed
-from rootline.sources.fleet.naming import placed
 from rootline.sources.joined_alerts import JoinedAlerts
 from rootline.sources.joined_changes import JoinedChanges
 from rootline.store.intake import Heard, Intake
@@ -31,7 +30,7 @@ class ToldAlerts:
     name = NAME
 
     def __init__(self, intake: Intake, clusters: frozenset[str] = frozenset()) -> None:
-        """Take the clusters that are asked together: an alert whose labels name one of them is of that cluster."""
+        """Take the clusters that are asked together: an alert that is told of one of them is of that cluster."""
         self._intake, self._clusters = intake, clusters
 
     async def alerts(self, window: Window) -> Sequence[Alert]:
@@ -45,29 +44,28 @@ class ToldAlerts:
             told = await self._intake.notices_of(window)
         except StoreUnreachable as gone:
             raise SourceFailed("alerts of the intake", str(gone), "Ask again.") from gone
-        every = (one for state in by_alert(told).values() for one in _firings(state))
-        whole = [_placed(one, self._clusters) for one in every]
-        inside = [one for one in whole if one.resolved_at is None or one.resolved_at >= window.start]
+        every = (one for state in by_alert(told).values() for one in _firings(state, self._clusters))
+        inside = [one for one in every if one.resolved_at is None or one.resolved_at >= window.start]
         return sorted(inside, key=lambda one: (one.fired_at, one.service, one.name))
 
 
-def _firings(state: AlertState) -> Iterator[Alert]:
+def _firings(state: AlertState, clusters: frozenset[str]) -> Iterator[Alert]:
     """Yield each time that an alert fired, with its end where it was told."""
     fires: Notice | None = None
     for one in state.notices:
         if one.state == "firing":
             fires = fires or one
         elif fires is not None:
-            yield replace(_alert(fires), resolved_at=one.at)
+            yield replace(_alert(fires, clusters), resolved_at=one.at)
             fires = None
     if fires is not None:
-        yield _alert(fires)
+        yield _alert(fires, clusters)
 
 
-def _alert(one: Notice) -> Alert:
+def _alert(one: Notice, clusters: frozenset[str]) -> Alert:
     return Alert(
         name=one.name,
-        service=one.service,
+        service=_where(one, clusters),
         severity=one.severity,
         fired_at=one.fired_at,
         summary=one.summary,
@@ -76,9 +74,10 @@ def _alert(one: Notice) -> Alert:
     )
 
 
-def _placed(one: Alert, clusters: frozenset[str]) -> Alert:
-    told = next((one.labels[label] for label in CLUSTER_LABELS if one.labels.get(label) in clusters), "")
-    return replace(one, service=placed(told, one.service)) if told else one
+def _where(one: Notice | ReportedChange, clusters: frozenset[str]) -> str:
+    """Name a service with its cluster where that is one of several that are asked together."""
+    home = one.home if isinstance(one, Notice) else one.cluster
+    return placed(home, one.service) if home in clusters else one.service
 
 
 class ToldChanges:
@@ -86,8 +85,9 @@ class ToldChanges:
 
     name = NAME
 
-    def __init__(self, intake: Intake) -> None:
-        self._intake = intake
+    def __init__(self, intake: Intake, clusters: frozenset[str] = frozenset()) -> None:
+        """Take the clusters that are asked together: what is told to have changed in one of them is named with it."""
+        self._intake, self._clusters = intake, clusters
 
     async def changes(self, query: ChangeQuery, window: Window) -> ChangeSet:
         """Return what was reported to have changed in the window and for a time before it, each list in order of time.
@@ -100,7 +100,8 @@ class ToldChanges:
             told = await self._intake.changes(Window(start=window.start - BEFORE, end=window.end))
         except StoreUnreachable as gone:
             raise SourceFailed("reported changes", str(gone), "Ask again.") from gone
-        kept = [one for one in told if query.service in {"", one.service}]
+        named = [one.model_copy(update={"service": _where(one, self._clusters)}) for one in told]
+        kept = [one for one in named if means(query.service, one.service, self._clusters)]
         return ChangeSet(
             commits=tuple(_commit(one, order) for order, one in enumerate(told) if one.kind == "commit"),
             deployments=tuple(_deployment(one) for one in kept if one.kind == "deployment"),
@@ -141,9 +142,14 @@ def _flag(one: ReportedChange) -> FlagChange:
 def with_told(sources: Sources, intake: Intake, heard: Heard) -> Sources:
     """Return sources that answer with what was told, too, of the kinds of things that anyone tells."""
     alerts: list[AlertSource] = [*([sources.alerts] if sources.alerts else []), ToldAlerts(intake, sources.clusters)]
-    changes: list[ChangeSource] = [*([sources.changes] if sources.changes else []), ToldChanges(intake)]
+    changes: list[ChangeSource] = [
+        *([sources.changes] if sources.changes else []),
+        ToldChanges(intake, sources.clusters),
+    ]
     return replace(
         sources,
-        alerts=(JoinedAlerts(alerts) if len(alerts) > 1 else alerts[0]) if heard.alerts else sources.alerts,
+        alerts=(JoinedAlerts(alerts, sources.clusters) if len(alerts) > 1 else alerts[0])
+        if heard.alerts
+        else sources.alerts,
         changes=(JoinedChanges(changes) if len(changes) > 1 else changes[0]) if heard.changes else sources.changes,
     )

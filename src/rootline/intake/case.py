@@ -1,12 +1,13 @@
 """Everything about one incident: its alerts, its parts, how it moved, and what is asked to explain it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from rootline.domain.incident import Incident, Transition
 from rootline.domain.notice import Notice
+from rootline.domain.service_key import placed
 from rootline.domain.session import Investigation, Question
 from rootline.domain.window import Window, rfc3339
 from rootline.intake.alert_state import AlertState, by_alert
@@ -37,22 +38,27 @@ class Case:
         """Every service that alerted, in the order in which they did."""
         return tuple(dict.fromkeys(one.latest.service for one in self.alerts if one.latest.service))
 
-    def question(self, now: datetime) -> Question:
-        """Return what is asked to explain the incident: about the time around its first alert, and what fired."""
+    def question(self, now: datetime, clusters: Collection[str] = ()) -> Question:
+        """Return what is asked to explain the incident: about the time around its first alert, and what fired.
+
+        Where several clusters are asked together and it is in one of them, services are named with that one.
+        """
         start = self.incident.window.start
         end = min(now, max(self.incident.window.end, start) + AFTER, start - LEAD + LONGEST)
-        only = self.services[0] if len(self.services) == 1 else ""
+        services = list(dict.fromkeys(_where(one.latest, clusters) for one in self.alerts if one.latest.service))
+        only = services[0] if len(services) == 1 else ""
+        own = self.incident.where if self.incident.cluster in clusters else self.incident.service
         first = min(start, end) - LEAD
         return Question(
-            text=self._words(),
+            text=self._words(clusters),
             window=Window(start=first, end=max(end, first + timedelta(minutes=1))),
-            service=only or ("" if self.services else self.incident.service),
+            service=only or ("" if services else own),
             trigger="alert",
         )
 
-    def _words(self) -> str:
+    def _words(self, clusters: Collection[str]) -> str:
         fired = [
-            f"{cut(one.notices[0].name, 80)} of {cut(one.latest.service, 60) or 'no service'} "
+            f"{cut(one.notices[0].name, 80)} of {cut(_where(one.latest, clusters), 60) or 'no service'} "
             f"since {rfc3339(one.notices[0].fired_at)}"
             for one in self.alerts
         ]
@@ -63,7 +69,7 @@ class Case:
 async def read_case(journal: Journal, intake: Intake, incident: UUID) -> Case:
     """Read an incident whole, or raise NotFound."""
     one = await journal.incident(incident)
-    parts = _parts(one, await journal.incidents(limit=LOOKED_BACK))
+    parts = parts_of(one, await journal.incidents(limit=LOOKED_BACK))
     told = await intake.notices([one.id, *(part.id for part in parts)])
     return Case(
         incident=one,
@@ -76,7 +82,7 @@ async def read_case(journal: Journal, intake: Intake, incident: UUID) -> Case:
     )
 
 
-def _parts(whole: Incident, every: Sequence[Incident]) -> tuple[Incident, ...]:
+def parts_of(whole: Incident, every: Sequence[Incident]) -> tuple[Incident, ...]:
     """Return the incidents that turned out to be parts of this one, or parts of its parts."""
     found: list[Incident] = []
     wholes = {whole.id}
@@ -84,6 +90,10 @@ def _parts(whole: Incident, every: Sequence[Incident]) -> tuple[Incident, ...]:
         found += new
         wholes = {one.id for one in new}
     return tuple(found)
+
+
+def _where(one: Notice, clusters: Collection[str]) -> str:
+    return placed(one.home, one.service) if one.home in clusters else one.service
 
 
 def _first(state: AlertState) -> tuple[datetime, str]:

@@ -130,6 +130,7 @@ class _Book:
             severity=first.severity,
             state="detected",
             service=first.service,
+            cluster=first.home,
             window=Window(start=now, end=now + timedelta(seconds=1)),
             opened_at=now,
         )

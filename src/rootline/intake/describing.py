@@ -34,6 +34,7 @@ def described(incident: Incident, notices: Sequence[Notice]) -> Incident:
             "title": title(fired),
             "severity": worst([incident.severity, *(one.severity for one in fired)]),
             "service": next((one.service for one in fired if one.service), ""),
+            "cluster": next((one.home for one in fired if one.home), incident.cluster),
             "window": Window(start=start, end=end),
         }
     )

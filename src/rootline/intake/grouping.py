@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from rootline.analysis.topology import Graph
+from rootline.domain.service_key import placed
 
 WINDOW_S = 600.0
 """Source: ours; a cascade reaches the next service within minutes, and each alert begins the time anew."""
@@ -32,6 +33,11 @@ class Mark:
     host: str = ""
     owner: UUID | None = None
     is_anywhere: bool = False
+
+    @property
+    def home(self) -> str:
+        """The cluster without its environment; empty where it was not told."""
+        return self.cluster.partition("/")[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +152,14 @@ class _Near:
             yield from self._within(("any", mark.cluster, one), mark, WINDOW_S)
             for place in (("anywhere", one), *_home(mark, one)):
                 yield from self._within(place, mark, WINDOW_S)
+        for one in self._of_the_fleet(mark):
+            for place in _in_fleet(mark, one):
+                yield from self._within(place, mark, WINDOW_S)
+
+    def _of_the_fleet(self, mark: Mark) -> tuple[str, ...]:
+        """Neighbours by their whole names, where the topology is that of several clusters."""
+        whole = mark.service if mark.is_anywhere else placed(mark.home, mark.service)
+        return (*self.graph.callees(whole), *self.graph.callers(whole)) if mark.home or mark.is_anywhere else ()
 
     def _shared(self, mark: Mark) -> Iterator[Place]:
         """Places that a mark shares with others: its host; its namespace, unless both are in the topology."""
@@ -162,6 +176,7 @@ class _Near:
         elif mark.service:
             yield ("service", mark.cluster, mark.namespace, mark.service)
             yield ("any", mark.cluster, mark.service)
+            yield ("whole", placed(mark.home, mark.service))
         if mark.host:
             yield ("host", mark.cluster, mark.host)
         if mark.cluster or mark.namespace:
@@ -170,7 +185,7 @@ class _Near:
                 yield ("stranger", mark.cluster, mark.namespace)
 
     def _is_known(self, mark: Mark) -> bool:
-        return mark.service in self.graph.calls_to
+        return mark.service in self.graph.calls_to or placed(mark.home, mark.service) in self.graph.calls_to
 
 
 def _own(mark: Mark) -> Iterator[Place]:
@@ -192,7 +207,14 @@ def _at_home(service: str) -> Iterator[Place]:
         yield ("home", cluster, inside)
 
 
+def _in_fleet(mark: Mark, whole: str) -> Iterator[Place]:
+    """The places of a neighbour by its whole name; in the mark's own cluster it is of the same environment."""
+    cluster, _, inside = whole.partition("/")
+    yield ("any", mark.cluster, inside) if cluster == mark.home else ("whole", whole)
+    yield ("anywhere", whole)
+
+
 def _home(mark: Mark, service: str) -> Iterator[Place]:
     """The place of a service in the mark's own cluster, whatever environment is told beside it."""
     if mark.cluster:
-        yield ("home", mark.cluster.partition("/")[0], service)
+        yield ("home", mark.home, service)

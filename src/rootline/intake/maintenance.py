@@ -50,9 +50,16 @@ class Maintenance(BaseModel):
         """Whether an alert is of what is worked on at that moment."""
         return (
             self.start <= at < self.end
-            and (not self.services or any(fnmatchcase(one.service, pattern) for pattern in self.services))
+            and (not self.services or any(_fits(one, pattern) for pattern in self.services))
             and all(fnmatchcase(one.labels.get(label, ""), pattern) for label, pattern in self.matchers.items())
         )
+
+
+def _fits(one: Notice, pattern: str) -> bool:
+    """Whether a pattern means an alert's service; one that is written `cluster/service` means it there alone."""
+    place, slash, inside = pattern.partition("/")
+    is_there = bool(slash) and bool(one.home) and fnmatchcase(one.home, place) and fnmatchcase(one.service, inside)
+    return is_there or fnmatchcase(one.service, pattern)
 
 
 class _File(BaseModel):

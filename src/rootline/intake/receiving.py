@@ -15,8 +15,9 @@ from rootline.domain.tenant import Actor
 from rootline.intake import alertmanager, datadog, github, grafana, pagerduty, reported
 from rootline.intake.deciding import Policy
 from rootline.intake.grouping import NO_GRAPH
+from rootline.intake.keys import key_of
 from rootline.intake.maintenance import Maintenance
-from rootline.intake.told import HeadedReader, Reader, Told
+from rootline.intake.told import HeadedReader, Reader, Told, in_environment
 from rootline.redaction import Redactor
 from rootline.store.intake import Decision, Intake, Stored
 
@@ -29,6 +30,34 @@ READERS: Mapping[str, Reader] = {
 }
 HEADED: Mapping[str, HeadedReader] = {github.VENDOR: github.read}
 """Vendors that say in headers what a payload is."""
+
+
+def told_of(cluster: str, told: Told) -> Told:
+    """Return what was told as told of one cluster: there it is another delivery and another alert than elsewhere."""
+    return replace(
+        told,
+        key=key_of(told.key, cluster),
+        notices=tuple(_notice_of(cluster, one) for one in told.notices),
+        changes=tuple(
+            one.model_copy(update={"key": key_of(one.key, cluster), "cluster": cluster}) for one in told.changes
+        ),
+    )
+
+
+def _notice_of(cluster: str, one: Notice) -> Notice:
+    environment = one.cluster.partition("/")[2]
+    return one.model_copy(
+        update={
+            "key": key_of(one.key, cluster),
+            "fingerprint": fingerprint_in(cluster, one.fingerprint),
+            "cluster": in_environment(cluster, environment),
+        }
+    )
+
+
+def fingerprint_in(cluster: str, fingerprint: str) -> str:
+    """Return what an alert of one cluster is known by, when its sender's credential names the cluster."""
+    return key_of(fingerprint, cluster)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +113,8 @@ class Reception:
 
     def _read(self, vendor: str, body: Any, headers: Mapping[str, str], now: datetime) -> tuple[Told, JsonValue]:
         """Read it as it came, so that its keys are the vendor's; keep only what has lost its secrets."""
-        told = HEADED[vendor](headers, body, now) if vendor in HEADED else READERS[vendor](body, now)
+        read = HEADED[vendor](headers, body, now) if vendor in HEADED else READERS[vendor](body, now)
+        told = told_of(self.actor.cluster, read) if self.actor.cluster else read
         notices = tuple(self._clean(one) for one in told.notices)
         changes = tuple(self.redactor.model(one).model_copy(update={"key": one.key}) for one in told.changes)
         return replace(told, notices=notices, changes=changes), self.redactor.value(body)

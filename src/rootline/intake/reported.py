@@ -12,6 +12,8 @@ from rootline.intake.told import CLOCK_SKEW, BadPayload, Loose, Told, read_as
 
 VENDOR = "changes"
 MOST_CHANGES = 500
+_UNTOLD = {"cluster"}
+"""What is left out of a change's key where it is not told, so that the key is that of former deliveries."""
 LONGEST_VALUE = 2000
 _Name = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -35,6 +37,7 @@ class _Change(Loose):
     service: _Name
     at: Moment | None = None
     actor: str = Field(default="", max_length=300)
+    cluster: str = Field(default="", max_length=200)
 
 
 class _Deployment(_Change):
@@ -79,8 +82,14 @@ def read(body: Any, received_at: datetime) -> Told:
 def _change(one: _Deployment | _Config | _Flag, received_at: datetime) -> ReportedChange:
     if one.at is not None and one.at > received_at + CLOCK_SKEW:
         raise BadPayload(f"A change of {one.service!r} is said to take effect at {one.at}, which has not come yet.")
-    key = key_of(VENDOR, one.kind, one.id) if one.id else key_of(VENDOR, one.kind, one.model_dump_json())
-    kept = ReportedChange(key=key, kind=one.kind, at=one.at or received_at, service=one.service, actor=one.actor)
+    key = (
+        key_of(VENDOR, one.kind, one.id)
+        if one.id
+        else key_of(VENDOR, one.kind, one.model_dump_json(exclude=_UNTOLD if not one.cluster else None))
+    )
+    kept = ReportedChange(
+        key=key, kind=one.kind, at=one.at or received_at, service=one.service, actor=one.actor, cluster=one.cluster
+    )
     if isinstance(one, _Deployment):
         return kept.model_copy(update={"before": one.previous_commit, "after": one.commit, "version": one.version})
     name = one.key if isinstance(one, _Config) else one.flag

@@ -96,13 +96,18 @@ def notice(
         service=one.service[:300],
         severity=one.severity,
         summary=one.summary,
-        cluster="/".join(part for part in (_first(kept, CLUSTER_LABELS), _first(kept, _ENVIRONMENT)) if part),
+        cluster=in_environment(_first(kept, CLUSTER_LABELS), _first(kept, _ENVIRONMENT)),
         namespace=_first(kept, _NAMESPACE),
         host=_first(kept, _HOST),
         labels=dict(one.labels),
         link=link[:1000],
         suppressed=suppressed[:300],
     )
+
+
+def in_environment(cluster: str, environment: str) -> str:
+    """Write where an alert is; the environment alone is no cluster."""
+    return f"{cluster}/{environment}" if environment else cluster
 
 
 def _sane(moment: datetime, received_at: datetime) -> datetime:

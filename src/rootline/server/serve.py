@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Literal
 
@@ -15,6 +16,7 @@ from rootline.domain.session import Question
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.errors import Misconfigured
 from rootline.ground import Ground
+from rootline.intake.following import Follower
 from rootline.intake.hooks import Hooks, read_hooks
 from rootline.intake.maintenance import Calendar
 from rootline.personas.library import DEFAULT, choose
@@ -30,6 +32,7 @@ from rootline.server.tokens import LINE, SCOPE, FileTokens, read_tokens
 from rootline.server.tools import gated
 from rootline.server.unasked import Unasked, working
 from rootline.server.workbench import Workbench
+from rootline.sources.held_alerts import AlertHolder
 from rootline.wiring import installation_key
 
 INSTRUCTIONS = """Rootline investigates incidents and proves each statement. Begin with get_alerts, cheapest first.
@@ -96,8 +99,9 @@ async def serve(
     host: str,
     port: int,
     persona: str,
+    holders: Sequence[AlertHolder] = (),
 ) -> None:
-    """Serve until the client goes or the process is told to stop."""
+    """Serve until the client goes or the process is told to stop; `holders` are asked what became of alerts."""
     asked_by = choose(desk.personas, persona or DEFAULT).id
     workbench = Workbench(
         desk=desk,
@@ -117,7 +121,8 @@ async def serve(
         tokens = await _tokens(desk, address)
         workbench.anyone = None if tokens else workbench.anyone
         workbench.serves(_everyone(workbench, tokens))
-        async with working(Unasked(workbench=workbench, explainer=_explainer(desk, ground))):
+        follower = Follower(holders=holders) if holders else None
+        async with working(Unasked(workbench=workbench, explainer=_explainer(desk, ground), follower=follower)):
             await serve_http(build(workbench, key=key, tokens=tokens), address, taken)
 
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from rootline.errors import RootlineError
+from rootline.intake.following import Follower
 from rootline.server.explaining import AT_ONCE, Explainer
 from rootline.server.workbench import Workbench
 
@@ -15,16 +16,27 @@ SETTLED_EVERY_S, LEARNED_EVERY_S = 30.0, 300.0
 
 @dataclass(kw_only=True)
 class Unasked:
-    """The background of one server. Without an explainer incidents wait for people."""
+    """The background of one server. Without an explainer incidents wait for people, without a follower for webhooks."""
 
     workbench: Workbench
     explainer: Explainer | None = None
+    follower: Follower | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def settle(self) -> None:
-        """Let time count for the incidents of every tenant that is known here, and wake who explains them."""
+        """Let time count for the incidents of every tenant that is known here, and wake who explains them.
+
+        Before, their alerts are followed to the Alertmanagers that are connected.
+        """
+        desk = self.workbench.desk
+        looked = await self.follower.look(desk.clock()) if self.follower else None
         for actor in self.workbench.actors:
-            await self.workbench.reception(actor).settle()
+            reception = self.workbench.reception(actor)
+            if self.follower and looked:
+                await self.follower.follow(looked, desk.journals(actor), reception)
+            await reception.settle()
+        if looked:
+            await desk.note_health(self.workbench.ground)
         self._news.set()
 
     async def learn(self) -> None:

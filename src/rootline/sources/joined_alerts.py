@@ -1,9 +1,10 @@
 """Alerts of several sources as one, each alert once."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rootline.domain.evidence import ClusterOutcome
+from rootline.domain.service_key import ServiceKey
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
 from rootline.sources.alerts import AlertSource
@@ -20,9 +21,11 @@ class JoinedAlerts:
     Prometheus remembers what Alertmanager has forgotten, and Alertmanager knows alerts that others sent to it.
     """
 
-    def __init__(self, sources: Sequence[AlertSource]) -> None:
+    def __init__(self, sources: Sequence[AlertSource], clusters: Collection[str] = ()) -> None:
+        """Take the clusters that are asked together: the same alert of two of them is two."""
         self.name = "+".join(source.name for source in sources)
         self._sources = tuple(sources)
+        self._clusters = clusters
 
     async def alerts(self, window: Window) -> Sequence[Alert]:
         """Return the alerts that were firing in the window, oldest first."""
@@ -32,12 +35,21 @@ class JoinedAlerts:
             raise failed[0]
         if failed:
             tell([_half(failed)])
-        known: dict[Identity, Alert] = {}
-        for one in (found for answer in answers if not isinstance(answer, SourceFailed) for found in answer):
-            earlier = known.setdefault(_identity(one), one)
-            if one is not earlier and one.fired_at != earlier.fired_at and not _overlap(one, earlier):
-                known[(f"{one.name} {one.fired_at}", _identity(one)[1])] = one
-        return sorted(known.values(), key=lambda one: (one.fired_at, one.service, one.name))
+        told = [found for answer in answers if not isinstance(answer, SourceFailed) for found in answer]
+        return sorted(self._once(told), key=lambda one: (one.fired_at, one.service, one.name))
+
+    def _once(self, told: Sequence[Alert]) -> Sequence[Alert]:
+        known: dict[Identity, list[Alert]] = {}
+        for one in told:
+            same = known.setdefault(_identity(one), [])
+            if not any(self._is_near(one, earlier) and _overlap(one, earlier) for earlier in same):
+                same.append(one)
+        return [one for same in known.values() for one in same]
+
+    def _is_near(self, one: Alert, other: Alert) -> bool:
+        """Whether both may be of one cluster."""
+        first, second = (ServiceKey.of(each.service, self._clusters) for each in (one, other))
+        return not self._clusters or first.is_near(second)
 
     async def _read(self, source: AlertSource, window: Window) -> Sequence[Alert] | SourceFailed:
         try:

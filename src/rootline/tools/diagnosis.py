@@ -11,10 +11,10 @@ from rootline.analysis.cluster.query import TO_CLUSTER, ClusterQuery
 from rootline.analysis.cluster.reads import next_reads
 from rootline.domain.evidence import ClusterOutcome
 from rootline.domain.fact import ConditionFact, LineProof, TextFact
+from rootline.domain.service_key import placed
 from rootline.sources.cluster import ClusterSource
 from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.hearing import tell
-from rootline.sources.fleet.naming import placed
 from rootline.tools.wording import cut
 
 MOST_READS = 20

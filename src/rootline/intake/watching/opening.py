@@ -8,6 +8,7 @@ from datetime import timedelta
 from rootline.analysis.detection.policy import Policy
 from rootline.errors import Misconfigured
 from rootline.intake.maintenance import Calendar
+from rootline.intake.watching.closing import alerted_by
 from rootline.intake.watching.exempting import exempt_by
 from rootline.intake.watching.listening import Asked, Ear, Files
 from rootline.intake.watching.placing import told_by
@@ -91,6 +92,7 @@ def open_watches(
             ear=_ear(stack, clean, bounded),
             clusters=names,
             told=told_by(intake),
+            has_alerts=alerted_by(intake),
         )
         found.append(made)
     return tuple(found)

@@ -18,8 +18,7 @@ def told_by(intake: Intake) -> Told:
     """Return what finds the clusters that the alerts of an incident name."""
 
     async def told(one: Incident) -> frozenset[str]:
-        named = (notice.cluster.partition("/")[0] for notice in await intake.notices([one.id]))
-        return frozenset(cluster for cluster in named if cluster)
+        return frozenset(notice.home for notice in await intake.notices([one.id]) if notice.home)
 
     return told
 
@@ -28,6 +27,6 @@ async def is_elsewhere(one: Incident, cluster: str, clusters: frozenset[str], to
     """Whether an incident is in another of several clusters, as its service or its alerts say; not where none does."""
     if not clusters:
         return False
-    home = ServiceKey.of(one.service, clusters).cluster
+    home = one.cluster or ServiceKey.of(one.service, clusters).cluster
     named = frozenset({home}) & clusters or await told(one)
     return bool(named) and cluster not in named

@@ -80,10 +80,14 @@ def severity(one: Candidate) -> Severity:
     return _SEVERITIES[one.rule]
 
 
-def memory_of(now: Ongoing, incident: UUID | None) -> GateMemory:
+def memory_of(now: Ongoing, incident: UUID | None, rule: str = "") -> GateMemory:
     """Return what the gate remembers, as it is stored."""
     return GateMemory(
-        opened_at=_moment(now.opened_at), seen_at=_moment(now.seen_at), quiet=now.quiet, incident=incident
+        opened_at=_moment(now.opened_at),
+        seen_at=_moment(now.seen_at),
+        quiet=now.quiet,
+        incident=incident,
+        rule=rule,
     )
 
 

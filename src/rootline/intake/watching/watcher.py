@@ -18,17 +18,17 @@ from rootline.analysis.detection.survey import survey
 from rootline.domain.anomaly import GateMemory, WatchRound
 from rootline.domain.identity import uuid7
 from rootline.domain.incident import Incident, Transition
-from rootline.domain.service_key import means
+from rootline.domain.service_key import means, placed
 from rootline.domain.window import Window
-from rootline.errors import RootlineError
+from rootline.errors import NotFound, RootlineError
 from rootline.intake.grouping import SAME_SERVICE_S, WINDOW_S
 from rootline.intake.moving import OPEN
+from rootline.intake.watching.closing import ACTOR, Alerted, calm_down, is_calm, never_alerted, take_up
 from rootline.intake.watching.history import MOST_SERIES, History
 from rootline.intake.watching.listening import Ear
 from rootline.intake.watching.placing import Told, is_elsewhere, nothing_told
 from rootline.intake.watching.slots import due
 from rootline.intake.watching.telling import feature_of, gated_of, memory_of, ongoing_of, rationale, severity, title
-from rootline.sources.fleet.naming import placed
 from rootline.sources.metrics import MetricQuery, MetricSource
 from rootline.store.journal import Journal
 from rootline.store.refusals import Taken
@@ -40,7 +40,6 @@ AT_ONCE = timedelta(hours=4)
 """Source: ours; a range of 240 minutes is what one query may ask."""
 OVERLAP = timedelta(minutes=5)
 """Source: ours; what arrives late is still read in the slots after."""
-ACTOR = "rootline watch"
 
 
 @dataclass(kw_only=True)
@@ -63,6 +62,7 @@ class Watcher:
     ear: Ear | None = None
     clusters: frozenset[str] = frozenset()
     told: Told = nothing_told
+    has_alerts: Alerted = never_alerted
     _history: History = field(init=False)
     _read_until: datetime | None = None
     _unusual: set[float] = field(default_factory=set)
@@ -111,12 +111,25 @@ class Watcher:
             self._unusual.update(seen.times[-back:].tolist())
         known = last.memory.incident if last else None
         underway = await self._underway(slot, decisions)
+        rule = next(
+            (one.candidate.rule for one in decisions if one.action == "opened"), last.memory.rule if last else ""
+        )
         if underway is not None:
             decisions = [replace(one, action="joined") if one.action == "opened" else one for one in decisions]
+            await take_up(self.journal, underway, slot, f"{underway.service or 'a service'} deviates again")
         incident = (underway.id if underway else await self._opened(slot, decisions)) or known
         one = self._round(slot, seen, (), last, features)
         gated = tuple(gated_of(decision, incident) for decision in decisions)
-        return one.model_copy(update={"memory": memory_of(now, incident), "gated": gated})
+        memory = memory_of(now, incident, rule)
+        if incident is not None and is_calm(rule, now, features, self.policy):
+            await self._calm(incident, slot, memory.seen_at)
+        return one.model_copy(update={"memory": memory, "gated": gated})
+
+    async def _calm(self, incident: UUID, slot: datetime, seen: datetime | None) -> None:
+        with suppress(NotFound):
+            one = await self.journal.incident(incident)
+            if one.part_of is None and not await self.has_alerts(incident):
+                await calm_down(self.journal, one, slot, seen)
 
     def _learn(self, seen: Board) -> None:
         """Find out, once, which slots of the history were incidents, so that they are not learned as normal."""
@@ -168,7 +181,10 @@ class Watcher:
         )
 
     async def _underway(self, slot: datetime, decisions: Sequence[Decision]) -> Incident | None:
-        """Return the incident that an alert has opened of what is about to be opened: of the service, or just now."""
+        """Return the incident that what is about to be opened belongs to: of the service, or of just now.
+
+        An alert has opened it, or this watch has, and it was mitigated before.
+        """
         first = next((one.candidate for one in decisions if one.action == "opened"), None)
         if first is None:
             return None
@@ -176,7 +192,8 @@ class Watcher:
             is_same = means(one.service, self._named(first.service), self.clusters)
             near = timedelta(seconds=SAME_SERVICE_S if one.service and is_same else WINDOW_S)
             is_own = one.id == _identity(self.cluster, one.opened_at, self.policy.version)
-            is_near = one.state in OPEN and not is_own and slot - near <= one.window.end <= slot + near
+            is_back = is_own and one.state == "mitigated" and not await self.has_alerts(one.id)
+            is_near = (is_back or (one.state in OPEN and not is_own)) and slot - near <= one.window.end <= slot + near
             if is_near and not await is_elsewhere(one, self.cluster, self.clusters, self.told):
                 return one
         return None
@@ -198,6 +215,7 @@ class Watcher:
             severity=severity(first),
             state="detected",
             service=self._named(first.service),
+            cluster=self.cluster if self.clusters else "",
             window=Window(start=slot - timedelta(seconds=held_s), end=slot),
             opened_at=slot,
         )

@@ -5,10 +5,11 @@ from dataclasses import replace
 from functools import partial
 
 from rootline.analysis.gpu.readings import GpuReading
+from rootline.domain.service_key import placed
 from rootline.domain.window import Window
 from rootline.sources.fleet.fan_out import fan_out
 from rootline.sources.fleet.guarded import Gate
-from rootline.sources.fleet.naming import Members, placed
+from rootline.sources.fleet.naming import Members
 from rootline.sources.gpus import GpuSource
 
 

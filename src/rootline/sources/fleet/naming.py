@@ -7,11 +7,6 @@ Source = TypeVar("Source")
 Members = Sequence[tuple[str, Source]]
 
 
-def placed(cluster: str, service: str) -> str:
-    """Name a service with its cluster; what belongs to no service belongs to the cluster."""
-    return f"{cluster}/{service}" if service else cluster
-
-
 def meant(service: str, members: Members[Source]) -> list[tuple[str, Source, str]]:
     """Return the clusters that a name concerns, and the name that each of them knows."""
     cluster, _, inside = service.partition("/")

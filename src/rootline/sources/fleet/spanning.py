@@ -7,12 +7,13 @@ from typing import Generic, Protocol, TypeVar
 
 from rootline.analysis.traces.edges import NAMED_CALLEE
 from rootline.domain.change import ChangeSet
+from rootline.domain.service_key import placed
 from rootline.domain.signal import Alert, Edge, Series, Span
 from rootline.domain.window import Window
 from rootline.sources.alerts import AlertSource
 from rootline.sources.changes import ChangeQuery, ChangeSource
 from rootline.sources.fleet.fan_out import fan_out
-from rootline.sources.fleet.naming import Members, meant, placed
+from rootline.sources.fleet.naming import Members, meant
 from rootline.sources.fleet.sharing import MOST_LINES_OF_ALL, counted, remarked, strongest, whole_traces
 from rootline.sources.logs import LogQuery, LogRead, LogSource
 from rootline.sources.metrics import MetricQuery, MetricSource
