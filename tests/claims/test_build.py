@@ -86,7 +86,7 @@ def test_a_line_is_found_by_its_words() -> None:
 def test_a_proof_is_quoted_from_the_text_it_was_read_in() -> None:
     world = World(4)
     name = world.services[1]
-    proof = LineProof(asked=f"describe pod {name}", line=1, quote=f"Name: {name}", subject=f"pod/{name}")
+    proof = LineProof(asked=f"describe pod {name}", line=0, quote=f"Name: {name}", subject=f"pod/{name}")
 
     claim = build.proof_line(proof, world.evidence.values())
 

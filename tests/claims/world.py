@@ -171,7 +171,7 @@ class World:
             for name in self.services[:8]
         ]
         proof = LineProof(
-            asked=texts[0].asked, line=2, quote=texts[0].lines[1].strip(), subject=f"pod/{self.services[0]}"
+            asked=texts[0].asked, line=1, quote=texts[0].lines[1].strip(), subject=f"pod/{self.services[0]}"
         )
         condition = ConditionFact(
             subject=f"app/{self.services[0]}",

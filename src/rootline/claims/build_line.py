@@ -36,7 +36,7 @@ def proof_line(proof: LineProof, evidence: Iterable[Evidence]) -> Claim | None:
     for one in evidence:
         for index, fact in enumerate(one.reading.facts):
             if isinstance(fact, TextFact) and fact.asked == proof.asked:
-                return contains_line(one, index, proof.line - 1, quotable(proof.quote))
+                return contains_line(one, index, proof.line, quotable(proof.quote))
     return None
 
 

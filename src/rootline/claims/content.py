@@ -100,10 +100,8 @@ def _proof(place: Place) -> LineProof:
 
 def _is_read_somewhere(proof: LineProof, shelf: Shelf) -> None:
     texts = [fact for one in shelf.opened() for fact in one.reading.facts if isinstance(fact, TextFact)]
-    lines = [
-        fact.lines[proof.line - 1] for fact in texts if fact.asked == proof.asked and 0 < proof.line <= len(fact.lines)
-    ]
-    if not any(says(line, proof.quote) for line in lines):
+    asked = [fact.lines for fact in texts if fact.asked == proof.asked]
+    if not any(says(lines[proof.line], proof.quote) for lines in asked if 0 <= proof.line < len(lines)):
         raise Missing("the line quoted is not in the text that was read")
 
 

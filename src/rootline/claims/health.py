@@ -45,8 +45,10 @@ def speaks_of_no_trouble(fact: AnyFact, window: Window) -> None:
 
 
 def _stays_level(fact: SeriesFact) -> None:
-    if fact.direction != "flat" or fact.anomaly != "none":
+    if fact.direction != "flat":
         raise Contradicted(f"the series went {fact.direction}")
+    if fact.anomaly != "none":
+        raise Contradicted(f"the series shows a {fact.anomaly.replace('_', ' ')}")
     values = samples(fact)
     if len(values) < _FEWEST:
         raise Missing("there are too few points to call it healthy")
