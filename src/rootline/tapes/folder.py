@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from rootline.domain.change import ChangeSet
 from rootline.domain.hypothesis import Answer
@@ -18,7 +19,7 @@ from rootline.sources.runbooks import Runbook
 from rootline.tapes import parts
 from rootline.tapes.parts import Part
 from rootline.tapes.recording import Recording
-from rootline.tapes.runbook_files import read_runbook, write_runbook
+from rootline.tapes.runbook_files import file_of, read_runbook, write_runbook
 from rootline.tapes.taken import Taken
 
 MANIFEST = "tape.yaml"
@@ -26,6 +27,7 @@ RUNBOOKS = "runbooks"
 ANSWER = "answer.json"
 TAKEN = "taken.json"
 FORMAT = 1
+LONGEST_TITLE = 300
 LARGEST_FILE_BYTES = 256 * 1024 * 1024
 LARGEST_MANIFEST_BYTES = 64 * 1024
 
@@ -36,7 +38,7 @@ class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: int
-    title: str = Field(max_length=300)
+    title: str = Field(max_length=LONGEST_TITLE)
     window: Window
     question: str = Field(max_length=4000)
     service: str = ""
@@ -138,7 +140,7 @@ class TapeFolder:
         if size > limit:
             raise BadTape(f"{file} has {size:,} bytes, more than the {limit:,} that are read. Record a shorter window.")
         try:
-            text = file.read_text(encoding="utf-8")
+            text = file.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError) as bad:
             raise BadTape(f"{file} cannot be read: {bad}.") from bad
         self._read[name] = hashlib.sha256(text.encode()).hexdigest()
@@ -156,26 +158,41 @@ class TapeFolder:
         return file
 
     def save(self, recording: Recording) -> None:
-        """Write the tape; refuses a folder that already holds one, or a link out of it where a file would be."""
+        """Write the tape, whole or not at all.
+
+        Raises:
+            BadTape: The folder holds a tape already, a link leads out of it where a file would be, or a text holds
+                half of a character, which no file can.
+
+        """
         if self._place(MANIFEST).exists():
             raise BadTape(f"{self.path} already holds a tape. Choose another folder.")
-        texts = {part.file: part.write(records) for part, records in _written(recording) if records is not None}
-        for runbook in recording.runbooks or ():
-            texts[f"{RUNBOOKS}/{runbook.name}.md"] = write_runbook(runbook)
-        if recording.taken is not None:
-            texts[TAKEN] = _TAKEN.dump_json(recording.taken, indent=2).decode()
-        if recording.answer is not None:
-            texts[ANSWER] = recording.answer.model_dump_json(indent=2)
-        places = {self._place(name): text for name, text in {**texts, MANIFEST: _manifest_text(recording)}.items()}
+        try:
+            written = {name: text.encode() for name, text in _texts(recording).items()}
+        except (UnicodeEncodeError, PydanticSerializationError) as bad:
+            raise BadTape(f"{self.path} cannot be written: a text is no Unicode: {_first_line(bad)}.") from bad
+        places = {self._place(name): content for name, content in written.items()}
         self.path.mkdir(parents=True, exist_ok=True)
         if recording.runbooks is not None:
             (self.path / RUNBOOKS).mkdir(exist_ok=True)
-        for place, text in places.items():
-            place.write_text(text, encoding="utf-8")
+        for place, content in places.items():
+            place.write_bytes(content)
 
 
 _TAKEN: TypeAdapter[Taken] = TypeAdapter(Taken)
 _CHANGES = (parts.COMMITS, parts.DEPLOYMENTS, parts.FLAGS, parts.CONFIGS, parts.STATUSES)
+
+
+def _texts(recording: Recording) -> dict[str, str]:
+    """Write every file of a tape in memory, by name; the manifest, which makes it one, comes last."""
+    texts = {part.file: part.write(records) for part, records in _written(recording) if records is not None}
+    for runbook in recording.runbooks or ():
+        texts[f"{RUNBOOKS}/{file_of(runbook.name)}"] = write_runbook(runbook)
+    if recording.taken is not None:
+        texts[TAKEN] = _TAKEN.dump_json(recording.taken, indent=2).decode()
+    if recording.answer is not None:
+        texts[ANSWER] = recording.answer.model_dump_json(indent=2)
+    return {**texts, MANIFEST: _manifest_text(recording)}
 
 
 def _written(recording: Recording) -> list[tuple[Part, Sequence[Any] | None]]:
@@ -209,7 +226,7 @@ def _manifest_text(recording: Recording) -> str:
     question = recording.question
     manifest = Manifest(
         format=FORMAT,
-        title=recording.title,
+        title=recording.title[:LONGEST_TITLE],
         window=question.window,
         question=question.text,
         service=question.service,

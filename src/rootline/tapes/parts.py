@@ -4,10 +4,10 @@ import csv
 import io
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import isinf, isnan
+from math import isfinite, isinf
 from typing import Any
 
 import numpy as np
@@ -58,30 +58,29 @@ def _parsed(adapter: TypeAdapter[Any], line: str, file: str, number: int) -> Any
 
 
 def _read_series(text: str, file: str) -> tuple[Series, ...]:
-    rows = csv.reader(io.StringIO(text))
-    if next(rows, None) != CSV_HEADER:
-        raise BadTape(f"{file}: the first line must be {','.join(CSV_HEADER)}.")
+    rows = enumerate(csv.reader(io.StringIO(text, newline="")), 1)
     points: dict[tuple[str, str, str, str], list[tuple[float, float]]] = defaultdict(list)
-    for number, row in enumerate(rows, 2):
-        try:
+    labels_of: dict[str, Mapping[str, str]] = {"": {}}
+    number = 1
+    try:
+        if next(rows, None) != (1, CSV_HEADER):
+            raise BadTape(f"{file}: the first line must be {','.join(CSV_HEADER)}.")
+        for number, row in rows:  # noqa: B007 the message below says where the reading ended
             at, service, metric, unit, labels, value = row
+            if labels not in labels_of:
+                labels_of[labels] = _LABELS.validate_json(labels)
             points[service, metric, unit, labels].append((_seconds(at), _number(value)))
-        except ValueError as bad:
-            raise BadTape(f"{file}, line {number}: {bad}. Each line holds {','.join(CSV_HEADER)}.") from bad
-    return tuple(_series(key, sorted(dict(found).items())) for key, found in points.items())
+    except (ValueError, csv.Error) as bad:
+        why = "labels are a JSON object of texts" if isinstance(bad, ValidationError) else bad
+        where = number + isinstance(bad, csv.Error)  # which is raised before the line is there
+        raise BadTape(f"{file}, line {where}: {why}. Each line holds {','.join(CSV_HEADER)}.") from bad
+    return tuple(_series(key, labels_of[key[3]], sorted(dict(found).items())) for key, found in points.items())
 
 
-def _series(key: tuple[str, str, str, str], points: Sequence[tuple[float, float]]) -> Series:
-    service, metric, unit, labels = key
+def _series(key: tuple[str, str, str, str], labels: Mapping[str, str], points: Sequence[tuple[float, float]]) -> Series:
+    service, metric, unit, _ = key
     times, values = np.array(points, dtype=np.float64).T
-    return Series(
-        service=service,
-        metric=metric,
-        unit=unit,
-        labels=json.loads(labels) if labels else {},
-        times=times,
-        values=values,
-    )
+    return Series(service=service, metric=metric, unit=unit, labels=labels, times=times, values=values)
 
 
 def _number(text: str) -> float:
@@ -96,14 +95,15 @@ def _seconds(at: str) -> float:
 
 
 def _write_series(series: Sequence[Series]) -> str:
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(CSV_HEADER)
+    out = io.StringIO(newline="")
+    plain, quoted = (csv.writer(out, lineterminator="\n", quoting=one) for one in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+    plain.writerow(CSV_HEADER)
     for one in series:
         labels = json.dumps(dict(one.labels), sort_keys=True) if one.labels else ""
+        rows = quoted if "\r" in f"{one.service}{one.metric}{one.unit}" else plain
         for at, value in zip(one.times.tolist(), one.values.tolist(), strict=True):
             stamp = datetime.fromtimestamp(at, tz=_UTC).isoformat().replace("+00:00", "Z")
-            rows.writerow([stamp, one.service, one.metric, one.unit, labels, "" if isnan(value) else repr(value)])
+            rows.writerow([stamp, one.service, one.metric, one.unit, labels, repr(value) if isfinite(value) else ""])
     return out.getvalue()
 
 
@@ -123,6 +123,7 @@ _FILES: dict[type, str] = {
     GpuReading: "gpus.ndjson",
     Evidence: "results.ndjson",
 }
+_LABELS: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 SERIES = Part(file="metrics.csv", read=_read_series, write=_write_series)
 LINES = _rows(LogLine)
 PATTERNS = _rows(LogPattern)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -9,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rootline.errors import BadTape
 from rootline.sources.runbooks import Runbook
 
-_HEAD = re.compile(r"\A---\n(.{0,4000}?)\n---\n", re.DOTALL)
+_HEAD = re.compile(r"\A---\r?\n(.{0,20000}?)\r?\n---\r?\n", re.DOTALL)
 _TITLE = re.compile(r"^# (.{1,200})$", re.MULTILINE)
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ().-]{0,99}")
 
 
 class _Head(BaseModel):
@@ -19,6 +21,22 @@ class _Head(BaseModel):
     risk: str = ""
     owner: str = ""
     minutes: int = 0
+    name: str = ""
+    title: str = ""
+    service: str = ""
+    tags: tuple[str, ...] = ()
+    source_url: str = ""
+
+
+def file_of(name: str) -> str:
+    """Return the file of a runbook: under its own name where that is one, else under one that no other name has.
+
+    Where runbooks are kept in folders their names hold a slash, and a wiki's titles hold anything.
+    """
+    if _FILE_NAME.fullmatch(name):
+        return f"{name}.md"
+    words = re.sub(r"[^A-Za-z0-9_]+", "-", name[:60]).strip("-")
+    return f"{words}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}.md".lstrip("-")
 
 
 def read_runbook(file: str, text: str) -> Runbook:
@@ -28,21 +46,37 @@ def read_runbook(file: str, text: str) -> Runbook:
     try:
         fields = _Head.model_validate(yaml.safe_load(head.group(1)) or {}) if head else _Head()
     except (yaml.YAMLError, ValidationError) as bad:
-        raise BadTape(f"{file}: the head between the --- lines takes risk, owner and minutes: {bad}") from bad
-    title = _TITLE.search(body)
-    name = file.removesuffix(".md")
+        known = ", ".join(_Head.model_fields)
+        raise BadTape(f"{file}: the head between the --- lines takes {known}: {bad}") from bad
+    name = fields.name or file.removesuffix(".md")
     return Runbook(
         name=name,
-        title=title.group(1).strip() if title else name,
+        title=fields.title or _heading(body) or name,
         body=body.strip() + "\n",
         risk=fields.risk,
         owner=fields.owner,
         minutes=fields.minutes,
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
+        service=fields.service,
+        tags=fields.tags,
+        source_url=fields.source_url,
     )
 
 
 def write_runbook(runbook: Runbook) -> str:
-    """Write a runbook so that it reads back the same but for its version."""
-    head = {"risk": runbook.risk, "owner": runbook.owner, "minutes": runbook.minutes}
+    """Write a runbook so that it reads back the same but for its version and the space around its body."""
+    head: dict[str, Any] = {"risk": runbook.risk, "owner": runbook.owner, "minutes": runbook.minutes}
+    more: dict[str, Any] = {
+        "name": "" if file_of(runbook.name) == f"{runbook.name}.md" else runbook.name,
+        "title": "" if runbook.title == (_heading(runbook.body) or runbook.name) else runbook.title,
+        "service": runbook.service,
+        "tags": list(runbook.tags),
+        "source_url": runbook.source_url,
+    }
+    head |= {name: value for name, value in more.items() if value}
     return f"---\n{yaml.safe_dump(head, sort_keys=False)}---\n{runbook.body}"
+
+
+def _heading(body: str) -> str:
+    found = _TITLE.search(body)
+    return found.group(1).strip() if found else ""
