@@ -274,8 +274,11 @@ class _Handler(BaseHTTPRequestHandler):
         if text is None:
             self._refuse(400, "BadRequest", f'previous terminated container in pod "{name}" not found')
         else:
-            lines = text.splitlines(keepends=True)[-int(query.get("tailLines") or len(text)) :]
-            self._raw(200, "".join(lines).encode(), "text/plain")
+            lines = text.splitlines(keepends=True)
+            if query.get("timestamps") == "true":
+                lines = [line for line in lines if line >= query.get("sinceTime", "").rstrip("Z")]
+            tail = int(query.get("tailLines") or len(text))
+            self._raw(200, "".join(lines[-tail:]).encode(), "text/plain")
 
     def _list(self, resource: Resource, namespace: str, query: Mapping[str, str]) -> None:
         if self._is_forbidden("list", resource.plural, namespace):

@@ -37,7 +37,14 @@ async def configured(desk: Desk) -> list[SourceHealth]:
 
 def names(stack: Stack) -> Sequence[str]:
     """Return the names under which a stack's sources are known."""
-    others = {"otlp": stack.otlp, "git": stack.repositories, "kubernetes": stack.kubernetes}
+    others = {
+        "otlp": stack.otlp,
+        "files": stack.log_files,
+        "git": stack.repositories,
+        "github": stack.github,
+        "flags": stack.flags,
+        "kubernetes": stack.kubernetes,
+    }
     return [*(one.name for one in stack.backends), *(name for name, there in others.items() if there)]
 
 

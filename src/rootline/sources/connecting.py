@@ -58,7 +58,7 @@ def connect(stack: Stack, watch: Watch | None = None) -> Sources:
     guards = {one.name: shared.guard(stack.cluster, one.name) for one in stack.backends}
     own = partial(shared.guard, stack.cluster)
     metrics, traces, rollouts = _metrics(stack), _traces(stack), held.changes if held else None
-    logs = _logs(stack)
+    logs = _logs(stack, held)
     gpus = _gpus(stack)
     return Sources(
         cluster_name=stack.cluster,
@@ -114,10 +114,12 @@ def _alerts_of(one: Named, stack: Stack) -> AlertSource:
     return _prometheus(one, stack).alerts()
 
 
-def _logs(stack: Stack) -> LogSource | None:
+def _logs(stack: Stack, held: "Kubernetes | None") -> LogSource | None:
+    """Return what keeps logs; where nothing is named that does, the logs of the cluster's pods."""
     if stack.log_files:
         return LogFiles(stack.log_files, service_label=stack.service_label)
-    return next((_LOGS[one.kind](one, stack.service_label) for one in stack.backends if one.kind in _LOGS), None)
+    kept = next((_LOGS[one.kind](one, stack.service_label) for one in stack.backends if one.kind in _LOGS), None)
+    return kept or (held.logs(stack.service_label) if held else None)
 
 
 def _traces(stack: Stack) -> TraceSource | None:

@@ -1,6 +1,5 @@
 """Log lines out of files that programs write: JSON objects, or text that begins with a time."""
 
-import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,18 +10,15 @@ from rootline.sources.last_lines import last_lines
 from rootline.sources.leading_time import moment_in, split_time
 from rootline.sources.log_fields import LONGEST_LINE, first, line_of, services
 from rootline.sources.logs import MOST_LINES, LogQuery, LogRead
-from rootline.sources.parsing import parse
 from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
+from rootline.sources.written_line import fields_of, level_in, text_of
 
 MOST_READ = 64 * 2**20
 LONGEST_STORED = 2**16
 PARTS = 6
 # Source: the defaults of the usual JSON loggers of Python, Go, Java, Node and of the OpenTelemetry collector.
 _TIMES = ("time", "timestamp", "@timestamp", "ts", "datetime", "date")
-_TEXTS = ("message", "msg", "log", "body", "event", "text")
-_LEVEL = re.compile(r"\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b")
-_LEVEL_WITHIN = 80
 
 
 class LogFiles:
@@ -80,11 +76,8 @@ def _matches(line: LogLine, query: LogQuery) -> bool:
 def _line(stored: bytes, file: str, names: tuple[str, ...]) -> LogLine | None:
     """Read one stored line; None where no time can be told."""
     if stored.lstrip()[:1] == b"{":
-        try:
-            told = parse(bytearray(stored))
-        except ValueError:
-            return None
-        return _of_fields({str(key): str(value) for key, value in told.items()}, file, names)
+        told = fields_of(stored)
+        return None if told is None else _of_fields(told, file, names)
     return _of_text(stored.decode("utf-8", errors="replace").rstrip(), file)
 
 
@@ -92,8 +85,7 @@ def _of_fields(fields: Mapping[str, str], file: str, names: tuple[str, ...]) -> 
     at = moment_in(first(fields, _TIMES))
     if at is None:
         return None
-    text = next((fields[name] for name in _TEXTS if fields.get(name)), "")
-    return line_of(at, text, fields, names, unnamed=file)
+    return line_of(at, text_of(fields), fields, names, unnamed=file)
 
 
 def _of_text(text: str, file: str) -> LogLine | None:
@@ -101,5 +93,4 @@ def _of_text(text: str, file: str) -> LogLine | None:
     if found is None:
         return None
     at, rest = found
-    level = _LEVEL.search(rest[:_LEVEL_WITHIN])
-    return LogLine(at=at, service=file, text=rest, severity=level.group(1) if level else "")
+    return LogLine(at=at, service=file, text=rest, severity=level_in(rest))

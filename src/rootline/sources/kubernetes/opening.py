@@ -1,6 +1,7 @@
 """A described access becomes sources that can be asked; nothing is sent before the first question."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,6 +11,7 @@ from rootline.sources.kubernetes.changes import KubernetesChanges
 from rootline.sources.kubernetes.cluster import KubernetesCluster
 from rootline.sources.kubernetes.connection import Connection
 from rootline.sources.kubernetes.observing import Observer
+from rootline.sources.kubernetes.pod_logs import PodLogs
 from rootline.sources.kubernetes.sealing import Seal
 from rootline.sources.kubernetes.watching import Watch
 
@@ -20,11 +22,15 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class Kubernetes:
-    """What one cluster can be asked, and a watch that anyone may run beside it."""
+    """What one cluster can be asked, and a watch that anyone may run beside it.
+
+    `logs` makes a reader of pods' logs, whose services a label may name.
+    """
 
     cluster: KubernetesCluster
     changes: KubernetesChanges
     watch: Watch
+    logs: Callable[[str], PodLogs]
 
 
 @lru_cache(maxsize=16)
@@ -49,4 +55,5 @@ def kubernetes(access: Access, *, key: bytes = b"") -> Kubernetes:
         cluster=KubernetesCluster(connection, clock=_now, key=mark, namespace=access.namespace),
         changes=changes,
         watch=Watch(connection, observer, clock=_now, namespace=access.namespace),
+        logs=lambda label: PodLogs(connection, key=mark, namespace=access.namespace, service_label=label),
     )

@@ -1,0 +1,31 @@
+"""What a line says that a program wrote: JSON with fields, or text in which a level may stand."""
+
+import re
+from collections.abc import Mapping
+
+from rootline.sources.parsing import parse
+
+# Source: the defaults of the usual JSON loggers of Python, Go, Java, Node and of the OpenTelemetry collector.
+TEXTS = ("message", "msg", "log", "body", "event", "text")
+_LEVEL = re.compile(r"\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b")
+_LEVEL_WITHIN = 80
+
+
+def fields_of(stored: bytes) -> Mapping[str, str] | None:
+    """Return the fields of a line of JSON, each written as text; None where it is none that can be read."""
+    try:
+        told = parse(bytearray(stored))
+    except ValueError:
+        return None
+    return {str(key): str(value) for key, value in told.items()} if isinstance(told, dict) else None
+
+
+def text_of(fields: Mapping[str, str]) -> str:
+    """Return what the fields say in words; empty where none does."""
+    return next((fields[name] for name in TEXTS if fields.get(name)), "")
+
+
+def level_in(text: str) -> str:
+    """Return the level that stands at the beginning of a line; empty where none does."""
+    level = _LEVEL.search(text[:_LEVEL_WITHIN])
+    return level.group(1) if level else ""
