@@ -17,7 +17,7 @@ from rootline.domain.fact import (
     ServiceFact,
     TextFact,
 )
-from rootline.domain.service_key import KINDS
+from rootline.domain.service_key import KINDS, ServiceKey
 from rootline.errors import ToolFault
 from rootline.remediation.names import is_namespace
 
@@ -48,7 +48,7 @@ class Entities:
     namespaces: frozenset[str]
 
     def target(self, subject: str) -> Target:
-        """Find a subject by its spelling in the evidence or by its bare name; ToolFault where nothing bears it."""
+        """Find a subject by its spelling in the evidence or by its bare name; ToolFault where none or several do."""
         found = [subject] if subject in self.subjects else self._by_bare_name(subject)
         if not found:
             known = ", ".join(sorted(self.subjects)[:_MOST_TOLD]) or "nothing"
@@ -56,6 +56,9 @@ class Entities:
                 f"No plan can touch {_shown(subject)}: no evidence names it. Evidence names {known}. "
                 "Ask for evidence about it first, or plan for a hypothesis about one of these."
             )
+        if len({ServiceKey.of(one).namespace for one in found} - {""}) > 1:
+            places = " or ".join(found[:_MOST_TOLD])
+            raise ToolFault(f"{_shown(subject)} is known in several namespaces. Plan for one of them: {places}.")
         return _target(found[0], self.namespaces)
 
     def change(self, label: str) -> ChangeFact:

@@ -5,7 +5,7 @@ import shlex
 from dataclasses import dataclass
 
 # Source: Kubernetes, "Object Names and IDs": RFC 1123 subdomain, at most 253 characters.
-_OBJECT = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\Z")
+_OBJECT = re.compile(r"(?!.{254})[a-z0-9](?:[a-z0-9-]{0,251}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,251}[a-z0-9])?)*\Z")
 # Source: RFC 1123 label, at most 63 characters.
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 # Source: git's object names: 40 hexadecimal digits, 64 with SHA-256, or an abbreviation of at least seven.

@@ -54,7 +54,7 @@ def _query(key: str) -> ClusterQuery | None:
         return None
     try:
         given = json.loads(found.group(2))
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return None
     return _asked(verb, {str(k): v for k, v in given.items()}) if isinstance(given, dict) else None
 
@@ -97,7 +97,7 @@ def _parsed(text: str) -> object:
         return None
     try:
         return cast("object", json.loads(text))
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -29,8 +29,8 @@ def read_json(file: Path) -> Any:
     if text is None:
         return None
     try:
-        return json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as bad:
+        return json.loads(text)  # which raises a plain ValueError for a number of too many digits
+    except (ValueError, RecursionError) as bad:
         raise BadTape(f"{file} is no JSON: {bad}. Fetch it again or mend it.") from bad
 
 

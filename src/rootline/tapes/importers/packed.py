@@ -5,6 +5,7 @@ import json
 import lzma
 import shutil
 import subprocess
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -30,7 +31,7 @@ def unpack(file: Path) -> bytes:
     readers: Mapping[str, Callable[[Path], bytes]] = {".gz": _gzip, ".xz": _xz, ".zst": _zstd}
     try:
         content = readers.get(file.suffix, Path.read_bytes)(file)
-    except (OSError, EOFError, lzma.LZMAError, subprocess.SubprocessError) as bad:
+    except (OSError, EOFError, lzma.LZMAError, zlib.error, subprocess.SubprocessError) as bad:
         raise BadTape(f"{file} cannot be unpacked: {bad}.") from bad
     if len(content) > LARGEST_BYTES:
         raise BadTape(f"{file} holds more than {LARGEST_BYTES:,} bytes.")
@@ -47,7 +48,7 @@ def objects(file: Path) -> Sequence[Mapping[str, Any]]:
     """Return one object a line."""
     try:
         found = [json.loads(line) for line in lines(file)]
-    except (json.JSONDecodeError, RecursionError) as bad:
+    except (ValueError, RecursionError) as bad:
         raise BadTape(f"{file} must hold one JSON object a line: {bad}.") from bad
     if not all(isinstance(one, dict) for one in found):
         raise BadTape(f"{file} must hold one JSON object a line.")

@@ -107,8 +107,10 @@ def _lines(file: Path) -> tuple[LogLine, ...] | None:
 def _line(line: str, file: Path, number: int) -> LogLine:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as bad:
+    except (ValueError, RecursionError) as bad:
         raise BadTape(f"{file}, line {number} is no JSON: {bad}.") from bad
+    if not isinstance(row, dict):
+        raise BadTape(f"{file}, line {number} is no JSON object.")
     return LogLine(
         at=moment(field(row, "timestamp", file), file),
         service=str(row.get("service", "")),
