@@ -1,5 +1,6 @@
 """Live clusters to stand on: those that are configured, and those a person chooses out of file and registry."""
 
+import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -7,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rootline.desk import Desk
+from rootline.domain.fleet import Cluster
 from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
@@ -26,6 +28,7 @@ from rootline.tapes.recording import Recording
 if TYPE_CHECKING:
     from rootline.sources.held_alerts import AlertHolder
 
+_LOG = logging.getLogger(__name__)
 NOTHING_TO_ASK = (
     "There is nothing to ask. Name a live source, such as ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090 "
     "(docs/sources.md lists all), or a recording with --tape, such as --tape demo."
@@ -137,11 +140,30 @@ def live_ground(settings: Settings, *, may_be_bare: bool = False) -> Ground:
 
 
 @asynccontextmanager
-async def watching_live(settings: Settings) -> AsyncIterator[None]:
-    """Watch the live clusters that are configured while the block runs."""
-    given = Given(variables=settings.environment)
-    async with watched([stack(given), *stacks(given)]):
+async def watching_live(desk: Desk) -> AsyncIterator[None]:
+    """Watch the live clusters that are configured or registered while the block runs, and those registered meanwhile.
+
+    Raises:
+        Misconfigured: What the environment or the file describes is wrong.
+
+    """
+    given = Given(variables=desk.settings.environment)
+    own = (stack(given), *stacks(given))
+
+    async def known() -> tuple[Stack, ...]:
+        return (*own, *[one for each in await desk.fleet.clusters() for one in _readable(each, given)])
+
+    async with watched(known):
         yield
+
+
+def _readable(one: Cluster, given: Given) -> tuple[Stack, ...]:
+    """Describe a registered cluster without credentials; nothing, and why on the log, where that cannot be."""
+    try:
+        return (stack_of(one, {}, given),)
+    except Misconfigured as wrong:
+        _LOG.warning("cluster %s is not watched: %s", one.name, wrong)
+        return ()
 
 
 def load_live(

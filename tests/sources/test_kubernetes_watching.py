@@ -13,6 +13,7 @@ from tests.fakes.kube_shop import NOW, SPACE, config_map, deployment
 from rootline.domain.change import ChangeSet, ConfigChange
 from rootline.domain.window import Window
 from rootline.live import load_live, watching_live
+from rootline.opening import memory_desk
 from rootline.settings import Settings, read_settings
 from rootline.sources.changes import ChangeQuery
 from rootline.sources.kubernetes.access import Access
@@ -125,7 +126,11 @@ async def test_within_one_process_the_watch_lets_changes_know_what_stood_there_b
 ) -> None:
     access = Access(kubeconfig=api.kubeconfig(tmp_path), namespace=SPACE)
     hour = Window.model_validate({"start": "2026-11-22T09:00:00Z", "end": "2100-01-01T00:00:00Z"})
-    async with watched([Stack(kubernetes=access), Stack(kubernetes=access), Stack()]):
+
+    async def known() -> list[Stack]:
+        return [Stack(kubernetes=access), Stack(kubernetes=access), Stack()]
+
+    async with watched(known):
         await until(lambda: watches(api) >= KINDS)
         source = kubernetes(access).changes
         await until(lambda: len(source.observer.known) >= 2)
@@ -144,7 +149,7 @@ def settings(tmp_path: Path, **given: str) -> Settings:
 @pytest.mark.anyio
 async def test_a_server_watches_what_is_configured_and_stops_with_its_end(api: KubeApi, tmp_path: Path) -> None:
     file = api.kubeconfig(tmp_path)
-    async with watching_live(settings(tmp_path, KUBECONFIG=str(file), KUBE_NAMESPACE=SPACE)):
+    async with watching_live(memory_desk(settings(tmp_path, KUBECONFIG=str(file), KUBE_NAMESPACE=SPACE))):
         await until(lambda: watches(api) >= KINDS)
     asked = watches(api)
     api.forget()
@@ -161,7 +166,7 @@ async def test_a_kubeconfig_that_cannot_be_used_stops_nothing_else(
     file = tmp_path / "kubeconfig"
     file.write_text("clusters: 5")
 
-    async with watching_live(settings(tmp_path, KUBECONFIG=str(file))):
+    async with watching_live(memory_desk(settings(tmp_path, KUBECONFIG=str(file)))):
         await until(lambda: bool(caplog.messages))
 
     assert "Nothing is watched any more" in caplog.messages[0]

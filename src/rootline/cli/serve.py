@@ -17,8 +17,12 @@ DONE = 0
 async def serve(given: argparse.Namespace, settings: Settings) -> int:
     """Speak MCP until the client goes."""
     taped = taped_ground(given)
-    watching = nullcontext() if given.tape else watching_live(settings)
-    async with open_desk(settings) as desk, watching, _signals_watched(desk, given), forgetting(desk):
+    async with (
+        open_desk(settings) as desk,
+        _changes_watched(desk, given),
+        _signals_watched(desk, given),
+        forgetting(desk),
+    ):
         recording, ground = taped or await live(given, desk, may_be_bare=given.transport == "http")
         holders = await alert_holders(desk, choice(given), ground)
         await run_server(
@@ -32,6 +36,11 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
             holders=holders,
         )
     return DONE
+
+
+def _changes_watched(desk: Desk, given: argparse.Namespace) -> AbstractAsyncContextManager[None]:
+    """Watch what is rolled out and configured beside serving, but of no tape."""
+    return nullcontext() if given.tape else watching_live(desk)
 
 
 def _signals_watched(desk: Desk, given: argparse.Namespace) -> AbstractAsyncContextManager[None]:

@@ -4,23 +4,33 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from rootline.errors import RootlineError
-from rootline.sources.flags.source import FlagChanges
+from rootline.sources.flags.source import FlagChanges, FlagsAccess
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.stack import Stack
 
+AGAIN_S = 60.0
+"""Source: ours; how soon a cluster is watched that was registered meanwhile, or whose watch has ended."""
 Run = Callable[[], Awaitable[None]]
+Known = Callable[[], Awaitable[Iterable[Stack]]]
+_LOG = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def watched(stacks: Iterable[Stack]) -> AsyncIterator[None]:
-    """Watch the clusters and flags of stacks, each once, until the block ends; no trouble there ends the block."""
-    known = list(stacks)
-    accesses = dict.fromkeys(one.kubernetes for one in known if one.kubernetes is not None)
-    flags = dict.fromkeys(one.flags for one in known if one.flags is not None)
-    async with running([*(_kubernetes(one) for one in accesses), *(FlagChanges(one).watch for one in flags)]):
-        yield
+async def watched(known: Known, again_s: float = AGAIN_S) -> AsyncIterator[None]:
+    """Watch the clusters and flags of stacks, each once, until the block ends; no trouble there ends the block.
+
+    Which there are is asked again and again, so that a cluster which is registered later is watched as well, and one
+    that is removed no more. Each has a watch of its own: a dead one delays no other.
+    """
+    keeper = _Keeper(known=known)
+    async with running([lambda: keeper.keep(again_s)]):
+        try:
+            yield
+        finally:
+            await keeper.end()
 
 
 @asynccontextmanager
@@ -35,18 +45,63 @@ async def running(runs: Sequence[Run]) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@dataclass(kw_only=True)
+class _Keeper:
+    """Begins and ends watches as clusters come and go. What a watch ended with is logged once, not each time."""
+
+    known: Known
+    _tasks: dict[Access | FlagsAccess, asyncio.Task[None]] = field(default_factory=dict)
+    _said: dict[Access | FlagsAccess, str] = field(default_factory=dict)
+
+    async def keep(self, again_s: float) -> None:
+        while True:
+            try:
+                await self._follow(list(await self.known()))
+            except RootlineError as away:
+                _LOG.warning("which clusters to watch is asked again in %.0f s: %s", again_s, away)
+            await asyncio.sleep(again_s)
+
+    async def end(self) -> None:
+        tasks, self._tasks = [*self._tasks.values()], {}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _follow(self, stacks: Sequence[Stack]) -> None:
+        wanted: dict[Access | FlagsAccess, Run] = {}
+        clusters = list(dict.fromkeys(one.kubernetes for one in stacks if one.kubernetes is not None))
+        wanted |= {one: _kubernetes(one, len(clusters)) for one in clusters}
+        wanted |= {one.flags: FlagChanges(one.flags).watch for one in stacks if one.flags is not None}
+        for gone in self._tasks.keys() - wanted.keys():
+            self._tasks.pop(gone).cancel()
+        for one, run in wanted.items():
+            if one not in self._tasks or self._tasks[one].done():
+                self._tasks[one] = asyncio.create_task(self._watch(one, run))
+
+    async def _watch(self, one: Access | FlagsAccess, run: Run) -> None:
+        try:
+            await run()
+        except* RootlineError as failed:
+            said = "; ".join(str(each) for each in failed.exceptions)
+            if self._said.get(one) != said:
+                self._said[one] = said
+                _LOG.warning("Nothing is watched any more until that is put right: %s", said)
+
+
 async def _told(run: Run) -> None:
     try:
         await run()
     except* RootlineError as failed:
         for one in failed.exceptions:
-            logging.getLogger(__name__).warning("Nothing is watched any more: %s", one)
+            _LOG.warning("Nothing is watched any more: %s", one)
 
 
-def _kubernetes(access: Access) -> Run:
+def _kubernetes(access: Access, clusters: int) -> Run:
     async def run() -> None:
         from rootline.sources.kubernetes.opening import kubernetes  # noqa: PLC0415 its library is an extra
 
-        await kubernetes(access).watch.run()
+        held = kubernetes(access)
+        held.changes.observer.is_one_of(clusters)
+        await held.watch.run()
 
     return run

@@ -17,7 +17,8 @@ WORKLOADS = ("deployments", "statefulsets", "daemonsets")
 SETTINGS = {"configmaps": "configmap", "secrets": "secret"}
 _MOST_CHANGES = 1_000
 MOST_KEPT_BYTES = 16 * 2**20
-"""Objects beyond it are not remembered, so that their changes are not told."""
+MOST_OF_ALL_BYTES = 64 * 2**20
+"""Objects of one cluster, and of all that are watched, beyond which none is remembered, nor its changes told."""
 _REPLICAS = "replicas"
 
 
@@ -51,7 +52,12 @@ class Observer:
         self._deployments: deque[Deployment] = deque(maxlen=_MOST_CHANGES)
         self._configs: deque[ConfigChange] = deque(maxlen=_MOST_CHANGES)
         self._weight = 0
+        self._most_bytes = MOST_KEPT_BYTES
         self._guard = threading.Lock()
+
+    def is_one_of(self, clusters: int) -> None:
+        """Share the room with the other clusters that are watched."""
+        self._most_bytes = min(MOST_KEPT_BYTES, MOST_OF_ALL_BYTES // max(1, clusters))
 
     def seen(self) -> ChangeSet:
         """Everything that changed while it was watched, the latest thousand."""
@@ -71,7 +77,7 @@ class Observer:
             before = self._known.pop(key, None)
             self._weight -= before.weight_bytes if before else 0
             after = None if what == "DELETED" else _seen(plural, object_, self.seal)
-            if after is not None and self._weight + after.weight_bytes <= MOST_KEPT_BYTES:
+            if after is not None and self._weight + after.weight_bytes <= self._most_bytes:
                 self._known[key] = after
                 self._weight += after.weight_bytes
             news = _news(plural, object_, before, after, now, self.seal) if before else ChangeSet()

@@ -2,11 +2,11 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from rootline.sources.kubernetes.access import Access
+from rootline.sources.kubernetes.access import DEADLINE_S, Access
 from rootline.sources.kubernetes.changes import KubernetesChanges
 from rootline.sources.kubernetes.cluster import KubernetesCluster
 from rootline.sources.kubernetes.connection import Connection
@@ -33,7 +33,7 @@ class Kubernetes:
     logs: Callable[[str], PodLogs]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=1024)
 def _memory(access: Access, key: bytes) -> Observer:  # noqa: ARG001 one memory for each access
     return Observer(Seal(key or secrets.token_bytes(32)))
 
@@ -41,14 +41,14 @@ def _memory(access: Access, key: bytes) -> Observer:  # noqa: ARG001 one memory 
 def kubernetes(access: Access, *, key: bytes = b"") -> Kubernetes:
     """Open a cluster for reading.
 
-    Within one process all that is opened with one access shares what was watched, and equal values have equal hashes;
-    with one key they have in other processes, too.
+    Within one process all that is opened with one access shares what was watched, however long its requests may take,
+    and equal values have equal hashes; with one key they have in other processes, too.
 
     Raises:
         Misconfigured: The kubernetes library is not installed.
 
     """
-    connection, observer = Connection(access), _memory(access, key)
+    connection, observer = Connection(access), _memory(replace(access, deadline_s=DEADLINE_S), key)
     mark = observer.seal.key
     changes = KubernetesChanges(connection, key=mark, namespace=access.namespace, observer=observer)
     return Kubernetes(
