@@ -58,16 +58,33 @@ def _renamed(recording: Recording, swap: Swap) -> Recording:
     return replace(
         recording,
         question=question.model_copy(update={"text": swap(question.text), "service": swap(question.service)}),
-        series=recording.series and tuple(replace(one, service=swap(one.service)) for one in recording.series),
+        series=recording.series
+        and tuple(
+            replace(one, service=swap(one.service), labels=_values(one.labels, swap)) for one in recording.series
+        ),
         alerts=recording.alerts
         and tuple(
-            replace(one, service=swap(one.service), name=swap(one.name), summary=swap(one.summary))
+            replace(
+                one,
+                service=swap(one.service),
+                name=swap(one.name),
+                summary=swap(one.summary),
+                labels=_values(one.labels, swap),
+            )
             for one in recording.alerts
         ),
         edges=recording.edges
         and tuple(replace(one, caller=swap(one.caller), callee=swap(one.callee)) for one in recording.edges),
         spans=recording.spans
-        and tuple(replace(one, service=swap(one.service), operation=swap(one.operation)) for one in recording.spans),
+        and tuple(
+            replace(
+                one,
+                service=swap(one.service),
+                operation=swap(one.operation),
+                attributes=_values(one.attributes, swap),
+            )
+            for one in recording.spans
+        ),
         lines=recording.lines
         and tuple(
             replace(one, service=swap(one.service), text=swap(one.text), instance=swap(one.instance))
@@ -79,3 +96,7 @@ def _renamed(recording: Recording, swap: Swap) -> Recording:
             for one in recording.cluster
         ),
     )
+
+
+def _values(labels: Mapping[str, str], swap: Swap) -> dict[str, str]:
+    return {name: swap(value) for name, value in labels.items()}
