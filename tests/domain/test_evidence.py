@@ -5,7 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rootline.domain.evidence import JsonObject, Reading, SourceName, canonical, fingerprint
+from rootline.domain.evidence import (
+    ClusterOutcome,
+    JsonObject,
+    Reading,
+    SourceName,
+    Status,
+    canonical,
+    fingerprint,
+    is_intact,
+)
 from rootline.domain.fact import AnyFact, NameFact, SeriesFact
 from rootline.domain.points import Points
 from rootline.domain.window import Window
@@ -57,3 +66,42 @@ def test_one_other_sample_is_another_hash() -> None:
 def test_what_is_no_number_has_no_canonical_form() -> None:
     with pytest.raises(ValueError, match="JSON"):
         fingerprint("query_metrics", {}, reading(series(Points(), effect=float("nan"))))
+
+
+def of_clusters(detail: str, status: Status = "error") -> Reading:
+    gone = ClusterOutcome(cluster="east-1", asked="metrics", status=status, detail=detail)
+    well = ClusterOutcome(cluster="west-1", asked="metrics", status="ok")
+    return reading(NameFact(subject="cart", asked="names")).model_copy(update={"clusters": (gone, well)})
+
+
+def formerly(found: Reading) -> str:
+    """Hash evidence as it was before the words of a failure were left out."""
+    content: JsonObject = {
+        "tool": "query_metrics",
+        "arguments": {},
+        "source": {"backend": "p", "cluster": ""},
+        "window": WINDOW.model_dump(mode="json"),
+        "status": "ok",
+        "facts": [fact.model_dump(mode="json") for fact in found.facts],
+        "clusters": [one.model_dump(mode="json") for one in found.clusters],
+    }
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def test_the_words_of_a_clusters_failure_are_not_hashed_but_which_failed_and_how_is() -> None:
+    one, other = (of_clusters(f"connection refused by 127.0.0.1:{port}") for port in (40321, 51999))
+
+    hashes = [fingerprint("query_metrics", {}, each) for each in (one, other, of_clusters("x", "timeout"))]
+
+    assert hashes[0] == hashes[1] != hashes[2]
+    assert hashes[0] != fingerprint("query_metrics", {}, one.model_copy(update={"clusters": one.clusters[1:]}))
+
+
+def test_evidence_that_was_hashed_with_those_words_is_still_intact_and_forged_evidence_is_not() -> None:
+    found = of_clusters("connection refused by 127.0.0.1:40321")
+    forged = found.model_copy(update={"facts": (NameFact(subject="web", asked="names"),)})
+
+    assert [is_intact(sha256, "query_metrics", {}, found) for sha256 in (formerly(found), "0" * 64)] == [True, False]
+    assert is_intact(fingerprint("query_metrics", {}, found), "query_metrics", {}, found)
+    assert not is_intact(formerly(found), "query_metrics", {}, forged)
+    assert not is_intact(formerly(found), "query_metrics", {}, of_clusters("other words"))

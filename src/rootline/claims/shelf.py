@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from rootline.claims.refusal import Missing
-from rootline.domain.evidence import Evidence, JsonObject, fingerprint
+from rootline.domain.evidence import Evidence, JsonObject, is_intact
 
 
 class Shelf:
@@ -41,13 +41,13 @@ class Shelf:
 
     def _is_intact(self, evidence: Evidence) -> bool:
         if evidence.label not in self._intact:
-            self._intact[evidence.label] = _hash_of(evidence) == evidence.sha256
+            self._intact[evidence.label] = _is_as_hashed(evidence)
         return self._intact[evidence.label]
 
 
-def _hash_of(evidence: Evidence) -> str:
-    """Recompute the hash; empty where the content has no canonical form (not a number, broken text)."""
+def _is_as_hashed(evidence: Evidence) -> bool:
+    """Recompute the hash; nothing without a canonical form (not a number, broken text) is intact."""
     try:
-        return fingerprint(evidence.tool, evidence.arguments, evidence.reading)
+        return is_intact(evidence.sha256, evidence.tool, evidence.arguments, evidence.reading)
     except (ValueError, OverflowError):
-        return ""
+        return False

@@ -105,7 +105,27 @@ def canonical(value: JsonValue) -> str:
 
 
 def fingerprint(tool: str, arguments: JsonObject, reading: Reading) -> str:
-    """Hash what was asked and what came back; times of asking are left out."""
+    """Hash what was asked and what came back.
+
+    Times of asking are left out, and so are the words of why a cluster gave less than all: they tell of ports and
+    moments, and whoever asks again reads others of the same failure.
+    """
+    return _fingerprint(tool, arguments, reading, exclude={"detail"})
+
+
+def is_intact(sha256: str, tool: str, arguments: JsonObject, reading: Reading) -> bool:
+    """Whether evidence is what was hashed, also as it was hashed formerly, with those words.
+
+    Raises:
+        ValueError: The content has no canonical form.
+
+    """
+    if fingerprint(tool, arguments, reading) == sha256:
+        return True
+    return bool(reading.clusters) and _fingerprint(tool, arguments, reading, exclude=set()) == sha256
+
+
+def _fingerprint(tool: str, arguments: JsonObject, reading: Reading, *, exclude: set[str]) -> str:
     content: JsonObject = {
         "tool": tool,
         "arguments": arguments,
@@ -115,7 +135,7 @@ def fingerprint(tool: str, arguments: JsonObject, reading: Reading) -> str:
         "facts": [_plain(fact) for fact in reading.facts],
     }
     if reading.clusters:
-        content["clusters"] = [one.model_dump(mode="json") for one in reading.clusters]
+        content["clusters"] = [one.model_dump(mode="json", exclude=exclude) for one in reading.clusters]
     samples = [fact.points for fact in reading.facts if isinstance(fact, SeriesFact)]
     text = spliced(canonical(content), samples)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -16,6 +16,7 @@ from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.guard import Watch
 from rootline.sources.fleet.hearing import hearing
 from rootline.sources.metrics import MetricQuery
+from rootline.tapes.recorder import Recorder
 
 pytestmark = pytest.mark.anyio
 
@@ -82,3 +83,23 @@ async def test_when_no_cluster_answers_each_is_named() -> None:
 
     assert "none of 3 clusters answers (hang0: " in str(failed.value)
     assert all(name in str(failed.value) for name in ("refuse0", "refuse1", "`rootline source list`"))
+
+
+@pytest.mark.promise("live-tape-same-answer")
+async def test_a_tape_of_a_fleet_with_a_failing_cluster_replays_and_another_port_is_no_other_evidence() -> None:
+    desk = memory_desk(Settings(home=Path("unused")))
+    question = Question(text="What is wrong anywhere?", window=HOUR)
+    told, hashes, recorder = [], [], Recorder()
+    for recording in (recorder, Recorder()):
+        with fleet(Watch(deadline_s=20.0), answering=9, hang=0, refuse=2) as sources:
+            ground = Ground(sources=recording.over(sources))
+            record = await desk.run(await desk.open(question), ground)
+        hashes.append([(one.tool, one.sha256) for one in record.evidence])
+        told.append({each.detail for one in record.evidence for each in one.reading.clusters if each.detail})
+
+    replayed = await desk.solve(await recorder.recording("fleet", question), "fleet.tape")
+
+    assert hashes[0] == hashes[1]
+    assert told[0].isdisjoint(told[1])
+    assert [(one.tool, one.sha256) for one in replayed.evidence] == hashes[0]
+    assert "error" in {each.status for one in replayed.evidence for each in one.reading.clusters}
