@@ -42,5 +42,6 @@ PROMISES = {
     "silences-are-heeded": "A silence acknowledges its incident, and the end of a silenced alert is noticed.",
     "storms-name-their-cluster": "Alerts of a fleet make incidents of one cluster each, which every answer names.",
     "fleet-changes-are-watched": "What changes in any registered cluster is known with its cluster and value before.",
+    "small-bodies-stay-small": "A body of spans that is small costs little, whatever it holds.",
     "suppressed-is-kept": "A candidate that opens nothing is kept with its reason and the policy's version.",
 }

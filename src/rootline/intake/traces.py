@@ -19,8 +19,9 @@ from rootline.intake.told import BadPayload
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
 from rootline.sources.otlp import OtlpFile, TracesData
-from rootline.sources.otlp_protobuf import NotProtobuf, spans_of
+from rootline.sources.otlp_protobuf import spans_of
 from rootline.sources.otlp_writing import line_of
+from rootline.sources.protobuf_wire import NotProtobuf
 from rootline.sources.span_fields import ordered
 
 MOST_AT_ONCE = 20_000
@@ -64,11 +65,13 @@ def unpack_spans(body: bytes, redactor: Redactor) -> Delivered:
 
 
 def _delivered(read: Iterable[Span], redactor: Redactor) -> Delivered:
-    spans = list(islice(read, MOST_AT_ONCE + 1))
-    if len(spans) > MOST_AT_ONCE:
-        raise BadPayload(f"More than {MOST_AT_ONCE} spans came at once, which is the most. Send fewer at once.")
-    sound = [one for one in spans if _TRACE_ID.fullmatch(one.trace_id) and _SPAN_ID.fullmatch(one.span_id)]
-    return Delivered(spans=[_clean(one, redactor) for one in sound], rejected=len(spans) - len(sound))
+    kept, total = list[Span](), 0
+    for total, one in enumerate(islice(read, MOST_AT_ONCE + 1), 1):
+        if total > MOST_AT_ONCE:
+            raise BadPayload(f"More than {MOST_AT_ONCE} spans came at once, which is the most. Send fewer at once.")
+        if _TRACE_ID.fullmatch(one.trace_id) and _SPAN_ID.fullmatch(one.span_id):
+            kept.append(_clean(one, redactor))
+    return Delivered(spans=kept, rejected=total - len(kept))
 
 
 def _clean(one: Span, redactor: Redactor) -> Span:
