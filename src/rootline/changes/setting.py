@@ -34,7 +34,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _setting(
         "idle or health-check period",
-        r"idle_?time|conn_idle|max_conn_idle|idle_timeout|life_?time|health_?check"
+        r"idle_?time(?:out)?|conn_idle|max_conn_idle|life_?time|health_?check"
         r"|keep_?alive",
         {"network": 0.9, "handles": 0.5, "errors": 0.5, "latency": 0.4, "pool": 0.4},
         {"network": 0.6, "handles": 0.5, "errors": 0.4, "pool": 0.4},

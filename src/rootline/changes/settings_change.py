@@ -41,6 +41,9 @@ UNITS: Mapping[str, float] = {
     "d": 86400.0,
     "day": 86400.0,
     "days": 86400.0,
+    "w": 604800.0,
+    "week": 604800.0,
+    "weeks": 604800.0,
     "millisecond": 1e-3,
     "milliseconds": 1e-3,
     "microsecond": 1e-6,
@@ -54,6 +57,12 @@ UNITS: Mapping[str, float] = {
     "gb": 1e9,
     "g": 1e9,
     "ti": 1024.0**4,
+    "kib": 1024.0,
+    "mib": 1024.0**2,
+    "gib": 1024.0**3,
+    "tib": 1024.0**4,
+    "t": 1e12,
+    "tb": 1e12,
 }
 
 

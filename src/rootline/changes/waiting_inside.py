@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from rootline.changes.diff import DiffLine
+from rootline.changes.kinds import INERT
 from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
 
@@ -25,8 +26,14 @@ FAMILIES = {"lock": 1.0, "latency": 0.9, "pool": 0.9, "queue": 0.5, "errors": 0.
 
 
 def waiting_inside(net: Net) -> list[Mechanism]:
-    """New calls to others inside of a transaction or a lock: it is now held for as long as they take."""
-    hits = tuple(line for line in _held(net.whole.lines[:4000]) if line.sign == "+" and CALLS.search(line.text[:300]))
+    """Calls to others that came inside of a transaction or a lock: it is now held for as long as they take.
+
+    A call that was inside of one before does not come by being moved or indented; files that do not run hold nothing.
+    """
+    lines = tuple(line for line in net.whole.lines[:4000] if net.kind(line) not in INERT)
+    before = {_bare(line) for line in _held(lines, gone="+") if line.sign == "-"}
+    came = (line for line in _held(lines, gone="-") if line.sign == "+" and _bare(line) not in before)
+    hits = tuple(line for line in came if CALLS.search(line.text[:300]))
     if not hits:
         return []
     return [
@@ -34,8 +41,13 @@ def waiting_inside(net: Net) -> list[Mechanism]:
     ]
 
 
-def _held(lines: tuple[DiffLine, ...]) -> Iterator[DiffLine]:
-    present = (line for line in lines if line.sign != "-")
+def _bare(line: DiffLine) -> str:
+    return "".join(line.text[:300].split())
+
+
+def _held(lines: tuple[DiffLine, ...], *, gone: str) -> Iterator[DiffLine]:
+    """Yield the lines inside of locks, before or after the change: without those of one sign."""
+    present = (line for line in lines if line.sign != gone)
     for _, block in groupby(present, key=lambda line: line.file):
         depth: int | None = None
         for line in block:
