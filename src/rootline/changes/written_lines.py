@@ -10,9 +10,10 @@ MOST_CHARS = 64_000
 def written_lines(diff: str) -> Mapping[str, Mapping[int, int]]:
     """Return by file the number of each added line, and its 1-based row in the diff; nothing where hunks have none."""
     found: dict[str, dict[int, int]] = {}
-    file, at = "", 0
+    file, at, last = "", 0, ""
     for row, line in enumerate(diff[:MOST_CHARS].split("\n"), 1):
-        if line.startswith("+++ "):
+        is_mark, last = line.startswith("+++ ") and last.startswith("--- "), line
+        if is_mark:
             file, at = line[4:].split("\t", 1)[0].strip().removeprefix("b/"), 0
         elif hunk := HUNK.match(line):
             at = int(hunk[1])
