@@ -11,7 +11,8 @@ from rootline.sources.severities import severity_of
 
 _LONGEST = 2000
 _THRESHOLD = re.compile(r"(?:>=|<=|==|!=|>|<)\s*(-?\d{1,15}(?:\.\d{1,15})?(?:e[+-]?\d{1,3})?)\s*\Z", re.IGNORECASE)
-_NAMES = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]{2,200}(?=\s*[{\[])|\b[a-zA-Z_:][a-zA-Z0-9_:]{2,200}(?=\s*(?:>|<|=|!))")
+_NAMES = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]{1,200}(?=\s*[{\[])|\b[a-zA-Z_:][a-zA-Z0-9_:]{1,200}(?=\s*(?:>|<|=|!))")
+_MATCHERS = re.compile(r"\{[^{}]{0,1000}\}")
 _TEXTS = ("summary", "description", "message", "title")
 _OTHERS = ("namespace", "pod", "instance", "node", "host")
 
@@ -57,8 +58,8 @@ def condition(expression: str) -> tuple[str, float | None]:
     """Return the metric and the number that a rule compares, where it is a plain comparison with a number."""
     bounded = expression[:_LONGEST].strip()
     found = _THRESHOLD.search(bounded)
-    names = _NAMES.findall(bounded)
-    return (names[0] if names else ""), (float(found.group(1)) if found else None)
+    names = _NAMES.findall(_MATCHERS.sub("{}", bounded))
+    return (names[0] if names else ""), (_number(found.group(1)) if found else None)
 
 
 def _number(text: str) -> float | None:

@@ -48,21 +48,22 @@ class Backend:
 def backend(
     kind: str, setting: str, url: str, *, token: str = "", ca_file: Path | None = None, tenant: str = ""
 ) -> Backend:
-    """Check an address and a token.
+    """Check an address, a token and a tenant.
 
     Raises:
-        Misconfigured: The address is none, or holds a user, a password, a query or a fragment; or the token cannot
-            be a header. The message holds neither.
+        Misconfigured: The address is none, or holds a user, a password, a query or a fragment; or the token or
+            the tenant cannot be a header. The message holds none of them.
 
     """
     where = _checked_url(setting, url.strip())
-    stripped = token.strip()
-    if len(stripped) > LONGEST_TOKEN or not all("!" <= char <= "~" for char in stripped):
-        raise Misconfigured(
-            f"The token for {setting} holds a space, a line break or a character beyond ASCII, or is too long. "
-            "Paste it again."
-        )
-    return Backend(kind=kind, setting=setting, url=where, token=stripped, ca_file=ca_file, tenant=tenant)
+    token, tenant = token.strip(), tenant.strip()
+    for what, text in (("token", token), ("tenant", tenant)):
+        if len(text) > LONGEST_TOKEN or not all("!" <= char <= "~" for char in text):
+            raise Misconfigured(
+                f"The {what} for {setting} holds a space, a line break or a character beyond ASCII, or is too long. "
+                "Paste it again."
+            )
+    return Backend(kind=kind, setting=setting, url=where, token=token, ca_file=ca_file, tenant=tenant)
 
 
 def _checked_url(setting: str, url: str) -> str:

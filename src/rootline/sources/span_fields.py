@@ -18,7 +18,7 @@ def moment(microseconds: float) -> datetime:
     start = datetime.fromtimestamp(0, UTC)
     try:
         return start + timedelta(microseconds=microseconds)
-    except OverflowError:
+    except (OverflowError, ValueError):  # too far, or no number at all
         return start
 
 

@@ -1,0 +1,234 @@
+"""An address, a token and a tenant are checked before anything is sent, and never shown in a message."""
+
+from pathlib import Path
+
+import httpx2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rootline.errors import Misconfigured
+from rootline.sources import trouble
+from rootline.sources.backend import LONGEST_TOKEN, Backend, backend
+from rootline.sources.failure import SourceFailed
+from rootline.sources.parsing import TooMuch
+
+SETTING = "ROOTLINE_PROMETHEUS_URL"
+HERE = Backend(kind="Prometheus", setting=SETTING, url="http://127.0.0.1:9090")
+ASKED = "Prometheus at http://127.0.0.1:9090"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("http://127.0.0.1:9090", "http://127.0.0.1:9090"),
+        (" https://prom.example/ ", "https://prom.example"),
+        ("https://prom.example/select/0/prometheus///", "https://prom.example/select/0/prometheus"),
+        ("http://[::1]:9090", "http://[::1]:9090"),
+        ("http://prom", "http://prom"),
+    ],
+)
+def test_an_address_is_kept_without_its_final_slash(written: str, kept: str) -> None:
+    assert backend("Prometheus", SETTING, written).url == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "prom:9090",
+        "ftp://prom",
+        "http://",
+        "http://:9090",
+        "http://prom:0",
+        "http://prom:99999",
+        "http://prom:port",
+        "http://[::1",
+        "http://exa mple",
+        "http://prom\n.example",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+    ],
+)
+def test_what_is_no_address_is_refused_with_an_example(written: str) -> None:
+    with pytest.raises(Misconfigured, match=rf"^{SETTING} is no address\. Write it like http://127\.0\.0\.1:9090\.$"):
+        backend("Prometheus", SETTING, written)
+
+
+@pytest.mark.parametrize(
+    "written", ["http://ada:hunter2@prom", "http://ada@prom", "http://prom?key=hunter2", "http://prom#hunter2"]
+)
+def test_an_address_that_holds_more_is_refused_and_what_it_holds_is_not_shown(written: str) -> None:
+    with pytest.raises(Misconfigured, match="holds more than an address") as told:
+        backend("Prometheus", SETTING, written)
+
+    assert "hunter2" not in str(told.value)
+
+
+@pytest.mark.parametrize("what", ["token", "tenant"])
+@pytest.mark.parametrize("text", ["a b", "a\nb", "a\r\nX-Own: b", "ü", "a\0b", "x" * (LONGEST_TOKEN + 1), "“quoted”"])
+def test_what_cannot_be_a_header_is_refused_and_not_shown(what: str, text: str) -> None:
+    with pytest.raises(Misconfigured, match=rf"^The {what} for {SETTING} holds a space, .* Paste it again\.$") as told:
+        backend("Prometheus", SETTING, "http://prom", **{what: text})  # type: ignore[arg-type]  # one of the two
+
+    assert text not in str(told.value)
+
+
+@pytest.mark.parametrize("text", ["", " abc ", "a|b", "eyJ.a-b_c=="])
+def test_a_header_loses_the_space_around_it_and_nothing_else(text: str) -> None:
+    found = backend("Prometheus", SETTING, "http://prom", token=text, tenant=text)
+
+    assert (found.token, found.tenant) == (text.strip(), text.strip())
+    assert found.headers.get("authorization", "Bearer ") == f"Bearer {text.strip()}"
+    assert ("x-scope-orgid" in found.headers) is bool(text.strip())
+    assert "eyJ.a-b_c" not in repr(Backend(kind="a", setting="b", url="c", token="eyJ.a-b_c=="))
+
+
+@given(written=st.text(max_size=60) | st.text(alphabet="http:/.@?#[]a0 ", max_size=40))
+def test_any_text_is_an_address_or_refused(written: str) -> None:
+    try:
+        found = backend("Prometheus", SETTING, written).url
+    except Misconfigured:
+        return
+    assert found.startswith(("http://", "https://"))
+    assert "@" not in found.split("/")[2]
+
+
+def says(failed: SourceFailed) -> str:
+    return str(failed)
+
+
+@pytest.mark.parametrize(
+    ("failed", "sentence"),
+    [
+        (
+            trouble.too_slow(HERE, ASKED, connecting=True),
+            f"no connection within 5 s. A firewall may be between; check host and port in {SETTING}.",
+        ),
+        (
+            trouble.too_slow(HERE, ASKED, connecting=False),
+            ("no whole answer within 20 s. Ask for a shorter window or one service, or look at the backend's load."),
+        ),
+        (
+            trouble.too_large(HERE, ASKED, "it sent 9 values"),
+            "it sent 9 values. Ask Prometheus for one service, one metric or a shorter window.",
+        ),
+        (
+            trouble.compressed(HERE, ASKED),
+            (
+                "it sent a compressed answer that was not asked for. Make Prometheus or the proxy before it honour "
+                "'accept-encoding: identity'."
+            ),
+        ),
+        (
+            trouble.broken(HERE, ASKED, "it sent a web page"),
+            (
+                f"it sent a web page. Check that {SETTING} is the address of Prometheus itself and no login page or "
+                "other program."
+            ),
+        ),
+        (
+            trouble.bad_status(HERE, ASKED, 401, b"", ""),
+            "it answers 401: it wants a token. Set ROOTLINE_PROMETHEUS_TOKEN to a valid one.",
+        ),
+        (
+            trouble.bad_status(HERE, ASKED, 404, b"", ""),
+            (
+                f"it answers 404, so it is no such backend or lives under another path. Write {SETTING} as "
+                "Prometheus's own address, path included."
+            ),
+        ),
+        (
+            trouble.bad_status(HERE, ASKED, 302, b"", "https://login.example/\x1b[31m"),
+            (
+                f"it redirects to https://login.example/ [31m, which is not followed. Write that address in {SETTING} "
+                "if you trust it."
+            ),
+        ),
+        (
+            trouble.bad_status(HERE, ASKED, 407, b"", ""),
+            "the proxy wants a login. Check HTTP_PROXY, or add the host to NO_PROXY.",
+        ),
+        (
+            trouble.bad_status(HERE, ASKED, 429, b"slow\ndown", ""),
+            "it answers 429: slow down. It limits how often it is asked; ask again later or for less.",
+        ),
+        (
+            trouble.bad_status(HERE, ASKED, 503, b"\xff", ""),
+            "it answers 503: \ufffd. Its own log says more; ask again, or for less.",
+        ),
+        (
+            trouble.bad_status(HERE, ASKED, 422, b"parse error", ""),
+            "it answers 422: parse error. Ask in another way; the quoted text is the backend's own.",
+        ),
+    ],
+)
+def test_each_trouble_says_what_was_asked_what_happened_and_what_would_help(
+    failed: SourceFailed, sentence: str
+) -> None:
+    assert says(failed) == says(failed.bare()) == f"{ASKED}: {sentence}"
+
+
+def test_a_refused_token_is_told_from_a_missing_one_and_named_where_it_stands() -> None:
+    held = Backend(kind="Loki", setting="loki of eu-1", url="http://l", token="abc")
+
+    assert "it answers 403: the token was refused. Set the token of loki of eu-1 to a valid one." in says(
+        trouble.bad_status(held, "Loki", 403, b"", "")
+    )
+
+
+@pytest.mark.parametrize(
+    ("lost", "sentence"),
+    [
+        (httpx2.ConnectError("[Errno -2] Name or service not known"), "no such host is known. Check the host in"),
+        (httpx2.ConnectError("Temporary failure in name resolution"), "no such host is known"),
+        (httpx2.ConnectError("[Errno 111] Connection refused"), "nothing accepts connections there. Check that"),
+        (httpx2.ReadError(""), "the connection was lost in mid-answer. Look whether Prometheus restarted"),
+        (httpx2.RemoteProtocolError("peer closed"), "the connection was lost in mid-answer"),
+        (httpx2.ProxyError("503\x07 no"), "the proxy refused: 503 no. Check HTTP_PROXY and HTTPS_PROXY"),
+        (
+            httpx2.ConnectError("[SSL: WRONG_VERSION_NUMBER] wrong"),
+            "it speaks no TLS. Write http:// instead of https://",
+        ),
+        (httpx2.ConnectError("SSL: record layer failure"), "it speaks no TLS"),
+        (
+            httpx2.ConnectError("certificate verify failed: self-signed certificate"),
+            "its certificate is self-signed or of an authority unknown here. Set ROOTLINE_CA_FILE",
+        ),
+        (
+            httpx2.ConnectError("certificate verify failed: unable to get local issuer certificate"),
+            "its certificate is self-signed or of an authority unknown here",
+        ),
+        (
+            httpx2.ConnectError("certificate verify failed: Hostname mismatch"),
+            "its certificate is for another host. Write the host of the certificate in",
+        ),
+        (
+            httpx2.ConnectError("certificate verify failed: certificate has expired"),
+            "its certificate has expired. Renew",
+        ),
+        (httpx2.ConnectError("SSL: odd thing"), "TLS failed: SSL: odd thing. Check ROOTLINE_CA_FILE"),
+    ],
+)
+def test_a_lost_connection_says_why(lost: httpx2.TransportError, sentence: str) -> None:
+    assert f"{ASKED}: {sentence}" in says(trouble.unreachable(HERE, ASKED, lost))
+
+
+def test_what_cannot_be_parsed_is_told_from_what_is_too_much() -> None:
+    much, broken = (trouble.unreadable(HERE, one) for one in (TooMuch("it sent 9 values"), ValueError("it is broken")))
+
+    assert (much.is_too_large, broken.is_too_large) == (True, False)
+    assert says(much).startswith(f"{ASKED}: it sent 9 values. Ask Prometheus for one service")
+    assert says(broken).startswith(f"{ASKED}: it is broken. Check that")
+
+
+@given(text=st.text(max_size=2000))
+def test_what_is_quoted_of_a_backend_is_one_short_line_that_can_be_printed(text: str) -> None:
+    shown = trouble.quoted(text)
+
+    assert len(shown) <= 200
+    assert shown.isprintable()
+
+
+def test_a_certificate_of_ones_own_is_named_and_stays() -> None:
+    assert backend("Prometheus", SETTING, "https://prom", ca_file=Path("/ca.pem")).ca_file == Path("/ca.pem")
