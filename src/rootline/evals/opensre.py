@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rootline.domain.hypothesis import Answer, Hypothesis
 from rootline.errors import BadTape
 from rootline.evals.answers import confidence, predicted_services
@@ -16,6 +14,7 @@ from rootline.evals.suite import Case, Prediction, Verdict
 from rootline.store.journal import Record
 from rootline.tapes.importers.json_files import read_text
 from rootline.tapes.importers.opensre import read_opensre
+from rootline.yaml_text import NoYaml, read_yaml
 
 LONGEST = 20_000
 _HEALTHY = "healthy"
@@ -143,8 +142,8 @@ def _told(answer: Answer) -> str:
 def _truth(file: Path) -> Mapping[str, Any] | None:
     text = read_text(file)
     try:
-        found = None if text is None else yaml.safe_load(text)
-    except yaml.YAMLError as bad:
+        found = None if text is None else read_yaml(text)
+    except NoYaml as bad:
         raise BadTape(f"{file} is no YAML: {bad}.") from bad
     return found if isinstance(found, dict) else None
 

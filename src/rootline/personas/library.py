@@ -1,17 +1,18 @@
 """Reads personas: the built-in ones, and those of a folder."""
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import get_args
 
-import yaml
 from pydantic import ValidationError
 
 from rootline.domain.persona import Capability, Persona
 from rootline.errors import Misconfigured
+from rootline.yaml_text import NoYaml, read_yaml
 
 DEFAULT = "on-call-sre"
 LARGEST_BYTES = 32 * 1024
@@ -26,11 +27,14 @@ def built_in() -> Mapping[str, Persona]:
 
 
 def load(folder: Path | None) -> Mapping[str, Persona]:
-    """Return the built-in personas and those of the folder; none of its own may take a built-in's place."""
+    """Return the built-in personas and those of the folder; each has an id of its own."""
     own = [_own(file) for file in sorted(folder.glob("*.y*ml"))] if folder else []
     taken = [persona.id for persona in own if persona.id in built_in()]
     if taken:
         raise Misconfigured(f"{folder}: {taken[0]!r} is the id of a built-in persona. Choose another id.")
+    twins = [one for one, count in Counter(persona.id for persona in own).items() if count > 1]
+    if twins:
+        raise Misconfigured(f"{folder}: {twins[0]!r} is the id of two personas. Choose another id.")
     return {**built_in(), **{persona.id: persona for persona in own}}
 
 
@@ -54,8 +58,8 @@ def _own(file: Path) -> Persona:
 
 def _read(name: str, text: str) -> Persona:
     try:
-        return Persona.model_validate(yaml.safe_load(text))
-    except (yaml.YAMLError, ValidationError) as bad:
+        return Persona.model_validate(read_yaml(text))
+    except (NoYaml, ValidationError) as bad:
         raise Misconfigured(f"{name} is no persona: {_explained(bad)}") from bad
 
 

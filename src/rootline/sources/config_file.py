@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from rootline.errors import Misconfigured
+from rootline.yaml_text import NoYaml, read_yaml
 
 LONGEST_FILE_BYTES = 256 * 2**10
 Config = TypeVar("Config", bound=BaseModel)
@@ -27,10 +27,10 @@ def read_config(file: Path, kind: type[Config], page: str) -> Config:
     try:
         if file.stat().st_size > LONGEST_FILE_BYTES:
             raise Misconfigured(f"{file} is larger than {LONGEST_FILE_BYTES:,} bytes.")
-        return kind.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return kind.model_validate(read_yaml(file.read_text(encoding="utf-8")))
     except OSError as bad:
         raise Misconfigured(f"{file} cannot be read: {bad.strerror}.") from bad
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as bad:
+    except (NoYaml, UnicodeDecodeError) as bad:
         raise Misconfigured(f"{file} is no YAML.") from bad
     except ValidationError as bad:
         first = bad.errors(include_url=False, include_input=False, include_context=False)[0]

@@ -5,9 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from rootline.sources.runbooks import Runbook
+from rootline.yaml_text import NoYaml, read_yaml
 
 LONGEST_PAGE = 400_000
 _HEAD = re.compile(r"\A---\r?\n(.{0,4000}?)\r?\n---\r?\n", re.DOTALL)
@@ -38,8 +37,8 @@ def read_page(name: str, text: str, *, source_url: str = "") -> Runbook:
 def _fields(head: str) -> Mapping[str, Any]:
     """Read a head; one that is no YAML says nothing, but its page does."""
     try:
-        found = yaml.safe_load(head)
-    except (yaml.YAMLError, RecursionError, ValueError):
+        found = read_yaml(head)
+    except NoYaml:
         return {}
     return {str(key).lower(): value for key, value in found.items()} if isinstance(found, dict) else {}
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from rootline.errors import Misconfigured
 from rootline.sources.runbooks import Runbook
+from rootline.yaml_text import NoYaml, read_yaml
 
 Kind = Literal["folder", "git", "html"]
 MOST_PAGES = 2_000
@@ -98,10 +98,10 @@ def _existing(kind: Kind, path: Path) -> Place:
 def _of_file(file: Path) -> tuple[Place, ...]:
     try:
         text = file.read_bytes()[: _LONGEST_FILE + 1]
-        found: Any = yaml.safe_load(text) if len(text) <= _LONGEST_FILE else None
+        found: Any = read_yaml(text) if len(text) <= _LONGEST_FILE else None
         listed = found.get("runbooks", []) if isinstance(found, dict) else []
         entries = [_Entry.model_validate(one) for one in _list(listed)]
-    except (OSError, yaml.YAMLError, RecursionError) as bad:
+    except (OSError, NoYaml) as bad:
         raise Misconfigured(f"{file} cannot be read as YAML.") from bad
     except ValidationError as bad:
         why = bad.errors(include_url=False, include_input=False, include_context=False)[0]["msg"]

@@ -21,6 +21,7 @@ from rootline.tapes.parts import Part
 from rootline.tapes.recording import Recording
 from rootline.tapes.runbook_files import file_of, read_runbook, write_runbook
 from rootline.tapes.taken import Taken
+from rootline.yaml_text import NoYaml, read_yaml
 
 MANIFEST = "tape.yaml"
 RUNBOOKS = "runbooks"
@@ -92,8 +93,8 @@ class TapeFolder:
         if text is None:
             raise BadTape(f"{self.path} has no {MANIFEST}; `rootline tape import` makes a tape of other layouts.")
         try:
-            manifest = Manifest.model_validate(yaml.safe_load(text))
-        except (yaml.YAMLError, ValidationError) as bad:
+            manifest = Manifest.model_validate(read_yaml(text))
+        except (NoYaml, ValidationError) as bad:
             raise BadTape(f"{self.path / MANIFEST} cannot be read: {_first_line(bad)}.") from bad
         if manifest.format != FORMAT:
             raise BadTape(f"{self.path} has format {manifest.format}; this version reads format {FORMAT}.")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rootline.errors import BadTape
 from rootline.sources.runbooks import Runbook
+from rootline.yaml_text import NoYaml, read_yaml
 
 _HEAD = re.compile(r"\A---\r?\n(.{0,20000}?)\r?\n---\r?\n", re.DOTALL)
 _TITLE = re.compile(r"^# (.{1,200})$", re.MULTILINE)
@@ -44,8 +45,8 @@ def read_runbook(file: str, text: str) -> Runbook:
     head = _HEAD.match(text)
     body = text[head.end() :] if head else text
     try:
-        fields = _Head.model_validate(yaml.safe_load(head.group(1)) or {}) if head else _Head()
-    except (yaml.YAMLError, ValidationError) as bad:
+        fields = _Head.model_validate(read_yaml(head.group(1)) or {}) if head else _Head()
+    except (NoYaml, ValidationError) as bad:
         known = ", ".join(_Head.model_fields)
         raise BadTape(f"{file}: the head between the --- lines takes {known}: {bad}") from bad
     name = fields.name or file.removesuffix(".md")

@@ -1,7 +1,7 @@
 """Times as models write them: RFC 3339, `now`, `now-1h`."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -21,12 +21,12 @@ End = Annotated[str, Field(description="As start", max_length=40)]
 def read_time(text: str, now: datetime) -> datetime:
     """Read one time; raise ToolFault that shows how to write it."""
     relative = _RELATIVE.fullmatch(text.strip())
-    if relative:
-        amount, unit = relative.groups()
-        return now - timedelta(**{_UNITS[unit]: int(amount)}) if unit else now
     try:
-        return read_moment(text.strip())
-    except ValueError as bad:
+        if relative:
+            amount, unit = relative.groups()
+            return now - timedelta(**{_UNITS[unit]: int(amount)}) if unit else now
+        return read_moment(text.strip()).astimezone(UTC)
+    except (ValueError, OverflowError) as bad:
         raise ToolFault(f"{text[:40]!r} is no time. Write 2026-06-18T15:03:00Z, now or now-30m.") from bad
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from pydantic import JsonValue, TypeAdapter
 
 from rootline.redaction.keys import hold_of
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.parsing import parse
+from rootline.yaml_text import NoYaml, read_yaml
 
 MOST_BYTES = 1 * 2**20
 MOST_YAML_BYTES = 256 * 2**10
@@ -84,8 +84,8 @@ def _json(body: bytes) -> Any:
 def _yaml(body: bytes) -> Any:
     """Parse YAML whose values, aliases written out, are not too many."""
     try:
-        found = yaml.safe_load(body)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as bad:
+        found = read_yaml(body)
+    except NoYaml as bad:
         raise NoFlags("it is no YAML that can be read") from bad
     waiting, count = [found], 0
     while waiting:

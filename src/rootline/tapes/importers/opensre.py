@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from rootline.analysis.metrics.joining import identity, joined
 from rootline.domain.session import Question
@@ -23,6 +22,7 @@ from rootline.tapes.importers.history import RecordingWithHistory
 from rootline.tapes.importers.json_files import moment, read_json, read_text, rows
 from rootline.tapes.importers.kubernetes_tables import cluster_reads
 from rootline.tapes.recording import ClusterRead
+from rootline.yaml_text import NoYaml, read_yaml
 
 HISTORY = timedelta(hours=6)
 _AROUND = timedelta(minutes=60)
@@ -100,8 +100,8 @@ def _noticed(lines: Sequence[LogLine], end: datetime) -> datetime:
 
 def _base(folder: Path) -> Path | None:
     try:
-        found = yaml.safe_load(read_text(folder / "scenario.yml") or "")
-    except yaml.YAMLError as bad:
+        found = read_yaml(read_text(folder / "scenario.yml") or "")
+    except NoYaml as bad:
         raise BadTape(f"{folder / 'scenario.yml'} is no YAML: {bad}.") from bad
     name = found.get("base") if isinstance(found, dict) else None
     base = folder.parent / Path(str(name)).name if name else None
