@@ -13,7 +13,7 @@ from tests.fakes.incident import HOUR, ONSET
 
 from rootline.domain.change import ChangeSet, ConfigChange, Deployment
 from rootline.domain.evidence import Reading
-from rootline.domain.fact import ChangeFact, EdgeFact
+from rootline.domain.fact import ChangeFact, EdgeFact, RankingFact
 from rootline.domain.identity import uuid7
 from rootline.domain.signal import Alert, Span
 from rootline.domain.tenant import LOCAL
@@ -30,6 +30,7 @@ from rootline.sources.joined_changes import JoinedChanges
 from rootline.sources.traces import RecordedTraces
 from rootline.store.journal import MemoryJournal
 from rootline.tools.scene import Scene
+from rootline.tools.troubles import MOST_CLUSTERS
 
 pytestmark = pytest.mark.anyio
 
@@ -225,3 +226,59 @@ async def test_settings_that_are_called_alike_are_told_with_their_own_values() -
 def setting(before: str, after: str) -> ConfigChange:
     at = ONSET - timedelta(minutes=2)
     return ConfigChange(key="queue", service="service-0", at=at, before=before, after=after)
+
+
+async def ranked(sources: Sources, **arguments: JsonValue) -> tuple[dict[str, float], list[str], Reading]:
+    reading = await told(sources, "diff_commits", **arguments)
+    changes = {one.subject: one.probability or 0.0 for one in reading.facts if isinstance(one, ChangeFact)}
+    return changes, [one.subject for one in reading.facts if isinstance(one, RankingFact)], reading
+
+
+def with_setting(sources: Sources, after: str) -> Sources:
+    return replace(sources, changes=RecordedChanges(ChangeSet(configs=(setting("64", after),))))
+
+
+async def test_a_change_is_ranked_against_the_symptom_of_its_own_cluster_where_several_are_in_trouble() -> None:
+    alone, _, _ = await ranked(spanning([with_setting(sick("eu-1"), "2"), healthy("us-1", 3)]))
+    both = spanning([with_setting(sick("eu-1"), "2"), with_setting(sick("us-1"), "2")])
+
+    found, symptoms, reading = await ranked(both)
+
+    assert found["us-1/service-0"] == pytest.approx(alone["eu-1/service-0"], abs=0.05)
+    assert found["eu-1/service-0"] == pytest.approx(alone["eu-1/service-0"], abs=0.05)
+    assert symptoms == ["eu-1/service-0", "us-1/service-0"]
+    assert "of eu-1/service-0; " in reading.summary
+    assert "[3] no change explains the trouble of us-1/service-0: " in reading.summary
+
+
+async def test_the_facts_of_a_ranking_over_several_clusters_stand_where_the_summary_says() -> None:
+    reading = await told(spanning([with_setting(sick("eu-1"), "2"), with_setting(sick("us-1"), "2")]), "diff_commits")
+
+    numbered = [line for line in reading.summary.split("\n") if line.startswith("[")]
+    assert [line.partition("]")[0] for line in numbered] == [f"[{at}" for at in range(len(numbered))]
+    assert [type(one).__name__ for one in reading.facts[:4]] == ["ChangeFact"] * 2 + ["RankingFact"] * 2
+
+
+@pytest.mark.parametrize("service", ["us-1/service-0", "eu-1/service-0"])
+async def test_a_service_of_one_cluster_is_asked_about_alone(service: str) -> None:
+    both = spanning([with_setting(sick("eu-1"), "2"), with_setting(sick("us-1"), "2")])
+
+    _, symptoms, reading = await ranked(both, service=service)
+
+    assert symptoms == [service]
+    assert "no change explains it: " in reading.summary
+
+
+async def test_a_service_named_without_a_cluster_is_ranked_in_each_where_it_suffers() -> None:
+    clusters = [with_setting(sick("eu-1"), "2"), healthy("mid-1", 3), with_setting(sick("us-1"), "2")]
+
+    found, symptoms, _ = await ranked(spanning(clusters), service="service-0")
+
+    assert symptoms == ["eu-1/service-0", "us-1/service-0"]
+    assert min(found["us-1/service-0"], found["eu-1/service-0"]) > 0.7
+
+
+async def test_of_many_clusters_in_trouble_no_more_are_ranked_than_there_is_time_for() -> None:
+    _, symptoms, _ = await ranked(spanning([with_setting(sick(f"c-{at}"), "2") for at in range(MOST_CLUSTERS + 2)]))
+
+    assert symptoms == [f"c-{at}/service-0" for at in range(MOST_CLUSTERS)]

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from rootline.analysis.logs.causes import root_cause, with_root
 from rootline.domain.signal import Span, SpanStatus
 
 MOST_SPANS = 20_000
 """Source: ours; about 30 MB, of which each search gets an equal share."""
 MOST_ATTRIBUTES = 40
 LONGEST_VALUE = 300
+_STACK, _LONGEST_STACK = "exception.stacktrace", 64_000
 _ERROR_TEXTS = ("exception.message", "error.message", "error.object", "message", "event", "exception.type")
 _TRUE = frozenset({"true", "1"})
 
@@ -44,11 +46,20 @@ def status_of(attributes: Mapping[str, str], told: str = "") -> SpanStatus:
 
 
 def error_of(attributes: Mapping[str, str], told: str, events: Iterable[Mapping[str, str]]) -> str:
-    """Return the span's own words about its error: of its status, its exception, or its tag."""
+    """Return the span's own words about its error: of its status, its exception, or its tag.
+
+    What an exception's stack trace says of its first cause stands behind them.
+    """
+    seen = list(events)
     status = told or attributes.get("otel.status_description", "")
-    thrown = next((event[key] for event in events for key in _ERROR_TEXTS if event.get(key)), "")
+    thrown = next((event[key] for event in seen for key in _ERROR_TEXTS if event.get(key)), "")
     tag = attributes.get("error", "")
-    return (status or thrown or ("" if tag.lower() in _TRUE else tag))[:LONGEST_VALUE]
+    root = next((why for event in seen if (why := _root(event.get(_STACK, "")))), "")
+    return with_root(status or thrown or ("" if tag.lower() in _TRUE else tag), root, LONGEST_VALUE, beside=" ")
+
+
+def _root(stack: str) -> str:
+    return root_cause(stack[:_LONGEST_STACK].split("\n")) if stack else ""
 
 
 def ordered(spans: Iterable[Span]) -> list[Span]:

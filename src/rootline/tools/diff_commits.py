@@ -8,7 +8,6 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field
 
 from rootline.analysis.commit_range import ranges
-from rootline.changes.ranking import rank
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import ChangeRanking, Component, RankedChange
 from rootline.domain.change import ChangeSet, ConfigChange, Deployment, FlagChange, StatusEntry
@@ -20,8 +19,8 @@ from rootline.errors import ToolFault
 from rootline.sources.changes import ChangeQuery
 from rootline.tools.moves import move, moved
 from rootline.tools.scene import Scene
-from rootline.tools.symptom import symptom_of
 from rootline.tools.times import End, Start, resolve
+from rootline.tools.troubles import Judged, judged, ranked_of
 from rootline.tools.wording import clock, cut, not_configured, nothing, number
 
 Made = TypeVar("Made", Deployment, FlagChange, ConfigChange)
@@ -56,27 +55,28 @@ async def diff_commits(
         hints = [cut(one, 300) for one in read.remarks[:REMARKS_SHOWN]]
         return nothing("changes", window, backend, subject="changes", known=False, reason=reason, hints=hints)
     changes = replace(read, deployments=ranges(read))
-    symptom = await symptom_of(scene, window, service)
-    ranking = rank(symptom, changes, window)
-    facts = [_fact(one, changes, kept=at < DIFFS_KEPT) for at, one in enumerate(ranking.ranked)]
+    found = await judged(scene, window, service, changes)
+    ranked = ranked_of(found, scene.sources.clusters)
+    facts = [_fact(one, changes, kept=at < DIFFS_KEPT) for at, one in enumerate(ranked)]
     if commit:
         own = [one for one in facts if service and means(service, one.subject, scene.sources.clusters)]
         is_there = any(one.label.startswith(commit) for one in own)
         return _one(own if is_there else facts, commit, window, backend)
-    none = _none(ranking, symptom)
+    nones = [_none(one.ranking, one.symptom) for one in found]
     statuses = [_status(one) for one in changes.statuses if window.contains(one.at)][:STATUSES_KEPT]
-    told = [f"[{at}] status page {_said(one)}" for at, one in enumerate(statuses, len(facts) + 1)]
+    first = len(facts) + len(nones)
+    told = [f"[{at}] status page {_said(one)}" for at, one in enumerate(statuses, first)]
     moves = moved(changes.deployments, window)
-    told += [f"[{at}] {line}" for at, line in enumerate(map(move, moves[:MOVES_SHOWN]), len(facts) + len(told) + 1)]
+    told += [f"[{at}] {line}" for at, line in enumerate(map(move, moves[:MOVES_SHOWN]), first + len(told))]
     told += [f"partial: {cut(one, 300)}" for one in changes.remarks[:REMARKS_SHOWN]]
     shown = facts[:limit]
-    head = f"{len(facts)} changes ranked against onset {clock(symptom.onset)} of {symptom.service or 'unknown service'}"
-    reasons = "; ".join(cut(one.reason, 120) for one in ranking.none_reasons[:3]) or "nothing speaks for it"
-    tail = f"[{len(facts)}] no change explains it: {number(ranking.none_confidence)} ({reasons})"
+    onsets = "; ".join(f"{clock(one.symptom.onset)} of {one.symptom.service or 'unknown service'}" for one in found)
+    head = f"{len(facts)} changes ranked against onset {onsets}"
+    tail = [_no_change(at, one, is_alone=len(found) == 1) for at, one in enumerate(found, len(facts))]
     return Reading(
         status="partial" if changes.remarks else "ok",
-        summary="\n".join([head, *(f"[{at}] {_line(one)}" for at, one in enumerate(shown)), tail, *told]),
-        facts=(*facts, none, *statuses, *moves),
+        summary="\n".join([head, *(f"[{at}] {_line(one)}" for at, one in enumerate(shown)), *tail, *told]),
+        facts=(*facts, *nones, *statuses, *moves),
         source=backend,
         window=window,
         truncated=Truncated(returned=len(shown), total=len(facts)) if len(shown) < len(facts) else None,
@@ -169,6 +169,12 @@ def _component(part: Component) -> ScoreComponent:
     speaks: Literal["for", "against"] = "for" if part.contribution >= 0 else "against"
     lines = [DiffLine(file=line.file, line=line.line - 1, text=line.text, speaks=speaks) for line in part.lines]
     return ScoreComponent(name=part.name, contribution=round(part.contribution, 4), reason=part.reason, lines=lines)
+
+
+def _no_change(at: int, one: Judged, *, is_alone: bool) -> str:
+    reasons = "; ".join(cut(each.reason, 120) for each in one.ranking.none_reasons[:3]) or "nothing speaks for it"
+    it = "it" if is_alone else f"the trouble of {one.symptom.service or 'unknown service'}"
+    return f"[{at}] no change explains {it}: {number(one.ranking.none_confidence)} ({reasons})"
 
 
 def _none(ranking: ChangeRanking, symptom: Symptom) -> RankingFact:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from rootline.analysis.logs.behaviour import LineChange, LogBehaviour, log_behaviours
+from rootline.analysis.logs.causes import CAUSE, both_ends
 from rootline.analysis.logs.findings import LogFinding
 from rootline.analysis.logs.summary import findings_of, grouped
 from rootline.domain.evidence import Reading, SourceName, Truncated
@@ -18,6 +19,7 @@ from rootline.tools.times import End, Start, resolve
 from rootline.tools.wording import alike, clock, cut, not_configured, nothing, number, some
 
 NEW = 0.99
+SHOWN = 180
 _MOST_BEHAVIOURS, _SHOWN_BEHAVIOURS = 40, 3
 
 
@@ -108,5 +110,8 @@ def _line(fact: LogFact) -> str:
     new = " NEW" if fact.novelty >= NEW else ""
     before = "" if fact.baseline_count is None else f" (before {fact.baseline_count})"
     seen = f"{clock(fact.first_seen)}–{clock(fact.last_seen)}" if fact.first_seen else "counted by the source"
+    cause = fact.exemplar.partition(f"\n{CAUSE}")[2]
+    root = f" (caused by: {cut(cause, 120)})" if cause else ""
     kind = "error" if fact.is_error else fact.severity.lower() or "info"
-    return f"{fact.subject} {kind} ×{number(fact.count)}{before}{new} {seen}: {cut(fact.template, 180)}"
+    said = cut(both_ends(fact.template, SHOWN), SHOWN)
+    return f"{fact.subject} {kind} ×{number(fact.count)}{before}{new} {seen}: {said}{root}"

@@ -77,9 +77,12 @@ ONSET_SAMPLES, LEAST_TOLERANCE_S, MOST_TOLERANCE_S = 4.0, 15.0, 120.0
 """Source: ours; a rate over four samples reaches its new level after as many."""
 
 
-async def symptom_of(scene: Scene, window: Window, service: str) -> Symptom:
-    """Gather what a change would have to explain: of several clusters, in that of the service and what it reaches."""
-    home = home_of(service, scene.question, scene.sources.clusters)
+async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = "") -> Symptom:
+    """Gather what a change would have to explain: of several clusters, in that of the service and what it reaches.
+
+    With a `cluster`, what shows in that one alone counts.
+    """
+    home = cluster or home_of(service, scene.question, scene.sources.clusters)
     whole = await observe(scene.sources, window, service, home)
     known = _placed(service, whole, scene) if service else ""
     failing = known or (whole.alert.service if whole.alert else "")

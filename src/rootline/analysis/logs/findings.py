@@ -7,7 +7,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Exemplar:
-    """A real line: its index among the lines that were given, and its untrusted text."""
+    """A real line: its index among the lines that were given, and its untrusted text.
+
+    Where its stack trace tells a first cause that the line does not, that stands behind it, after `caused by: `.
+    """
 
     line: int
     text: str

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from rootline.analysis.logs.causes import root_cause
 from rootline.analysis.logs.message import Message, message
 from rootline.domain.signal import LogLine
 
@@ -28,6 +29,8 @@ _EMPTY_HEAD = re.compile(r"Traceback \(most recent call last\):?\s*$|(?:Uncaught
 class Record:
     """One event. `index` is that of its first line; `head` says what happened, `frames` where, nearest first.
 
+    `root` is the first cause of an error that was passed on, as its trace tells it.
+
     `raw` is the first line as it came, cut to 2,000 characters. `severity` and `trace_id` come from the line,
     or from inside it where the line has none.
     """
@@ -38,6 +41,7 @@ class Record:
     head: str
     raw: str
     frames: tuple[str, ...]
+    root: str
     severity: str
     trace_id: str
 
@@ -94,6 +98,7 @@ def _closed(one: _Open) -> Record:
         head=_head(one.rows),
         raw=one.line.text[:_LONGEST],
         frames=_frames(one.rows),
+        root=root_cause(one.rows),
         severity=one.line.severity or one.message.severity,
         trace_id=one.line.trace_id or one.message.trace_id,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rootline.analysis.logs.causes import with_root
 from rootline.analysis.logs.counts import Counts
 from rootline.analysis.logs.findings import Exemplar, LogFinding
 from rootline.analysis.logs.joining import Group, groups
@@ -105,4 +106,4 @@ def _counts(group: Group, current: int, span: _Span) -> Counts:
 
 
 def _exemplar(record: Record, lines: Sequence[LogLine]) -> Exemplar:
-    return Exemplar(line=record.index, text=lines[record.index].text[:_SHOWN])
+    return Exemplar(line=record.index, text=with_root(lines[record.index].text, record.root, _SHOWN))
