@@ -16,7 +16,7 @@ from rootline.settings import Settings
 from rootline.sources.runbook_places import places
 from rootline.store.memory import MemoryStores
 from rootline.store.runbooks import MemoryRunbookIndex
-from rootline.wiring import archives_of, embedder_of, installation_key, wire
+from rootline.wiring import archives_of, embedder_of, installation_key, retentions_of, wire
 
 
 def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
@@ -68,7 +68,7 @@ async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[D
                 watchbooks=store.watchbook,
                 fleets=store.fleet,
                 tenants=store.tenants,
-                retentions=store.retention,
+                retentions=retentions_of(settings, store),
                 ensure_tenant=ensure_tenant,
                 shelves=shelves,
             )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from rootline.domain.tenant import Actor
 from rootline.errors import Misconfigured
@@ -15,9 +16,12 @@ from rootline.models.names import ModelName
 from rootline.settings import Settings
 from rootline.store.documents import Collection
 from rootline.store.embedding import Embedder, SpellingEmbedder
+from rootline.store.retention import Retention
 from rootline.store.runbooks import RunbookIndex
 
 if TYPE_CHECKING:
+    from qdrant_client import AsyncQdrantClient
+
     from rootline.store.postgres.store import Store
 
 KEY_BYTES = 32
@@ -72,19 +76,33 @@ def installation_key(home: Path) -> bytes:
     return key
 
 
+def retentions_of(settings: Settings, store: "Store") -> Callable[[UUID], Retention]:
+    """Return what lets go of a tenant's old rows, and of what is old in Qdrant where one is named."""
+    if not settings.qdrant_url:
+        return store.retention
+    client = _qdrant(settings)
+    from rootline.store.qdrant_retention import QdrantRetention  # noqa: PLC0415 an extra, only when configured
+
+    return lambda tenant: QdrantRetention(client=client, tenant=tenant, rows=store.retention(tenant))
+
+
 def archives_of(settings: Settings, store: "Store", embedder: Embedder) -> Callable[[Actor, Collection], RunbookIndex]:
     """Return what opens a collection of a tenant: in Qdrant where one is named, else in PostgreSQL."""
     if not settings.qdrant_url:
         return lambda actor, collection: store.runbooks(actor, collection, embedder)
-    try:
-        from qdrant_client import AsyncQdrantClient  # noqa: PLC0415 an extra, only when configured
+    client = _qdrant(settings)
+    from rootline.store.qdrant import QdrantIndex  # noqa: PLC0415 an extra, only when configured
 
-        from rootline.store.qdrant import QdrantIndex  # noqa: PLC0415 see above
-    except ImportError as missing:
-        raise Misconfigured("ROOTLINE_QDRANT_URL needs `pip install rootline[qdrant]`.") from missing
-    client = AsyncQdrantClient(
-        url=settings.qdrant_url, api_key=settings.qdrant_key or None, timeout=QDRANT_S, check_compatibility=False
-    )
     return lambda actor, collection: QdrantIndex(
         client=client, tenant=actor.tenant, embedder=embedder, collection=collection
+    )
+
+
+def _qdrant(settings: Settings) -> "AsyncQdrantClient":
+    try:
+        from qdrant_client import AsyncQdrantClient  # noqa: PLC0415 an extra, only when configured
+    except ImportError as missing:
+        raise Misconfigured("ROOTLINE_QDRANT_URL needs `pip install rootline[qdrant]`.") from missing
+    return AsyncQdrantClient(
+        url=settings.qdrant_url, api_key=settings.qdrant_key or None, timeout=QDRANT_S, check_compatibility=False
     )

@@ -10,7 +10,8 @@ from rootline.store.documents import CANDIDATES, RANK_CONSTANT, Document
 from rootline.store.embedding import SpellingEmbedder
 from rootline.store.passages import Passage
 from rootline.store.postgres import Store
-from rootline.store.sql import statement
+from rootline.store.postgres.runbooks import searching
+from rootline.store.sql import filled
 from rootline.store.terms import terms
 
 pytestmark = pytest.mark.anyio
@@ -31,9 +32,9 @@ def rows_through(node: dict[str, Any]) -> float:
     return float(made * node["Actual Loops"]) + sum(rows_through(one) for one in node.get("Plans", ()))
 
 
-@pytest.mark.parametrize("name", ["search_passages", "search_passages_by_pgvector"])
+@pytest.mark.parametrize("name", ["real[]", "pgvector"])
 async def test_each_passage_is_looked_at_a_few_times_at_most(store: Store, actor: Actor, name: str) -> None:
-    if name.endswith("pgvector") and not store.has_pgvector:
+    if name == "pgvector" and not store.has_pgvector:
         pytest.skip("this server has no pgvector")
     await store.ensure_tenant(actor.tenant, "a test")
     index = store.runbooks(actor, "git_diff_chunks")
@@ -51,9 +52,26 @@ async def test_each_passage_is_looked_at_a_few_times_at_most(store: Store, actor
     }
 
     async with index.tenant.transaction() as cursor:
-        await cursor.execute(b"explain (analyze, format json) " + statement(name), values)
+        asked = searching(has_pgvector=name == "pgvector")
+        await cursor.execute(b"explain (analyze, format json) " + asked, values)
         (row,) = await cursor.fetchall()
     (plan,) = row[0]
 
-    own = 256 * PASSAGES if name == "search_passages" else 0  # its products are made number by number
+    own = 256 * PASSAGES if name == "real[]" else 0  # its products are made number by number
     assert rows_through(plan["Plan"]) - own * 2 < EACH * PASSAGES
+
+
+def test_the_two_searches_differ_in_how_products_are_made_alone() -> None:
+    plain, fast = (searching(has_pgvector=one).decode() for one in (False, True))
+    before, product, after = plain.partition("/* product */")
+
+    assert product
+    assert fast.startswith(before)
+    assert fast.endswith(after.partition("/* . */")[2])
+    assert "<#>" in fast.removeprefix(before)
+    assert "<#>" not in plain
+
+
+def test_a_statement_without_the_place_is_told() -> None:
+    with pytest.raises(ValueError, match="no place for 'nothing'"):
+        filled("search_passages", "nothing", by="product_by_pgvector")

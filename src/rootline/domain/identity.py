@@ -1,6 +1,6 @@
 """Row identifiers that sort by time."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 _RANDOM_BITS = 74
@@ -16,6 +16,18 @@ def uuid7(moment: datetime, randomness: int) -> UUID:
     bits = randomness & ((1 << _RANDOM_BITS) - 1)
     high, low = bits >> 62, bits & ((1 << 62) - 1)
     return UUID(int=(milliseconds << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low)
+
+
+def made_at(identity: UUID) -> datetime:
+    """Return the moment, to a millisecond, that a version 7 UUID was made of.
+
+    Raises:
+        ValueError: It is of another version, which tells none.
+
+    """
+    if identity.version != 7:  # noqa: PLR2004 the version that begins with a time
+        raise ValueError(f"{identity} tells no time")
+    return datetime.fromtimestamp((identity.int >> 80) / 1000, UTC)
 
 
 def ulid(moment: datetime, randomness: int) -> str:

@@ -11,7 +11,7 @@ from rootline.store.embedding import NONE, Embedder, SpellingEmbedder
 from rootline.store.passages import Passage
 from rootline.store.postgres.pool import Cursor, TenantPool
 from rootline.store.runbooks import WORDS_ONLY, embedded, identified
-from rootline.store.sql import statement
+from rootline.store.sql import filled, statement
 from rootline.store.terms import terms
 
 
@@ -45,9 +45,8 @@ class PostgresRunbookIndex:
             "constant": RANK_CONSTANT,
             "limit": limit,
         }
-        name = "search_passages_by_pgvector" if self.has_pgvector else "search_passages"
         async with self.tenant.transaction() as cursor:
-            await cursor.execute(statement(name), values)
+            await cursor.execute(searching(has_pgvector=self.has_pgvector), values)
             rows = await cursor.fetchall()
         return Found(passages=tuple(read(Passage, body, {"score": score}) for body, score in rows), remark=remark)
 
@@ -121,3 +120,10 @@ class _Known:
 
     def __contains__(self, name: str) -> bool:
         return name in self.same
+
+
+def searching(*, has_pgvector: bool) -> bytes:
+    """Return the search, in which pgvector makes the products where the server has it."""
+    return (
+        filled("search_passages", "product", by="product_by_pgvector") if has_pgvector else statement("search_passages")
+    )

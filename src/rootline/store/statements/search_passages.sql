@@ -1,4 +1,5 @@
--- Words and likeness, fused by rank. The product of two vectors is exact: they hold whole numbers.
+-- Words and likeness, fused by rank. The product of two vectors is exact: they hold whole numbers. What stands between
+-- the marks is replaced by `product_by_pgvector` where the server has that.
 -- Each passage is looked at once and what is kept of it is small: without statistics, of which there are none here,
 -- a join of passages with anything as long would be done row by row.
 with asked as materialized (
@@ -8,8 +9,8 @@ with asked as materialized (
 ), scored as materialized (
   select p.tenant_id, p.collection, p.name, p.sha256, p.position,
     case when p.lexemes @@ e.word then array(select a.term from asked a where p.lexemes @@ a.word) end as held,
-    case when cardinality(p.vector) = cardinality(%(vector)s::real[])
-      then (select sum(mine * asked) from unnest(p.vector, %(vector)s::real[]) as both_ (mine, asked)) end as product
+    /* product */ case when cardinality(p.vector) = cardinality(%(vector)s::real[])
+      then (select sum(mine * asked) from unnest(p.vector, %(vector)s::real[]) as both_ (mine, asked)) end /* . */ as product
   from rootline.passages p cross join either_ e
   where p.collection = %(collection)s and (
     select r.is_current from rootline.runbooks r
