@@ -137,6 +137,33 @@ async def test_an_alertmanager_that_was_started_anew_resolves_nothing() -> None:
     assert (await world.only()).state == "detected"
 
 
+async def test_what_ends_while_nobody_looks_is_noticed_by_the_next_process(tmp_path: Path) -> None:
+    world, file = World(there := Holder(alerts={"f1": ""})), tmp_path / "followed.json"
+    world.follower = Follower(holders=[there], memory=file)
+    await world.fire()
+    await world.look(1)
+
+    there.alerts = {}
+    world.follower = Follower(holders=[there], memory=file)
+    await world.look(60)
+    assert (await world.only()).state == "detected"
+    await world.look(63)
+
+    assert (await world.only()).state == "mitigated"
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[1]", '{"0 ": 5}', "\x00"])
+async def test_a_memory_that_was_damaged_is_begun_anew(kept: str, tmp_path: Path) -> None:
+    file = tmp_path / "followed.json"
+    file.write_text(kept)
+
+    looked = await Follower(holders=[Holder(alerts={"f1": ""})], memory=file).look(NOON)
+
+    assert len(looked.firing) == 1
+    assert "f1" not in file.read_text()
+    assert next(iter(looked.firing)) in file.read_text()
+
+
 async def test_one_that_does_not_answer_resolves_nothing_and_hinders_no_other() -> None:
     dead, other = Holder(alerts={"f1": ""}), Holder(alerts={"f2": ""})
     world = World(dead, other)

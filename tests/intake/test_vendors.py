@@ -288,3 +288,12 @@ def test_one_change_needs_no_list_and_the_same_id_is_the_same_change() -> None:
 def test_a_change_is_not_reported_before_it_happens() -> None:
     with pytest.raises(BadPayload, match="has not come yet"):
         reported.read({"kind": "flag", "service": "x", "flag": "f", "at": "2199-01-01T00:00:00Z"}, LATER)
+
+
+def test_alerts_that_alertmanager_cut_off_are_counted_in_the_remark() -> None:
+    whole = alertmanager.read(am(am_alert()), LATER)
+    cut_off = alertmanager.read({**am(am_alert()), "truncatedAlerts": 17}, LATER)
+
+    assert whole.remark == ""
+    assert cut_off.remark.startswith("17 more alerts of this group were not sent: set max_alerts")
+    assert (cut_off.key, cut_off.notices) == (whole.key, whole.notices)

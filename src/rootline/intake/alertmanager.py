@@ -39,6 +39,7 @@ class _Payload(Loose):
     version: str = ""
     group_key: str = Field(alias="groupKey", min_length=1)
     alerts: list[_Alert]
+    truncated: int = Field(default=0, alias="truncatedAlerts")
 
 
 def read(body: Any, received_at: datetime) -> Told:
@@ -46,7 +47,16 @@ def read(body: Any, received_at: datetime) -> Told:
     payload = read_as(_Payload, body, "Alertmanager")
     refuse_too_many(len(payload.alerts))
     notices = tuple(_notice(one, payload.group_key, received_at) for one in payload.alerts)
-    return Told(key=key_of(VENDOR, *sorted(one.key for one in notices)), notices=notices)
+    return Told(
+        key=key_of(VENDOR, *sorted(one.key for one in notices)), notices=notices, remark=_cut_off(payload.truncated)
+    )
+
+
+def _cut_off(count: int) -> str:
+    """Say that Alertmanager kept alerts back, which are known to nobody else."""
+    if count <= 0:
+        return ""
+    return f"{count} more alerts of this group were not sent: set max_alerts of the webhook to 0, which means all."
 
 
 def _notice(one: _Alert, group: str, received_at: datetime) -> Notice:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from rootline.domain.incident import Incident
@@ -16,6 +17,7 @@ from rootline.errors import RootlineError
 from rootline.intake.alert_state import AlertState, by_alert
 from rootline.intake.alertmanager import VENDOR
 from rootline.intake.case import parts_of
+from rootline.intake.held_memory import remember, remembered
 from rootline.intake.keys import key_of
 from rootline.intake.moving import OPEN
 from rootline.intake.receiving import Reception, fingerprint_in
@@ -24,7 +26,10 @@ from rootline.store.journal import Journal
 
 GONE_FOR = timedelta(minutes=3)
 """Source: ours; an Alertmanager that was started anew is told again by Prometheus within about a minute."""
+FORGOTTEN_AFTER = timedelta(minutes=30)
+"""Source: ours; whoever waits for an alert that is gone was told long before."""
 LOOKED_BACK = 1000
+_GONE = "gone"
 _SILENCE = "silence "
 
 
@@ -39,26 +44,52 @@ class Looked:
 
 @dataclass(kw_only=True)
 class Follower:
-    """Remembers what it has seen fire where. What one holder held is gone only when that one answers without it."""
+    """Remembers what it has seen fire where. What one holder held is gone only when that one answers without it.
+
+    In `memory`, a file, that is kept beyond the process, so that what ends while nobody looks is noticed too.
+    """
 
     holders: Sequence[AlertHolder]
-    _held: dict[int, frozenset[str]] = field(default_factory=dict)
+    memory: Path | None = None
+    _held: dict[str, frozenset[str]] = field(default_factory=dict)
+    _kept: dict[str, frozenset[str]] = field(default_factory=dict)
     _gone: dict[str, datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Remember what was held before."""
+        self._kept = remembered(self.memory) if self.memory else {}
+        self._held = {place: names for place, names in self._kept.items() if place != _GONE}
 
     async def look(self, now: datetime) -> Looked:
         """Ask every holder, side by side; one that fails leaves what it held as it was."""
         answers = await asyncio.gather(*(_asked(one) for one in self.holders))
         firing: dict[str, HeldAlert] = {}
-        for at, (holder, answer) in enumerate(zip(self.holders, answers, strict=True)):
+        places = [f"{at} {one.cluster}" for at, one in enumerate(self.holders)]
+        for place, holder, answer in zip(places, self.holders, answers, strict=True):
             if answer is not None:
                 named = {name: one for one in answer for name in _names(holder.cluster, one.fingerprint)}
-                for gone in self._held.get(at, frozenset()) - named.keys():
+                for gone in self._held.get(place, frozenset()) - named.keys():
                     self._gone.setdefault(gone, now)
-                self._held[at] = frozenset(named)
+                self._held[place] = frozenset(named)
                 firing |= named
-        unknown = frozenset().union(*(self._held.get(at, ()) for at, told in enumerate(answers) if told is None))
-        self._gone = {name: since for name, since in self._gone.items() if name not in {*firing, *unknown}}
+        silent = (place for place, answer in zip(places, answers, strict=True) if answer is None)
+        unknown = frozenset[str]().union(*(self._held.get(place, frozenset()) for place in silent))
+        for gone in self._kept.get(_GONE, frozenset()):
+            self._gone.setdefault(gone, now)
+        self._gone = {
+            name: since
+            for name, since in self._gone.items()
+            if name not in {*firing, *unknown} and now - since <= FORGOTTEN_AFTER
+        }
+        await self._keep()
         return Looked(at=now, firing=firing, gone_since=dict(self._gone))
+
+    async def _keep(self) -> None:
+        """Keep what is held, and what is gone but not told of yet."""
+        now = {**self._held, _GONE: frozenset(self._gone)}
+        if self.memory and now != self._kept:
+            await asyncio.to_thread(remember, self.memory, now)
+        self._kept = now
 
     async def follow(self, looked: Looked, journal: Journal, reception: Reception) -> int:
         """Tell a tenant's open incidents what became of their alerts; return of how many something was told."""

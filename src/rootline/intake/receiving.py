@@ -1,6 +1,7 @@
 """A payload from parsing to the store: cleaned of secrets, decided about, and kept in one transaction."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,6 +22,7 @@ from rootline.intake.told import HeadedReader, Reader, Told, in_environment
 from rootline.redaction import Redactor
 from rootline.store.intake import Decision, Intake, Stored
 
+_LOG = logging.getLogger(__name__)
 READERS: Mapping[str, Reader] = {
     alertmanager.VENDOR: alertmanager.read,
     grafana.VENDOR: grafana.read,
@@ -88,6 +90,8 @@ class Reception:
         )
         stored = await self.intake.take(delivery, told.notices, self.policy(now), told.changes)
         self._tell(stored.decision)
+        if told.remark and vendor == alertmanager.VENDOR:
+            _LOG.warning("alertmanager: %s", told.remark)
         return replace(stored, remark=told.remark)
 
     async def hear(self, vendor: str, key: str, notices: Sequence[Notice], body: JsonValue) -> Stored:

@@ -121,7 +121,7 @@ async def serve(
         tokens = await _tokens(desk, address)
         workbench.anyone = None if tokens else workbench.anyone
         workbench.serves(_everyone(workbench, tokens))
-        follower = Follower(holders=holders) if holders else None
+        follower = Follower(holders=holders, memory=desk.settings.home / "followed.json") if holders else None
         async with working(Unasked(workbench=workbench, explainer=_explainer(desk, ground), follower=follower)):
             await serve_http(build(workbench, key=key, tokens=tokens), address, taken)
 
