@@ -1,9 +1,11 @@
 """How far a number went, and how soon before the onset a change ran."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from rootline.changes.families import seen
 from rootline.changes.ranking import rank
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import ChangeRanking, Component
@@ -116,3 +118,58 @@ def test_a_service_s_name_is_a_place_and_no_word_that_a_change_shares() -> None:
     found = rank(symptom, ChangeSet(commits=(own, other), deployments=deployments), DAY)
 
     assert part(found, "b", "wording").reason == "it shares no word with the symptom"
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(-60, True), (-10, False), (60, False)])
+def test_what_ran_after_the_first_error_of_its_kind_comes_too_late(seconds: float, late: bool) -> None:
+    one = commit("a", "timeout_s = 2.0", "timeout_s = 0.2")
+    ran = Deployment(service="quotes", at=NOON + timedelta(seconds=5), commit=one.sha)
+    symptom = replace(SLOW, failing_at=NOON + timedelta(seconds=seconds))
+
+    found = rank(symptom, ChangeSet(commits=(one,), deployments=(ran,)), DAY)
+
+    assert (part(found, "a", "time").contribution < 0) is late
+
+
+def test_a_deployment_of_its_own_tells_more_than_one_that_carried_a_change() -> None:
+    edge = Commit(
+        sha="a" * 40,
+        at=NOON - timedelta(hours=1),
+        message="tune",
+        files=("infra/edge.tf",),
+        diff="@@\n-a = 3\n+a = 1\n",
+    )
+    own = replace(commit("b", "x = 1", "x = 2"), order=1)
+    deployments = (
+        Deployment(service="edge", at=NOON - timedelta(minutes=40), commit=edge.sha),
+        Deployment(service="quotes", at=NOON - timedelta(minutes=1), commit=own.sha),
+    )
+
+    found = rank(replace(SLOW, near=("edge",)), ChangeSet(commits=(edge, own), deployments=deployments), DAY)
+
+    assert next(one.service for one in found.ranked if one.label == edge.sha) == "edge"
+
+
+def test_what_rides_along_and_stands_where_the_service_s_code_stands_is_its_own() -> None:
+    at = NOON - timedelta(hours=1)
+    named = Commit(sha="b" * 40, at=at, message="x", files=("crates/api/src/b.rs",), diff="@@\n-a\n+b\n", order=2)
+    beside = Commit(sha="a" * 40, at=at, message="x", files=("crates/api/src/a.rs",), diff="@@\n-a\n+b\n", order=1)
+    apart = Commit(sha="c" * 40, at=at, message="x", files=("crates/cli/src/a.rs",), diff="@@\n-a\n+b\n", order=0)
+    ran = Deployment(service="quotes", at=NOON - timedelta(minutes=1), commit=named.sha)
+
+    found = rank(SLOW, ChangeSet(commits=(apart, beside, named), deployments=(ran,)), DAY)
+
+    placed = {one.label[0]: [part.name for part in one.components] for one in found.ranked}
+    assert "place" in placed["a"]
+    assert "place" not in placed["c"]
+
+
+def test_an_error_of_memory_counts_less_where_the_memory_was_read_and_is_as_it_was() -> None:
+    told = replace(SLOW, texts=("OutOfMemoryError: unable to create native thread",))
+
+    strengths = [
+        {one.family: one.strength for one in seen(replace(told, steady=steady))}["memory"]
+        for steady in ((), ("jvm_heap_used_mb of quotes",), ("jvm_heap_used_mb of carts",))
+    ]
+
+    assert strengths[1] < strengths[0] == strengths[2]

@@ -36,6 +36,17 @@ def reasons(**moved: tuple[str, ...]) -> list[str]:
         ({"rising": ("container_pressure_cpu_waiting_seconds_per_second of orders",)}, ["neighbour takes the CPU"]),
         ({"rising": ("node_cpu_steal_seconds of orders", "process_cpu_seconds_per_second of orders")}, []),
         ({"rising": ("node_cpu_steal_seconds of billing",)}, []),
+        ({"falling": ("device_cert_days_left of orders",)}, ["certificate expired"]),
+        ({"rising": ("device_cert_days_left of orders",)}, []),
+        (
+            {"rising": ("volume_write_latency_ms of store",), "falling": ("volume_write_iops of store",)},
+            ["node failure"],
+        ),
+        ({"rising": ("volume_write_latency_ms of store", "volume_write_iops of store")}, []),
+        (
+            {"rising": ("disk_await_ms of store",), "steady": ("disk_await_ms of store-standby",)},
+            ["node failure"],
+        ),
         ({"outsiders": ("bank (POST /authorise: 503)",)}, ["provider failure"]),
         ({"rising": ("http_requests_error_ratio of orders",)}, []),
     ],

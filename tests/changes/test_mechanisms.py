@@ -45,6 +45,19 @@ def names(diff: str, file: str = "services/x/x.go", spoken: frozenset[str] = fro
         ("address changed", "-  redis_host: a.internal\n+  redis_host: b.internal\n"),
         ("environment required", '+	key := os.Getenv("PAY_KEY")\n'),
         ("order changed", "-	open(a)\n-	open(b)\n+	open(b)\n+	open(a)\n"),
+        (
+            "switch flipped",
+            "-  'parser' => env('FEATURE_PARSER', false),\n+  'parser' => env('FEATURE_PARSER', true),\n",
+        ),
+        ("may run beside itself", "-  concurrencyPolicy: Forbid\n+  concurrencyPolicy: Allow\n"),
+        (
+            "stages of a request changed",
+            "-  .layer(auth())\n+  .layer(ServiceBuilder::new().layer(auth()))\n",
+        ),
+        (
+            "call made while a lock is held",
+            "+  @Transactional\n   public Slip reserve(Line line) {\n+    carrierHub.createLabel(line);\n   }\n",
+        ),
         ("part left out", '-	return tenant(r) + ":" + path(r)\n+	return path(r)\n'),
     ],
 )
@@ -63,6 +76,12 @@ def test_a_mechanism_is_seen(mechanism: str, diff: str) -> None:
         ("call in a loop", " 	for _, id := range ids {\n+		out = append(out, id)\n 	}\n"),
         ("unbounded growth", "+var seen = lru.New(256)\n+func Mark(id string) {\n+	seen.Add(id, true)\n+}\n"),
         ("schema used without a migration", ' 	a := q("SELECT a FROM known")\n+	b := q("SELECT b FROM known")\n'),
+        ("switch flipped", "-  on_click(true)\n+  on_press(true)\n"),
+        ("process image changed", "+from recsys.scorer import score\n"),
+        (
+            "call made while a lock is held",
+            "   with_lock do\n-    client.charge(a)\n+      client.charge(a)\n   end\n",
+        ),
         ("retry without back-off", '+	w.Header().Set("Retry-After", "1")\n'),
         ("order changed", "-	open(a)\n-	open(b)\n+		open(a)\n+		open(b)\n"),
     ],

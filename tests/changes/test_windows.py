@@ -41,7 +41,9 @@ class Told(TypedDict):
 
 
 WINDOWS: dict[str, Told] = {
-    one["window"]: one for one in yaml.safe_load(Path(__file__).with_name("windows.yaml").read_text(encoding="utf-8"))
+    one["window"]: one
+    for name in ("windows.yaml", "windows_elsewhere.yaml")
+    for one in yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 }
 
 

@@ -131,3 +131,18 @@ async def test_a_place_in_a_message_counts_less_than_the_frames_of_its_trace() -
 
     assert any("srv/billing/cart.js:12" in said for said in found.texts)
     assert not any("shop/ledger.py:7" in said for said in found.texts)
+
+
+@pytest.mark.anyio
+async def test_a_new_error_dates_the_failure_to_the_second() -> None:
+    lines = [line("charge refused by ledger", at) for at in (40, 41, 42)]
+
+    assert (await symptom(*lines)).failing_at == NOON + timedelta(seconds=40)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "times", [(40,), (-1500, 40, 41, 42), (900, 901, 902)], ids=["once", "also long before", "long after"]
+)
+async def test_errors_that_are_single_old_or_late_date_nothing(times: tuple[float, ...]) -> None:
+    assert (await symptom(*(line("charge refused by ledger", at) for at in times))).failing_at is None

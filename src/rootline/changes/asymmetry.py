@@ -1,4 +1,4 @@
-"""One of several likes that fails while its siblings are well: a machine, or a portion of the data."""
+"""One of several likes that fails while its siblings are well: a machine, a copy, or a portion of the data."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,9 +7,12 @@ from typing import Literal
 
 from rootline.changes.symptom import Symptom
 
-Dimension = Literal["machine", "portion"]
+Dimension = Literal["machine", "copy", "standby", "portion"]
 # Source: the words by which exporters and log lines call machines, places and portions of data.
 MACHINE = re.compile(r"(node|host|machine|instance|rack|az|zone|vm|hypervisor|blade)s?$", re.IGNORECASE)
+COPY = re.compile(r"(pod|replica|broker|member|device|disk|volume)s?$", re.IGNORECASE)
+STANDBY = re.compile(r"[-_.](replica|standby|secondary|follower|reader|mirror|slave)s?[-_.]?\d*$", re.IGNORECASE)
+DEVICE = frozenset(["disk", "volume", "fsync", "nvme", "block", "io", "iops", "await"])
 PORTION = re.compile(
     r"(partition|shard|tenant|workspace|customer|account|feed|supplier|source|store|warehouse|part)s?$", re.IGNORECASE
 )
@@ -18,12 +21,14 @@ PERCENTILE = re.compile(r"p(50|75|9\d+)$", re.IGNORECASE)
 SPLIT = re.compile(r"[_\-.:/]+")
 LEAST = 1
 MOST = 200
+_CALLED: tuple[tuple[Dimension, re.Pattern[str]], ...] = (("machine", MACHINE), ("copy", COPY))
 
 
 def lone(symptom: Symptom) -> Iterator[tuple[Dimension, str, str]]:
     """Yield the dimension, the member that moved and one that stayed, for each family of numbers with more that stayed.
 
-    Numbers are likes when their names differ in one word that names a machine or a portion, on one service.
+    Numbers are likes when their names differ in one word that names a machine, a copy or a portion, on one service;
+    numbers of a device are likes also on a store and on its standby, which does the same work.
     """
     moved = [*symptom.rising[:MOST], *symptom.falling[:MOST]]
     for one in moved:
@@ -38,6 +43,8 @@ def lone(symptom: Symptom) -> Iterator[tuple[Dimension, str, str]]:
 def _dimension(one: str, other: str) -> Dimension | None:
     service, here = _read(one)
     same, there = _read(other)
+    if here == there:
+        return "standby" if DEVICE.intersection(here) and STANDBY.sub("", same) == service != same else None
     if service != same or len(here) != len(there):
         return None
     apart = [at for at, pair in enumerate(zip(here, there, strict=False)) if pair[0] != pair[1]]
@@ -53,7 +60,8 @@ def _read(name: str) -> tuple[str, tuple[str, ...]]:
 
 def _of(words: Sequence[str], at: int) -> Dimension | None:
     before = words[at - 1] if at else ""
-    if MACHINE.match(before) or MACHINE.match(words[at].rstrip("0123456789")):
-        return "machine"
+    for dimension, called in _CALLED:
+        if called.match(before) or called.match(words[at].rstrip("0123456789")):
+            return dimension
     is_short = SHORT_PORTION.match(words[at]) and not PERCENTILE.match(words[at])
     return "portion" if PORTION.match(before) or is_short else None

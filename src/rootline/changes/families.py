@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rootline.changes.symptom import Symptom
 
 MAX_TEXTS = 200
 MAX_CHARS = 600
+RESOURCES = ("memory", "cpu", "pool", "disk", "replica")
+UNMOVED = 0.6
+"""Source: ours; what an error only names counts less where the instrument of it was read and shows nothing."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|of (undefined|null)|null ref"
         r"|sigsegv|segfault|attributeerror|keyerror|unwrap|invalid memory address"
         r"|optional.*empty|has no attribute|missing (required )?(field|key|property|argument)|key not found"
-        r"|nomethoderror"
+        r"|nomethoderror|missing (request |required )?(extension|header|context|attribute|binding|provider|service)\b"
+        r"|\bno (provider|bean|binding|handler) (for|of|found)"
+        r"|(extension|dependency|context|bean) .{0,60}not (found|provided)"
         r"|undefined method|\] is missing|null value"
     ),
     "bounds": _pattern(
@@ -115,7 +120,9 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"no such host|nxdomain|name resolution|resolve host|lookup \S+|\bdns\b|eai_again"
         r"|enotfound|servfail|unknown host"
     ),
-    "ratelimit": _pattern(r"\b429\b|rate.?limit|throttl|quota|too many requests|resource_?exhausted"),
+    "ratelimit": _pattern(
+        r"\b429\b|rate.?limit|throttl|quota|too many requests|resource_?exhausted|\brate.(per|based|exceeded)"
+    ),
     "parse": _pattern(
         r"unmarshal|pars(e|ing)|decod|invalid (character|json|format|syntax|wire)"
         r"|unexpected token|deseriali|encod"
@@ -178,7 +185,20 @@ def seen(symptom: Symptom) -> tuple[Seen, ...]:
     _collect(found, symptom.nameless, 1.0)
     _collect(found, (_metric(name) for name in symptom.rising), 0.8)
     _collect(found, (_metric(name) for name in symptom.falling), 0.4)
-    return tuple(sorted(found.values(), key=lambda one: (-one.strength, one.family)))
+    held = _steady(symptom)
+    weighed = (replace(one, strength=one.strength * UNMOVED) if one.family in held else one for one in found.values())
+    return tuple(sorted(weighed, key=lambda one: (-one.strength, one.family)))
+
+
+def _steady(symptom: Symptom) -> frozenset[str]:
+    """The resources of the failing service whose instruments were read and did not move."""
+    own = [_metric(name) for name in symptom.steady if name.endswith(f" of {symptom.service}")]
+    moved = [_metric(name) for name in (*symptom.rising, *symptom.falling)]
+    return frozenset(one for one in RESOURCES if _any(one, own) and not _any(one, moved))
+
+
+def _any(family: str, metrics: Iterable[str]) -> bool:
+    return any(FAMILIES[family].search(metric[:MAX_CHARS]) for metric in metrics)
 
 
 def _metric(name: str) -> str:

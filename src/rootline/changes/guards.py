@@ -19,6 +19,9 @@ BOUNDS = lowered(
     r"\blen\([^)]*\)\s*[<>=!]|\.(?:length|size|count)(?:\(\))?\s*[<>=!]"
     r"|\bif\b[^\n]{0,80}[<>]=?\s*[\w.]+"
 )
+FAILURE = lowered(
+    r"\b(if|elif|case|when)\b[^\n]{0,80}\b(status\w*|code|err\w*)\b\W{1,8}([45]\d\d|\w*(error|exception)\w*)\b"
+)
 CATCH = lowered(r"\b(?:except|catch|rescue|recover)\b")
 VALIDATE = lowered(
     r"\b(?:validate\w*|assert|isinstance|sanitize\w*|check\w*|verify\w*|require\w*"
@@ -66,5 +69,5 @@ def adds_guard(net: Net) -> tuple[DiffLine, ...]:
     """Lines that only add a check, in a diff that takes no code away and begins no loop."""
     if len(net.removed.lines) > FEW or len(net.added.lines) > MANY or net.added.find(LOOPS, 1):
         return ()
-    found = (line for pattern in (EMPTINESS, BOUNDS) for line in net.added.find(pattern, 2))
+    found = (line for pattern in (EMPTINESS, BOUNDS, FAILURE) for line in net.added.find(pattern, 2))
     return tuple(line for line in found if not ERROR_CHECK.search(line.text[:400]))[:1]

@@ -6,6 +6,7 @@ from rootline.changes import weights
 from rootline.changes.candidate import Candidate, quoted
 from rootline.changes.dependencies import bumps
 from rootline.changes.diff import DiffLine
+from rootline.changes.extracting import extracts
 from rootline.changes.families import Seen
 from rootline.changes.growth import is_bounded
 from rootline.changes.guards import adds_guard
@@ -58,6 +59,8 @@ def _harmless(candidate: Candidate, families: set[str]) -> list[Component]:
     found = _patch_steps(candidate)
     if rephrases(candidate.net):
         found.append(_against("only words", weights.REPHRASES, "it only says the same in other words"))
+    if extracts(candidate.net):
+        found.append(_against("only moves", weights.MOVES, "its lines only move into a definition of their own"))
     if only_watches(candidate.net):
         found.append(_against("only watches", weights.WATCHES, "it only logs, counts or traces"))
     if guard := adds_guard(candidate.net):

@@ -11,7 +11,7 @@ from rootline.changes.innocence import form, harmlessness
 from rootline.changes.jumping import Jumping, jumping
 from rootline.changes.mechanisms import Match, matches, mechanisms
 from rootline.changes.order_in_time import let_run, order_in_time
-from rootline.changes.place import place
+from rootline.changes.place import grounds, place
 from rootline.changes.rephrasing import rephrases
 from rootline.changes.reverts import Reverts, reverted
 from rootline.changes.schema import tables_of
@@ -37,6 +37,7 @@ class Case:
     places: frozenset[Place]
     reverts: Reverts
     jumping: Jumping
+    built_from: frozenset[str]
 
     @classmethod
     def of(cls, symptom: Symptom, suspects: tuple[Candidate, ...], known: frozenset[str], *, deployed: bool) -> "Case":
@@ -53,6 +54,7 @@ class Case:
             places,
             Reverts.among(suspects),
             Jumping.among(suspects, symptom),
+            grounds(suspects, symptom),
         )
 
     @property
@@ -88,7 +90,7 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
         *([] if case.from_telemetry else telling(candidate)),
         *_named(wording, candidate, case),
         *(stack(candidate, case.files, case.places) if case.from_telemetry else ()),
-        *place(candidate, case.symptom, case.known),
+        *place(candidate, case.symptom, case.known, case.built_from),
         *order_in_time(candidate, case.symptom, deployments_known=case.deployments_known),
         *let_run(candidate, case.symptom),
         *jumping(candidate, case.jumping, case.symptom),

@@ -9,7 +9,7 @@ from rootline.changes.verdict import NoneReason
 from rootline.domain.hypothesis import Remediation
 
 MEASURED, CROWDED, CALLEE = 3.0, 2.5, 3.0
-ALONE, PORTION, LARGER = 3.5, 2.0, 1.2
+ALONE, COPY, PORTION, LARGER = 3.5, 2.5, 2.0, 1.2
 """Source: ours, in logits; what an instrument shows tells more than what an error says."""
 # Source: the metric names of node_exporter, the kubelet, cAdvisor, chrony's exporter and the kernel's pressure files.
 _CLOCK = re.compile(
@@ -29,6 +29,11 @@ _INPUT = re.compile(
     re.IGNORECASE,
 )
 _CPU_USED = re.compile(r"cpu_(seconds|usage|time|used|util)", re.IGNORECASE)
+_RUNS_OUT = re.compile(r"cert\w*_(days|remaining|valid|left)|not_?after|cert\w*(expir|ttl)", re.IGNORECASE)
+_DEVICE_WAIT = re.compile(
+    r"(disk|volume|block|fsync|nvme|\bio|_io)\w*(latency|await|_ms|wait|queue|seconds)", re.IGNORECASE
+)
+_DEVICE_WORK = re.compile(r"iops|(disk|volume|block|nvme)\w*(ops|bytes|per_sec|throughput)", re.IGNORECASE)
 
 
 def measured(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
@@ -39,6 +44,9 @@ def measured(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
     disk = _first(_ROOM, symptom.falling) or _first(_FILLED, symptom.rising)
     if disk:
         yield _reason("disk full", MEASURED, f"{disk} moved", ("disk",)), "scale"
+    ends = _first(_RUNS_OUT, symptom.falling)
+    if ends:
+        yield _reason("certificate expired", MEASURED, f"{ends} fell", ("tls",)), "rotate-cert"
     yield from _alone(symptom)
     yield from _larger(symptom)
     waits = _first(_CPU_WAIT, _own(symptom.rising, symptom))
@@ -56,10 +64,22 @@ def _alone(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
     """Yield that only one machine or one portion of the data is ill, while its likes are well."""
     found = {dimension: (moved, stayed) for dimension, moved, stayed in lone(symptom)}
     wire = _first(_WIRE, symptom.rising)
+    waits, works = _first(_DEVICE_WAIT, symptom.rising), _first(_DEVICE_WORK, symptom.falling)
     if "machine" in found:
         moved, stayed = found["machine"]
         reason = f"{moved} moved, {stayed} did not"
         yield _reason("node failure", ALONE, reason, ("schedule",)), "reschedule"
+    elif "standby" in found:
+        moved, stayed = found["standby"]
+        reason = f"{moved} moved, {stayed}, which does the same work, did not"
+        yield _reason("node failure", ALONE, reason, ("schedule",)), "failover"
+    elif "copy" in found:
+        moved, stayed = found["copy"]
+        reason = f"{moved} moved, {stayed} did not"
+        yield _reason("node failure", COPY, reason, ("schedule",)), "reschedule"
+    elif waits and works:
+        reason = f"{waits} rose while {works} fell: the device does less and takes longer"
+        yield _reason("node failure", COPY, reason, ("schedule",)), "reschedule"
     elif wire:
         yield _reason("node failure", MEASURED, f"{wire} rose", ("schedule",)), "reschedule"
     if "portion" in found:

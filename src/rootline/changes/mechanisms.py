@@ -22,6 +22,7 @@ from rootline.changes.settings_change import settings
 from rootline.changes.shortening import shortened
 from rootline.changes.units_change import units
 from rootline.changes.values_change import values
+from rootline.changes.vocabulary import vocabulary
 from rootline.changes.waiting_inside import waiting_inside
 from rootline.changes.zones import zones
 
@@ -75,6 +76,7 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
         *reordered(net),
         *shortened(rest),
         *replaced(rest),
+        *vocabulary(net, spoken),
         *rules(net, rest, families),
     )
     return [one for one in found if not families.isdisjoint(one.families)]

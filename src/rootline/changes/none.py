@@ -6,55 +6,51 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from rootline.changes.demand import SWELL_RATIO, demand
 from rootline.changes.judging import Judged
 from rootline.changes.measured import is_refuted, measured
 from rootline.changes.outside import EXPLAINS, OUTSIDE
 from rootline.changes.symptom import Symptom
 from rootline.changes.timing import after
 from rootline.changes.tokens import terms
+from rootline.changes.tried import OLDER, tried
 from rootline.changes.verdict import NoneReason
 from rootline.changes.wording import Wording
 from rootline.domain.change import ChangeSet, StatusEntry
 from rootline.domain.hypothesis import Remediation
 
 DEGRADED = re.compile(
-    r"outage|degraded|major|critical|partial|down|incident|investigating|identified"
+    r"outage|degraded|impaired|major|critical|partial|down|incident|investigating|identified"
     r"|elevated|unavailable",
     re.IGNORECASE,
 )
-REQUESTS = re.compile(
-    r"requests?_per|request_rate|requests?_total|\brps\b|\bqps\b|_rps\b|_qps\b|throughput", re.IGNORECASE
-)
 AROUND = timedelta(hours=2)
+LONG = 4
+"""Source: ours; shorter names stand in any text."""
 
 
 STATUS_NAMED, STATUS_ONLY = 3.5, 1.2
-SURGE, SWELL = 2.5, 1.2
-SURGE_RATIO, SWELL_RATIO = 2.0, 1.5
 DEMAND, REFUTED = "demand", 0.2
 NOTHING_BEFORE, SCATTERED = 2.5, 1.5
-OLDER = "older release fails too"
-OLDER_FAILS = 3.0
-PASSES_BY: dict[str, frozenset[str]] = {
-    "certificate expired": frozenset(
-        {"protocol or ciphers narrowed", "requests refused by a rule", "who is let in changed"}
-    )
-}
-"""What shares a family with a cause and cannot bring it about: no protocol lets a certificate expire."""
+_AT_THE_DOOR = frozenset(
+    [
+        "protocol or ciphers narrowed",
+        "requests refused by a rule",
+        "who is let in changed",
+        "authentication touched",
+        "TLS touched",
+        "isolation of tenants touched",
+    ]
+)
+PASSES_BY: dict[str, frozenset[str]] = {"certificate expired": _AT_THE_DOOR, "secret or licence expired": _AT_THE_DOOR}
+"""What shares a family with a cause and cannot bring it about: no protocol and no way to log in ends a validity."""
+OUTRIGHT = frozenset(["certificate expired", "secret or licence expired", "node failure"])
+UNABLE, LEAST_OUTRIGHT = 0.4, 2.0
+"""Source: ours; a change that does much does not make the kernel report a broken disk, or a validity end."""
 NO_OTHER = re.compile(
     r"\bno (second(ary)?|other|alternat(iv)?e|fallback|backup|standby|redundant|spare|failover)\b"
     r"|\b(only|single|sole) (provider|vendor|supplier|carrier|region|route)\b|without (a )?(fallback|failover|second)"
     r"|(fallback|failover|secondary) (is )?(disabled|missing|not (set|configured|available))",
-    re.IGNORECASE,
-)
-# Source: the words in which on-calls tell that the release before the suspected one does the same.
-TRIED = re.compile(
-    r"(roll(ed|ing)?[ -]?back|revert(ed)?|previous (release|version|revision|build|image)|old(er)? (release"
-    r"|version|pod|build|image)"
-    r"|last good|prior (release|version))\b.{0,80}\b(same|still|also|too|as well|no (effect|change|improvement"
-    r"|help)|not help|fail(s|ing)? )"
-    r"|\b(same|still|also)\b.{0,40}\b(on|with|in|after) (the )?(previous|old(er)?|prior|rolled.?back|last good"
-    r"|rollback)",
     re.IGNORECASE,
 )
 BIAS, UNEXPLAINED, PER_MECHANISM, PER_OTHER = 1.0, -0.7, 1.0, 0.3
@@ -68,10 +64,10 @@ def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason
     shown = [*measured(symptom)]
     named = {reason.name for reason, _ in shown}
     told = [(reason, remedy) for reason, remedy in _texts(symptom) if reason.name not in named]
-    others = [*told, *_statuses(symptom, changes), *_demand(symptom), *_nothing(symptom, changes)]
+    others = [*told, *_statuses(symptom, changes), *demand(symptom), *_scattered(symptom), *_nothing(symptom, changes)]
     found = [(replace(reason, families=EXPLAINS.get(reason.name, ())), remedy) for reason, remedy in others]
     found += shown
-    found += _tried(symptom)
+    found += tried(symptom)
     found.sort(key=lambda one: (-one[0].weight, one[0].name))
     fixes = [fix for reason, fix in found if reason.name != OLDER]
     fix = fixes[0] if fixes else "escalate-upstream"
@@ -85,16 +81,9 @@ def _no_other(symptom: Symptom) -> bool:
     return any(NO_OTHER.search(text[:600]) for text in symptom.texts[:200])
 
 
-def _tried(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
-    """Yield that somebody ran the release before, and that it failed too."""
-    quote = next((text[:160] for text in symptom.texts[:200] if TRIED.search(text[:600])), None)
-    if quote is not None:
-        yield NoneReason(name=OLDER, weight=OLDER_FAILS, reason=f"it is told that {quote}"), "escalate-upstream"
-
-
 def _texts(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
-    moved = (name.rpartition(" of ")[0] or name for name in (*symptom.rising[:100], *symptom.falling[:100]))
-    spoken = (*symptom.nameless[:200], *moved)
+    rose = (name.rpartition(" of ")[0] or name for name in symptom.rising[:100])
+    spoken = (*symptom.nameless[:200], *rose)
     for outside in OUTSIDE:
         quote = next((text[:160] for text in spoken if outside.pattern.search(text[:600])), None)
         if quote is not None:
@@ -112,7 +101,9 @@ def _statuses(symptom: Symptom, changes: ChangeSet) -> Iterator[tuple[NoneReason
     words = terms(" ".join((*symptom.texts, *symptom.rising)))
     bad = [entry for entry in changes.statuses if _is_bad(entry, symptom)]
     if bad:
-        named = [entry for entry in bad if any(term in words for term in terms(entry.provider))]
+        named = [
+            entry for entry in bad if any(term in words for term in terms(entry.provider)) or _of_ours(entry, symptom)
+        ]
         entry = (named or bad)[0]
         weight = STATUS_NAMED if named else STATUS_ONLY
         yield (
@@ -121,35 +112,20 @@ def _statuses(symptom: Symptom, changes: ChangeSet) -> Iterator[tuple[NoneReason
         )
 
 
+def _of_ours(entry: StatusEntry, symptom: Symptom) -> bool:
+    """Whether a provider speaks of the failing service itself: of the machine or the volume below it."""
+    return len(symptom.service) >= LONG and symptom.service.lower() in entry.text[:600].lower()
+
+
 def _is_bad(entry: StatusEntry, symptom: Symptom) -> bool:
     near = symptom.onset is None or abs(entry.at - symptom.onset) <= AROUND
     return near and bool(DEGRADED.search(f"{entry.status} {entry.text}"[:600]))
 
 
-def _demand(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
-    ratio = symptom.traffic_ratio
-    if ratio is not None and ratio >= SWELL_RATIO:
-        weight = SURGE if ratio >= SURGE_RATIO else SWELL
-        yield (
-            NoneReason(name="traffic surge", weight=weight, reason=f"requests are at {ratio:.1f} times the usual rate"),
-            "scale",
-        )
-    elif ratio is None and _requests_rose(symptom):
-        yield NoneReason(name="traffic surge", weight=SWELL, reason="the service's own request rate rose"), "scale"
+def _scattered(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
     if symptom.unrelated_at_once:
-        yield (
-            NoneReason(
-                name="unrelated services at once",
-                weight=SCATTERED,
-                reason="services that do not depend on each other failed together",
-            ),
-            "reschedule",
-        )
-
-
-def _requests_rose(symptom: Symptom) -> bool:
-    own = (name for name in symptom.rising[:200] if not symptom.service or name.endswith(f" of {symptom.service}"))
-    return any(REQUESTS.search(name.partition(" of ")[0]) for name in own)
+        told = "services that do not depend on each other failed together"
+        yield NoneReason(name="unrelated services at once", weight=SCATTERED, reason=told), "reschedule"
 
 
 def _nothing(symptom: Symptom, changes: ChangeSet) -> Iterator[tuple[NoneReason, Remediation]]:
@@ -182,7 +158,7 @@ def none_confidence(judged: Sequence[Judged], reasons: Sequence[NoneReason], *, 
     if not from_telemetry:
         return _sigmoid(_doubt_of_words(best.wording, _spread([one.score for one in judged])))
     outside = sum(_left(reason, best) for reason in reasons[:3])
-    return _sigmoid(_doubt(best, _barred(reasons)) + (outside if reasons else UNEXPLAINED))
+    return _sigmoid(_doubt(best, reasons) + (outside if reasons else UNEXPLAINED))
 
 
 def _barred(reasons: Sequence[NoneReason]) -> frozenset[str]:
@@ -199,12 +175,20 @@ def _left(reason: NoneReason, best: Judged) -> float:
     return reason.weight * RIVALLED if any(rivals) else reason.weight
 
 
-def _doubt(best: Judged, barred: frozenset[str]) -> float:
+def _doubt(best: Judged, reasons: Sequence[NoneReason]) -> float:
+    barred = _barred(reasons)
     able = [one for one in best.components if one.name.removeprefix("mechanism: ") not in barred]
     score = sum(one.contribution for one in able)
     does = sum(one.contribution for one in able if one.name.split(":")[0] in MECHANISMS)
-    does = max(0.0, min(does, score))
+    does = max(0.0, min(does, score)) * (UNABLE if _is_unable(best, reasons, barred) else 1.0)
     return BIAS - PER_MECHANISM * does - PER_OTHER * (score - does)
+
+
+def _is_unable(best: Judged, reasons: Sequence[NoneReason], barred: frozenset[str]) -> bool:
+    """Whether something is said outright that nothing which the change does brings about."""
+    done = {one.family for one in best.matches if one.mechanism.name not in barred}
+    outright = [one for one in reasons if one.name in OUTRIGHT and one.weight >= LEAST_OUTRIGHT]
+    return bool(outright) and all(done.isdisjoint(one.families) for one in outright)
 
 
 def _doubt_of_words(wording: Wording, spread: float) -> float:

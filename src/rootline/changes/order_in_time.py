@@ -14,14 +14,21 @@ FRESH = timedelta(hours=1)
 FADES = timedelta(seconds=30)
 """Source: ours; what breaks each call shows with the first calls, so the seconds before an onset tell more than the
 minutes before it. Onsets that are known to the minute only hardly feel it."""
+AGREE = timedelta(seconds=15)
+"""Source: ours; the clocks of machines and of deployments agree to within seconds."""
 JUST = AT_ONCE = timedelta(minutes=10)
 
 
 def relevant_effect(candidate: Candidate, symptom: Symptom) -> TookEffect | None:
-    """When the change first ran before the onset, in the failing service or else anywhere; else when it first ran."""
+    """When the change first ran before the onset, in the failing service or else anywhere; else when it first ran.
+
+    A deployment that names it, of a service that has to do with the failing one, tells more than one that carried it.
+    """
+    involved = {symptom.service, *symptom.near, *symptom.services}
     own = [one for one in candidate.effects if symptom.is_of(one.service)]
     near = [one for one in candidate.effects if symptom.reaches(one.service)]
-    for pool in (own, near, list(candidate.effects)):
+    named = [one for one in candidate.effects if not one.rode_along and one.service in involved]
+    for pool in ([one for one in own if not one.rode_along], named, own, near, list(candidate.effects)):
         before = [one for one in pool if not after(one.at, symptom.onset, symptom.tolerance)]
         if before:
             return before[0]
@@ -69,8 +76,11 @@ def _effective(effect: TookEffect, symptom: Symptom) -> Component:
     if after(effect.at, onset, symptom.tolerance):
         late = weights.JUST_AFTER_ONSET if effect.at - onset <= JUST else weights.AFTER_ONSET
         return Component(name="time", contribution=late, reason=f"{when}, after the onset")
+    if symptom.failing_at is not None and effect.at > symptom.failing_at + AGREE:
+        told = f"{when}, after the first error of this kind at {rfc3339(symptom.failing_at)}"
+        return Component(name="time", contribution=weights.JUST_AFTER_ONSET, reason=told)
     weight = weights.DEPLOYED if onset - effect.at <= FRESH else weights.DEPLOYED_OLD
-    weight += weights.AT_ONCE * exp(-max((onset - effect.at) / FADES, 0.0))
+    weight += weights.AT_ONCE * exp(-abs((onset - effect.at) / FADES))
     if effect.rode_along:
         weight *= weights.RODE_ALONG
         when += ", carried by a later commit's deployment"

@@ -25,8 +25,7 @@ OUTSIDE: tuple[Outside, ...] = (
     _outside(
         "certificate expired",
         r"certificate (has |is )?expired|cert(ificate)?.{0,40}expir|expired cert"
-        r"|not_?after|cert\w*_(days|remaining|valid)"
-        r"|certificate is not yet valid",
+        r"|not_?after|certificate is not yet valid",
         4.0,
         "rotate-cert",
     ),
@@ -34,7 +33,7 @@ OUTSIDE: tuple[Outside, ...] = (
         "secret or licence expired",
         r"(licen[cs]e|api.?key|secret|credential|password|refresh token"
         r"|signing key).{0,30}expired|expired (licen[cs]e|credential|api.?key|secret)",
-        2.5,
+        3.0,
         "rotate-cert",
     ),
     _outside(
@@ -46,7 +45,10 @@ OUTSIDE: tuple[Outside, ...] = (
         r"|availability.zone|\baz\b.{0,20}(down|fail|outage|unavailable)|(host|machine"
         r"|instance|hypervisor).{0,12}(down|failure|unreachable|terminated|rebooted)"
         r"|disk.?pressure|memory.?pressure"
-        r"|volume.{0,20}(detach|attach failed)|\bi/o error|\becc\b|machine check",
+        r"|volume.{0,20}(detach|attach failed)|\bi/o error|input/output error|\becc\b|machine check"
+        r"|medium error|\bnvme\S{0,12}.{0,40}(time.?out|abort|reset)|blk_update_request|bad sector|\bext4-fs error"
+        r"|\bxfs\b.{0,40}shut|remounting filesystem|media.?errors?|reallocated.?sector"
+        r"|(host|machine|instance|node|vm)\S{0,40} (is |was )?(impaired|retired)",
         3.0,
         "reschedule",
     ),
@@ -62,8 +64,10 @@ OUTSIDE: tuple[Outside, ...] = (
     _outside(
         "bad data",
         r"malformed|corrupt|bad (record|row|data|message|payload|event)|invalid (record"
-        r"|row|event|payload|utf)|unexpected (null|byte|eof in)"
-        r"|garbage|(import|upload|feed|partner).{0,30}(invalid|corrupt|malformed|bad)",
+        r"|row|event|payload|utf)|unexpected (null|byte|eof in)|garbage|implausible|sanity check"
+        r"|(import|upload|feed|partner|vendor|supplier).{0,30}(invalid|corrupt|malformed|bad|empty|missing"
+        r"|out of range)"
+        r"|(out of range|empty|missing|zero)\b.{0,40}\b(import|upload|feed|partner|vendor|supplier)",
         1.5,
         "purge-bad-data",
     ),

@@ -1,14 +1,17 @@
 """Evidence from where a change is: the failing service's own code, a library it inherits, or somebody else's."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
-from rootline.changes.ownership import Owner, belongs, is_same_service, owner
+from rootline.changes.kinds import kind_of
+from rootline.changes.ownership import Owner, belongs, is_same_service, is_shared, owner
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import Component
 from rootline.domain.service_key import ServiceKey
 
+DEEP = 2
 WEIGHTS: dict[Owner, float] = {"own": weights.OWN, "other": weights.OTHER, "shared": weights.SHARED}
 REASONS: dict[Owner, str] = {
     "own": "it changes {service}'s own code",
@@ -17,7 +20,18 @@ REASONS: dict[Owner, str] = {
 }
 
 
-def place(candidate: Candidate, symptom: Symptom, known: frozenset[str]) -> list[Component]:
+def grounds(suspects: Iterable[Candidate], symptom: Symptom) -> frozenset[str]:
+    """Return the folders of code from which the failing service is built, as the commits show that were deployed as it.
+
+    A folder is told by its first two names; libraries, which others build from too, are none.
+    """
+    own = (one for one in suspects if one.commit is not None and _deployed_itself(one, symptom))
+    return frozenset(ground for one in own for path in one.files[:50] if (ground := _ground(path)))
+
+
+def place(
+    candidate: Candidate, symptom: Symptom, known: frozenset[str], built_from: frozenset[str] = frozenset()
+) -> list[Component]:
     """Where the change is; nothing when the failing service or the paths are unknown."""
     if not symptom.service:
         return []
@@ -25,6 +39,8 @@ def place(candidate: Candidate, symptom: Symptom, known: frozenset[str]) -> list
         reason = f"it runs in {elsewhere}, and {symptom.service} does not"
         return [Component(name="place", contribution=weights.OTHER_CLUSTER, reason=reason)]
     whose = _whose(candidate, symptom, known)
+    if whose in {"unknown", "shared"} and _rode(candidate, symptom) and _stands_on(candidate, built_from):
+        whose = "own"
     if whose == "unknown":
         return []
     if whose == "other" and _in_affected(candidate, symptom):
@@ -54,6 +70,20 @@ def _whose(candidate: Candidate, symptom: Symptom, known: frozenset[str]) -> Own
     if owners["shared"]:
         return "shared"
     return "other" if owners["other"] else "unknown"
+
+
+def _ground(path: str) -> str:
+    folders = path.lower().split("/")[:-1]
+    is_code = len(folders) >= DEEP and kind_of(path) == "code" and not is_shared(path)
+    return "/".join(folders[:DEEP]) if is_code else ""
+
+
+def _rode(candidate: Candidate, symptom: Symptom) -> bool:
+    return any(symptom.is_of(one.service) for one in candidate.effects)
+
+
+def _stands_on(candidate: Candidate, built_from: frozenset[str]) -> bool:
+    return any(_ground(path) in built_from for path in candidate.files[:50])
 
 
 def _in_affected(candidate: Candidate, symptom: Symptom) -> bool:

@@ -20,7 +20,10 @@ FORWARD = frozenset(
 )
 IN_BULK = "rows rewritten in bulk"
 CODE = re.compile(r"\.(rb|py|go|java|kt|scala|[jt]sx?|mjs|cs|php|rs|exs?|swift|c|cc|cpp|lua)$", re.IGNORECASE)
-FLAGS = re.compile(r"(^|/)(feature[-_]?)?(flags?|toggles?|experiments?|rollouts?)(/|[-_.])", re.IGNORECASE)
+FLAGS = re.compile(
+    r"(^|/)(feature[-_]?)?(flags?|toggles?|experiments?|rollouts?)(/|[-_.])|(^|/)features\.\w+$", re.IGNORECASE
+)
+RECIPE = re.compile(r"(^|/)(docker|container)file[^/]*$", re.IGNORECASE)
 FLAG = re.compile(r"feature|flag|toggle|rollout|experiment|kill_?switch", re.IGNORECASE)
 
 
@@ -50,6 +53,10 @@ def _is_setting(path: str) -> bool:
     return kind_of(path) == "config" and not CODE.search(path)
 
 
+def _pins(path: str) -> bool:
+    return kind_of(path) == "manifest" and not RECIPE.search(path)
+
+
 def _is_of_a_flag(candidate: Candidate, first: Mechanism | None) -> bool:
     """Whether all its files hold flags, or what it does most is to turn one."""
     if candidate.files and all(FLAGS.search(path) for path in candidate.files):
@@ -66,5 +73,5 @@ def _is_configured(first: Mechanism) -> bool:
 
 def _by_files(candidate: Candidate) -> Remediation:
     running = [path for path in candidate.files[:200] if kind_of(path) not in INERT]
-    settings = [path for path in running if _is_setting(path) or kind_of(path) == "manifest"]
+    settings = [path for path in running if _is_setting(path) or _pins(path)]
     return "config-revert" if running and len(settings) == len(running) else "rollback"

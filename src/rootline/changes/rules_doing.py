@@ -19,6 +19,7 @@ THREADS = (
     r"|ThreadPoolExecutor|\bspawn\w*\(|create_task|Executors\.|setInterval"
     r"|worker_threads|fork\("
 )
+RECIPE = r"^\s*FROM\s+[\w./-]+(?::[\w.$-]+|@sha)|^\s*RUN\s+\S|^\s*(COPY|ADD)\s+(--\S+\s+)?\S+\s+\S+$"
 SLEEPS = r"sleep|back_?off|delay|jitter|wait|time\.after|exponential"
 
 # Source: the failure modes listed in M. Nygard, Release It! (2nd ed., 2018), part I, and the post-mortem
@@ -226,8 +227,25 @@ DOING: tuple[Rule, ...] = (
         {"startup": 0.8, "dependency": 0.6, "config": 0.7, "crash": 0.5, "tls": 0.3},
         went=lowered(r"^\s*(?:COPY|ADD|RUN|ENV|WORKDIR)\s"),
         came=lowered(
-            r"^\s*FROM\s+\S|entrypoint|^\s*CMD\b|\bimage:\s|imagePullPolicy|^\s*command:"
+            r"^\s*FROM\s+[\w./-]+(?::[\w.$-]+|@sha)|entrypoint|^\s*CMD\b|\bimage:\s|imagePullPolicy|^\s*command:"
             r"|runtime:|python-version|node-version"
+        ),
+    ),
+    Rule(
+        "recipe of the image changed",
+        "its image is built on another base or with other parts",
+        {"startup": 0.9, "dependency": 0.9, "config": 0.6, "crash": 0.5, "tls": 0.4, "clock": 0.3},
+        came=lowered(RECIPE),
+        went=lowered(RECIPE),
+        either=True,
+    ),
+    Rule(
+        "may run beside itself",
+        "what ran one at a time may now run twice at once",
+        {"lock": 1.0, "data": 0.8, "leader": 0.8, "cpu": 0.5, "latency": 0.5, "queue": 0.5, "schema": 0.3},
+        went=lowered(
+            r"concurrency_?policy\W{1,4}(forbid|replace)|without_?overlapping|disallow_?concurrent|\bflock\b"
+            r"|single_?instance|max_?active_?runs|max_?instances|@?singleton|leader_?elect|unique_?for|shed_?lock"
         ),
     ),
     Rule(

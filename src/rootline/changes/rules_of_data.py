@@ -60,7 +60,8 @@ DATA: tuple[Rule, ...] = (
         "what was recognised as done already is done again",
         {"data": 1.0, "schema": 0.6, "queue": 0.5, "traffic": 0.4, "errors": 0.4},
         went=lowered(
-            r"idempoten|dedup|on conflict|upsert|first_or_create|get_or_create|find_or_create|exactly_?once"
+            r"idempoten|dedup|drop_?duplicates|distinct\(|\.uniq\b|on conflict"
+            r"|upsert|first_or_create|get_or_create|find_or_create|exactly_?once"
             r"|already_?(sent|done|seen"
             r"|processed)|setnx|insert ignore|unique_?key"
         ),

@@ -15,6 +15,11 @@ WAYS = (
     r"|path_?prefix|base_?path"
 )
 
+STAGES = (
+    r"\.layer\(|middleware|interceptor|filter_?chain|add_?filter|servicebuilder|pipe_through|\bplug :|\.wrap\("
+    r"|http_filters|(before|around|after)_action|insert_(before|after)|app\.use\w+\(|@order\(|exception_?handler\("
+)
+
 # Source: the resources of Kubernetes' networking API, Envoy, nginx and cloud firewalls, and what each refuses.
 ROADS: tuple[Rule, ...] = (
     Rule(
@@ -26,6 +31,14 @@ ROADS: tuple[Rule, ...] = (
             + r"|\.handle\(|rewrite|redirect|strip_?prefix|ingressclass|backendrefs?|virtualhost|server_?name|\bhosts?:"
         ),
         went=lowered(WAYS),
+        either=True,
+    ),
+    Rule(
+        "stages of a request changed",
+        "what each request passes through is another chain, or stands in another order",
+        {"auth": 0.8, "null": 0.9, "errors": 0.6, "route": 0.5, "config": 0.5, "network": 0.3, "latency": 0.3},
+        came=lowered(STAGES),
+        went=lowered(STAGES),
         either=True,
     ),
     Rule(

@@ -20,6 +20,7 @@ class Symptom:
     by those who call them alone. `jumps` are of the failing service and those on its paths. `unrelated_at_once` says
     that services without a dependency path failed together.
     `near` are the services that call it or that it calls, directly or through others, and those it hears messages of.
+    `failing_at` is when a new error of the failing service was first logged, None when no line tells.
     Of several `clusters`, `reached` are that of the service and those of whom it depends on.
     """
 
@@ -38,6 +39,7 @@ class Symptom:
     jumps: tuple[Jump, ...] = ()
     clusters: frozenset[str] = frozenset()
     reached: frozenset[str] = frozenset()
+    failing_at: datetime | None = None
 
     @property
     def nameless(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ HOLDS = re.compile(
 )
 CALLS = re.compile(
     r"\b(?:await |yield )?\w*(?:client|api|http|gateway|service|provider|rpc|stub|grpc|bank|broker|producer"
-    r"|queue|mailer|bus|s3|remote|webhook)\w*"
+    r"|hub|adapter|connector|queue|mailer|bus|s3|remote|webhook)\w*"
     r"\.\w+\(|\b(?:requests|axios|httpx|fetch|urlopen|resttemplate|webclient)\b[.(]|\b(?:sleep|publish|notify"
     r"|send_?mail|post)\w*\(",
     re.IGNORECASE,
@@ -50,11 +50,14 @@ def _held(lines: tuple[DiffLine, ...], *, gone: str) -> Iterator[DiffLine]:
     present = (line for line in lines if line.sign != gone)
     for _, block in groupby(present, key=lambda line: line.file):
         depth: int | None = None
+        is_annotation = False
         for line in block:
             indent = len(line.text) - len(line.text.lstrip())
-            if depth is not None and line.text.strip() and indent <= depth:
+            if depth is not None and line.text.strip() and indent <= depth and not is_annotation:
                 depth = None
+            is_annotation = is_annotation and line.text.strip().startswith("@")
             if depth is not None:
                 yield line
             elif HOLDS.search(line.text[:300]):
                 depth = indent
+                is_annotation = line.text.strip().startswith(("@", "#[", "["))

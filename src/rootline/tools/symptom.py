@@ -10,6 +10,7 @@ from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.harm import is_idle, is_own
 from rootline.analysis.metrics.jumps import Jump, jumps
 from rootline.analysis.metrics.units import words
+from rootline.analysis.metrics.usual import plain_of
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph, blast_radius, downstream
 from rootline.analysis.traces.analysis import analyse
@@ -51,6 +52,17 @@ AGAIN = frozenset(
         "abandoned",
         "evicted",
         "ejected",
+        "reconnect",
+        "reconnects",
+        "reconnections",
+        "resync",
+        "resyncs",
+        "rebalances",
+        "restarts",
+        "reopened",
+        "blocked",
+        "denied",
+        "refused",
     ]
 )
 EACH = re.compile(r"_per_(request|call|op|operation|message|job|item|user|row)\b", re.IGNORECASE)
@@ -71,6 +83,8 @@ ABOUT_CODE = re.compile(
     re.IGNORECASE,
 )
 NAME = re.compile(r"['\"`]([A-Za-z_@][\w./$-]{2,60})['\"`]")
+NEAR_ONSET, OFTEN = timedelta(minutes=5), 3
+"""Source: ours; an error that comes once or twice may be any other."""
 SERVICES_AT_ONCE = 3
 AT_ONCE_S = 120.0
 ONSET_SAMPLES, LEAST_TOLERANCE_S, MOST_TOLERANCE_S = 4.0, 15.0, 120.0
@@ -107,7 +121,19 @@ async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = 
         near=around,
         outsiders=await _outsiders(scene, window, seen, near),
         jumps=await _jumps(scene, window, seen, {failing or _strongest(whole), *around}),
+        failing_at=await _failing_at(scene, window, seen, failing),
     )
+
+
+async def _failing_at(scene: Scene, window: Window, seen: Observation, service: str) -> datetime | None:
+    """Return when the failing service first logged an error that it did not log before, near the onset."""
+    if scene.sources.logs is None or seen.onset is None:
+        return None
+    read = await attempted(scene.sources.logs.read(LogQuery(), window), NOTHING_READ)
+    found = summarise(read.lines, read.patterns, window, onset=seen.onset - NEAR_ONSET)
+    own = [one for one in found if one.is_error and one.service == service and one.count >= OFTEN]
+    new = [one.first_seen for one in own if one.baseline_count == 0]
+    return min((at for at in new if at and abs(at - seen.onset) <= NEAR_ONSET), default=None)
 
 
 async def _near_to(scene: Scene, window: Window, service: str) -> tuple[str, ...]:
@@ -193,12 +219,16 @@ async def _traffic(scene: Scene, window: Window, seen: Observation) -> float | N
     """Return how much the request rate of the alerted or first service grew, as a ratio.
 
     Where those from whom its requests come in the end have not more to do, the growth is made inside and counts no
-    more than theirs.
+    more than theirs; where somebody keeps what is usual at this hour, only what is beyond it counts.
     """
     service = seen.alert.service if seen.alert else ""
     rates = [one for one in seen.findings if _is_rate(one.metric) and is_own(one.metric) and _arrives(one)]
     grown = {name: _growth(rates, name) for name in {one.service for one in rates}}
     own = grown.get(service) or max((ratio for ratio in grown.values() if ratio is not None), default=None)
+    usual = [
+        one.ratio for one in rates if one.ratio and one.metric in {plain_of(each.metric) for each in seen.findings}
+    ]
+    own = min(own, *usual) if own is not None and usual else own
     if own is None or not service:
         return own
     graph = Graph.of(await known_edges(scene, window))
@@ -243,7 +273,7 @@ async def _jumps(scene: Scene, window: Window, seen: Observation, services: Coll
     if until is None or scene.sources.metrics is None:
         return ()
     series = await attempted(scene.sources.metrics.series(MetricQuery(), window), ())
-    return tuple(jumps([one for one in series if one.service in services], until))
+    return tuple(jumps([one for one in series if one.service in services and not plain_of(one.metric)], until))
 
 
 async def _unrelated(scene: Scene, window: Window, seen: Observation) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from tests.models.builtin.test_user_words import HOUR, START
 
 from rootline.domain.evidence import Evidence, Reading, SourceName
-from rootline.domain.fact import AnyFact, BehaviourFact, EdgeFact, LogFact
+from rootline.domain.fact import AnyFact, BehaviourFact, EdgeFact, LogFact, SeriesFact
 from rootline.models.builtin.from_services import from_services, weighed_services
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf
@@ -89,3 +89,13 @@ def test_a_callee_accounts_for_as_much_as_it_changed_itself(below: float, left: 
     )
 
     assert seen(*facts).changed("web") == pytest.approx(left)
+
+
+@pytest.mark.parametrize(("score", "quiet"), [(0.9, False), (0.2, True)])
+def test_a_service_of_which_any_number_clearly_moved_is_not_quiet(score: float, quiet: bool) -> None:
+    fell = SeriesFact(
+        subject="bookable_ratio of cart", service="cart", metric="bookable_ratio", direction="down", anomaly="drop",
+        baseline=0.8, current=0.2, peak=0.2, onset=START, score=score,
+    )  # fmt: skip
+
+    assert seen(fell).is_quiet("cart") is quiet

@@ -8,6 +8,7 @@ from rootline.analysis.metrics.findings import findings
 from rootline.analysis.metrics.grids import by_grid
 from rootline.analysis.metrics.joining import Labels, identity, joined, span
 from rootline.analysis.metrics.spans import columns, normal_columns
+from rootline.analysis.metrics.usual import against_usual
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
 
@@ -33,7 +34,7 @@ def score(
 
     Returns:
         One finding a series, strongest first; equal ones by service, metric and labels. A series without
-        samples in the window has NaN levels.
+        samples in the window has NaN levels. What moved as a number of the same hour before did is unchanged.
 
     """
     found: list[MetricFinding] = []
@@ -41,7 +42,7 @@ def score(
         before = normal_columns(grid.times, window, baseline=baseline, onset_hint=onset_hint)
         lines = [series[member] for member in grid.members]
         found.extend(findings(lines, grid, columns(grid.times, window), before))
-    return sorted(found, key=_order)
+    return sorted(against_usual(found), key=_order)
 
 
 def compare(before: Sequence[Series], during: Sequence[Series]) -> list[MetricFinding]:

@@ -53,13 +53,19 @@ def from_outside(seen: Seen, services: Sequence[Candidate]) -> list[Candidate]:
     if ranking is None:
         return list(services)
     kind, _ = _outside(ranking.fact.none_reasons)
-    where = _where(kind, ranking.fact, seen) if kind == "external" else ranking.fact.subject
-    own = next((one for one in services if one.subject == seen.service(where)), None)
+    where = _where(kind, ranking.fact, seen)
+    own = _shown_by(services, where, kind, seen)
     others = [one for one in services if one is not own]
     mine = _of_none(ranking, own, seen).with_parts(_doubted(ranking.fact, seen))
     found = [mine, *others]
     portions = shares([one.score for one in found], beside=-inf)
     return [_weighed(one, ranking.fact, portion) for one, portion in zip(found, portions, strict=True)]
+
+
+def _shown_by(services: Sequence[Candidate], where: str, kind: HypothesisType, seen: Seen) -> Candidate | None:
+    """Return the service at which it shows; a cause that is named takes the clearest, of which no more was told."""
+    at = next((one for one in services if one.subject == seen.service(where)), None)
+    return at if kind == "none" or not services else max(services, key=lambda one: one.score)
 
 
 def _weighed(one: Candidate, fact: RankingFact, portion: float) -> Candidate:
@@ -98,6 +104,8 @@ def _where(kind: HypothesisType, fact: RankingFact, seen: Seen) -> str:
     told = fact.none_reasons[0].reason if kind != "none" and fact.none_reasons else ""
     if kind == "external" and (caller := _who_asks(told, seen)):
         return caller
+    if kind == "certificate":
+        return fact.subject
     moved = seen.shelf.of(SeriesFact, lambda one: one.direction != "flat" and f"{one.metric} of {one.service} " in told)
     return moved[0].fact.service if moved else fact.subject
 

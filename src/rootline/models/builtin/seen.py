@@ -336,8 +336,10 @@ class Seen:
     def is_quiet(self, service: str) -> bool:
         """Whether a service was watched, and neither its numbers nor its traces nor its logs show trouble."""
         traces = any(spot.fact.service == service for spot in (*self.roots, *self.slower))
-        moved = service in self.by_service
-        return self.is_watched(service) and not (moved or traces or self.is_faulty(service) or self.loudness(service))
+        numbers = service in self.by_service or any(
+            view_of(spot.fact.metric) != "rate" for spot in moved(self.shelf) if spot.fact.service == service
+        )
+        return self.is_watched(service) and not (numbers or traces or self.is_faulty(service) or self.loudness(service))
 
     @cached_property
     def is_trouble(self) -> bool:
