@@ -46,7 +46,7 @@ def names(diff: str, file: str = "services/x/x.go", spoken: frozenset[str] = fro
         ("environment required", '+	key := os.Getenv("PAY_KEY")\n'),
         ("order changed", "-	open(a)\n-	open(b)\n+	open(b)\n+	open(a)\n"),
         (
-            "switch flipped",
+            "switch inside a line flipped",
             "-  'parser' => env('FEATURE_PARSER', false),\n+  'parser' => env('FEATURE_PARSER', true),\n",
         ),
         ("may run beside itself", "-  concurrencyPolicy: Forbid\n+  concurrencyPolicy: Allow\n"),
@@ -76,7 +76,7 @@ def test_a_mechanism_is_seen(mechanism: str, diff: str) -> None:
         ("call in a loop", " 	for _, id := range ids {\n+		out = append(out, id)\n 	}\n"),
         ("unbounded growth", "+var seen = lru.New(256)\n+func Mark(id string) {\n+	seen.Add(id, true)\n+}\n"),
         ("schema used without a migration", ' 	a := q("SELECT a FROM known")\n+	b := q("SELECT b FROM known")\n'),
-        ("switch flipped", "-  on_click(true)\n+  on_press(true)\n"),
+        ("switch inside a line flipped", "-  on_click(true)\n+  on_press(true)\n"),
         ("process image changed", "+from recsys.scorer import score\n"),
         (
             "call made while a lock is held",

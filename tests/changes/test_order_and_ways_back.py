@@ -57,7 +57,7 @@ def told(candidate: Candidate, symptom: Symptom = SYMPTOM, *, known: bool = True
         (commit(ran(-60)), weights.DEPLOYED),
         (commit(ran(-61)), weights.DEPLOYED_OLD),
         (commit(ran(0)), weights.DEPLOYED + weights.AT_ONCE),
-        (commit(ran(2)), weights.DEPLOYED + weights.AT_ONCE),
+        (commit(ran(2)), weights.DEPLOYED + weights.AT_ONCE * exp(-4)),
         (commit(ran(-0.5)), weights.DEPLOYED + weights.AT_ONCE * exp(-1)),
         (commit(ran(-30, rode_along=True)), weights.DEPLOYED * weights.RODE_ALONG),
         (commit(ran(2.1)), weights.JUST_AFTER_ONSET),

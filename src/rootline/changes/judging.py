@@ -106,7 +106,8 @@ def look(outlined: Judged, case: Case) -> Judged:
     candidate = outlined.candidate
     families = frozenset(one.family for one in case.seen)
     concerning = about(candidate.net, case.symptom, case.known)
-    matched = matches(mechanisms(concerning, families, case.spoken), case.seen)
+    able = mechanisms(concerning, families, case.spoken)
+    matched = matches([one for one in able if case.from_telemetry or one.name not in weights.OF_RUNNING], case.seen)
     found = (
         *_mechanisms(matched, case),
         *_shared_table(outlined, matched, case),

@@ -61,7 +61,7 @@ def _is_of_a_flag(candidate: Candidate, first: Mechanism | None) -> bool:
     """Whether all its files hold flags, or what it does most is to turn one."""
     if candidate.files and all(FLAGS.search(path) for path in candidate.files):
         return True
-    turned = first is not None and first.name == "switch flipped"
+    turned = first is not None and first.name in {"switch flipped", "switch inside a line flipped"}
     return turned and first is not None and any(FLAG.search(line.text[:300]) for line in first.lines)
 
 

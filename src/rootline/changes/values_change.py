@@ -52,7 +52,8 @@ def _turned(net: Net) -> list[Mechanism]:
         return []
     text = " ".join(line.text[:100] for _, line in pairs[:20])
     reason = "a switch is turned inside of a line that stays"
-    return [Mechanism("switch flipped", _with_topics(FLIPPED, text), reason, (*pairs[0], *pairs[-1])[:3])]
+    lines = (*pairs[0], *pairs[-1])[:3]
+    return [Mechanism("switch inside a line flipped", _with_topics(FLIPPED, text), reason, lines)]
 
 
 def _is_switch(line: DiffLine) -> bool:

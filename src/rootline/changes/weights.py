@@ -15,6 +15,17 @@ BOLD = 0.27
 TEXT_ONLY = 0.1
 IN_PROSE = {"inert": -0.8, "cosmetic": -0.75, "revert": -8.0}
 
+OF_RUNNING = frozenset(
+    [
+        "member of a set added",
+        "stages of a request changed",
+        "recipe of the image changed",
+        "may run beside itself",
+        "switch inside a line flipped",
+    ]
+)
+"""What shows between services that run; of code that only prose complains of it tells nothing."""
+
 OWN = 1.5
 OTHER = -1.5
 OTHER_CLUSTER = -5.0
