@@ -11,7 +11,7 @@ from rootline.analysis.detection.replaying import replay
 from rootline.domain.signal import Series
 
 POLICY = Policy.model_validate(
-    json.loads(files("rootline.intake.watching.policies").joinpath("2026-11-1.json").read_text())
+    json.loads(files("rootline.intake.watching.policies").joinpath("2026-11-2.json").read_text())
 )
 
 
@@ -127,12 +127,26 @@ def test_a_day_full_of_faults_does_not_teach_that_faults_are_normal() -> None:
 def test_a_slow_creep_is_seen_in_a_long_window_though_no_minute_stands_out() -> None:
     wild = np.random.default_rng(5).standard_normal(10 * DAY)
     values = 0.1 * np.exp(0.6 * wild)
-    values[10 * DAY - 90 :] *= 6.0
+    values[10 * DAY - 90 :] *= 3.2
     found = [series("till", "http_latency_p99", values, unit="s")]
 
     opened = [one.candidate for one in decided(found) if one.action == "opened"]
 
     assert [(one.rule, one.features[0].window) for one in opened] == [("creeping", "6h")]
+
+
+def walked(seed: int, *, overlapping: int) -> list[Series]:
+    """A duration that moves by chance, each sample the mean of so many shocks, which neighbours share."""
+    shocks = np.random.default_rng(seed).standard_normal(2 * DAY + overlapping - 1)
+    means = np.convolve(shocks, np.ones(overlapping), "valid") * overlapping**-0.5
+    return [series(f"service-{seed}", "http_latency_p99", 0.1 * np.exp(0.3 * means), unit="s")]
+
+
+def test_samples_of_overlapping_rates_open_hardly_more_than_independent_ones() -> None:
+    overlapping = [one for seed in range(30) for one in walked(seed, overlapping=4)]
+    independent = [one for seed in range(30) for one in walked(seed, overlapping=1)]
+
+    assert (len(openings(overlapping)), len(openings(independent))) == (1, 0)
 
 
 def test_a_gap_is_no_deviation_and_joins_none() -> None:

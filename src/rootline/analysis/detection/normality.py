@@ -57,30 +57,52 @@ def shortest(one: Series, values: Floats) -> float:
     return known or (0.1 * float(np.median(positive)) if positive.size else 1.0)
 
 
-def learned(series: Sequence[Series], scaled: Floats, tail: float) -> Normality:
+def learned(series: Sequence[Series], scaled: Floats, tail: float, before: Sequence[Floats] = ()) -> Normality:
     """Learn level and spread.
 
-    The level is the median. The spread is the wider one of the median absolute deviation and of the tail on the
-    side that hurts, each as the standard deviation of a normal distribution that has it, and at least the least
-    change that matters. A share of `1 - tail` of the samples may be wild without moving it.
+    The level is the median. The spread is the widest of the median absolute deviation, of the tail on the side that
+    hurts, and of the tail of what has held as long as a deviation must last, each as the standard deviation of normal
+    samples that have it; and at least the least change that matters. So a row that stays wild for longer than chance
+    would have it must deviate by more. A share of `1 - tail` of the samples may be wild without moving it.
 
     Args:
         series: The rows' series, length m.
         scaled: Their history on the scale of `comparable`, shape (m, n), NaN for gaps.
         tail: The quantile that marks the tail, between a half and 1.
+        before: What stood in the bins before each of the history's that must agree with it, nearest first, each of
+            the same shape.
 
     """
-    ordered = np.sort(scaled, axis=1)
     count = np.isfinite(scaled).sum(axis=1)
-    level = quantile(ordered, count, 0.5)
+    level = quantile(np.sort(scaled, axis=1), count, 0.5)
     deviation = np.sort(np.abs(scaled - level[:, None]), axis=1)
     sigma = _MAD_TO_SIGMA * quantile(deviation, count, 0.5)
-    above = quantile(ordered, count, tail) - level
-    below = level - quantile(ordered, count, 1 - tail)
-    senses = np.array([sense_of(one.metric) for one in series], dtype=np.intp)
-    side = np.select([senses > 0, senses < 0], [above, below], np.maximum(above, below))
-    spread = np.maximum.reduce([sigma, side / NormalDist().inv_cdf(tail), _least(series, level)])
+    alone = _hurting(series, _tail(scaled, tail) - level, level + _tail(-scaled, tail))
+    least, most = np.minimum.reduce([scaled, *before]), np.maximum.reduce([scaled, *before])
+    held = np.nan_to_num(_hurting(series, _tail(least, tail) - level, level + _tail(-most, tail)))
+    usual = NormalDist().inv_cdf(tail), NormalDist().inv_cdf(_lasting(tail, 1 + len(before)))
+    spread = np.maximum.reduce([sigma, alone / usual[0], held / usual[1], _least(series, level)])
     return Normality(level=level, spread=spread, count=count)
+
+
+def _lasting(tail: float, bins: int) -> float:
+    """Return the quantile of one sample that so many in a row reach together as often as one reaches `tail`.
+
+    Source: ours; half way, on a logarithmic scale of chances, between samples that know nothing of each other and
+    samples that repeat each other, as those of overlapping rates do.
+    """
+    return 1.0 - float((1.0 - tail) ** (2 / (1 + bins)))
+
+
+def _tail(values: Floats, tail: float) -> Floats:
+    """Return the upper tail of each row, NaN for rows without a sample."""
+    return quantile(np.sort(values, axis=1), np.isfinite(values).sum(axis=1), tail)
+
+
+def _hurting(series: Sequence[Series], above: Floats, below: Floats) -> Floats:
+    """Return of each row the side that hurts, the wider one where both may."""
+    senses = np.array([sense_of(one.metric) for one in series], dtype=np.intp)
+    return np.select([senses > 0, senses < 0], [above, below], np.maximum(above, below))
 
 
 def _least(series: Sequence[Series], level: Floats) -> Floats:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from rootline.analysis.detection.board import Board
 from rootline.analysis.detection.normality import Normality, comparable, is_duration, learned
@@ -66,9 +67,15 @@ def survey(board: Board, policy: Policy, usual: Mask, tail: float) -> tuple[Read
         places = places[usual[places]]
         if board.series and places.size >= window.history_bins:
             binned = _medians(scaled, width)
-            normal = learned(board.series, binned[:, places], tail)
+            before = [_earlier(binned, places, back * width) for back in range(1, policy.hold)]
+            normal = learned(board.series, binned[:, places], tail, before)
             found.append(_reading(board, window, binned, normal, _Held(width=width, bins=policy.hold)))
     return tuple(found)
+
+
+def _earlier(binned: Floats, places: NDArray[np.intp], by: int) -> Floats:
+    """Return what stood so many samples before each place, the place's own where nothing did."""
+    return binned[:, np.where(places >= by, places - by, places)]
 
 
 def _reading(board: Board, window: Horizon, binned: Floats, normal: Normality, held: "_Held") -> Reading:
