@@ -27,7 +27,7 @@ HOSTILE = (
     "a: !!float x",
     "a: !!timestamp x",
     "a: !!python/object/apply:os.system [ls]",
-    "a: " + "[" * 2_000,
+    "a: " + "[" * 200,
     "a: \x00",
     "<<: [1]",
 )
@@ -40,6 +40,11 @@ def test_what_is_no_yaml_is_one_error_on_one_line(text: str) -> None:
 
     assert 0 < len(str(told.value)) <= 300
     assert "\n" not in str(told.value)
+
+
+def test_what_is_nested_too_deep_is_no_yaml() -> None:
+    with pytest.raises(NoYaml, match="maximum recursion depth"):
+        read_yaml("[" * 1_500)
 
 
 def test_bytes_that_are_no_unicode_are_no_yaml() -> None:

@@ -229,6 +229,7 @@ class MemoryJournal:
             return
         rules.refuse_unproven(answer, record.evidence)
         rules.refuse_end(record.investigation, state)
+        rules.refuse_unknown_rank(answer, plan.hypothesis_rank if plan else None)
         closed = record.investigation.model_copy(update={"state": state, "outcome": answer.outcome})
         plans = () if plan is None else (plan,)
         self._records[investigation] = replace(record, investigation=closed, answer=answer, plans=plans)
