@@ -6,23 +6,28 @@ from dataclasses import dataclass
 _TEXT_LIMIT = 400_000
 _LINE_LIMIT = 4_000
 QUOTE_LIMIT = 400
-_AGE_PART = re.compile(r"(\d{1,9})([dhms])")
-_AGE_S = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_AGE_PART = re.compile(r"(\d{1,9})([ydhms])")
+_AGE_S = {"y": 365 * 86_400, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _MOST_DIGITS = 9
-_NUMBER = re.compile(r"^(\d{1,15}(?:\.\d{1,9})?)([A-Za-z]{0,2})$")
+_NUMBER = re.compile(r"^(\d{1,15}(?:\.\d{0,9})?(?:[eE][+-]?\d{1,2})?)([A-Za-z]{0,2})$")
 _SUFFIX = {
     "": 1.0,
+    "n": 1e-9,
+    "u": 1e-6,
     "m": 1e-3,
     "k": 1e3,
     "K": 1e3,
     "M": 1e6,
     "G": 1e9,
     "T": 1e12,
+    "P": 1e15,
+    "E": 1e18,
     "Ki": 2.0**10,
     "Mi": 2.0**20,
     "Gi": 2.0**30,
     "Ti": 2.0**40,
     "Pi": 2.0**50,
+    "Ei": 2.0**60,
 }
 
 
@@ -46,7 +51,7 @@ def quoted(line: str) -> str:
 
 
 def age_s(text: str) -> float | None:
-    """Seconds of an age as kubectl prints it (`2m17s`, `95d`); None when it is no age."""
+    """Seconds of an age as kubectl prints it (`2m17s`, `95d`, `2y35d`); None when it is no age."""
     parts = _AGE_PART.findall(text[:40])
     if not parts or "".join(n + u for n, u in parts) != text.strip():
         return None
