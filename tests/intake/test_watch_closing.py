@@ -116,7 +116,7 @@ def feature(window: WindowName, score: float, view: View = "duration") -> Featur
         ("agreeing", 2, [], True),
         ("creeping", 500, [feature("6h", 12)], False),
         ("creeping", 500, [feature("30m", -12)], False),
-        ("creeping", 0, [feature("6h", 9), feature("5m", 50), feature("6h", 50, "saturation")], True),
+        ("creeping", 0, [feature("6h", 5), feature("5m", 50), feature("6h", 50, "saturation")], True),
     ],
 )
 def test_what_creeps_is_over_when_no_longer_window_shows_it_and_the_rest_when_nothing_was_a_candidate(
