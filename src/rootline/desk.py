@@ -205,7 +205,8 @@ class Desk:
         """
         if ground.origin or ground.taped is not None:
             return ground
-        sources = with_told(ground.sources, self.intake, await self.intake.heard_of())
+        known = [one.name for one in await self.fleet.clusters()]
+        sources = with_told(ground.sources, self.intake, await self.intake.heard_of(), known)
         inbox = TraceInbox.of(self.settings.home, self.actor.tenant)
         traces = inbox if sources.traces is None and inbox.has_any else sources.traces
         return replace(ground, sources=replace(sources, traces=traces))

@@ -13,6 +13,7 @@ from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.ground import Ground
+from rootline.intake.observed import kept
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.connecting import connect
@@ -153,7 +154,7 @@ async def watching_live(desk: Desk) -> AsyncIterator[None]:
     async def known() -> tuple[Stack, ...]:
         return (*own, *[one for each in await desk.fleet.clusters() for one in _readable(each, given)])
 
-    async with watched(known):
+    async with kept(desk.intake, desk.redactor, desk.clock, desk.new_id) as told, watched(known, told=told):
         yield
 
 

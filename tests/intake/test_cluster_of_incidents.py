@@ -19,7 +19,7 @@ from rootline.domain.signal import Alert, Edge
 from rootline.domain.tenant import LOCAL, Actor
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
-from rootline.intake.as_sources import ToldAlerts, ToldChanges
+from rootline.intake.as_sources import ToldAlerts, ToldChanges, with_told
 from rootline.intake.case import read_case
 from rootline.intake.hooks import read_hooks
 from rootline.intake.maintenance import Maintenance
@@ -28,9 +28,10 @@ from rootline.intake.watching.placing import is_elsewhere, told_by
 from rootline.redaction import Redactor
 from rootline.server.tokens import read_tokens
 from rootline.sources.alerts import RecordedAlerts
+from rootline.sources.bundle import Sources
 from rootline.sources.changes import ChangeQuery
 from rootline.sources.joined_alerts import JoinedAlerts
-from rootline.store.intake import MemoryIntake
+from rootline.store.intake import Heard, MemoryIntake
 from rootline.store.journal import MemoryJournal
 
 pytestmark = pytest.mark.anyio
@@ -182,6 +183,26 @@ async def test_live_alerts_alike_in_two_clusters_are_two_and_what_was_told_of_on
     joined = JoinedAlerts([RecordedAlerts(live), ToldAlerts(world.intake, FLEET)], FLEET)
 
     assert [one.service for one in await joined.alerts(HOUR)] == ["east-1/checkout", "west-1/checkout"]
+
+
+async def test_of_one_cluster_what_was_told_of_another_registered_one_is_left_out() -> None:
+    world = World()
+    await world.tell(am_alert(1), cluster="east-1")
+    await world.tell(am_alert(1), cluster="west-1")
+    await world.tell(am_alert(2, service="mail", cluster="not registered"))
+    for name in ("east-1", "west-1"):
+        change = {"kind": "deployment", "service": "cart", "commit": name, "at": NOON.isoformat()}
+        await world.reception(name).take("changes", change)
+
+    sources = with_told(
+        Sources(cluster_name="east-1"), world.intake, Heard(alerts=True, changes=True), ["east-1", "west-1"]
+    )
+
+    assert sources.alerts is not None
+    assert sources.changes is not None
+    assert [one.service for one in await sources.alerts.alerts(HOUR)] == ["checkout", "mail"]
+    changes = await sources.changes.changes(ChangeQuery(), HOUR)
+    assert [one.commit for one in changes.deployments] == ["east-1"]
 
 
 async def test_a_watch_of_another_cluster_is_kept_apart_by_the_incidents_own() -> None:

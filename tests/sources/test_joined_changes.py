@@ -1,11 +1,12 @@
 """Changes of several sources: each thing once, and a source that fails is named."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tests.fakes.incident import HOUR, START
 
-from rootline.domain.change import ChangeSet, Commit, CommitRange, Deployment
+from rootline.domain.change import ChangeSet, Commit, CommitRange, ConfigChange, Deployment
 from rootline.domain.window import Window
 from rootline.sources.changes import ChangeQuery, RecordedChanges
 from rootline.sources.failure import SourceFailed
@@ -71,3 +72,41 @@ async def test_a_source_that_fails_is_remarked_while_another_answers() -> None:
 async def test_when_no_source_answers_the_first_failure_is_told() -> None:
     with pytest.raises(SourceFailed, match="GitHub: nothing about all"):
         await joined(Away(), Away())
+
+
+def configured(service: str, key: str, at: int, before: str = "") -> ConfigChange:
+    return ConfigChange(key=key, service=service, at=START + at * MINUTE, before=before, after="debug")
+
+
+@pytest.mark.anyio
+async def test_a_change_of_a_setting_that_two_sources_tell_of_is_one_with_what_stood_before() -> None:
+    kept = (configured("cart", "LEVEL", 1), configured("web", "LEVEL", 1), configured("cart", "SIZE", 1))
+    seen = (configured("cart-config", "LEVEL", 1, before="info"), configured("cart", "SIZE", 2, before="3"))
+    sources = [RecordedChanges(ChangeSet(configs=one)) for one in (kept, seen)]
+
+    found, turned = await joined(*sources), await joined(*sources[::-1])
+
+    assert {(one.service, one.key, one.before) for one in found.configs} == {
+        ("cart-config", "LEVEL", "info"),
+        ("cart", "SIZE", ""),
+        ("cart", "SIZE", "3"),
+    }
+    assert {*turned.configs} == {*found.configs}
+
+
+@pytest.mark.anyio
+async def test_the_same_setting_of_two_clusters_changes_twice() -> None:
+    first, second = configured("east-1/cart", "LEVEL", 1), configured("west-1/cart", "LEVEL", 1, before="info")
+
+    found = await joined(*(RecordedChanges(ChangeSet(configs=(one,))) for one in (first, second)))
+
+    assert {*found.configs} == {first, second}
+
+
+@pytest.mark.anyio
+async def test_a_rollout_without_a_commit_that_was_kept_and_watched_is_one() -> None:
+    kept = replace(shipped("", 1), version="cart:2")
+    seen, later = (replace(kept, at=kept.at + seconds * MINUTE / 60) for seconds in (5, 300))
+
+    assert (await joined(source(kept), source(seen))).deployments == (kept,)
+    assert len((await joined(source(kept), source(later))).deployments) == 2

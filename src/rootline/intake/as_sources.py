@@ -1,6 +1,6 @@
 """What was told becomes something that can be asked: alerts and changes, beside those of live sources."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -29,9 +29,11 @@ class ToldAlerts:
 
     name = NAME
 
-    def __init__(self, intake: Intake, clusters: frozenset[str] = frozenset()) -> None:
-        """Take the clusters that are asked together: an alert that is told of one of them is of that cluster."""
-        self._intake, self._clusters = intake, clusters
+    def __init__(
+        self, intake: Intake, clusters: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()
+    ) -> None:
+        """Take the clusters that are asked together, with which alerts are named, and others, whose are left out."""
+        self._intake, self._clusters, self._others = intake, clusters, others
 
     async def alerts(self, window: Window) -> Sequence[Alert]:
         """Return the alerts that were firing at any time in the window, oldest first.
@@ -44,7 +46,8 @@ class ToldAlerts:
             told = await self._intake.notices_of(window)
         except StoreUnreachable as gone:
             raise SourceFailed("alerts of the intake", str(gone), "Ask again.") from gone
-        every = (one for state in by_alert(told).values() for one in _firings(state, self._clusters))
+        here = [one for one in told if one.home not in self._others]
+        every = (one for state in by_alert(here).values() for one in _firings(state, self._clusters))
         inside = [one for one in every if one.resolved_at is None or one.resolved_at >= window.start]
         return sorted(inside, key=lambda one: (one.fired_at, one.service, one.name))
 
@@ -85,9 +88,11 @@ class ToldChanges:
 
     name = NAME
 
-    def __init__(self, intake: Intake, clusters: frozenset[str] = frozenset()) -> None:
-        """Take the clusters that are asked together: what is told to have changed in one of them is named with it."""
-        self._intake, self._clusters = intake, clusters
+    def __init__(
+        self, intake: Intake, clusters: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()
+    ) -> None:
+        """Take the clusters that are asked together, with which changes are named, and others, whose are left out."""
+        self._intake, self._clusters, self._others = intake, clusters, others
 
     async def changes(self, query: ChangeQuery, window: Window) -> ChangeSet:
         """Return what was reported to have changed in the window and for a time before it, each list in order of time.
@@ -100,10 +105,11 @@ class ToldChanges:
             told = await self._intake.changes(Window(start=window.start - BEFORE, end=window.end))
         except StoreUnreachable as gone:
             raise SourceFailed("reported changes", str(gone), "Ask again.") from gone
-        named = [one.model_copy(update={"service": _where(one, self._clusters)}) for one in told]
+        here = [one for one in told if one.cluster not in self._others]
+        named = [one.model_copy(update={"service": _where(one, self._clusters)}) for one in here]
         kept = [one for one in named if means(query.service, one.service, self._clusters)]
         return ChangeSet(
-            commits=tuple(_commit(one, order) for order, one in enumerate(told) if one.kind == "commit"),
+            commits=tuple(_commit(one, order) for order, one in enumerate(here) if one.kind == "commit"),
             deployments=tuple(_deployment(one) for one in kept if one.kind == "deployment"),
             configs=tuple(_config(one) for one in kept if one.kind == "config"),
             flags=tuple(_flag(one) for one in kept if one.kind == "flag"),
@@ -139,13 +145,16 @@ def _flag(one: ReportedChange) -> FlagChange:
     )
 
 
-def with_told(sources: Sources, intake: Intake, heard: Heard) -> Sources:
-    """Return sources that answer with what was told, too, of the kinds of things that anyone tells."""
-    alerts: list[AlertSource] = [*([sources.alerts] if sources.alerts else []), ToldAlerts(intake, sources.clusters)]
-    changes: list[ChangeSource] = [
-        *([sources.changes] if sources.changes else []),
-        ToldChanges(intake, sources.clusters),
-    ]
+def with_told(sources: Sources, intake: Intake, heard: Heard, known: Collection[str] = ()) -> Sources:
+    """Return sources that answer with what was told, too, of the kinds of things that anyone tells.
+
+    What was told of another one of the `known` clusters than those that are asked is left out.
+    """
+    others = frozenset(known) - sources.clusters - {sources.cluster_name}
+    alerts: list[AlertSource] = [sources.alerts] if sources.alerts else []
+    alerts += [ToldAlerts(intake, sources.clusters, others)]
+    changes: list[ChangeSource] = [sources.changes] if sources.changes else []
+    changes += [ToldChanges(intake, sources.clusters, others)]
     return replace(
         sources,
         alerts=(JoinedAlerts(alerts, sources.clusters) if len(alerts) > 1 else alerts[0])

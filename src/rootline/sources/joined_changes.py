@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rootline.analysis.commit_range import same
-from rootline.domain.change import ChangeSet, Commit, Deployment
+from rootline.domain.change import ChangeSet, Commit, ConfigChange, Deployment
 from rootline.domain.window import Window
 from rootline.sources.changes import ChangeQuery, ChangeSource
 from rootline.sources.failure import SourceFailed
 
 AT_ONCE = timedelta(minutes=10)
 """Source: ours; a rollout is told when it begins by one tool and when it is done by another."""
+SEEN_TWICE = timedelta(minutes=1)
+"""Source: ours; an API server keeps a rollout by when its revision was made, and a watch by when it was written."""
 
 
 class JoinedChanges:
@@ -49,7 +51,7 @@ def _joined(sets: Sequence[ChangeSet]) -> ChangeSet:
         commits=tuple(sorted(_commits(sets), key=lambda one: one.at)),
         deployments=tuple(sorted(_deployments(sets), key=lambda one: one.at)),
         flags=tuple(sorted((one for held in sets for one in held.flags), key=lambda one: one.at)),
-        configs=tuple(sorted((one for held in sets for one in held.configs), key=lambda one: one.at)),
+        configs=tuple(sorted(_configs(sets), key=lambda one: one.at)),
         statuses=tuple(sorted((one for held in sets for one in held.statuses), key=lambda one: one.at)),
         remarks=tuple(one for held in sets for one in held.remarks),
     )
@@ -63,6 +65,23 @@ def _commits(sets: Sequence[ChangeSet]) -> Iterable[Commit]:
         if known is None or len(one.diff) > len(known.diff):
             found[one.sha] = one
     return found.values()
+
+
+def _configs(sets: Sequence[ChangeSet]) -> Iterable[ConfigChange]:
+    """Each change of a setting once: of the same key at the same moment in one cluster, as told with what stood before.
+
+    Two changes that one source tells are two.
+    """
+    found: dict[tuple[str, str, datetime], list[ConfigChange]] = {}
+    for held in sets:
+        own: dict[tuple[str, str, datetime], list[ConfigChange]] = {}
+        for one in held.configs:
+            place, slash, _ = one.service.partition("/")
+            own.setdefault((place if slash else "", one.key, one.at), []).append(one)
+        for key, many in own.items():
+            if key not in found or (any(one.before for one in many) and not any(one.before for one in found[key])):
+                found[key] = many
+    return [one for many in found.values() for one in many]
 
 
 def _deployments(sets: Sequence[ChangeSet]) -> list[Deployment]:
@@ -81,4 +100,9 @@ def _deployments(sets: Sequence[ChangeSet]) -> list[Deployment]:
 
 
 def _is_same(one: Deployment, other: Deployment) -> bool:
-    return one.service == other.service and same(one.commit, other.commit) and abs(one.at - other.at) <= AT_ONCE
+    """Whether two sources tell of one deployment; without commits, when they tell the same version within a minute."""
+    if one.service != other.service:
+        return False
+    if one.commit or other.commit:
+        return same(one.commit, other.commit) and abs(one.at - other.at) <= AT_ONCE
+    return bool(one.version) and one.version == other.version and abs(one.at - other.at) <= SEEN_TWICE

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from rootline.domain.change import ChangeSet
 from rootline.errors import RootlineError
 from rootline.sources.flags.source import FlagChanges, FlagsAccess
 from rootline.sources.kubernetes.access import Access
@@ -14,18 +15,23 @@ from rootline.sources.stack import Stack
 AGAIN_S = 60.0
 """Source: ours; how soon a cluster is watched that was registered meanwhile, or whose watch has ended."""
 Run = Callable[[], Awaitable[None]]
+Told = Callable[[str, ChangeSet], None]
 Known = Callable[[], Awaitable[Iterable[Stack]]]
 _LOG = logging.getLogger(__name__)
 
 
+def _nobody(_: str, __: ChangeSet) -> None:
+    """Tell nobody."""
+
+
 @asynccontextmanager
-async def watched(known: Known, again_s: float = AGAIN_S) -> AsyncIterator[None]:
+async def watched(known: Known, again_s: float = AGAIN_S, told: Told = _nobody) -> AsyncIterator[None]:
     """Watch the clusters and flags of stacks, each once, until the block ends; no trouble there ends the block.
 
     Which there are is asked again and again, so that a cluster which is registered later is watched as well, and one
     that is removed no more. Each has a watch of its own: a dead one delays no other.
     """
-    keeper = _Keeper(known=known)
+    keeper = _Keeper(known=known, told=told)
     async with running([lambda: keeper.keep(again_s)]):
         try:
             yield
@@ -50,6 +56,7 @@ class _Keeper:
     """Begins and ends watches as clusters come and go. What a watch ended with is logged once, not each time."""
 
     known: Known
+    told: Told
     _tasks: dict[Access | FlagsAccess, asyncio.Task[None]] = field(default_factory=dict)
     _said: dict[Access | FlagsAccess, str] = field(default_factory=dict)
 
@@ -69,14 +76,25 @@ class _Keeper:
 
     async def _follow(self, stacks: Sequence[Stack]) -> None:
         wanted: dict[Access | FlagsAccess, Run] = {}
-        clusters = list(dict.fromkeys(one.kubernetes for one in stacks if one.kubernetes is not None))
-        wanted |= {one: _kubernetes(one, len(clusters)) for one in clusters}
+        names = {one.kubernetes: one.cluster for one in reversed(stacks) if one.kubernetes is not None}
+        wanted |= {one: self._kubernetes(one, name, len(names)) for one, name in names.items()}
         wanted |= {one.flags: FlagChanges(one.flags).watch for one in stacks if one.flags is not None}
         for gone in self._tasks.keys() - wanted.keys():
             self._tasks.pop(gone).cancel()
         for one, run in wanted.items():
             if one not in self._tasks or self._tasks[one].done():
                 self._tasks[one] = asyncio.create_task(self._watch(one, run))
+
+    def _kubernetes(self, access: Access, cluster: str, clusters: int) -> Run:
+        async def run() -> None:
+            from rootline.sources.kubernetes.opening import kubernetes  # noqa: PLC0415 its library is an extra
+
+            held = kubernetes(access)
+            held.changes.observer.is_one_of(clusters)
+            held.changes.observer.listen(lambda news: self.told(cluster, news))
+            await held.watch.run()
+
+        return run
 
     async def _watch(self, one: Access | FlagsAccess, run: Run) -> None:
         try:
@@ -94,14 +112,3 @@ async def _told(run: Run) -> None:
     except* RootlineError as failed:
         for one in failed.exceptions:
             _LOG.warning("Nothing is watched any more: %s", one)
-
-
-def _kubernetes(access: Access, clusters: int) -> Run:
-    async def run() -> None:
-        from rootline.sources.kubernetes.opening import kubernetes  # noqa: PLC0415 its library is an extra
-
-        held = kubernetes(access)
-        held.changes.observer.is_one_of(clusters)
-        await held.watch.run()
-
-    return run

@@ -14,6 +14,7 @@ from tests.fakes.observability import free_port
 from rootline.desk import Desk
 from rootline.domain.fleet import Cluster
 from rootline.domain.window import Window
+from rootline.intake.as_sources import ToldChanges
 from rootline.live import Choice, chosen_ground, watching_live
 from rootline.opening import memory_desk
 from rootline.settings import read_settings
@@ -34,6 +35,12 @@ HOUR = Window.model_validate({"start": "2026-11-22T09:00:00Z", "end": "2100-01-0
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110 a server in other threads cannot set an event of this loop
+            await asyncio.sleep(0.01)
+
+
+async def until_stored(desk: Desk) -> None:
+    async with asyncio.timeout(60):
+        while len(await desk.intake.changes(HOUR)) < 2:  # noqa: ASYNC110 what is stored is told to nobody
             await asyncio.sleep(0.01)
 
 
@@ -93,12 +100,23 @@ async def test_changes_of_every_registered_cluster_are_known_with_the_value_befo
             ground = await chosen_ground(desk, Choice(names=("all",), deadline_s=4.0))
             assert ground.sources.changes is not None
             found = await ground.sources.changes.changes(ChangeQuery(), HOUR)
+            again = await desk.told(ground)
+            assert again.sources.changes is not None
+            joined = await again.sources.changes.changes(ChangeQuery(), HOUR)
+            await until_stored(desk)
+        stored = await ToldChanges(desk.intake, frozenset(one.name for one in clusters)).changes(ChangeQuery(), HOUR)
 
     told = {(one.service, one.key, one.before, one.after) for one in found.configs}
     assert ("east-1/cart-config", "configmap/cart-config LOG_LEVEL", "info", "debug") in told
     rolled = [(one.service, one.version) for one in found.deployments]
     assert ("west-1/cart", "registry.example/cart:2.0") in rolled
     assert not [service for service, _ in rolled if service.startswith("east-1/")]
+    assert [(one.service, one.key, one.before, one.after) for one in stored.configs if one.service[:4] == "east"] == [
+        ("east-1/cart-config", "configmap/cart-config LOG_LEVEL", "info", "debug")
+    ]
+    assert ("west-1/cart", "registry.example/cart:2.0") in [(one.service, one.version) for one in stored.deployments]
+    assert len(joined.configs) == len(found.configs)
+    assert len(joined.deployments) == len(found.deployments)
 
 
 async def test_a_cluster_that_is_registered_later_is_watched_and_one_that_is_gone_no_more(tmp_path: Path) -> None:

@@ -55,6 +55,10 @@ class Observer:
         self._most_bytes = MOST_KEPT_BYTES
         self._guard = threading.Lock()
 
+    def listen(self, tell: Callable[[ChangeSet], None]) -> None:
+        """Tell somebody else of what changes from now on."""
+        self._tell = tell
+
     def is_one_of(self, clusters: int) -> None:
         """Share the room with the other clusters that are watched."""
         self._most_bytes = min(MOST_KEPT_BYTES, MOST_OF_ALL_BYTES // max(1, clusters))
