@@ -188,3 +188,20 @@ async def test_a_move_by_hand_waits_for_a_decision_under_way(stores: Stores) -> 
     assert sum(isinstance(one, Exception) for one in outcomes) == 3
     assert len(await stores.intake.notices([incident().id])) == 5
     assert [one.after for one in await stores.journal.transitions(incident().id)] == ["detected", "acknowledged"]
+
+
+async def test_the_cluster_of_an_incident_of_its_alerts_and_of_changes_reads_back_and_may_come_later(
+    stores: Stores,
+) -> None:
+    east, moved = {"cluster": "east-1"}, change().model_copy(update={"cluster": "west-1"})
+    await stores.intake.take(delivery(), [notice(cluster="east-1/production")], into(), [moved])
+    (unknown,) = await stores.journal.incidents()
+
+    await stores.journal.revise_incident(unknown.model_copy(update=east))
+
+    (known,) = await stores.journal.incidents()
+    assert (unknown.cluster, known.cluster) == ("", "east-1")
+    assert known == unknown.model_copy(update=east)
+    assert (known.where, known.service) == (f"east-1/{unknown.service}", unknown.service)
+    assert [one.home for one in await stores.intake.notices([known.id])] == ["east-1"]
+    assert list(await stores.intake.changes(ROUND_NOON)) == [moved]
