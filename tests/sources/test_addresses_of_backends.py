@@ -11,6 +11,7 @@ from rootline.errors import Misconfigured
 from rootline.sources import trouble
 from rootline.sources.backend import LONGEST_TOKEN, Backend, backend
 from rootline.sources.failure import SourceFailed
+from rootline.sources.github.access import github_access
 from rootline.sources.parsing import TooMuch
 
 SETTING = "ROOTLINE_PROMETHEUS_URL"
@@ -232,3 +233,20 @@ def test_what_is_quoted_of_a_backend_is_one_short_line_that_can_be_printed(text:
 
 def test_a_certificate_of_ones_own_is_named_and_stays() -> None:
     assert backend("Prometheus", SETTING, "https://prom", ca_file=Path("/ca.pem")).ca_file == Path("/ca.pem")
+
+
+@pytest.mark.parametrize("url", ["http://[", "http://[::1", "git.example", "ftp://git.example", "https://a b"])
+def test_an_address_of_github_that_is_none_is_refused_by_its_setting(url: str) -> None:
+    with pytest.raises(Misconfigured, match=r"^ROOTLINE_GITHUB_URL is no address\."):
+        github_access("acme/shop", setting="ROOTLINE_GITHUB_REPOSITORY", url=url)
+
+
+@pytest.mark.parametrize("named", ["", ",", "acme", "acme/shop/x", "acme/..", "acme/sh op", ["a/b", "c"]])
+def test_a_repository_that_is_none_is_refused_with_the_way_to_write_it(named: str | list[str]) -> None:
+    with pytest.raises(Misconfigured, match=r"Write up to 10 as owner/name, separated by commas\.$"):
+        github_access(named, setting="ROOTLINE_GITHUB_REPOSITORY")
+
+
+def test_more_repositories_than_are_read_are_counted() -> None:
+    with pytest.raises(Misconfigured, match="11 repositories are named"):
+        github_access([f"acme/shop-{one}" for one in range(11)], setting="ROOTLINE_GITHUB_REPOSITORY")

@@ -142,9 +142,7 @@ def test_a_key_file_that_others_can_read_is_refused_with_what_to_run(tmp_path: P
     load_keys(tmp_path, "")
     (tmp_path / FILE).chmod(0o640)
 
-    with pytest.raises(
-        Misconfigured, match=r"others than its owner\. Run: chmod 600 .*credentials\.key"
-    ):
+    with pytest.raises(Misconfigured, match=r"others than its owner\. Run: chmod 600 .*credentials\.key"):
         load_keys(tmp_path, "")
 
 

@@ -70,7 +70,10 @@ def _is_name(text: str) -> bool:
 def _api(url: str) -> str:
     """The address of the API: GitHub's own for none or its web address, `/api/v3` on an Enterprise server."""
     bare = url.strip().rstrip("/")
-    host = urlsplit(bare).hostname or ""
+    try:
+        host = urlsplit(bare).hostname or ""
+    except ValueError:  # which is told when the address is checked
+        return bare
     if not bare or host in {"github.com", "www.github.com", "api.github.com"}:
         return PUBLIC
     is_api = bare.endswith("/api/v3") or host.startswith("api.") or urlsplit(bare).path not in {"", "/"}
