@@ -8,6 +8,8 @@ def test_a_written_word_falls_into_its_parts_and_stays_whole() -> None:
 
 def test_endings_fall_away_but_no_stem_is_shorter_than_four_letters() -> None:
     assert {stem(word) for word in ("leak", "leaks", "leaked", "leaking")} == {"leak"}
+    assert stem("servers") == stem("server")
+    assert stem("orders") == stem("order")
     assert stem("time") == "time"
     assert stem("timeout") != stem("time")
 

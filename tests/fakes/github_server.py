@@ -1,5 +1,6 @@
 """GitHub's REST API as far as its documentation says and it is used here, over a real repository of a test."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -86,6 +87,8 @@ class Github:
                 return self._json(asked, self._head(sha)["commit"] | {"sha": sha})
             case ["compare", span]:
                 return self._compared(asked, *span.split("..."))
+            case ["contents", *path]:
+                return self._content(asked, "/".join(path))
         return None
 
     def _log(self, query: Mapping[str, str]) -> list[str]:
@@ -121,6 +124,13 @@ class Github:
         patch = {"patch": shown[start + 1 :]} if start >= 0 else {}
         before = {"previous_filename": names[0]} if len(names) > 1 else {}
         return {"sha": sha, "filename": names[-1], "status": LETTERS[letter[0]], "changes": 2, **before, **patch}
+
+    def _content(self, asked: Asked, path: str) -> Said | None:
+        file = self.clone.folder / path
+        if not file.is_file():
+            return None
+        content = base64.encodebytes(file.read_bytes()).decode()
+        return self._json(asked, {"type": "file", "encoding": "base64", "path": path, "content": content})
 
     def _compared(self, asked: Asked, base: str, head: str) -> Said:
         try:

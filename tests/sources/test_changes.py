@@ -9,7 +9,7 @@ from tests.fakes.clone import Clone
 from tests.fakes.github_server import Github, Shipment, github, served
 from tests.fakes.incident import HOUR, START
 
-from rootline.domain.change import ChangeSet, Commit, CommitRange, Deployment
+from rootline.domain.change import ChangeSet, CodeOwners, Commit, CommitRange, Deployment
 from rootline.domain.window import Window
 from rootline.sources.changes import ChangeQuery, ChangeSource, RecordedChanges
 from rootline.sources.failure import SourceFailed
@@ -139,6 +139,23 @@ async def test_a_huge_commit_is_cut(clone: Clone, tmp_path: Path) -> None:
     found = await GitClones([huge.folder, clone.folder]).changes(ChangeQuery(), HOUR)
 
     assert [(one.repository, len(one.diff)) for one in found.commits if one.repository == "huge"] == [("huge", 40_000)]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", ["CODEOWNERS", "docs/CODEOWNERS", ".github/CODEOWNERS"])
+async def test_a_clone_tells_who_owns_which_paths(tmp_path: Path, path: str) -> None:
+    clone = Clone(tmp_path / "checkout")
+    (clone.folder / path).parent.mkdir(exist_ok=True)
+    clone.commit(path, "/pool/ @acme/database\n", "owners", BAD)
+
+    found = await GitClones([clone.folder]).changes(ChangeQuery(), HOUR)
+
+    assert found.owners == (CodeOwners(text="/pool/ @acme/database\n", repository="checkout", path=path),)
+
+
+@pytest.mark.anyio
+async def test_a_clone_without_owners_tells_none(clone: Clone) -> None:
+    assert (await GitClones([clone.folder]).changes(ChangeQuery(), HOUR)).owners == ()
 
 
 @pytest.mark.anyio

@@ -13,7 +13,7 @@ from tests.fakes.incident import HOUR, START
 from tests.fakes.wire import Asked, Said, answering, said
 from tests.sources.test_hostile_backends import BAD
 
-from rootline.domain.change import ChangeSet
+from rootline.domain.change import ChangeSet, CodeOwners
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.sources.changes import ChangeQuery
@@ -61,7 +61,8 @@ async def test_what_did_not_change_is_asked_for_by_its_etag_and_commits_are_aske
     assert first == second
     paths = [one.path for one in shop.asked[many:]]
     assert not [path for path in paths if path.startswith(f"{ROOT}/commits/")]
-    assert sorted(shop.answered) == [200, 304, 304, 304]  # the commits are listed up to another moment
+    seen = [status for status in shop.answered if status != 404]  # three places where owners may be told
+    assert sorted(seen) == [200, 304, 304, 304]  # the commits are listed up to another moment
 
 
 @pytest.mark.anyio
@@ -444,3 +445,53 @@ def test_an_enterprise_server_is_found_by_its_own_address(given: str, api: str, 
     access = github_access("acme/checkout", setting="ROOTLINE_GITHUB_REPOSITORY", url=given)
 
     assert (access.backend.url, access.web_url) == (api, web)
+
+
+@pytest.mark.anyio
+async def test_of_several_files_of_owners_the_first_by_githubs_order_counts(shop: Github) -> None:
+    (shop.clone.folder / "docs").mkdir()
+    shop.clone.commit("docs/CODEOWNERS", "* @acme/writers\n", "owners", START)
+    shop.clone.commit("CODEOWNERS", "* @acme/all\n", "owners at the root", START)
+
+    found = await read(shop)
+
+    assert found.owners == (CodeOwners(text="* @acme/all\n", repository="checkout", path="CODEOWNERS"),)
+
+
+@pytest.mark.anyio
+async def test_without_a_token_no_request_is_spent_on_owners(shop: Github) -> None:
+    shop.clone.commit("CODEOWNERS", "* @acme/all\n", "owners", START)
+
+    found = await read(shop, token="")
+
+    assert found.owners == ()
+    assert not [one.path for one in shop.asked if "/contents/" in one.path]
+
+
+@pytest.mark.anyio
+async def test_owners_that_may_not_be_read_are_told_and_the_rest_is_read(shop: Github) -> None:
+    shop.refuse = lambda asked: said("{}", 403) if "/contents/" in asked.path else None
+
+    found = await read(shop)
+
+    assert found.commits
+    assert found.owners == ()
+    assert ".github/CODEOWNERS may not be read" in found.remarks[0]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "held",
+    [
+        "[]",
+        "null",
+        json.dumps({"type": "symlink", "encoding": "base64", "content": "YQ=="}),
+        json.dumps({"type": "file", "encoding": "none", "content": ""}),
+        json.dumps({"type": "file", "encoding": "base64", "content": 7}),
+        json.dumps({"type": "file", "encoding": "base64", "content": "a"}),
+    ],
+)
+async def test_what_is_no_file_of_owners_is_none(shop: Github, held: str) -> None:
+    shop.refuse = lambda asked: said(held) if "/contents/" in asked.path else None
+
+    assert (await read(shop)).owners == ()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from tests.fakes.incident import HOUR, START
 
-from rootline.domain.change import ChangeSet, Commit, CommitRange, ConfigChange, Deployment
+from rootline.domain.change import ChangeSet, CodeOwners, Commit, CommitRange, ConfigChange, Deployment
 from rootline.domain.window import Window
 from rootline.sources.changes import ChangeQuery, RecordedChanges
 from rootline.sources.failure import SourceFailed
@@ -110,3 +110,12 @@ async def test_a_rollout_without_a_commit_that_was_kept_and_watched_is_one() -> 
 
     assert (await joined(source(kept), source(seen))).deployments == (kept,)
     assert len((await joined(source(kept), source(later))).deployments) == 2
+
+
+@pytest.mark.anyio
+async def test_the_owners_of_all_sources_are_kept_each_file_once() -> None:
+    one, other = (CodeOwners(text=f"* @{name}\n", repository=name) for name in ("shop", "web"))
+
+    found = await joined(*(RecordedChanges(ChangeSet(owners=held)) for held in ((one,), (one, other))))
+
+    assert found.owners == (one, other)

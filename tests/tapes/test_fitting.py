@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from tests.fakes.incident import HOUR, START, incident
 
+from rootline.domain.change import ChangeSet, CodeOwners
 from rootline.domain.evidence import ClusterOutcome
 from rootline.domain.signal import LogLine
+from rootline.sources.bundle import Sources
+from rootline.sources.changes import ChangeQuery, RecordedChanges
 from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.hearing import hearing
 from rootline.sources.logs import LogQuery
@@ -102,3 +105,17 @@ async def test_a_tape_fails_where_its_sources_failed_and_tells_of_the_same_clust
             await sources.logs.read(LogQuery(), HOUR)
     assert heard.outcomes == (outcome,)
     assert failed.value.is_late
+
+
+@pytest.mark.anyio
+async def test_what_sources_left_out_and_who_owns_what_are_recorded_too_though_they_have_no_time() -> None:
+    owners = CodeOwners(text="* @acme/all\n", repository="shop")
+    whole = ChangeSet(remarks=("cut", "late"), owners=(owners,))
+    recorder = Recorder()
+    live = recorder.over(Sources(changes=RecordedChanges(whole)))
+    assert live.changes
+    await live.changes.changes(ChangeQuery(), HOUR)
+
+    made = await recorder.recording("made up", incident().question)
+
+    assert made.changes == whole

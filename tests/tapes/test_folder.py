@@ -7,6 +7,7 @@ from tests.fakes.incident import incident
 
 from rootline.analysis.cluster.query import ClusterQuery
 from rootline.analysis.gpu.readings import GpuReading
+from rootline.domain.change import CodeOwners
 from rootline.domain.gpu import Gpu, GpuProcess
 from rootline.errors import BadTape
 from rootline.sources.runbooks import Runbook
@@ -191,3 +192,22 @@ def test_the_name_of_a_runbook_leads_nowhere_else(tmp_path: Path) -> None:
 
     assert [file.parent for file in tmp_path.rglob("*outside*")] == [tmp_path / "a" / "tape" / "runbooks"]
     assert [one.name for one in TapeFolder(tmp_path / "a" / "tape").load().runbooks or ()] == ["../../outside"]
+
+
+def test_who_owns_what_is_written_and_read_back(tmp_path: Path) -> None:
+    owners = (CodeOwners(text="/cart/ @acme/cart\n# by hand\n", repository="shop", path=".github/CODEOWNERS"),)
+    told = incident()
+    assert told.changes
+    recording = replace(told, changes=replace(told.changes, owners=owners))
+
+    TapeFolder(tmp_path / "tape").save(recording)
+
+    read = TapeFolder(tmp_path / "tape").load()
+    assert read.changes == recording.changes
+    assert "owners.ndjson" in {one.name for one in (tmp_path / "tape").iterdir()}
+
+
+def test_a_tape_without_owners_has_no_file_for_them(tmp_path: Path) -> None:
+    TapeFolder(tmp_path / "tape").save(incident())
+
+    assert not (tmp_path / "tape" / "owners.ndjson").exists()

@@ -11,6 +11,7 @@ from rootline.changes.innocence import form, harmlessness
 from rootline.changes.jumping import Jumping, jumping
 from rootline.changes.mechanisms import Match, matches, mechanisms
 from rootline.changes.order_in_time import let_run, order_in_time
+from rootline.changes.owned import OwnedBy, owned
 from rootline.changes.place import grounds, place
 from rootline.changes.rephrasing import rephrases
 from rootline.changes.reverts import Reverts, reverted
@@ -18,10 +19,11 @@ from rootline.changes.schema import tables_of
 from rootline.changes.sections import about
 from rootline.changes.stack import Place, named_files, named_places, stack
 from rootline.changes.symptom import Symptom
-from rootline.changes.telling import size, telling
+from rootline.changes.telling import SHARED, shared, size, told
 from rootline.changes.tokens import WORD
 from rootline.changes.verdict import Component
 from rootline.changes.wording import Wording, lines_with
+from rootline.domain.change import CodeOwners
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,18 @@ class Case:
     reverts: Reverts
     jumping: Jumping
     built_from: frozenset[str]
+    owned_by: OwnedBy
 
     @classmethod
-    def of(cls, symptom: Symptom, suspects: tuple[Candidate, ...], known: frozenset[str], *, deployed: bool) -> "Case":
+    def of(
+        cls,
+        symptom: Symptom,
+        suspects: tuple[Candidate, ...],
+        known: frozenset[str],
+        *,
+        deployed: bool,
+        owners: Sequence[CodeOwners] = (),
+    ) -> "Case":
         """The case of a symptom against its suspects; `known` are the names of all services."""
         spoken = frozenset(word.lower() for text in symptom.texts[:200] for word in WORD.findall(text[:2000]))
         files, places = named_files(symptom.texts), named_places(symptom.texts)
@@ -55,6 +66,7 @@ class Case:
             Reverts.among(suspects),
             Jumping.among(suspects, symptom),
             grounds(suspects, symptom),
+            OwnedBy.of(symptom, suspects, owners),
         )
 
     @property
@@ -86,11 +98,11 @@ class Judged:
 def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
     """What words, place, time and form say about one candidate, before its diff is looked into."""
     components = (
-        *_wording(wording, candidate, case),
-        *([] if case.from_telemetry else telling(candidate)),
+        *([_wording(wording, candidate)] if case.from_telemetry else told(wording, candidate)),
         *_named(wording, candidate, case),
         *(stack(candidate, case.files, case.places) if case.from_telemetry else ()),
         *place(candidate, case.symptom, case.known, case.built_from),
+        *owned(candidate, case.owned_by, case.symptom),
         *order_in_time(candidate, case.symptom, deployments_known=case.deployments_known),
         *let_run(candidate, case.symptom),
         *jumping(candidate, case.jumping, case.symptom),
@@ -122,16 +134,14 @@ def _unless_said_otherwise(outlined: Judged) -> list[Component]:
     """What speaks for or against it; shared words count for nothing where the change itself wrote them."""
     if not rephrases(outlined.candidate.net):
         return list(outlined.components)
-    return [one for one in outlined.components if one.name not in {"named", "wording"} or one.contribution < 0]
+    return [one for one in outlined.components if one.name not in {"named", *SHARED} or one.contribution < 0]
 
 
-def _wording(wording: Wording, candidate: Candidate, case: Case) -> list[Component]:
+def _wording(wording: Wording, candidate: Candidate) -> Component:
     total = weights.WORDING * wording.score + size(candidate)
-    if case.from_telemetry and total > 0:
+    if total > 0:
         total *= weights.WORDING_MOST / (weights.WORDING_MOST + total)
-    shared = f"it shares words with the symptom: {', '.join(wording.terms)}"
-    reason = shared if wording.terms else "it shares no word with the symptom"
-    return [Component(name="wording", contribution=total, reason=reason)]
+    return Component(name="wording", contribution=total, reason=shared(wording))
 
 
 def _named(wording: Wording, candidate: Candidate, case: Case) -> list[Component]:
@@ -196,11 +206,10 @@ def _kind(candidate: Candidate) -> list[Component]:
 
 
 def with_lines(judged: Judged) -> tuple[Component, ...]:
-    """The components, with the lines that hold the shared words beside the wording."""
-    lines = quoted(lines_with(judged.candidate, judged.wording.terms)) if judged.candidate.commit else ()
-    return tuple(
-        Component(name=one.name, contribution=one.contribution, reason=one.reason, lines=lines)
-        if one.name == "wording"
-        else one
-        for one in judged.components
-    )
+    """The components, with the lines that hold the shared words beside what the words say."""
+    if judged.candidate.commit is None:
+        return judged.components
+    shared_lines = quoted(lines_with(judged.candidate, judged.wording.terms))
+    beside = quoted(lines_with(judged.candidate, [word for pair in judged.wording.together for word in pair.split()]))
+    lines = {**dict.fromkeys(SHARED, shared_lines), "phrases": beside}
+    return tuple(replace(one, lines=lines.get(one.name, one.lines)) for one in judged.components)

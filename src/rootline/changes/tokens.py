@@ -8,7 +8,7 @@ MAX_TEXT = 64_000
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{1,63}")
 PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 STEM = 4
-SUFFIXES = ("ations", "ation", "ings", "ing", "ies", "ied", "es", "ed", "s", "er", "e")
+SUFFIXES = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "es", "ed", "s", "er", "e")
 STOP_WORDS = """
 the a an and or of to in on for is are was were be been it its this that these those with without as at by from
 into not no but if then else when so do does did has have had can cannot could should would will may might we

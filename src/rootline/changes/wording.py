@@ -1,77 +1,67 @@
 """How much a change's own words are the symptom's, over message, paths, changed lines and their surroundings."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from rootline.changes.asked import Asked, Echo, Pair, clean, loud
 from rootline.changes.candidate import Candidate
 from rootline.changes.diff import DiffLine
-from rootline.changes.tokens import WORD, identifiers, parts, terms
+from rootline.changes.fields import Bag, Field, gains, rarities
+from rootline.changes.small_talk import weight_of
+from rootline.changes.tokens import WORD, parts
 
-# Source: BM25F with one saturation over all fields; the field weights (subject to context), the length
-# normalisations and k were chosen on windows of real commits, each project left out in turn.
-FIELDS: tuple[tuple[str, float, float], ...] = (
-    ("subject", 6.0, 0.4),
-    ("body", 3.0, 0.5),
-    ("paths", 1.5, 0.5),
-    ("changed", 1.0, 0.7),
-    ("context", 0.35, 0.7),
-)
-K = 5.0
+# Source: subject, body, paths, changed lines and context, in this order; the weights (subject to context) and the
+# length normalisations were chosen on windows of real commits, each project left out in turn.
+FIELDS = (Field(6.0, 0.4), Field(3.0, 0.5), Field(1.5, 0.5), Field(1.0, 0.7), Field(0.35, 0.7))
+LETTERED = tuple(Field(one.weight, 0.6) for one in FIELDS)
+CONTEXT = 4
 RARE = 2
-TRAILER = re.compile(
-    r"^\s*(?:signed-off|acked|reviewed|tested|reported|suggested|co-authored|change-id"
-    r"|cc|fixes|closes|submitted|requested"
-    r"|bug|author|date|conflicts|merge|git-svn|related-bug|closes-bug|implements"
-    r"|blueprint|commit)[\w-]*(?: at| by)?:.*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-HASH = re.compile(r"\bI?[0-9a-f]{9,40}\b")
-
-
-@dataclass(frozen=True)
-class Bag:
-    """How often each asked term occurs in a text of `length` words."""
-
-    counts: Mapping[str, int]
-    length: int
+FEW_WORDS = 2.0
 
 
 @dataclass(frozen=True)
 class Wording:
     """What one candidate shares with the symptom.
 
-    `score` is BM25F; `share` the same per asked word; `titled` the rarity (0 to 1 each) of asked terms in
-    subject and paths; `asked` counts the terms of the symptom; `misses_names` says that the symptom names code and
-    the change has none of it; `named` is the code named by the symptom that changed lines of at most two candidates
-    hold.
+    `score` is BM25F over terms, `spelling` the same over groups of letters; `share` is `score` per asked word.
+    `covers` (0 to 1) is how much of all that any candidate holds this one holds, by rarity, context apart; `phrases`
+    is ln(1 + the rarity of pairs of words that stand side by side in both); `titled` (0 to 1) is how much of its
+    subject the symptom speaks of. `asked` counts the terms of the symptom; `misses_names` says that the symptom names
+    code and the change has none of it; `named` is the code named by the symptom that changed lines of at most two
+    candidates hold; `together` are the pairs.
     """
 
     score: float
+    spelling: float
     share: float
+    covers: float
+    phrases: float
     titled: float
     asked: int
     misses_names: bool
     named: tuple[str, ...]
     terms: tuple[str, ...]
+    together: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Question:
-    """The terms of a symptom: how much each is asked, how rare it is among `total` candidates, and rare named code."""
+class Heard:
+    """What one candidate holds of what is asked, by field, and which named code."""
 
-    asked: Mapping[str, float]
-    rarity: Mapping[str, float]
-    names: frozenset[str]
-    total: int
-    means: tuple[float, ...]
+    terms: tuple[Bag, ...]
+    groups: tuple[Bag, ...]
+    pairs: frozenset[Pair]
+    subject: frozenset[str]
+    changed: frozenset[str]
+    anywhere: frozenset[str]
 
-
-def clean(text: str) -> str:
-    """Prose without trailers and hashes, which name people and revisions, not causes."""
-    return HASH.sub(" ", TRAILER.sub(" ", text))
+    @property
+    def strong(self) -> frozenset[str]:
+        """The asked terms that it holds elsewhere than in its surroundings."""
+        return frozenset(term for bag in self.terms[:CONTEXT] for term in bag.counts)
 
 
 def wordings(
@@ -80,81 +70,99 @@ def wordings(
     """Score every candidate against the texts; 200 texts of 2,000 characters at most are asked.
 
     The words of services' names are not asked: whose code a change is counts by its place.
-
-    Source: H. Zaragoza et al., "Microsoft Cambridge at TREC-13" (2004) for BM25F; rarity over the candidates'
-    whole text, ln(1 + (N - n + 0.5) / (n + 0.5)); a term asked n times counts 1 + 0.5 ln n.
     """
-    text = clean("\n".join(list(dict.fromkeys(text[:2000] for text in texts))[:200]))
-    own = terms(" ".join(services))
-    asked = {term: 1.0 + 0.5 * math.log(count) for term, count in terms(text).items() if term not in own}
-    read = [_read(candidate, asked, identifiers(text)) for candidate in candidates]
-    question = _question(asked, [bags for bags, _ in read], [held for _, held in read])
-    return tuple(_wording(question, bags, held) for bags, held in read)
+    asked = Asked.of(texts, services)
+    heard = [_hear(candidate, asked) for candidate in candidates]
+    by_term = gains([one.terms for one in heard], FIELDS, asked.terms)
+    by_group = gains([one.groups for one in heard], LETTERED, asked.groups)
+    window = _Window.of(heard)
+    return tuple(
+        _wording(asked, window, one, said, sum(spelt.values()))
+        for one, said, spelt in zip(heard, by_term, by_group, strict=True)
+    )
 
 
 @dataclass(frozen=True)
-class _Held:
-    changed: frozenset[str]
-    anywhere: frozenset[str]
-    asked: frozenset[str]
+class _Window:
+    """How rare terms, pairs and words of subjects are among all candidates, and which named code few of them hold."""
+
+    terms: Mapping[str, float]
+    pairs: Mapping[Pair, float]
+    subjects: Mapping[str, float]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, heard: Sequence[Heard]) -> "_Window":
+        holders = Counter(name for one in heard for name in one.changed)
+        return cls(
+            rarities([one.strong for one in heard]),
+            rarities([one.pairs for one in heard]),
+            rarities([one.subject for one in heard]),
+            frozenset(name for name, n in holders.items() if n <= RARE),
+        )
 
 
-def _read(candidate: Candidate, asked: Mapping[str, float], names: frozenset[str]) -> tuple[tuple[Bag, ...], _Held]:
+def _hear(candidate: Candidate, asked: Asked) -> Heard:
     subject, _, body = candidate.message.partition("\n")
     diff = candidate.diff
     changed = "\n".join([line.text for line in diff.added] + [line.text for line in diff.removed])
     context = "\n".join([line.text for line in diff.context] + [line.text for line in diff.heads])
-    words = [
-        Counter(WORD.findall(text)) for text in (subject, clean(body), " ".join(candidate.files), changed, context)
-    ]
-    spelled = [names & {word.lower() for word in one} for one in words] if names else [names] * len(words)
-    held = _Held(spelled[3], spelled[0] | spelled[1] | spelled[2] | spelled[3], names)
-    return tuple(_bag(one, asked) for one in words), held
-
-
-def _bag(words: Counter[str], asked: Mapping[str, float]) -> Bag:
-    counts: dict[str, int] = {}
-    for word, count in words.items():
-        for term in parts(word):
-            if term in asked:
-                counts[term] = counts.get(term, 0) + count
-    return Bag(counts, words.total())
-
-
-def _question(asked: Mapping[str, float], bags: list[tuple[Bag, ...]], held: list[_Held]) -> Question:
-    total = len(bags)
-    present = Counter(term for one in bags for term in {term for bag in one for term in bag.counts})
-    rarity = {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in present.items()}
-    means = tuple(sum(one[place].length for one in bags) / max(total, 1) or 1.0 for place in range(len(FIELDS)))
-    holders = Counter(name for one in held for name in one.changed)
-    rare = frozenset(name for name, n in holders.items() if n <= RARE)
-    return Question(asked, rarity, rare, total, means)
-
-
-def _wording(question: Question, bags: tuple[Bag, ...], held: _Held) -> Wording:
-    found = {term: _saturated(term, bags, question.means) for term in {term for bag in bags for term in bag.counts}}
-    gains = {term: question.asked[term] * question.rarity[term] * value for term, value in found.items()}
-    score = sum(gains.values())
-    rarest = math.log(1 + (question.total + 0.5) / 0.5)
-    titled = {term for bag in (bags[0], bags[2]) for term in bag.counts}
-    return Wording(
-        score=score,
-        share=score / (len(question.asked) + 1),
-        titled=sum(question.rarity[term] for term in titled) / rarest,
-        asked=len(question.asked),
-        misses_names=bool(held.asked) and not held.anywhere,
-        named=tuple(sorted(held.changed & question.names)),
-        terms=tuple(sorted(gains, key=lambda term: (-gains[term], term))[:6]),
+    words = [WORD.findall(text) for text in (subject, clean(body), " ".join(candidate.files), changed, context)]
+    names = asked.names
+    spelled = [names & {word.lower() for word in one} if names else names for one in words]
+    echoes = [[(asked.echo(word), count) for word, count in Counter(one).items()] for one in words]
+    return Heard(
+        tuple(_terms(echoed, len(one)) for echoed, one in zip(echoes, words, strict=True)),
+        tuple(_groups(echoed) for echoed in echoes),
+        frozenset(pair for one in words for pair in _pairs(one, asked)),
+        frozenset(term for word in words[0] for term in loud(word)),
+        spelled[3],
+        spelled[0] | spelled[1] | spelled[2] | spelled[3],
     )
 
 
-def _saturated(term: str, bags: tuple[Bag, ...], means: tuple[float, ...]) -> float:
-    weighted = 0.0
-    for bag, mean, (_, weight, b) in zip(bags, means, FIELDS, strict=True):
-        count = bag.counts.get(term, 0)
-        if count:
-            weighted += weight * count / (1 - b + b * bag.length / mean)
-    return weighted / (weighted + K)
+def _terms(echoed: Sequence[tuple[Echo, int]], length: int) -> Bag:
+    counts: dict[str, float] = {}
+    for echo, count in echoed:
+        for term in echo.terms:
+            counts[term] = counts.get(term, 0) + count
+    return Bag(counts, length)
+
+
+def _groups(echoed: Sequence[tuple[Echo, int]]) -> Bag:
+    counts: dict[str, float] = {}
+    for echo, count in echoed:
+        for group, weight in echo.groups:
+            counts[group] = counts.get(group, 0.0) + count * weight
+    return Bag(counts, sum(echo.letters * count for echo, count in echoed))
+
+
+def _pairs(words: Sequence[str], asked: Asked) -> Iterable[Pair]:
+    if not asked.pairs:
+        return ()
+    steps = [step for word in words for step in asked.echo(word).steps]
+    return asked.pairs.keys() & set(pairwise(steps))
+
+
+def _wording(asked: Asked, window: _Window, heard: Heard, said: Mapping[str, float], spelling: float) -> Wording:
+    score = sum(said.values())
+    every = sum(rare * weight_of(term) for term, rare in window.terms.items())
+    mine = sum(window.terms[term] * weight_of(term) for term in heard.strong)
+    together = {pair: window.pairs[pair] * asked.pairs[pair] for pair in heard.pairs}
+    own = sum(window.subjects[term] for term in heard.subject)
+    return Wording(
+        score=score,
+        spelling=spelling,
+        share=score / (len(asked.terms) + 1),
+        covers=mine / every if every else 0.0,
+        phrases=math.log1p(sum(together.values())),
+        titled=sum(window.subjects[term] for term in heard.subject if term in asked.terms) / (FEW_WORDS + own),
+        asked=len(asked.terms),
+        misses_names=bool(asked.names) and not heard.anywhere,
+        named=tuple(sorted(heard.changed & window.names)),
+        terms=tuple(sorted(said, key=lambda term: (-said[term], term))[:6]),
+        together=tuple(" ".join(pair) for pair in sorted(together, key=lambda pair: (-together[pair], pair))[:3]),
+    )
 
 
 def lines_with(candidate: Candidate, wanted: Sequence[str], most: int = 2) -> tuple[DiffLine, ...]:

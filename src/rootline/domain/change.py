@@ -7,6 +7,8 @@ from rootline.domain.moment import Moment
 from rootline.domain.untrusted import Untrusted
 
 ChangeKind = Literal["deployment", "commit", "flag", "config", "status"]
+OWNERS_PATHS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+"""Source: GitHub, "About code owners": the first of these that a branch holds counts."""
 Relation = Literal["first", "forward", "rollback", "rewritten", "same", "unknown"]
 
 
@@ -94,10 +96,19 @@ class StatusEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CodeOwners:
+    """The file of a repository that says who owns which paths, word for word; `path` is where it stands."""
+
+    text: Untrusted
+    repository: str = ""
+    path: str = "CODEOWNERS"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChangeSet:
     """Everything known to have changed in a window, each list in order of time.
 
-    `remarks` say what was left out or cut, one sentence each; they are no change.
+    `remarks` say what was left out or cut, one sentence each, and `owners` who owns which paths; they are no change.
     """
 
     commits: tuple[Commit, ...] = ()
@@ -106,6 +117,7 @@ class ChangeSet:
     configs: tuple[ConfigChange, ...] = ()
     statuses: tuple[StatusEntry, ...] = ()
     remarks: tuple[str, ...] = ()
+    owners: tuple[CodeOwners, ...] = ()
 
     def __bool__(self) -> bool:
         return any((self.commits, self.deployments, self.flags, self.configs, self.statuses))

@@ -46,6 +46,7 @@ class RecordedChanges:
             configs=_of(_until(whole.configs, window.end), query),
             statuses=_until(whole.statuses, window.end),
             remarks=whole.remarks,
+            owners=whole.owners,
         )
 
 

@@ -9,7 +9,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from rootline.analysis.commit_range import MOST_LISTED, brought_besides, compared, unknown
-from rootline.domain.change import ChangeSet, Commit, Deployment
+from rootline.domain.change import OWNERS_PATHS, ChangeSet, CodeOwners, Commit, Deployment
 from rootline.domain.moment import read_moment
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.changes import ChangeQuery
@@ -27,6 +27,7 @@ MOST_TAGS = 200
 MOST_RANGES = 40
 LONGEST_DIFF = 40_000
 LONGEST_MESSAGE = 4000
+LONGEST_OWNERS = 200_000
 MOST_FILES = 300
 MOST_OTHERS = 20
 AT_ONCE = 4
@@ -59,6 +60,7 @@ class GitClones:
             commits=tuple(sorted(chain(*(one.commits for one in found)), key=lambda one: (one.at, one.order))),
             deployments=tuple(sorted(chain(*(one.deployments for one in found)), key=lambda one: one.at)),
             remarks=tuple(chain(*(one.remarks for one in found))),
+            owners=tuple(chain(*(one.owners for one in found))),
         )
 
     async def _folder(self, folder: Path, window: Window) -> ChangeSet:
@@ -69,7 +71,17 @@ class GitClones:
         older = await self._others(folder, chosen)
         left = len(missing) - len(chosen)
         told = (f"{folder.name}: {left} older commits that deployments brought were not read",) if left else ()
-        return ChangeSet(commits=(*older, *commits), deployments=tuple(deployments), remarks=told)
+        owners = await self._owners(folder)
+        return ChangeSet(commits=(*older, *commits), deployments=tuple(deployments), remarks=told, owners=owners)
+
+    async def _owners(self, folder: Path) -> tuple[CodeOwners, ...]:
+        """Who owns which paths, as the checked-out branch says; nothing where it does not."""
+        held = (await git(folder, "ls-tree", "--name-only", "HEAD", "--", *OWNERS_PATHS, most=1_000)).split()
+        path = next((one for one in OWNERS_PATHS if one in held), "")
+        if not path:
+            return ()
+        text = await git(folder, "cat-file", "blob", f"HEAD:{path}", most=LONGEST_OWNERS)
+        return (CodeOwners(text=text, repository=folder.name, path=path),)
 
     async def _others(self, folder: Path, shas: Sequence[str]) -> list[Commit]:
         """Commits that a deployment brought but that were written earlier, or on another branch."""

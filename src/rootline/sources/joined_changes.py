@@ -54,6 +54,7 @@ def _joined(sets: Sequence[ChangeSet]) -> ChangeSet:
         configs=tuple(sorted(_configs(sets), key=lambda one: one.at)),
         statuses=tuple(sorted((one for held in sets for one in held.statuses), key=lambda one: one.at)),
         remarks=tuple(one for held in sets for one in held.remarks),
+        owners=tuple(dict.fromkeys(one for held in sets for one in held.owners)),
     )
 
 

@@ -109,7 +109,14 @@ class TapeFolder:
         if all(one is None for one in read):
             return None
         commits, deployments, flags, configs, statuses = (one or () for one in read)
-        return ChangeSet(commits=commits, deployments=deployments, flags=flags, configs=configs, statuses=statuses)
+        return ChangeSet(
+            commits=commits,
+            deployments=deployments,
+            flags=flags,
+            configs=configs,
+            statuses=statuses,
+            owners=self._part(parts.OWNERS) or (),
+        )
 
     def _answer(self) -> Answer | None:
         text = self._text(ANSWER, LARGEST_FILE_BYTES)
@@ -220,6 +227,7 @@ def _written(recording: Recording) -> list[tuple[Part, Sequence[Any] | None]]:
         (parts.GPUS, recording.gpus),
         (parts.RESULTS, recording.results),
         *changed,
+        (parts.OWNERS, (recording.changes and recording.changes.owners) or None),
     ]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from rootline.analysis.gpu.readings import GpuReading
-from rootline.domain.change import Commit, ConfigChange, Deployment, FlagChange, StatusEntry
+from rootline.domain.change import CodeOwners, Commit, ConfigChange, Deployment, FlagChange, StatusEntry
 from rootline.domain.evidence import Evidence
 from rootline.domain.moment import read_moment
 from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span
@@ -118,6 +118,7 @@ _FILES: dict[type, str] = {
     FlagChange: "flags.ndjson",
     ConfigChange: "configs.ndjson",
     StatusEntry: "statuses.ndjson",
+    CodeOwners: "owners.ndjson",
     Edge: "topology.ndjson",
     ClusterRead: "cluster.ndjson",
     GpuReading: "gpus.ndjson",
@@ -134,6 +135,7 @@ DEPLOYMENTS = _rows(Deployment)
 FLAGS = _rows(FlagChange)
 CONFIGS = _rows(ConfigChange)
 STATUSES = _rows(StatusEntry)
+OWNERS = _rows(CodeOwners)
 EDGES = _rows(Edge)
 CLUSTER = _rows(ClusterRead)
 GPUS = _rows(GpuReading)

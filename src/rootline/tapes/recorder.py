@@ -122,7 +122,7 @@ class Recorder:
         found: dict[str, list[Any]] = {}
         for (name, _), one in _pairs(held):
             found.setdefault(name, []).append(one)
-        return ChangeSet(**{name: tuple(sorted(many, key=lambda one: one.at)) for name, many in found.items()})
+        return ChangeSet(**{name: tuple(sorted(many, key=_moment)) for name, many in found.items()})
 
     def _cluster(self) -> tuple[ClusterRead, ...] | None:
         held = self._kept.get("cluster")
@@ -152,6 +152,12 @@ def _key(one: Series | Alert | Span | Edge | GpuReading) -> Hashable:
     if isinstance(one, Alert):
         return one.name, one.service, one.fired_at, one.resolved_at, tuple(sorted(one.labels.items()))
     return (one.trace_id, one.span_id) if isinstance(one, Span) else one
+
+
+def _moment(one: Any) -> float:
+    """When a change was; 0 of what has no time, which stays in its order."""
+    at = getattr(one, "at", None)
+    return at.timestamp() if at is not None else 0.0
 
 
 def _pairs(held: dict[Hashable, Any]) -> Iterable[tuple[tuple[str, Any], Any]]:

@@ -138,6 +138,7 @@ class SpanningChanges(_Spanning[ChangeSource]):
             configs=tuple(sorted((one for held in sets for one in held.configs), key=lambda one: one.at)),
             statuses=tuple(sorted({one: None for held in sets for one in held.statuses}, key=lambda one: one.at)),
             remarks=tuple(one for held in sets for one in held.remarks),
+            owners=tuple(dict.fromkeys(one for held in sets for one in held.owners)),
         )
 
 

@@ -55,4 +55,5 @@ class GithubChanges:
             commits=tuple(sorted(chain(*(one.commits for one in parts)), key=lambda one: (one.at, one.order))),
             deployments=tuple(sorted(chain(*(one.deployments for one in parts)), key=lambda one: one.at)),
             remarks=tuple(chain(*(one.remarks for one in parts))),
+            owners=tuple(chain(*(one.owners for one in parts))),
         )

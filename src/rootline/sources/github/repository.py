@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rootline.analysis.commit_range import MOST_LISTED, brought_besides, compared, unknown
-from rootline.domain.change import ChangeSet, Commit, CommitRange, Deployment
+from rootline.domain.change import OWNERS_PATHS, ChangeSet, CodeOwners, Commit, CommitRange, Deployment
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.failure import SourceFailed
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.github.api import GithubApi
 from rootline.sources.github.commits import as_commit, is_merge, is_sha, lacks, written_at
+from rootline.sources.github.contents import content_of
 from rootline.sources.github.deployments import Shipped, shipped, took_effect
 from rootline.sources.github.trouble import CONFLICT, FORBIDDEN, NOT_FOUND
 from rootline.sources.kubernetes.raw import Raw
@@ -58,9 +59,29 @@ class Repository:
         known = {one.sha for one in commits}
         older = await self._older(brought_besides(deployments, known), notes)
         self._link(current or self._named, [*older, *commits], deployments)
+        owners = await self._owners() if self._access.backend.token else ()
         return ChangeSet(
-            commits=(*older, *commits), deployments=tuple(deployments), remarks=tuple(dict.fromkeys(self._remarks))
+            commits=(*older, *commits),
+            deployments=tuple(deployments),
+            remarks=tuple(dict.fromkeys(self._remarks)),
+            owners=owners,
         )
+
+    async def _owners(self) -> tuple[CodeOwners, ...]:
+        """Who owns which paths on the default branch; nothing where no file says so or it may not be read."""
+        for path in OWNERS_PATHS:
+            try:
+                held = (await self._api.get(f"{self._path}/contents/{path}", what=f"{path} of {self._named}")).value
+            except SourceFailed as failed:
+                if failed.status == NOT_FOUND:
+                    continue
+                if failed.status != FORBIDDEN and not failed.is_too_large:
+                    raise
+                self._remark(f"{path} may not be read: {failed.happened}")
+                return ()
+            if text := content_of(held):
+                return (CodeOwners(text=text, repository=self._name, path=path),)
+        return ()
 
     def _link(self, name: str, commits: Sequence[Commit], deployments: Sequence[Deployment]) -> None:
         """Note where each commit is seen, and for the whole what the last deployment changed, or all commits."""
