@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rootline.changes.demand import SWELL_RATIO, demand
+from rootline.changes.doubt import doubt, spread
 from rootline.changes.judging import Judged
 from rootline.changes.measured import is_refuted, measured
 from rootline.changes.outside import EXPLAINS, OUTSIDE
@@ -15,7 +16,6 @@ from rootline.changes.timing import after
 from rootline.changes.tokens import terms
 from rootline.changes.tried import OLDER, tried
 from rootline.changes.verdict import NoneReason
-from rootline.changes.wording import Wording
 from rootline.domain.change import ChangeSet, StatusEntry
 from rootline.domain.hypothesis import Remediation
 
@@ -156,7 +156,7 @@ def none_confidence(judged: Sequence[Judged], reasons: Sequence[NoneReason], *, 
         return _sigmoid(NO_CANDIDATE + sum(reason.weight for reason in reasons[:3]))
     best = judged[0]
     if not from_telemetry:
-        return _sigmoid(_doubt_of_words(best.wording, _spread([one.score for one in judged])))
+        return _sigmoid(doubt(best.wording, spread([one.score for one in judged])))
     outside = sum(_left(reason, best) for reason in reasons[:3])
     return _sigmoid(_doubt(best, reasons) + (outside if reasons else UNEXPLAINED))
 
@@ -189,30 +189,6 @@ def _is_unable(best: Judged, reasons: Sequence[NoneReason], barred: frozenset[st
     done = {one.family for one in best.matches if one.mechanism.name not in barred}
     outright = [one for one in reasons if one.name in OUTRIGHT and one.weight >= LEAST_OUTRIGHT]
     return bool(outright) and all(done.isdisjoint(one.families) for one in outright)
-
-
-def _doubt_of_words(wording: Wording, spread: float) -> float:
-    """Doubt that the change with these words is the cause, in logits.
-
-    Much was asked and little of it found, none of the code that the symptom names, and many changes nearly as good
-    speak for doubt. `spread` is the entropy of the ranking in nats.
-
-    Source: logistic regression on windows of real commits with and without the cause, each project left out in turn.
-    """
-    asked = math.log1p(wording.asked)
-    return (
-        0.65 * asked + 0.6 * spread + 1.02 * wording.misses_names - 3.8 * wording.share - 0.83 * wording.titled - 1.88
-    )
-
-
-def _spread(scores: Sequence[float]) -> float:
-    """How evenly a ranking is spread, as the entropy of its odds in nats: 0 for one clear winner.
-
-    Source: C. Shannon, A Mathematical Theory of Communication (1948).
-    """
-    odds = [math.exp(score - max(scores)) for score in scores]
-    total = sum(odds)
-    return -sum(odd / total * math.log(odd / total) for odd in odds if odd > 0)
 
 
 def _sigmoid(logit: float) -> float:
