@@ -37,19 +37,28 @@ class Reverts:
         return cls(by_title, by_sha)
 
     def of(self, candidate: Candidate) -> datetime | None:
-        """When the candidate was taken back; None when it was not."""
+        """When the candidate was taken back; None when it was not, or when it came again since then."""
         named = next((at for sha, at in self.by_sha.items() if candidate.label.startswith(sha)), None)
-        return named or self.by_title.get(candidate.message.partition("\n")[0][:400].strip().lower())
+        titled = self.by_title.get(candidate.message.partition("\n")[0][:400].strip().lower())
+        if named is None and titled is not None and candidate.commit is not None and titled < candidate.commit.at:
+            return None
+        return named or titled
 
 
 def reverted(candidate: Candidate, reverts: Reverts, onset: datetime | None) -> list[Component]:
-    """Taken back before the onset it no longer ran; taken back after it, somebody suspected it."""
-    at = reverts.of(candidate) if candidate.commit is not None and onset is not None else None
+    """Taken back before the onset it no longer ran; taken back after it, somebody suspected it.
+
+    Where no onset is known, as in prose, what a later change took back is the less likely to run still.
+    """
+    at = reverts.of(candidate) if candidate.commit is not None else None
     if at is None:
         return []
+    if onset is None:
+        return [_reverted(weights.REVERTED, "a later change took it back")]
     if after(at, onset):
-        reason = "it was taken back after the onset"
-        return [Component(name="reverted", contribution=weights.REVERTED_AFTER, reason=reason)]
-    return [
-        Component(name="reverted", contribution=weights.REVERTED_BEFORE, reason="it was taken back before the onset")
-    ]
+        return [_reverted(weights.REVERTED_AFTER, "it was taken back after the onset")]
+    return [_reverted(weights.REVERTED_BEFORE, "it was taken back before the onset")]
+
+
+def _reverted(weight: float, reason: str) -> Component:
+    return Component(name="reverted", contribution=weight, reason=reason)
