@@ -150,10 +150,12 @@ def test_a_change_that_was_taken_back_is_known_by_title_or_by_hash(
     assert [one.contribution for one in found] == ([] if weight is None else [weight])
 
 
-def test_nothing_is_taken_back_where_no_onset_is_known() -> None:
+def test_what_was_taken_back_is_less_likely_where_no_onset_is_known() -> None:
     first, back = commit(message="speed up carts"), commit(message='Revert "speed up carts"', sha="c" * 40)
 
-    assert reverted(first, Reverts.among((first, back)), None) == []
+    (found,) = reverted(first, Reverts.among((first, back)), None)
+
+    assert found.contribution == weights.REVERTED
 
 
 @pytest.mark.parametrize(
