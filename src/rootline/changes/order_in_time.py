@@ -16,6 +16,8 @@ FADES = timedelta(seconds=30)
 minutes before it. Onsets that are known to the minute only hardly feel it."""
 AGREE = timedelta(seconds=15)
 """Source: ours; the clocks of machines and of deployments agree to within seconds."""
+ROLL_OUT = timedelta(minutes=1)
+"""Source: ours; some deployments are recorded when the last instance runs, and the first of them may fail before."""
 JUST = AT_ONCE = timedelta(minutes=10)
 
 
@@ -78,7 +80,8 @@ def _effective(effect: TookEffect, symptom: Symptom) -> Component:
         return Component(name="time", contribution=late, reason=f"{when}, after the onset")
     if symptom.failing_at is not None and effect.at > symptom.failing_at + AGREE:
         told = f"{when}, after the first error of this kind at {rfc3339(symptom.failing_at)}"
-        return Component(name="time", contribution=weights.JUST_AFTER_ONSET, reason=told)
+        late = weights.JUST_AFTER_ONSET * min((effect.at - symptom.failing_at) / ROLL_OUT, 1.0)
+        return Component(name="time", contribution=late, reason=told)
     weight = weights.DEPLOYED if onset - effect.at <= FRESH else weights.DEPLOYED_OLD
     weight += weights.AT_ONCE * exp(-abs((onset - effect.at) / FADES))
     if effect.rode_along:
