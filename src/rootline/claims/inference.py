@@ -100,7 +100,7 @@ def _hypothesis(
         subject=draft.subject,
         cause=draft.cause,
         change=draft.change,
-        statement=statement(draft, proven=is_cause),
+        statement=statement(draft, proven=is_cause, verified=[one.claim for one in support]),
         is_proven=is_cause,
         remediation=draft.remediation,
         confidence=confidence,

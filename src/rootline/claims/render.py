@@ -13,7 +13,7 @@ from rootline.claims.quantity import quantities, quantity
 from rootline.domain.claim import Claim, LineSelector, PointerSelector, Predicate, Selector, SeriesSelector
 
 _LONGEST_NAME = 300
-_LONGEST_QUOTE = 200
+_LONGEST_QUOTE = 300
 _MEASURES = {
     "p50_before_s": " p50",
     "p50_after_s": " p50",

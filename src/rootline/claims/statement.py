@@ -1,7 +1,11 @@
 """The sentence that sums a hypothesis up: an inference, worded by how far it is proven."""
 
+from collections.abc import Sequence
+
 from rootline.claims.mechanisms import mechanism
 from rootline.claims.plain import clipped
+from rootline.claims.shown import shown
+from rootline.domain.claim import Claim
 from rootline.domain.hypothesis import DraftHypothesis, HypothesisType
 
 _LONGEST_NAME = 200
@@ -13,8 +17,10 @@ _CHANGES: dict[HypothesisType, str] = {
 }
 
 
-def statement(draft: DraftHypothesis, *, proven: bool = False) -> str:
+def statement(draft: DraftHypothesis, *, proven: bool = False, verified: Sequence[Claim] = ()) -> str:
     """Write a hypothesis as one sentence; where its cause has a well-known name, with how that does harm.
+
+    What the verified claims for it are about is said in plain words beside a mechanism.
 
     A proven one says that something caused it (over a verified order in time and a verified dependency or
     mechanism); any other says only what may have.
@@ -29,5 +35,5 @@ def statement(draft: DraftHypothesis, *, proven: bool = False) -> str:
     how = f", by {cause}" if change and cause else ""
     caused = "caused" if proven else "may have caused"
     known = "" if change else mechanism(draft.cause)
-    explained = f": {known}" if known else ""
+    explained = "; ".join(part for part in (f": {known}", shown(verified)) if part) if known else ""
     return f"{blamed[0].upper()}{blamed[1:]} in {subject} {caused} what was seen{how}{explained}"

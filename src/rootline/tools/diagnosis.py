@@ -8,7 +8,7 @@ from rootline.analysis.cluster.diagnose import diagnose
 from rootline.analysis.cluster.proof import ClusterFinding
 from rootline.analysis.cluster.proof import LineProof as FoundLine
 from rootline.analysis.cluster.query import TO_CLUSTER, ClusterQuery
-from rootline.analysis.cluster.reads import next_reads
+from rootline.analysis.cluster.reads import companions, next_reads
 from rootline.domain.evidence import ClusterOutcome
 from rootline.domain.fact import ConditionFact, LineProof, TextFact
 from rootline.domain.service_key import placed
@@ -93,10 +93,12 @@ async def _read_what_is_needed(found: Diagnosis, source: ClusterSource, namespac
         wanted = next_reads(found.seen, namespace, question, MOST_READS - len(tried))
         fresh = [one for one in wanted if one not in tried][: MOST_READS - len(tried)]
         if not fresh:
-            return
+            break
         for query in fresh:
             tried.add(query)
             found.seen[query] = await _answer(found, source, query)
+    for query in companions(found.seen, namespace, question)[: MOST_READS - len(tried)]:
+        found.seen[query] = await _answer(found, source, query)
 
 
 async def _answer(found: Diagnosis, source: ClusterSource, query: ClusterQuery) -> str:

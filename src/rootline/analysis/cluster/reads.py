@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 
+from rootline.analysis.cluster.asking import describe
 from rootline.analysis.cluster.diagnose import findings
 from rootline.analysis.cluster.leads import leads
 from rootline.analysis.cluster.query import ClusterQuery, overview
@@ -38,6 +39,15 @@ def next_reads(seen: Mapping[ClusterQuery, str], namespace: str, question: str, 
         return []
     first = [query for query in overview(namespace) if query not in seen] or _plainer(seen, namespace)
     return first[:left] or _inwards(seen, namespace, question, min(left, _AT_ONCE))
+
+
+def companions(seen: Mapping[ClusterQuery, str], namespace: str, question: str) -> list[ClusterQuery]:
+    """Choose what is read of the likeliest fault for people: its rollout, and one of its pods that is ill."""
+    snapshot = read_snapshot(seen, namespace)
+    kind, _, name = next((one.object for one in findings(snapshot, question)), "").partition("/")
+    ill = [pod.name for pod in snapshot.broken_pods() if pod.app == name]
+    wanted = [*(describe("pods", one, namespace) for one in ill[:1]), describe("deployments", name, namespace)]
+    return [query for query in wanted if kind == "app" and query not in seen]
 
 
 def _inwards(seen: Mapping[ClusterQuery, str], namespace: str, question: str, most: int) -> list[ClusterQuery]:

@@ -228,6 +228,8 @@ _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
         r"cpu throttled",
         r"(?:maximum|max) (?:number of )?(?:replicas|node group size)",
         r"max_?replicas",
+        r"node (?:group|pool).{0,60}\bmax",
+        r"no expansion options",
     ),
     "code": (
         r"NullPointerException",

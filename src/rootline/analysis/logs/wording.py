@@ -27,6 +27,8 @@ _CERTAIN = re.compile(
 )
 _WELL = re.compile(r"(?:(?:\bis|\bare|\bback to)\s{1,3}|[:=]\s{0,3})(?:OK|healthy|normal|recovered)\b", re.IGNORECASE)
 _QUIET_LEVELS = ("info", "debug", "trace", "notice", "verbose", "fine")
+_COUNTED = re.compile(r"\b\w{0,20}(?:errors|failures|failed|exceptions)\s?=\s?\d{1,9}(?![\w.])", re.IGNORECASE)
+"""A figure among others in a line of statistics, which its program does not call an error."""
 _USER_TEXT = re.compile(
     r"https?://[^\s\"]{1,200}\?"
     r"|\b(?:mozilla|applewebkit|curl|okhttp|python-requests|postmanruntime|go-http-client)/\d"
@@ -50,7 +52,8 @@ def is_error(text: str, severity: str) -> bool:
     if is_quiet and _WELL.search(text[:_LONGEST]):
         return False
     wording = _CERTAIN if is_quiet else _ERROR
-    return bool(wording.search(_DENIED.sub(" ", text[:_LONGEST])))
+    said = _DENIED.sub(" ", text[:_LONGEST])
+    return bool(wording.search(_COUNTED.sub(" ", said) if is_quiet else said))
 
 
 def quotes_a_user(text: str) -> bool:

@@ -9,10 +9,11 @@ from rootline.analysis.topology import downstream
 from rootline.domain.fact import RankingFact, ScoreComponent
 from rootline.domain.service_key import home_of
 from rootline.domain.session import Question
-from rootline.domain.stated import StatedAnswer, StatedHypothesis
+from rootline.domain.stated import StatedAnswer, StatedClaim, StatedHypothesis
 from rootline.models.builtin.agreeing import remembered, weighed
 from rootline.models.builtin.beginning import begins_there, origins
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate
+from rootline.models.builtin.circumstances import circumstances
 from rootline.models.builtin.databases import databases
 from rootline.models.builtin.from_changes import from_changes
 from rootline.models.builtin.from_cluster import from_cluster
@@ -51,12 +52,18 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
     none_reasons = tuple(reason.reason[:600] for reason in ranking.fact.none_reasons[:8]) if ranking else ()
     return StatedAnswer(
         hypotheses=hypotheses,
-        claims=well(seen) if healthy else tuple(some[0].support[0] for some in rest[:MOST_TOLD]),
+        claims=well(seen) if healthy else _beside(seen, hypotheses, rest),
         none_probability=ranking.fact.none_probability if ranking else 0.0,
         none_reasons=(*none_reasons, *([WELL] if healthy else [])),
         first_failing_service=first,
         blast_radius=victims(shelf, first),
     )
+
+
+def _beside(seen: Seen, hypotheses: Stated, rest: Sequence[Stated]) -> tuple[StatedClaim, ...]:
+    """What is told beside explanations: the best of further clusters, or what stands around what is blamed."""
+    told = tuple(some[0].support[0] for some in rest[:MOST_TOLD])
+    return told if told or seen.places.clusters else circumstances(seen, hypotheses)
 
 
 def _deeper(first: str, blamed: str, shelf: Shelf, seen: Seen) -> str:

@@ -12,7 +12,7 @@ from rootline.models.builtin.symptoms import is_felt, quoted
 
 MOST = 14
 PASSING = 3
-"""Fewer errors than this, of an alert that is over, were a passing matter."""
+"""Fewer errors than this, of an alert that is over, were a passing matter; so are fewer warnings, of any alert."""
 
 _TELLING: tuple[Gauge, ...] = (
     "cpu",
@@ -44,9 +44,14 @@ def is_well(seen: Seen) -> bool:
     rows = seen.shelf.of(TextFact, lambda fact: any(line.strip() for line in fact.lines))
     judged = {name for one in databases(seen.shelf, seen.places.clusters) for name in one.names}
     felt = seen.shelf.of(SeriesFact, lambda fact: fact.service not in judged and is_felt(fact))
-    errors = sum(spot.fact.count for spot in seen.errors)
-    is_bad = errors >= (1 if seen.is_firing else PASSING) or seen.roots or felt
+    warned = sum(spot.fact.count for spot in seen.errors if _is_warning(spot.fact))
+    failed = sum(spot.fact.count for spot in seen.errors) - warned
+    is_bad = failed >= (1 if seen.is_firing else PASSING) or warned >= PASSING or seen.roots or felt
     return bool(seen.shelf.of(SeriesFact) or rows) and not is_bad
+
+
+def _is_warning(fact: LogFact) -> bool:
+    return fact.severity.upper().startswith("WARN")
 
 
 def well(seen: Seen) -> tuple[StatedClaim, ...]:

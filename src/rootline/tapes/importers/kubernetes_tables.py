@@ -19,9 +19,10 @@ def cluster_reads(
     deployments: Sequence[Object],
     nodes: Sequence[Object],
     events: Sequence[Object],
+    seen_at: datetime | None = None,
 ) -> Iterator[ClusterRead]:
-    """Yield the lists of a namespace and a description of every pod."""
-    now = _now([*(one.get("last_time") for one in events), *(one.get("start_time") for one in pods)])
+    """Yield the lists of a namespace and a description of every pod, read after whatever is known to have been."""
+    now = _now([*(one.get("last_time") for one in events), *(one.get("start_time") for one in pods), seen_at])
     yield ClusterRead(query=listing("pods", namespace, "wide"), text=_table(_PODS, [_pod(one, now) for one in pods]))
     yield ClusterRead(
         query=listing("deployments", namespace, "wide"),
@@ -51,6 +52,17 @@ _CONDITIONS = {
     "pid_pressure": "PIDPressure",
     "network_unavailable": "NetworkUnavailable",
 }
+_LONGEST_REST = 1_000
+_TOLD_OF_A_DEPLOYMENT = frozenset(
+    {"name", "namespace", "desired", "updated", "ready", "available", "unavailable", "progressing", "conditions"}
+)
+_TOLD_OF_A_CONTAINER = frozenset({"name", "image", "state", "last_state", "lastState", "ready", "restart_count"})
+_TOLD_OF_A_POD = frozenset(
+    {
+        *("name", "namespace", "phase", "node_name", "start_time", "reason", "status_reason", "status_message"),
+        *("containers", "conditions", "labels"),
+    }
+)
 _COUNTS = ("desired", "updated", "ready", "available", "unavailable")
 _STATE = (
     ("Reason", "reason"),
@@ -126,6 +138,8 @@ def _facts(one: Object) -> Iterator[str]:
     for key in ("cpu", "memory"):
         if one.get(f"allocatable_{key}"):
             yield f"node/{name} allocatable {key}={one[f'allocatable_{key}']}"
+        if one.get(f"allocated_{key}_requests"):
+            yield f"node/{name} allocated {key}={one[f'allocated_{key}_requests']}"
     held = one.get("labels")
     for key, value in held.items() if isinstance(held, dict) else ():
         yield f"node/{name} label {key}={value}"
@@ -165,8 +179,25 @@ def _description(one: Object) -> Iterator[str]:
         yield from _states(_state(container, "last_state"), "Last State")
         yield f"    Ready:          {bool(container.get('ready'))}"
         yield f"    Restart Count:  {container.get('restart_count', 0)}"
+        yield from (f"    {line}" for line in _rest(container, _TOLD_OF_A_CONTAINER))
+    yield from _rest(one, _TOLD_OF_A_POD)
     yield "Conditions:"
     yield from (_condition(condition) for condition in one.get("conditions") or [] if isinstance(condition, dict))
+
+
+def _rest(one: Object, told: frozenset[str]) -> Iterator[str]:
+    """Whatever else was recorded of an object, one line a field, so that nothing is lost."""
+    for key, value in one.items():
+        if key not in told and value not in (None, "", [], {}):
+            yield f"{key.replace('_', ' ').capitalize()}:  {_flat(value)[:_LONGEST_REST]}"
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={_flat(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return "; ".join(_flat(inner) for inner in value)
+    return " ".join(str(value).split())
 
 
 def _condition(one: Object) -> str:
@@ -178,9 +209,8 @@ def _rollout(one: Object) -> Iterator[str]:
     """A deployment as far as it is known: its image, its replicas, and how its rollout goes."""
     yield f"Name:         {one.get('name', '')}"
     yield f"Namespace:    {one.get('namespace', '')}"
-    if one.get("image"):
-        yield f"Image:        {one['image']}"
     yield f"Replicas:     {', '.join(f'{one[key]} {key}' for key in _COUNTS if key in one)}"
+    yield from _rest(one, _TOLD_OF_A_DEPLOYMENT)
     going = one.get("progressing")
     held = [*(one.get("conditions") or []), *([{"type": "Progressing", **going}] if isinstance(going, dict) else [])]
     yield "Conditions:"

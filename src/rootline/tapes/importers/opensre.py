@@ -29,6 +29,7 @@ _AROUND = timedelta(minutes=60)
 _FALLBACK = datetime(2000, 1, 1, tzinfo=UTC)
 _TOLD = ("summary", "description", "error")
 _SEVERITIES: Mapping[str, Severity] = {"critical": "critical", "high": "high", "warning": "medium", "info": "info"}
+_STATES: Mapping[str, Severity] = {"alert": "high", "warn": "medium", "no data": "medium"}
 _SCALES = {"Milliseconds": 1e-3}
 _UNITS = {"Seconds": "s", "Milliseconds": "s", "Bytes": "bytes", "Percent": "percent", "Count/Second": "1/s"}
 _MEASURED = "Performance Insights"
@@ -72,7 +73,7 @@ def read_opensre(folder: Path) -> RecordingWithHistory:
     """Read the incident in `folder`; its answer is not opened."""
     files = Files(folder=folder, base=_base(folder))
     series, lines = _series(files), _lines(files)
-    cluster = tuple(_cluster(files)) if any(files.has(name) for name in _CLUSTER) else None
+    cluster = tuple(_cluster(files, lines)) if any(files.has(name) for name in _CLUSTER) else None
     window = _window(files, series, lines)
     alerts = _alerts(files, _noticed(lines, window.end))
     told = " ".join(one.summary for one in alerts[:1])
@@ -133,7 +134,7 @@ def _alerts(files: Files, fired_at: datetime) -> tuple[Alert, ...]:
         Alert(
             name=str(one.get("name", "monitor")),
             service=service,
-            severity="high",
+            severity=_STATES.get(str(one.get("overall_state", "")).lower(), "medium"),
             fired_at=at,
             summary=str(one.get("message", "")),
         )
@@ -268,7 +269,9 @@ def _statements(files: Files) -> Iterable[LogLine]:
 
 def _cost(row: Mapping[str, Any]) -> str:
     """What a statement costs, as far as it was measured."""
-    told = [f"{said} {row[key]}" for key, said in _COSTS.items() if row.get(key) is not None]
+    known = [f"{said} {row[key]}" for key, said in _COSTS.items() if row.get(key) is not None]
+    others = (key for key, value in row.items() if key not in _COSTS and isinstance(value, int | float | str))
+    told = [*known, *(f"{key.replace('_', ' ')} {row[key]}" for key in others if key not in {"statement", "db_load_avg"})]
     return f" ({', '.join(told)})" if told else ""
 
 
@@ -286,11 +289,13 @@ def _warnings(files: Files) -> Sequence[Mapping[str, Any]]:
     return [row for row in files.list("eks_events", "warning_events") if row.get("last_time")]
 
 
-def _cluster(files: Files) -> Iterable[ClusterRead]:
+def _cluster(files: Files, lines: Sequence[LogLine]) -> Iterable[ClusterRead]:
+    """The lists of the cluster, as old as what was logged last beside them."""
     return cluster_reads(
         namespace=str(_labels(files).get("namespace", "")),
         pods=files.list("eks_pods", "pods"),
         deployments=files.list("eks_deployments", "deployments"),
         nodes=files.list("eks_node_health", "nodes"),
         events=files.list("eks_events", "warning_events"),
+        seen_at=max((line.at for line in lines), default=None),
     )

@@ -20,6 +20,7 @@ _RECENT_S = 600.0
 _MANY = 3
 _VOLUME = {"FailedMount", "FailedAttachVolume"}
 _PROBES = {"liveness": re.compile(r"^(?:Liveness|Startup) probe "), "readiness": re.compile(r"^Readiness probe ")}
+_MOST_PROOFS = 3
 _CRASHING = {"CrashLoopBackOff", "Error", "RunContainerError", "StartError", "ContainerCannotRun"}
 
 
@@ -56,11 +57,12 @@ def _of(snapshot: Snapshot, app: str, pods: list[Pod], events: list[Event]) -> C
     if mounts and creating:
         return _candidate(app, "volume_not_mounted", mounts, pods, "waits for a volume that cannot be mounted")
     if alive and again:
-        found = _candidate(app, "liveness_probe_fails", alive, pods, "is restarted because its liveness probe fails")
+        lines = [*alive[:2], *_ends(snapshot, again)]
+        found = _candidate(app, "liveness_probe_fails", lines, pods, "is restarted because its liveness probe fails")
         silent = any(d.app == app and _has_probe(d) for d in snapshot.details) and not _ANSWERED.search(alive[0].quote)
         return replace(found, score=GUESS) if silent else found
     if any(_crashes(pod) for pod in broken):
-        lines = [*_ends(snapshot, again), *(e.proof for e in events if e.reason == "BackOff")]
+        lines = [*_ends(snapshot, again)[:2], *(e.proof for e in events if e.reason == "BackOff")]
         found = _candidate(app, "container_crashes", lines, pods, "starts, ends with an error, and is started again")
         follows = _complains_of_others(snapshot, app) or _many_crash(snapshot)
         return replace(found, score=VICTIM) if follows else found
@@ -75,7 +77,7 @@ def _candidate(app: str, cause: str, lines: list[LineProof], pods: list[Pod], wh
         cause=cause,
         score=SCORE,
         mechanism=f"{app} {why}.",
-        support=(*lines[:2], *(pod.proof for pod in pods[:2])),
+        support=(*lines[:_MOST_PROOFS], *(pod.proof for pod in pods[:2])),
     )
 
 
