@@ -38,6 +38,7 @@ class Rds:
     cause: str = ""
     keywords: Sequence[str] = ()
     extra: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    users: Sequence[tuple[str, float]] = ()
 
 
 _LEVELS: Mapping[str, tuple[str, float]] = {
@@ -105,6 +106,7 @@ def write_rds(folder: Path, case: Rds, seed: int) -> None:
             },
             "top_sql": top,
             "top_wait_events": [{"name": n, "db_load_avg": v} for n, v in case.waits],
+            "top_users": [{"name": n, "db_load_avg": v} for n, v in case.users],
         },
     )
     events = [
@@ -409,7 +411,81 @@ DATABASES = (
         "FreeableMemory of {db} is nearly gone.",
         moved={"FreeableMemory": 0.1 * GIB, "SwapUsage": 4 * GIB},
         cause="memory_exhaustion",
-        keywords=("FreeableMemory", "memory"),
+        keywords=("FreeableMemory", "memory", "freeable memory", "swap usage"),
+    ),
+    Rds(
+        "rotated-password",
+        "AppDatabaseErrors",
+        "Every query of the application on {db} fails.",
+        moved={"DatabaseConnections": 3, "ReadIOPS": 20, "WriteIOPS": 30},
+        events=(
+            (3, "configuration change", "The master user password of {db} was reset."),
+            (4, "failure", 'FATAL: password authentication failed for user "seats_app"'),
+        ),
+        cause="credentials_refused",
+        keywords=("password", "authentication", "seats_app", "database connections"),
+    ),
+    Rds(
+        "rules-of-traffic",
+        "AppDatabaseTimeouts",
+        "The application times out while it connects to {db}.",
+        moved={"DatabaseConnections": 0, "ReadIOPS": 2, "WriteIOPS": 3},
+        events=((3, "configuration change", "Applied change to VPC security group of {db}: sg-1 replaced by sg-2."),),
+        cause="traffic_blocked_by_policy",
+        keywords=("security group", "sg-2", "DatabaseConnections"),
+    ),
+    Rds(
+        "key-disabled",
+        "RDSAvailability",
+        "{db} is not available.",
+        moved={"DatabaseConnections": 0},
+        events=((3, "failure", "{db}: the KMS key is disabled: inaccessible-encryption-credentials."),),
+        cause="encryption_key_unavailable",
+        keywords=("KMS", "encryption"),
+    ),
+    Rds(
+        "new-authority",
+        "AppDatabaseErrors",
+        "Clients cannot connect to {db}.",
+        moved={"DatabaseConnections": 1},
+        events=(
+            (2, "configuration change", "Updated CA certificate of {db}."),
+            (3, "failure", "SSL error: certificate verify failed for clients of {db}"),
+        ),
+        cause="certificate_trouble",
+        keywords=("certificate", "TLS"),
+    ),
+    Rds(
+        "hot-row",
+        "CheckoutTimeouts",
+        "Checkouts time out on {db}.",
+        moved={"CPUUtilization": 12},
+        waits=(("Lock:tuple", 22.0), ("Lock:transactionid", 9.0)),
+        sql="UPDATE stock SET quantity = quantity - $1 WHERE sku = $2",
+        users=(("checkout_api", 29.0),),
+        cause="lock_contention_on_rows",
+        keywords=("row locks", "stock", "checkout_api", "CPUUtilization"),
+    ),
+    Rds(
+        "busy-without-a-gauge",
+        "ApiLatency",
+        "The API on {db} is slow.",
+        without=("CPUUtilization",),
+        waits=(("CPU", 21.0), ("IO:DataFileRead", 2.0)),
+        users=(("reports", 19.0), ("api", 2.0)),
+        sql="SELECT sum(x) FROM facts GROUP BY y",
+        cause="cpu_saturation_from_expensive_query",
+        keywords=("CPU", "query", "reports", "FROM facts"),
+    ),
+    Rds(
+        "long-transaction",
+        "RDSReadLatencyHigh",
+        "Queries of {db} become slower.",
+        moved={"ReadLatency": 45, "DiskQueueDepth": 40, "ReadIOPS": 9000},
+        waits=(("IO:DataFileRead", 14.0), ("CPU", 1.0)),
+        events=((4, "notification", "autovacuum on {db} cannot remove 41000000 dead tuples of table bookings."),),
+        cause="disk_io_saturation_from_expensive_query",
+        keywords=("dead tuples", "bookings", "long-running transaction", "vacuum"),
     ),
 )
 WELL = (

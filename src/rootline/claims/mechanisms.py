@@ -65,6 +65,9 @@ MECHANISMS: Mapping[str, str] = {
     "deadlocks": (
         "transactions take the same row locks in opposite order: a deadlock, of which the database aborts one side"
     ),
+    "lock_contention_on_rows": (
+        "many transactions update the same rows (hot rows), so they queue for each other's row locks: lock contention"
+    ),
     "lock_contention": "sessions wait for locks that another transaction holds: lock contention",
     "lock_contention_from_idle_transaction": (
         "a session that is idle in transaction, without commit or rollback, keeps its row locks, and blocked sessions "
@@ -75,8 +78,8 @@ MECHANISMS: Mapping[str, str] = {
         "lock contention"
     ),
     "table_bloat": (
-        "autovacuum does not keep up or is blocked, so dead rows (dead tuples, table bloat) pile up and every scan "
-        "reads more"
+        "autovacuum does not keep up, is disabled, or is blocked by a long-running transaction, so dead rows (dead "
+        "tuples, table bloat) pile up and every scan reads more"
     ),
     "database_parameter_changed": (
         "a changed database parameter (parameter group) governs what is at its limit now: a configuration change"
@@ -103,6 +106,29 @@ MECHANISMS: Mapping[str, str] = {
     "connection_pool_exhausted": (
         "the application's connection pool is exhausted: every connection is in use, so requests wait for one until "
         "they time out"
+    ),
+    "volume_full": (
+        "the volume or disk that the application writes to is full (no space left on device), so every write fails"
+    ),
+    "file_descriptors_used_up": (
+        "the process has used up its file descriptors (too many open files), so it can open neither files nor "
+        "connections"
+    ),
+    "application_memory_used_up": (
+        "the process has used up the memory that it may use (its heap, or its configured maximum), so allocations "
+        "fail: out of memory"
+    ),
+    "cpu_limit_reached": (
+        "the container stands at its CPU limit and is throttled (CPU throttling), so requests take longer and time out"
+    ),
+    "malformed_data": (
+        "the data that arrives is malformed or does not fit the expected schema (data quality), so records are rejected"
+    ),
+    "upstream_fails": (
+        "a dependency (upstream, external provider) answers with errors or is unavailable, and the caller passes it on"
+    ),
+    "encryption_key_unavailable": (
+        "the encryption key (KMS) cannot be used, so the storage is inaccessible and the database is down"
     ),
     "code_exception": "a code defect: the application throws an unhandled exception on this path",
     "overload": (
@@ -133,7 +159,16 @@ MECHANISMS: Mapping[str, str] = {
     "affinity_matches_no_node": "no node fulfils the pod's required node affinity, so the scheduler leaves it Pending",
     "selector_matches_no_node": "no node has the labels of the pod's node selector, so the scheduler leaves it Pending",
     "node_is_cordoned": "the nodes that the pod may run on are cordoned (unschedulable), so it stays Pending",
-    "taint_not_tolerated": "the pod does not tolerate the taint of the nodes, so the scheduler leaves it Pending",
+    "taint_not_tolerated": (
+        "the pod has no toleration for the taint of the nodes (untolerated taint), so the scheduler leaves it Pending"
+    ),
+    "image_pull_rate_limited": (
+        "the image registry limits how often images are pulled (rate limit, too many requests), so the pull fails with "
+        "ImagePullBackOff and the container never starts"
+    ),
+    "registry_unreachable": (
+        "the image registry does not answer, so the pull fails with ImagePullBackOff and the container never starts"
+    ),
     "image_not_found": (
         "the image does not exist under that name or tag (image tag not found), so the pull fails (ErrImagePull, "
         "ImagePullBackOff), the container never starts, and a rollout does not complete"
@@ -148,6 +183,10 @@ MECHANISMS: Mapping[str, str] = {
     "secret_missing": (
         "the pod refers to a Secret or ConfigMap, or a key in it, that does not exist (CreateContainerConfigError), so "
         "its container is never created"
+    ),
+    "volume_in_another_zone": (
+        "the persistent volume is bound to a zone or node in which no node can take the pod (volume node affinity "
+        "conflict), so it stays Pending"
     ),
     "volume_not_mounted": "a volume of the pod cannot be attached or mounted, so its container is never created",
     "container_crashes": (

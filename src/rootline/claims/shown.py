@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from rootline.analysis.metrics.units import words
 from rootline.domain.claim import Claim
 
 _MOST = 5
 _LONGEST = 600
-_MEASURE = re.compile(r" ([A-Z][a-z]{1,30}(?:[A-Z]{1,8}[a-z]{0,30}){1,6}|[A-Z]{2,5}[A-Z][a-z]{2,30})(?:\{|$)")
+_MEASURE = re.compile(r" ([A-Z][a-z]{1,30}(?:[A-Z]{1,8}[a-z]{0,30}){1,6}|[A-Z]{2,8}[a-z]{2,30})(?:\{|$)")
 """A metric whose name is written in humps, as cloud vendors do; others are words already."""
+_HUMP = re.compile(r"[A-Z]{2,8}(?![a-z])|[A-Z][a-z]{1,30}")
 _EXIT = re.compile(r"exit[ _]?code['\"]?\s{0,12}[:=]?\s{0,12}(\d{1,3})\b", re.IGNORECASE)
 # Source: signal(7), 128 and the number of the signal; the shells' own codes: bash(1), "Exit Status".
 _ENDINGS = {
@@ -35,7 +35,7 @@ def _measures(verified: Iterable[Claim]) -> Iterator[str]:
     for claim in verified:
         found = _MEASURE.search(claim.subject[:_LONGEST]) if claim.predicate in {"rose", "fell", "equals"} else None
         if found:
-            yield " ".join(words(found.group(1)))
+            yield " ".join(word if word.isupper() else word.lower() for word in _HUMP.findall(found.group(1)))
 
 
 def _codes(verified: Iterable[Claim]) -> Iterator[int]:

@@ -170,6 +170,21 @@ def _registry(c: Cluster) -> None:
     )
 
 
+@breaks("image_pull_rate_limited", "app/mailer")
+def _pull_limited(c: Cluster) -> None:
+    failing(c, "mailer", "ImagePullBackOff", 'Failed|Failed to pull image "r.example/x:1": toomanyrequests: rate limit')
+
+
+@breaks("registry_unreachable", "app/mailer")
+def _registry_silent(c: Cluster) -> None:
+    failing(c, "mailer", "ErrImagePull", 'Failed|Failed to pull image "r.example/x:1": net/http: TLS handshake timeout')
+
+
+@breaks("volume_in_another_zone", "app/ledger-mysql")
+def _zone(c: Cluster) -> None:
+    pending(c, "ledger-mysql", "0/3 nodes are available: 3 node(s) had volume node affinity conflict.")
+
+
 @breaks("image_not_found", "app/mailer")
 def _image(c: Cluster) -> None:
     c.apps["mailer"].image = "registry.example/shop/mialer:1.4.2"

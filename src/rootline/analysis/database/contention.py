@@ -37,11 +37,15 @@ def _locks(state: State) -> Iterator[Fault]:
     if "deadlocks" in state.strained or "deadlock" in state.told:
         weight = state.weight("deadlocks" in state.strained, "deadlock")
         yield Fault(cause="deadlocks", weight=weight, gauges=("deadlocks",), lines=("deadlock",))
-    elif (state.waits_on("Lock") or "blocked" in state.strained) and (state.strained or "locked" in state.told):
+    elif (state.waits_on("Lock") or "blocked" in state.strained) and (
+        state.strained or "locked" in state.told or state.queues_for("Lock")
+    ):
         idle = "idle_in_transaction" in state.strained or "idle_sessions" in state.told
         changes = "schema_change" in state.measured
+        rows = not (idle or changes) and state.waits[:1] in {("Lock:tuple",), ("Lock:transactionid",)}
+        driver = "_from_idle_transaction" if idle else "_from_schema_change" if changes else "_on_rows" if rows else ""
         yield Fault(
-            cause=f"lock_contention{'_from_idle_transaction' if idle else '_from_schema_change' if changes else ''}",
+            cause=f"lock_contention{driver}",
             weight=state.weight(True, "locked") + SPOKEN,
             gauges=("blocked", "idle_in_transaction", "load", "connections"),
             lines=("locked", "idle_sessions", "schema_change"),

@@ -61,7 +61,7 @@ def _filled_by(state: State) -> str:
 def _cpu(state: State) -> Iterator[Fault]:
     if "credits" in state.strained:
         yield Fault(cause="cpu_credits_exhausted", weight=SHOWN + SPOKEN, gauges=("credits", "cpu"), lines=("burst",))
-    if "cpu" in state.strained:
+    if "cpu" in state.strained or ("cpu" not in state.known and state.queues_for("CPU")):
         unindexed = state.says("index_lost")
         bound = unindexed or (state.waits_on("CPU", "IO") and not state.writes_most()) or "scan" in state.told
         follows = state.waits_on("Client", "Lock") or state.writes_most() or "checkpoints" in state.told

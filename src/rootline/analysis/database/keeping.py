@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from rootline.analysis.database.gauges import Gauge
 from rootline.analysis.database.state import SPOKEN, Fault, State
+from rootline.analysis.logs.trouble import Trouble
 
 # What a parameter governs. Source: postgresql.org, "Server Configuration"; dev.mysql.com, "Server System Variables".
 _GOVERNS: Mapping[str, frozenset[Gauge]] = {
@@ -20,6 +21,12 @@ _GOVERNS: Mapping[str, frozenset[Gauge]] = {
     r"lock_timeout|deadlock_timeout|isolation": frozenset({"deadlocks", "load", "blocked"}),
     r"standby|hot_standby|replica": frozenset({"replica_lag", "slot_lag", "storage"}),
 }
+_BARS: Mapping[Trouble, str] = {
+    "encryption_key": "encryption_key_unavailable",
+    "credentials": "credentials_refused",
+    "certificate": "certificate_trouble",
+    "traffic_policy": "traffic_blocked_by_policy",
+}
 GOVERNED = 2.0
 """Source: own choice, in logits: the parameter that governs what is strained was changed just before."""
 
@@ -27,6 +34,7 @@ GOVERNED = 2.0
 def keeping(state: State) -> Iterator[Fault]:
     """Name what keeping the database, or not keeping it, did to it."""
     yield from _lost(state)
+    yield from _barred(state)
     yield from _vacuum(state)
     yield from _parameter(state)
 
@@ -43,6 +51,13 @@ def _lost(state: State) -> Iterator[Fault]:
         yield Fault(cause="failover", weight=weight, gauges=("connections",), lines=("failover", "restarted"))
     elif "restarted" in state.told:
         yield Fault(cause="restart_of_the_instance", weight=state.weight(False, "restarted"), lines=("restarted",))
+
+
+def _barred(state: State) -> Iterator[Fault]:
+    """What keeps clients out, though the database runs: credentials, certificates, rules of traffic, a lost key."""
+    told = next((word for word in _BARS if word in state.told), None)
+    if told is not None and state.is_alarmed and (state.fallen & {"connections"} or told == "encryption_key"):
+        yield Fault(cause=_BARS[told], weight=state.weight(True, told) + SPOKEN, gauges=("connections",), lines=(told,))
 
 
 def _vacuum(state: State) -> Iterator[Fault]:

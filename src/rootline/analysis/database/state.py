@@ -9,6 +9,9 @@ from rootline.analysis.logs.trouble import Trouble
 # so does an alert about it; what another fault brings with it is less likely the beginning.
 SHOWN, SPOKEN, ALERTED, FOLLOWS, TOLD_ALONE = 2.2, 0.6, 0.8, -1.6, 1.4
 
+MANY_WAIT = 8.0
+"""Source: own choice: average active sessions; a common instance has as many processors or fewer."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class State:
@@ -18,7 +21,10 @@ class State:
         strained: Gauges at a limit now.
         recovered: Gauges that stood at a limit for long, whether they have come back or not.
         surging: Gauges that stand far above their level before.
+        known: Gauges that were read at all.
+        fallen: Gauges that fell to a fifth of their level before, or less.
         waits: Wait events by their part of the load, the largest first (`IO:WALWrite`, `CPU`).
+        waiting: Sessions that wait for the first of them, on average.
         told: What its lines speak of.
         measured: What its statements speak of.
         alerted: What the alert speaks of.
@@ -30,7 +36,10 @@ class State:
     strained: frozenset[Gauge]
     recovered: frozenset[Gauge] = frozenset()
     surging: frozenset[Gauge] = frozenset()
+    known: frozenset[Gauge] = frozenset()
+    fallen: frozenset[Gauge] = frozenset()
     waits: tuple[str, ...] = ()
+    waiting: float = 0.0
     told: frozenset[Trouble] = frozenset()
     measured: frozenset[Trouble] = frozenset()
     alerted: frozenset[Trouble] = frozenset()
@@ -44,6 +53,10 @@ class State:
     def waits_on(self, *kinds: str) -> bool:
         """Whether most of the load waits for one of these."""
         return bool(self.waits) and self.waits[0].split(":")[0].lower() in {kind.lower() for kind in kinds}
+
+    def queues_for(self, *kinds: str) -> bool:
+        """Whether so many sessions wait for one of these that it tells by itself, while an alarm is on."""
+        return self.is_alarmed and self.waiting >= MANY_WAIT and self.waits_on(*kinds)
 
     def writes_most(self) -> bool:
         """Whether most of the load waits for the log of what is written."""

@@ -37,7 +37,7 @@ _MOST: Mapping[Gauge, float] = {
     "blocked": 5.0,
     "idle_in_transaction": 300.0,
 }
-TIMES, SURGE = 4.0, 2.5
+TIMES, SURGE, FALLEN = 4.0, 2.5, 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +100,11 @@ def _grown(reading: Reading) -> float:
 def was_strained(reading: Reading, limit: float | None = None) -> bool:
     """Whether a gauge stood at its limit for a third of the time, though it may have come back."""
     return is_strained(reading.ended(least=reading.gauge in _LEFT), limit)
+
+
+def fell_away(reading: Reading) -> bool:
+    """Whether next to nothing is left of a level."""
+    return len(reading.values) >= _FEWEST and reading.first > 0 and reading.last <= FALLEN * reading.first
 
 
 def surges(reading: Reading) -> bool:

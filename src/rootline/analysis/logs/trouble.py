@@ -42,6 +42,12 @@ Trouble = Literal[
     "schema_change",
     "consumer_lag",
     "traffic_policy",
+    "cpu_throttled",
+    "descriptors",
+    "upstream_fails",
+    "data",
+    "encryption_key",
+    "reclaimed",
 ]
 _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
     "name_resolution": (
@@ -231,6 +237,44 @@ _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
         r"node (?:group|pool).{0,60}\bmax",
         r"no expansion options",
     ),
+    "cpu_throttled": (
+        r"cpu (?:is |was |being )?throttl",
+        r"throttled \d{1,3}(?:\.\d{1,3})?% of (?:cpu )?periods",
+        r"cpu_throttled=0\.[2-9]",
+        r"CFS (?:quota|throttl)",
+    ),
+    "descriptors": (
+        r"too many open files",
+        r"\bEMFILE\b",
+        r"\bENFILE\b",
+        r"(?:out of|no more|exhaust\w*) file descriptors",
+    ),
+    "upstream_fails": (
+        r"\b50[234]\b.{0,20}(?:Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out)",
+        r"circuit.?breaker.{0,40}\bopen",
+        r"(?:upstream|provider|downstream|dependency|vendor)\b.{0,60}(?:unavailable|failed|timed? ?out|down\b)",
+        r"https?://\S{1,200} (?:returned |responded |answered |-> )?(?:with )?(?:status )?5\d\d\b",
+    ),
+    "data": (
+        r"(?:schema|payload|record|message|input) validation (?:failed|error)",
+        r"(?:malformed|corrupt(?:ed)?|unparsable|poison) (?:payload|message|record|row|file|event|data|json)",
+        r"(?:cannot|could not|failed to|unable to) (?:parse|decode|deserialize|unmarshal)",
+        r"(?:JSONDecodeError|DeserializationException|SchemaMismatch|SerializationException|UnicodeDecodeError)",
+        r"(?:expected \w{1,20},? (?:but )?got \w{1,20}|unexpected (?:null|field|type))",
+        r"violates (?:not-null|check) constraint",
+    ),
+    "reclaimed": (
+        r"spot (?:instance )?interrupt",
+        r"spot ?itn",
+        r"will be (?:interrupted|reclaimed|preempted)",
+        r"^(?!.*(?:nodes are available|preemption victims)).*preempti(?:on|ble)",
+        r"scheduled (?:for )?retirement",
+        r"rebalance recommendation",
+    ),
+    "encryption_key": (
+        r"\bKMS\b.{0,80}(?:disabled|deleted|pending deletion|revoked|denied|not accessible|inaccessible)",
+        r"inaccessible-encryption-credentials",
+    ),
     "code": (
         r"NullPointerException",
         r"ClassCastException",
@@ -255,6 +299,8 @@ _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
         r"out of memory",
         r"OOM",
         r"OutOfMemory",
+        r"used memory > 'maxmemory'",
+        r"GC overhead limit",
         r"Cannot allocate memory",
         r"Killed process",
         r"heap out of memory",
@@ -265,7 +311,8 @@ _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
         r"authentication failed",
         r"WRONGPASS",
         r"NOAUTH",
-        r"invalid (?:credentials|api key|token)",
+        r"invalid (?:credentials|api key|token|password)",
+        r"(?:invalid|expired|revoked) (?:access )?(?:token|api[- ]key|secret)",
         r"\b401\b.{0,20}Unauthorized",
     ),
     "certificate": (

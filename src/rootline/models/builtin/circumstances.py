@@ -1,6 +1,6 @@
-"""What else was read of what is blamed: how its containers ended, its rollout and nodes, who loads it, what stood still.
+"""What else was read of what is blamed: how its containers ended, its rollout and nodes, who loads it, what stood.
 
-Nothing is concluded from it. It is what a reader asks next: a cause is believed when what stands around it was told too.
+Nothing is concluded from it. It is what a reader asks next: a cause is believed when what stands around it was told.
 """
 
 import re
@@ -12,9 +12,10 @@ from rootline.analysis.logs.trouble import troubles_of
 from rootline.domain.fact import AlertFact, LogFact, TextFact
 from rootline.domain.stated import StatedClaim, StatedHypothesis
 from rootline.models.builtin.databases import Database, databases
+from rootline.models.builtin.from_database import moved_or_stands
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
-from rootline.models.builtin.symptoms import moves, quoted
+from rootline.models.builtin.symptoms import quoted
 
 MOST = 20
 _MOST_LINES, _LONGEST, _MOST_READ = 6, 600, 400
@@ -23,7 +24,9 @@ _STATES = re.compile(
     r"|Memory|Cpu|Env|Environment)\b[^:]{0,20}:\s+\S",
     re.IGNORECASE,
 )
-_ROLLOUT = re.compile(r"^(?!Name:|Namespace:|Conditions:|Selector:|Labels:|Annotations:)\S[^:]{0,40}:\s+\S|^\s+Progressing")
+_ROLLOUT = re.compile(
+    r"^(?!Name:|Namespace:|Conditions:|Selector:|Labels:|Annotations:)\S[^:]{0,40}:\s+\S|^\s+Progressing"
+)
 _PRESSED = re.compile(r"Pressure=True|NetworkUnavailable=True|\btaint\b")
 _STEADY: tuple[Gauge, ...] = ("cpu", "connections", "storage", "memory", "read_latency", "replica_lag")
 _WHO = re.compile(r"^Performance Insights, (?:load by|db load)")
@@ -52,8 +55,7 @@ def _of_database(one: Database) -> Iterator[StatedClaim]:
     yield from (quoted(spot) for spot in one.insights if _WHO.match(spot.fact.exemplar))
     hit = one.state.strained | one.state.surging | one.state.recovered
     ill = sorted((one.gauges[gauge] for gauge in hit if gauge in one.gauges), key=lambda spot: -spot.fact.score)
-    for spot in ill[:_MOST_LINES]:
-        yield from moves([spot]) or [spot.says("equals", field="peak")]
+    yield from (claim for spot in ill[:_MOST_LINES] for claim in moved_or_stands(spot))
     yield from (quoted(spot) for spot in one.events[:_MOST_LINES])
     for gauge in _STEADY:
         spot = one.gauges.get(gauge)
@@ -120,7 +122,11 @@ def _is_short(row: str) -> bool:
 def _logs(seen: Seen, name: str) -> Iterator[StatedClaim]:
     """Lines of anyone that tell of trouble and name the workload or come from it; then other complaints."""
     logs = seen.shelf.of(LogFact, lambda fact: bool(fact.exemplar) and not fact.user_written)
-    ill = [spot for spot in logs if spot.fact.is_error or troubles_of(spot.fact.exemplar)]
+    ill = [
+        spot
+        for spot in logs
+        if spot.fact.is_error or troubles_of(spot.fact.exemplar) or (name and name in spot.fact.exemplar[:_LONGEST])
+    ]
     yield from (quoted(spot) for spot in _first(ill, name))
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from rootline.analysis.database.gauges import Gauge, gauge_of, is_database
 from rootline.analysis.database.judging import faults
 from rootline.analysis.database.state import Fault, State
-from rootline.analysis.database.strain import Reading, is_strained, surges, was_strained
+from rootline.analysis.database.strain import Reading, fell_away, is_strained, surges, was_strained
 from rootline.analysis.logs.trouble import Trouble, troubles_of
 from rootline.domain.fact import AlertFact, LogFact, SeriesFact
 from rootline.domain.service_key import ServiceKey
@@ -16,6 +16,7 @@ from rootline.models.builtin.spots import Shelf, Spot
 
 _INSIGHT = re.compile(r"^Performance Insights, (?:top SQL|db load|load by)\b")
 _WAITS = re.compile(r"\b((?:IO|Lock|LWLock|Client|IPC|Timeout|CPU)(?::\w{1,60})?)")
+_FIRST_WAIT = re.compile(r"^Performance Insights, db load by wait event: \S{1,60} (\d{1,9}(?:\.\d{1,6})?)")
 _LIMIT = re.compile(
     r"(\d{1,7}) (?:of|out of|/) (?:the )?(?:maximum )?(\d{1,7})|max_connections\D{1,40}(\d{1,7})", re.IGNORECASE
 )
@@ -54,7 +55,10 @@ class Database:
             strained=frozenset(one.gauge for one in readings if is_strained(one, self._limit)),
             recovered=frozenset(one.gauge for one in readings if was_strained(one, self._limit)),
             surging=frozenset(one.gauge for one in readings if surges(one)) | self._filling(readings),
+            known=frozenset(self.gauges),
+            fallen=frozenset(one.gauge for one in readings if fell_away(one)),
             waits=self._waits,
+            waiting=self._waiting,
             told=frozenset(word for spot in self.events for word in troubles_of(spot.fact.exemplar)),
             measured=frozenset(word for spot in self.insights for word in troubles_of(spot.fact.exemplar)),
             changed=self._changed,
@@ -88,6 +92,12 @@ class Database:
         ]
         texts = whole or [spot.fact.exemplar.split(": ", 1)[0] for spot in self.insights[:1]]
         return tuple(dict.fromkeys(wait for text in texts for wait in _WAITS.findall(text[:600])))
+
+    @property
+    def _waiting(self) -> float:
+        """Sessions that wait for what most wait for, as the load by wait event tells; 0 where that was not measured."""
+        whole = (m for spot in self.insights if (m := _FIRST_WAIT.match(spot.fact.exemplar)))
+        return max((float(found.group(1)) for found in whole), default=0.0)
 
     @property
     def _changed(self) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from rootline.analysis.joining.combining import log_share
-from rootline.analysis.logs.trouble import troubles_in
-from rootline.domain.fact import AlertFact, ConditionFact, LineProof, ScoreComponent, TextFact
+from rootline.analysis.logs.trouble import troubles_in, troubles_of
+from rootline.domain.fact import AlertFact, ConditionFact, LineProof, LogFact, ScoreComponent, TextFact
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, part
@@ -48,6 +48,9 @@ _OTHER_TYPES: dict[str, HypothesisType] = {
     "taint_not_tolerated": "config",
     "service_account_missing": "config",
     "volume_not_mounted": "infrastructure",
+    "volume_in_another_zone": "infrastructure",
+    "image_pull_rate_limited": "dependency",
+    "registry_unreachable": "dependency",
 }
 """Causes whose kind is another than that of their family."""
 
@@ -71,12 +74,21 @@ def from_cluster(seen: Seen) -> list[Candidate]:
     return [_candidate(spot.fact, texts, seen) for spot in seen.conditions[:MOST]]
 
 
+def _cause(fact: ConditionFact, seen: Seen) -> str:
+    """The cause as the state names it; of a node that is down, that the provider took it back, where a line says so."""
+    name = fact.subject.partition("/")[2]
+    if fact.cause != "kubelet_down" or not name:
+        return fact.cause
+    taken = seen.shelf.of(LogFact, lambda one: name in one.exemplar[:600] and "reclaimed" in troubles_of(one.exemplar))
+    return "node_reclaimed" if taken else fact.cause
+
+
 def _candidate(fact: ConditionFact, texts: dict[str, Spot[TextFact]], seen: Seen) -> Candidate:
     return Candidate(
         basis="cluster",
         type=_type(fact, seen),
         subject=fact.subject,
-        cause=fact.cause,
+        cause=_cause(fact, seen),
         remediation=_FIXES.get(fact.family, ""),
         parts=tuple(_parts(fact, seen)),
         support=_support(fact, texts, seen),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rootline.analysis.database.state import Fault
 from rootline.analysis.logs.trouble import Trouble
-from rootline.domain.fact import LogFact
+from rootline.domain.fact import LogFact, SeriesFact
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import Candidate, part
@@ -26,6 +26,10 @@ _TYPES: Mapping[str, tuple[HypothesisType, Remediation]] = {
     "database_parameter": ("config", "config-revert"),
     "deadlocks": ("database", ""),
     "transaction_id": ("database", ""),
+    "encryption_key": ("config", "config-revert"),
+    "credentials": ("config", "config-revert"),
+    "certificate": ("certificate", "rotate-cert"),
+    "traffic_blocked": ("network", "config-revert"),
     "failover": ("infrastructure", ""),
     "restart": ("infrastructure", ""),
 }
@@ -71,15 +75,21 @@ def _subject(one: Database, fault: Fault) -> str:
 def _support(one: Database, fault: Fault) -> Iterator[StatedClaim]:
     """The gauges at their limit, the lines that say so, then what drives it."""
     spots = [(gauge, one.gauges[gauge]) for gauge in fault.gauges if gauge in one.gauges]
-    strained = [spot for gauge, spot in spots if gauge in one.state.strained | one.state.surging | one.state.recovered]
+    hit = one.state.strained | one.state.surging | one.state.recovered | one.state.fallen
+    strained = [spot for gauge, spot in spots if gauge in hit]
     for spot in strained[:_MOST_LINES]:
-        yield from moves([spot]) or [spot.says("equals", field="peak")]
+        yield from moved_or_stands(spot)
     told = [spot for spot in one.events if set(fault.lines) & one.speaks(spot)]
     told.sort(key=lambda spot: min(fault.lines.index(word) for word in one.speaks(spot) if word in fault.lines))
     yield from (quoted(spot) for spot in told[:_MOST_LINES])
     yield from (quoted(spot) for spot in _insights(one))
     yield from (quoted(spot) for spot in _others(one, told)[:_MOST_OTHERS])
     yield from (spot.says("started") for spot in one.alerts[:1])
+
+
+def moved_or_stands(spot: Spot[SeriesFact]) -> list[StatedClaim]:
+    """How a gauge moved; of one that its points do not show to have moved, where it went furthest, or where it is."""
+    return moves([spot]) or [spot.says("equals", field="current" if spot.fact.direction == "flat" else "peak")]
 
 
 def _insights(one: Database) -> list[Spot[LogFact]]:

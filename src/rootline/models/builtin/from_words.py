@@ -22,15 +22,20 @@ _CAUSES: Mapping[Trouble, tuple[HypothesisType, str, Remediation]] = {
     "credentials": ("config", "credentials_refused", "config-revert"),
     "certificate": ("certificate", "certificate_trouble", "rotate-cert"),
     "configuration": ("config", "configuration_missing", "config-revert"),
-    "schema": ("database", "database_schema_mismatch", "rollback"),
-    "storage_full": ("capacity", "storage_exhaustion", "scale"),
+    "schema": ("config", "database_schema_mismatch", "rollback"),
+    "storage_full": ("capacity", "volume_full", "scale"),
+    "descriptors": ("capacity", "file_descriptors_used_up", "scale"),
+    "out_of_memory": ("capacity", "application_memory_used_up", "scale"),
     "pool_exhausted": ("capacity", "connection_pool_exhausted", "scale"),
     "connections_exhausted": ("capacity", "connection_exhaustion", "scale"),
     "deadlock": ("database", "deadlocks", ""),
     "throttled": ("dependency", "rate_limited", ""),
     "code": ("release", "code_exception", "rollback"),
+    "cpu_throttled": ("capacity", "cpu_limit_reached", "scale"),
     "overload": ("capacity", "overload", "scale"),
     "consumer_lag": ("capacity", "consumer_lag", "scale"),
+    "data": ("data", "malformed_data", "purge-bad-data"),
+    "upstream_fails": ("dependency", "upstream_fails", "escalate-upstream"),
     "unreachable": ("dependency", "dependency_unreachable", ""),
 }
 """The more particular first: a name that does not resolve cannot be reached either."""
@@ -52,10 +57,18 @@ def from_words(seen: Seen) -> list[Candidate]:
         return []
     service = seen.alert.fact.subject
     own = [spot for spot in seen.errors if spot.fact.subject == service and not spot.fact.user_written]
+    own += _before(seen, service) if own else []
     if not seen.is_firing and sum(spot.fact.count for spot in own) < _FEW:
         return []
     found = next(((trouble, spots) for trouble in _CAUSES if (spots := _of(own, trouble))), None)
     return [_candidate(seen, service, *found, own)] if found else []
+
+
+def _before(seen: Seen, service: str) -> list[Spot[LogFact]]:
+    """What the service complained of before its errors began, which may name what they do not."""
+    known = {spot.index for spot in seen.errors}
+    early = seen.shelf.of(LogFact, lambda fact: fact.subject == service and fact.is_error and not fact.user_written)
+    return [spot for spot in early if spot.index not in known]
 
 
 def _of(errors: list[Spot[LogFact]], trouble: Trouble) -> list[Spot[LogFact]]:

@@ -270,8 +270,10 @@ def _statements(files: Files) -> Iterable[LogLine]:
 def _cost(row: Mapping[str, Any]) -> str:
     """What a statement costs, as far as it was measured."""
     known = [f"{said} {row[key]}" for key, said in _COSTS.items() if row.get(key) is not None]
-    others = (key for key, value in row.items() if key not in _COSTS and isinstance(value, int | float | str))
-    told = [*known, *(f"{key.replace('_', ' ')} {row[key]}" for key in others if key not in {"statement", "db_load_avg"})]
+    told_already = {*_COSTS, "statement", "db_load_avg"}
+    others = ((key, value) for key, value in row.items() if key not in told_already)
+    plain = (f"{key.replace('_', ' ')} {value}" for key, value in others if isinstance(value, int | float | str))
+    told = [*known, *plain]
     return f" ({', '.join(told)})" if told else ""
 
 

@@ -25,7 +25,14 @@ _UNKNOWN = re.compile(
     r"not found|manifest unknown|NotFound|invalid reference|InvalidImageName|couldn't parse image"
     r"|failed to apply default image|pull policy of Never|name unknown",
 )
+_LIMITED = re.compile(r"toomanyrequests|too many requests|rate limit|429 ", re.IGNORECASE)
+_SILENT = re.compile(
+    r"i/o timeout|deadline exceeded|connection refused|no route to host|TLS handshake timeout|\b50[0234] ",
+    re.IGNORECASE,
+)
 _WHY = {
+    "image_pull_rate_limited": "the registry limits how often images are pulled",
+    "registry_unreachable": "its registry does not answer",
     "registry_name_not_resolved": "the name of its registry does not resolve",
     "pull_secret_missing": "the registry refuses to hand out its image without credentials",
     "image_not_found": "its image does not exist under the name and tag it asks for",
@@ -61,6 +68,9 @@ def _blame(snapshot: Snapshot, app: str, told: list[Event]) -> tuple[str, list[L
     unresolved, denied, unknown = (_first(pulls, p) for p in (_RESOLVER, _DENIED, _UNKNOWN))
     if unresolved:
         return "registry_name_not_resolved", unresolved
+    limited, silent = _first(pulls, _LIMITED), _first(pulls, _SILENT)
+    if limited or (silent and not denied and not unknown):
+        return ("image_pull_rate_limited" if limited else "registry_unreachable"), limited or silent
     no_secret = _first(told, _NO_SECRET)
     if no_secret and (denied or unknown):
         return "pull_secret_missing", [*no_secret, *denied, *unknown]

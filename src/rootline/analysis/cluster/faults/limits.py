@@ -12,12 +12,6 @@ _SANDBOX = {"FailedCreatePodSandBox", "FailedPodSandBoxStatus", "NetworkNotReady
 _AT_MOST = re.compile(
     r"maximum replica|max_?replicas|more than the maximum|TooManyReplicas|ScalingLimited", re.IGNORECASE
 )
-_RECLAIMED = re.compile(
-    r"spot (?:instance )?interrupt|spot ?itn|will be (?:interrupted|reclaimed|preempted)|preempti(?:on|ble)"
-    r"|scheduled (?:for )?retirement|rebalance recommendation",
-    re.IGNORECASE,
-)
-_PREEMPTS_PODS = re.compile(r"nodes are available|preemption victims", re.IGNORECASE)
 _OWN_LIMIT = re.compile(
     r"ephemeral (?:local )?storage usage exceeds|exceeds? (?:the total limit|its (?:local )?ephemeral)"
     r"|usage of EmptyDir volume .{0,120}exceeds",
@@ -69,7 +63,7 @@ def _autoscalers(events: list[Event]) -> Iterator[Candidate]:
 
 def _machines(snapshot: Snapshot, events: list[Event]) -> Iterator[Candidate]:
     for event in events:
-        taken = _RECLAIMED.search(f"{event.reason} {event.message}") and not _PREEMPTS_PODS.search(event.message)
+        taken = "reclaimed" in troubles_of(f"{event.reason} {event.message}")
         if taken and event.subject.startswith("node/"):
             name = event.subject.partition("/")[2]
             rows = [node.proof for node in snapshot.nodes if node.name == name and not node.ready]

@@ -25,6 +25,7 @@ _CAUSES = {
     "selector": "selector_matches_no_node",
     "affinity": "affinity_matches_no_node",
     "anti_affinity": "anti_affinity_leaves_no_node",
+    "zone": "volume_in_another_zone",
 }
 _WHY = {
     "cpu": "asks for more CPU than any node it may use has left",
@@ -33,6 +34,7 @@ _WHY = {
     "taint": "does not tolerate the taint of the nodes it may run on",
     "selector": "selects nodes by a label that no node has",
     "affinity": "requires a node affinity that no node fulfils",
+    "zone": "needs a volume that no node it may use can reach",
     "anti_affinity": "must not share a node with pods that already run on all of them",
 }
 
@@ -81,6 +83,8 @@ def refusal(snapshot: Snapshot, pods: list[Pod]) -> Event | None:
 def _blame(snapshot: Snapshot, app: str, message: str) -> tuple[str, bool, list[LineProof]]:
     if "anti-affinity" in message:
         return "anti_affinity", True, _wish_lines(snapshot, app, "anti_affinity")
+    if "volume node affinity conflict" in message:
+        return "zone", True, []
     if "PersistentVolume" in message or "persistentvolumeclaim" in message:
         return "", False, []
     nodes = blocked_nodes(snapshot, app)

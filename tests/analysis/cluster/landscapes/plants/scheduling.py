@@ -15,6 +15,13 @@ def _cpu(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
+@plants("volume_in_another_zone")
+def _zone(land: Landscape) -> str:
+    app = land.pick(store=True)
+    pending(land, app, refusal(land, "node(s) had volume node affinity conflict"))
+    return f"app/{app.name}"
+
+
 @plants("memory_request_fits_no_node")
 def _memory(land: Landscape) -> str:
     app = land.pick(store=land.rng.random() < 0.3)

@@ -32,6 +32,20 @@ def _registry(land: Landscape) -> str:
     )
 
 
+@plants("image_pull_rate_limited")
+def _limited(land: Landscape) -> str:
+    app = land.pick()
+    told = "429 Too Many Requests: toomanyrequests: You have reached your unauthenticated pull rate limit."
+    return _pull(land, app, f'failed to pull and unpack image "{app.image}": unexpected status code {told}')
+
+
+@plants("registry_unreachable")
+def _registry_silent(land: Landscape) -> str:
+    app = land.pick()
+    told = 'failed to do request: Head "https://registry.example/v2/": dial tcp 10.2.3.4:443: i/o timeout'
+    return _pull(land, app, f'failed to resolve reference "{app.image}": {told}')
+
+
 @plants("image_not_found")
 def _tag(land: Landscape) -> str:
     app = land.pick()
