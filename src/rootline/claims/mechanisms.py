@@ -188,6 +188,10 @@ MECHANISMS: Mapping[str, str] = {
         "the persistent volume is bound to a zone or node in which no node can take the pod (volume node affinity "
         "conflict), so it stays Pending"
     ),
+    "claim_not_bound": (
+        "the pod's PersistentVolumeClaim (PVC) is not bound: no volume fits it and its storage class makes none, so "
+        "the pod stays Pending"
+    ),
     "volume_not_mounted": "a volume of the pod cannot be attached or mounted, so its container is never created",
     "container_crashes": (
         "the container starts, exits with an error and is restarted, over and over: CrashLoopBackOff of the "
@@ -215,6 +219,9 @@ MECHANISMS: Mapping[str, str] = {
         "which need not strike the pod that wrote most"
     ),
     "node_memory_pressure": ("the node runs out of memory (memory pressure), so the kubelet evicts pods from it"),
+    "drain_blocked_by_disruption_budget": (
+        "a PodDisruptionBudget allows no further pod to be evicted, so the drain of the node hangs"
+    ),
     "node_reclaimed": (
         "the cloud provider took the instance back (spot interruption, scheduled retirement), so its node is drained "
         "or NotReady and its pods have to start elsewhere"

@@ -180,6 +180,11 @@ def _registry_silent(c: Cluster) -> None:
     failing(c, "mailer", "ErrImagePull", 'Failed|Failed to pull image "r.example/x:1": net/http: TLS handshake timeout')
 
 
+@breaks("claim_not_bound", "app/basket")
+def _unbound(c: Cluster) -> None:
+    pending(c, "basket", "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.")
+
+
 @breaks("volume_in_another_zone", "app/ledger-mysql")
 def _zone(c: Cluster) -> None:
     pending(c, "ledger-mysql", "0/3 nodes are available: 3 node(s) had volume node affinity conflict.")

@@ -28,6 +28,7 @@ _BY_FAMILY: Mapping[Family, Mapping[str, str]] = {
         "volume_in_another_zone": "Add a node in the volume's zone, or move the volume to one that has nodes.",
         "image_pull_rate_limited": "Log in to the registry, or pull through a cache or mirror of your own.",
         "registry_unreachable": "Restore the way to the registry, or pull from a mirror meanwhile.",
+        "claim_not_bound": "Give the claim a storage class that exists or a volume that fits it.",
         "volume_not_mounted": "Free the volume where it is attached, or mend its claim or its driver.",
         "volume_not_permitted": "Let the container's user own the volume, or run it as its owner.",
     },

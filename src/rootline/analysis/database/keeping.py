@@ -42,9 +42,9 @@ def keeping(state: State) -> Iterator[Fault]:
 def _lost(state: State) -> Iterator[Fault]:
     """A primary that was lost or restarted: only its events tell, and what moved around it followed.
 
-    One that was planned, and after which nothing complains, is no fault.
+    One that was planned, and after which nothing urgent complains, is no fault.
     """
-    if "planned" in state.told and not state.is_alarmed:
+    if "planned" in state.told and not state.is_urgent:
         return
     if "failover" in state.told:
         weight = state.weight(True, "failover") + SPOKEN

@@ -30,6 +30,7 @@ class State:
         alerted: What the alert speaks of.
         changed: Names of parameters that were changed.
         is_alarmed: Whether an alert that tells of trouble still fires.
+        is_urgent: Whether one of those is critical or high.
 
     """
 
@@ -45,6 +46,7 @@ class State:
     alerted: frozenset[Trouble] = frozenset()
     changed: tuple[str, ...] = ()
     is_alarmed: bool = True
+    is_urgent: bool = True
 
     def shows(self, *gauges: Gauge, words: frozenset[Trouble] = frozenset()) -> bool:
         """Whether one of the gauges is at its limit, or was and a line says so too."""

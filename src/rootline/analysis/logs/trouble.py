@@ -48,6 +48,7 @@ Trouble = Literal[
     "data",
     "encryption_key",
     "reclaimed",
+    "disruption_budget",
 ]
 _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
     "name_resolution": (
@@ -271,6 +272,7 @@ _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
         r"scheduled (?:for )?retirement",
         r"rebalance recommendation",
     ),
+    "disruption_budget": (r"disruption ?budget",),
     "encryption_key": (
         r"\bKMS\b.{0,80}(?:disabled|deleted|pending deletion|revoked|denied|not accessible|inaccessible)",
         r"inaccessible-encryption-credentials",
@@ -288,6 +290,8 @@ _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
         r"undefined is not a function",
         r"undefined method",
         r"division by zero",
+        r"KeyError: '(?-i:[a-z])",
+        r"Traceback \(most recent call last\)",
     ),
     "scan": (
         r"Seq(?:uential)? Scan",
@@ -344,6 +348,8 @@ _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
         r"Communications link failure",
         r"CannotGetJdbcConnection",
         r"(?:can't|could not|cannot|unable to|failed to) (?:connect|access|reach)",
+        r"\bcalls? to \S{1,120} (?:timed out|failed)",
+        r"(?:timeout|timed out) (?:calling|connecting to|waiting for|talking to)",
     ),
     "throttled": (
         r"(?<!cpu )throttl(?!ed \d{1,3}% of periods)",
@@ -355,7 +361,7 @@ _TROUBLES: Mapping[Trouble, tuple[str, ...]] = {
     ),
     "configuration": (
         r"missing (?:required )?(?:env|environment|config|setting|variable|key)\w*",
-        r"KeyError: '[A-Z_]{3,60}'",
+        r"KeyError: '(?-i:[A-Z_]{3,60})'",
         r"(?:env|environment variable|config(?:uration)?) \S{1,80} (?:is )?(?:not set|required|missing|undefined)",
         r"invalid (?:config|configuration|port|url)",
         r"(?:secret|configmap) \"?[\w.-]{1,120}\"? not found",

@@ -28,6 +28,7 @@ _ROLLOUT = re.compile(
     r"^(?!Name:|Namespace:|Conditions:|Selector:|Labels:|Annotations:)\S[^:]{0,40}:\s+\S|^\s+Progressing"
 )
 _PRESSED = re.compile(r"Pressure=True|NetworkUnavailable=True|\btaint\b")
+_LOUD = ("WARN", "ERR", "CRIT", "FATAL")
 _STEADY: tuple[Gauge, ...] = ("cpu", "connections", "storage", "memory", "read_latency", "replica_lag")
 _WHO = re.compile(r"^Performance Insights, (?:load by|db load)")
 _READY = re.compile(r"\b(\d{1,5})/(\d{1,5})\b")
@@ -71,6 +72,7 @@ def _of_workload(seen: Seen, name: str) -> Iterator[StatedClaim]:
     yield from islice(_events(seen, name), _MOST_LINES)
     yield from islice(_rows(seen, name), _MOST_LINES)
     yield from islice(_logs(seen, name), _MOST_LINES)
+    yield from _well(seen, name)
     fired = seen.shelf.of(AlertFact, lambda fact: fact.resolved_at is None)
     yield from (spot.says("started") for spot in fired[:3])
 
@@ -114,6 +116,17 @@ def _rows(seen: Seen, name: str) -> Iterator[StatedClaim]:
                 yield spot.says("contains", line=at)
 
 
+def _well(seen: Seen, name: str) -> Iterator[StatedClaim]:
+    """One pod of it that is well, and one node: what the trouble is not of."""
+    for spot in seen.shelf.of(TextFact, lambda fact: fact.asked.startswith(("get pods", "get nodes"))):
+        for at, text in enumerate(spot.fact.lines[:_MOST_READ]):
+            row, ready = text[:_LONGEST], _READY.search(text[:_LONGEST])
+            is_pod = row.startswith(f"{name}-") and " Running " in row and ready is not None and ready[1] == ready[2]
+            if at and (is_pod or re.search(r"\sReady\s", row)):
+                yield spot.says("contains", line=at)
+                break
+
+
 def _is_short(row: str) -> bool:
     found = _READY.search(row)
     return found is not None and found[1] != found[2]
@@ -125,7 +138,10 @@ def _logs(seen: Seen, name: str) -> Iterator[StatedClaim]:
     ill = [
         spot
         for spot in logs
-        if spot.fact.is_error or troubles_of(spot.fact.exemplar) or (name and name in spot.fact.exemplar[:_LONGEST])
+        if spot.fact.is_error
+        or spot.fact.severity.upper().startswith(_LOUD)
+        or troubles_of(spot.fact.exemplar)
+        or (name and name in spot.fact.exemplar[:_LONGEST])
     ]
     yield from (quoted(spot) for spot in _first(ill, name))
 

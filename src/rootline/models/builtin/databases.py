@@ -26,6 +26,7 @@ _OF_CONNECTIONS = re.compile(r"connection", re.IGNORECASE)
 
 
 _LITTLE = 3
+_URGENT = {"critical", "high"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Database:
             measured=frozenset(word for spot in self.insights for word in troubles_of(spot.fact.exemplar)),
             changed=self._changed,
             is_alarmed=any(_is_alarm(spot.fact) for spot in self.alerts),
+            is_urgent=any(_is_alarm(spot.fact) and spot.fact.severity in _URGENT for spot in self.alerts),
             alerted=frozenset(
                 word for spot in self.alerts for word in troubles_of(f"{spot.fact.name} {spot.fact.summary}")
             ),

@@ -22,6 +22,7 @@ _CAUSES: Mapping[Trouble, tuple[HypothesisType, str, Remediation]] = {
     "credentials": ("config", "credentials_refused", "config-revert"),
     "certificate": ("certificate", "certificate_trouble", "rotate-cert"),
     "configuration": ("config", "configuration_missing", "config-revert"),
+    "disruption_budget": ("config", "drain_blocked_by_disruption_budget", "config-revert"),
     "schema": ("config", "database_schema_mismatch", "rollback"),
     "storage_full": ("capacity", "volume_full", "scale"),
     "descriptors": ("capacity", "file_descriptors_used_up", "scale"),

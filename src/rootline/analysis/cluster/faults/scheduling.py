@@ -17,6 +17,8 @@ _SYSTEM_TAINTS = "node.kubernetes.io/", "node-role.kubernetes.io/", "node.cloudp
 OLD, _TIMES, _LONG_S = 0.6, 10.0, 3_600.0
 """Source: own choice: a pod that has waited for hours, ten times as long as another, belongs to an earlier story."""
 
+_SCORES = {"unbound": 0.5}
+"""Source: own choice: why a claim is not bound, its own state tells better."""
 _CAUSES = {
     "cpu": "cpu_request_fits_no_node",
     "memory": "memory_request_fits_no_node",
@@ -26,6 +28,7 @@ _CAUSES = {
     "affinity": "affinity_matches_no_node",
     "anti_affinity": "anti_affinity_leaves_no_node",
     "zone": "volume_in_another_zone",
+    "unbound": "claim_not_bound",
 }
 _WHY = {
     "cpu": "asks for more CPU than any node it may use has left",
@@ -34,6 +37,7 @@ _WHY = {
     "taint": "does not tolerate the taint of the nodes it may run on",
     "selector": "selects nodes by a label that no node has",
     "affinity": "requires a node affinity that no node fulfils",
+    "unbound": "waits for a volume claim that is not bound",
     "zone": "needs a volume that no node it may use can reach",
     "anti_affinity": "must not share a node with pods that already run on all of them",
 }
@@ -52,7 +56,8 @@ def find(snapshot: Snapshot) -> Iterator[Candidate]:
             yield Candidate(
                 object=f"app/{app}",
                 cause=_CAUSES[kind],
-                score=(0.95 if sure else 0.7) * (OLD if _waited(pods) > max(newest * _TIMES, _LONG_S) else 1.0),
+                score=(0.95 if sure else _SCORES.get(kind, 0.7))
+                * (OLD if _waited(pods) > max(newest * _TIMES, _LONG_S) else 1.0),
                 mechanism=f"A pod of {app} stays pending because it {_WHY[kind]}.",
                 support=(event.proof, *lines[:3], pods[0].proof),
             )
@@ -86,7 +91,7 @@ def _blame(snapshot: Snapshot, app: str, message: str) -> tuple[str, bool, list[
     if "volume node affinity conflict" in message:
         return "zone", True, []
     if "PersistentVolume" in message or "persistentvolumeclaim" in message:
-        return "", False, []
+        return "unbound", False, []
     nodes = blocked_nodes(snapshot, app)
     if nodes:
         kind, lines = _from_nodes(nodes, message)

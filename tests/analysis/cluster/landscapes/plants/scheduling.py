@@ -22,6 +22,13 @@ def _zone(land: Landscape) -> str:
     return f"app/{app.name}"
 
 
+@plants("claim_not_bound")
+def _unbound(land: Landscape) -> str:
+    app = land.pick()
+    pending(land, app, refusal(land, "pod has unbound immediate PersistentVolumeClaims"))
+    return f"app/{app.name}"
+
+
 @plants("memory_request_fits_no_node")
 def _memory(land: Landscape) -> str:
     app = land.pick(store=land.rng.random() < 0.3)
