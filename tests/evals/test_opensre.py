@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.evals.runs import ran, without_time
 from tests.evals.sre_family import DATABASES, WELL, Rds, write_rds
-from tests.evals.workload_family import CALM, WORKLOADS, Workload, write_workload
+from tests.evals.workload_family import CALM, PODS, WORKLOADS, Workload, waiting, write_workload
 
 pytestmark = pytest.mark.anyio
 
@@ -169,6 +169,55 @@ async def test_who_fills_the_disk_of_a_node_is_told_beside_those_who_are_evicted
     said = done.lines[0]
     assert said["category"] == "resource_exhaustion"
     assert all(word in said["told"] for word in ("disk pressure", "ephemeral-storage", "eviction", "painter", "node-1"))
+
+
+async def test_how_containers_ended_and_what_was_rolled_out_stand_beside_the_cause(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "eks" / "probe"
+    case = Workload(
+        "probe",
+        "Pods of till restart.",
+        state=waiting("CrashLoopBackOff", "back-off 40s restarting failed container"),
+        restarts=9,
+        ready=False,
+        events=(
+            ("Unhealthy", "Liveness probe failed: dial tcp 10.0.0.9:8081: connect: connection refused", 14),
+            ("Killing", "Container till failed liveness probe, will be restarted", 14),
+        ),
+    )
+    write_workload(folder, case)
+    pods = json.loads((folder / "eks_pods.json").read_text())
+    pods["pods"][0]["containers"][0]["last_state"] = {"terminated": True, "reason": "Error", "exit_code": 143}
+    write(folder, "eks_pods.json", pods)
+    rows = json.loads((folder / "eks_deployments.json").read_text())
+    rows["deployments"][0]["liveness_probe"] = {"initialDelaySeconds": 10}
+    rows["deployments"][0]["previous_liveness_probe"] = {"initialDelaySeconds": 120}
+    write(folder, "eks_deployments.json", rows)
+
+    done = await ran("opensre", tmp_path / "data", tmp_path / "out")
+
+    said = done.lines[0]
+    assert said["category"] == "configuration_error"
+    for word in ("exit code 143 (SIGTERM)", "initialDelaySeconds=120", "Killing", PODS[1], "2/3"):
+        assert word in said["told"]
+    assert said["claims"]["contradicted"] == said["claims"]["not_found"] == 0
+
+
+async def test_a_planned_restart_that_finished_is_no_failure(tmp_path: Path) -> None:
+    case = Rds(
+        "kept",
+        "RDSAvailability",
+        "{db} was restarted.",
+        severity="warning",
+        events=(
+            (3, "maintenance", "Planned maintenance of {db}: an update started in the maintenance window."),
+            (5, "availability", "DB instance {db} restarted"),
+        ),
+    )
+    write_rds(tmp_path / "data" / "incident", case, 1)
+
+    done = await ran("opensre", tmp_path / "data", tmp_path / "out")
+
+    assert (done.lines[0]["abstained"], "normal" in done.lines[0]["told"]) == (True, True)
 
 
 async def test_where_all_is_well_the_levels_are_told_as_the_reason(tmp_path: Path) -> None:
