@@ -1,6 +1,6 @@
 """How many JSON log lines a second become scored counts, beside drain3 on the same lines.
 
-    python benchmarks/log_throughput.py [--lines 1000000] [--seed 7] [--drain3 PYTHON] [--drain3-lines 100000]
+    python -m benchmarks.log_throughput [--lines 1000000] [--seed 7] [--variant NAME] [--drain3 PYTHON]
 
 Each side runs in a fresh process on one core, from bytes on disk to counts, imports included; `--drain3` names
 the interpreter of an environment with drain3 from PyPI. It gets the parsed message and is timed twice: with
@@ -10,43 +10,14 @@ CPU seconds are compared, because other work on the machine changes them less th
 
 import argparse
 import json
-import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.log_lines import VARIANTS, Variant, lines
 from rootline.analysis.logs.masking import HOLE, RULES
 
-VERBS = ("accepted", "rejected", "queued", "replayed", "stored", "signed", "billed", "shipped", "merged", "held")
-NOUNS = ("order", "payment", "invoice", "basket", "refund", "voucher", "session", "profile", "stock", "review")
-SHAPES = (
-    (
-        "{verb} {noun} {uuid} for customer {number} in {number}ms, total={money} items={digit} currency=EUR "
-        "warehouse=eu-{digit} session={hex} retries={digit} queue_depth={number} idempotency key {uuid}"
-    ),
-    (
-        "{noun} {verb} by worker-{digit} after {money}s (attempt {digit} of 5) request={hex} offset={number} "
-        "partition={digit} lag={number} batch {uuid} committed to /var/lib/{noun}/segments/{number}.log"
-    ),
-    (
-        "{ip} - - GET /api/v{digit}/{noun}/{uuid}?page={digit} HTTP/1.1 {status} {number} bytes {number}us upstream "
-        "{ip}:{port} Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/{digit}.0 Safari/537.36"
-    ),
-    (
-        "{noun} not {verb}: connection to {ip}:{port} timed out after {number}ms, trace {hex}, pool active={digit} "
-        "idle={digit} waiting={number}, last error at {money}s: read tcp {ip}:{port}: i/o timeout"
-    ),
-    (
-        "cache miss for key {noun}:{hex}, {verb} from shard {digit} in {number}us, {number} bytes, ttl {number}s, "
-        "evicted {number} entries of {number}, hit ratio {money}, node cache-{digit}.cache.svc.cluster.local:{port}"
-    ),
-    (
-        "user user{number} {verb} {noun} {number} from {ip} agent=client/{digit}.{digit} country=DE consent={digit} "
-        "experiment {uuid} variant {digit} latency {money}ms db {number}us render {number}us"
-    ),
-)
 OURS = """
 import sys, time
 from datetime import datetime, timedelta, timezone
@@ -70,10 +41,17 @@ from drain3.template_miner_config import TemplateMinerConfig
 config = TemplateMinerConfig()
 config.masking_instructions = [MaskingInstruction(mask, "*") for mask in json.loads(sys.argv[3])]
 miner = TemplateMiner(config=config)
+
+def said(line):
+    if not line.startswith(b"{"):
+        return line.decode()
+    fields = json.loads(line)
+    return fields.get("message") or fields.get("msg") or fields["log"]["message"]
+
 counted = 0
 with open(sys.argv[1], "rb", buffering=1 << 20) as lines:
     for line in itertools.islice(lines, int(sys.argv[2])):
-        miner.add_log_message(json.loads(line)["message"])
+        miner.add_log_message(said(line))
         counted += 1
 print(counted, len(miner.drain.clusters), time.process_time() - began[0], time.perf_counter() - began[1])
 """
@@ -93,51 +71,12 @@ EXAMPLE = tuple(
 OUR_MASKS = tuple(rule.pattern.pattern for rule in RULES if rule.by == HOLE and rule.needle != HOLE)
 
 
-def lines(count: int, seed: int) -> Iterator[bytes]:
-    """JSON lines of 500 bytes, in order of time over one hour, nearly all different in their message."""
-    dice = random.Random(seed)
-    kinds = [
-        (shape, verb, noun, dice.choice(("INFO", "INFO", "WARN", "ERROR")))
-        for shape in SHAPES
-        for verb in VERBS
-        for noun in NOUNS
-    ]
-    for at in range(count):
-        shape, verb, noun, level = kinds[min(int(dice.expovariate(0.02)), len(kinds) - 1)]
-        fields = {
-            "timestamp": f"2026-03-01T12:{at * 60 // count:02}:{at * 3600 // count % 60:02}.{dice.randrange(1000):03}Z",
-            "level": level,
-            "service": f"{noun}-service",
-            "message": shape.format_map({**_values(dice), "verb": verb, "noun": noun}),
-            "trace_id": f"{dice.getrandbits(128):032x}",
-            "span_id": f"{dice.getrandbits(64):016x}",
-            "pod": f"{noun}-service-{dice.getrandbits(36):09x}-{dice.getrandbits(20):05x}",
-            "note": "",
-        }
-        fields["note"] = "." * max(0, 500 - len(json.dumps(fields)))
-        yield json.dumps(fields).encode()
-
-
-def _values(dice: random.Random) -> dict[str, object]:
-    digits = f"{dice.getrandbits(128):032x}"
-    return {
-        "uuid": f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}",
-        "hex": f"{dice.getrandbits(64):016x}",
-        "ip": f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(256)}",
-        "port": dice.randrange(1024, 65536),
-        "number": dice.randrange(100_000),
-        "digit": dice.randrange(10),
-        "money": f"{dice.random() * 1000:.2f}",
-        "status": dice.choice((200, 201, 404, 503)),
-    }
-
-
 def main() -> None:
     """Write the lines, time both sides, print lines a second and the ratio."""
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lines.ndjson"
-        different = _write(path, options.lines, options.seed)
+        different = _write(path, options.lines, options.seed, VARIANTS[options.variant])
         print(f"{options.lines} lines of {path.stat().st_size // options.lines} bytes, {different:.1%} different")
         ours = _run("rootline", [sys.executable, "-c", OURS, str(path)])
         for name, masks in (("its masks", EXAMPLE), ("our masks", OUR_MASKS)) if options.drain3 else ():
@@ -150,17 +89,18 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--variant", choices=VARIANTS, default="usual")
     parser.add_argument("--drain3", default="")
     parser.add_argument("--drain3-lines", type=int, default=100_000)
     return parser.parse_args()
 
 
-def _write(path: Path, count: int, seed: int) -> float:
+def _write(path: Path, count: int, seed: int, variant: Variant) -> float:
     """Write the lines; the share of messages that are different."""
     seen: set[int] = set()
     with path.open("wb") as file:
-        for line in lines(count, seed):
-            seen.add(hash(json.loads(line)["message"]))
+        for line, message in lines(count, seed, variant):
+            seen.add(hash(message))
             file.write(line + b"\n")
     return len(seen) / count
 

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -145,6 +145,46 @@ ROWS = st.lists(
 @given(ROWS)
 def test_counting_fast_finds_what_looking_at_each_line_finds(rows: list[bytes]) -> None:
     assert counts(found(rows)) == slowly(rows)
+
+
+def renamed(fields: dict[str, str]) -> object:
+    return {"msg": fields["message"], "app": fields["service"], "lvl": fields["level"], "ts": fields["timestamp"]}
+
+
+def nested(fields: dict[str, str]) -> object:
+    others = {key: value for key, value in fields.items() if key != "message"}
+    return {"pid": 7, "log": {"message": fields["message"], "at": 3}, "note": "x" * len(fields["service"]), **others}
+
+
+@given(rows=ROWS, turn=st.integers(0, 2), escaped=st.booleans())
+def test_counts_are_the_same_however_the_lines_are_written(rows: list[bytes], turn: int, *, escaped: bool) -> None:
+    ways: list[Callable[[dict[str, str]], object]] = [renamed, nested, dict]
+
+    written = [
+        json.dumps(ways[(at + turn) % len(ways)](json.loads(text)), ensure_ascii=escaped).encode()
+        for at, text in enumerate(rows)
+    ]
+
+    assert counts(found(written)) == counts(found(rows))
+
+
+@pytest.mark.parametrize("letters", [10, 5_000, 20_000])
+def test_a_line_of_any_length_is_cited_as_it_is(letters: int) -> None:
+    long = row(3, f"pool of {'x' * letters} timed out", level="ERROR", trace_id="t1")
+
+    (first,) = found([long])
+
+    assert (first.severity, first.trace_ids, first.count) == ("ERROR", ("t1",), 1)
+    assert first.exemplar is not None
+    assert first.exemplar.text == long.decode()[:1000]
+
+
+def test_kinds_that_come_late_are_cited_by_their_first_line() -> None:
+    rows = [row(1, f"served {at}") for at in range(700)] + [row(2, text) for text in ("boom 1", "bang 2", "boom 3")]
+
+    cited = {one.template: one.exemplar.line for one in found(rows) if one.exemplar}
+
+    assert cited == {"served <*>": 0, "boom <*>": 700, "bang <*>": 701}
 
 
 def test_lines_of_text_are_counted_around_the_onset_too() -> None:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple, Self
 
 from rootline.domain.moment import read_moment
 
@@ -13,7 +14,7 @@ BEFORE: Part = 0
 NOW: Part = 1
 LATER: Part = 2
 
-_DATE = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(Z|[+-]\d\d:?\d\d|)")
+_DATE = re.compile(rb"\d{4}-\d\d-\d\d([T ])\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(Z|[+-]\d\d:?\d\d|)")
 _EPOCH = re.compile(rb"(\d{10}(?:\d{3}){0,3})(?:\.\d{1,9})?")
 _SECONDS = 19
 _EPOCH_DIGITS = 10
@@ -53,22 +54,35 @@ class Clock:
         return BEFORE if moment < self.split else NOW if moment < self.end else LATER
 
 
-def _notation(times: Sequence[bytes]) -> bytes | None:
-    """The first time, where the last one is written in the same way."""
-    for notation in (_DATE, _EPOCH) if times else ():
-        first, last = notation.fullmatch(times[0]), notation.fullmatch(times[-1])
-        if first and last and (first[1] == last[1] if notation is _DATE else len(first[1]) == len(last[1])):
-            return times[0]
-    return None
+class _Notation(NamedTuple):
+    """How a time is written: what stands before its hour and its zone, or as so many digits of Unix time."""
+
+    before_hour: bytes = b""
+    zone: bytes = b""
+    digits: int = 0
+
+    @classmethod
+    def of(cls, time: bytes) -> Self | None:
+        """The notation of a time; None where it cannot be compared as text."""
+        date, epoch = _DATE.fullmatch(time), _EPOCH.fullmatch(time)
+        if date:
+            return cls(before_hour=date[1], zone=date[2])
+        return cls(digits=len(epoch[1])) if epoch else None
 
 
-def _text(moment: datetime, like: bytes) -> bytes:
+def _notation(times: Sequence[bytes]) -> _Notation | None:
+    """The notation of the first time, where the last one is written in the same way."""
+    first = _Notation.of(times[0]) if times else None
+    return first if first and first == _Notation.of(times[-1]) else None
+
+
+@lru_cache(maxsize=64)
+def _text(moment: datetime, like: _Notation) -> bytes:
     """The moment's second, written like this."""
-    epoch = _EPOCH.fullmatch(like)
-    if epoch:
-        return b"%d" % (int(moment.timestamp()) * 10 ** (len(epoch[1]) - _EPOCH_DIGITS))
-    zone = (read(like) or moment).tzinfo
-    return moment.astimezone(zone).isoformat(sep=like[10:11].decode(), timespec="seconds")[:_SECONDS].encode()
+    if like.digits:
+        return b"%d" % (int(moment.timestamp()) * 10 ** (like.digits - _EPOCH_DIGITS))
+    zone = read_moment(f"2000-01-01T00:00:00{like.zone.decode()}").tzinfo
+    return moment.astimezone(zone).isoformat(sep=like.before_hour.decode(), timespec="seconds")[:_SECONDS].encode()
 
 
 def read(time: bytes) -> datetime | None:

@@ -1,7 +1,7 @@
 """The wanted fields of many log lines side by side."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from operator import itemgetter
@@ -12,23 +12,25 @@ from rootline.analysis.logs.message import LEVELS, SERVICES, TIMES, fields_of, m
 
 _LAYOUTS = 8
 _LONGEST = 2000
+_PARSED: Mapping[str, int] = {"service": 0, "level": 1, "message": 2, "time": 3}
 
 
 class _Row(Protocol):
-    def __getitem__(self, name: Name, /) -> bytes: ...
+    def __getitem__(self, number: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """Lines with their places in the whole stream and their fields."""
+    """Lines with their places in the whole stream and their fields, which stand in a row by numbers."""
 
     lines: Sequence[bytes]
     index: Sequence[int]
     rows: Sequence[_Row]
+    numbers: Mapping[str, int]
 
     def all(self, name: Name) -> list[bytes]:
         """Return one field of every line, as written, also in JSON; empty for a line that has none."""
-        return list(map(itemgetter(name), self.rows))
+        return list(map(itemgetter(self.numbers[name]), self.rows))
 
     def messages(self) -> list[bytes]:
         """Return the messages, each of at most 2,000 bytes."""
@@ -68,26 +70,24 @@ def _parted(
 ) -> tuple[Columns, Sequence[bytes], Sequence[int]]:
     """The lines that match, and what is left of lines and index."""
     rows = [match for match in matches if match]
+    numbers = rows[0].re.groupindex
     if len(rows) == len(lines):
-        return Columns(lines=lines, index=index, rows=rows), (), ()
+        return Columns(lines=lines, index=index, rows=rows, numbers=numbers), (), ()
     odd = [match is None for match in matches]
-    fit = Columns(lines=list(compress(lines, matches)), index=list(compress(index, matches)), rows=rows)
+    fitting, places = list(compress(lines, matches)), list(compress(index, matches))
+    fit = Columns(lines=fitting, index=places, rows=rows, numbers=numbers)
     return fit, list(compress(lines, odd)), list(compress(index, odd))
 
 
 def _parsed(lines: Sequence[bytes], index: Sequence[int]) -> Columns:
-    return Columns(lines=lines, index=index, rows=list(map(_row, lines)))
+    return Columns(lines=lines, index=index, rows=list(map(_row, lines)), numbers=_PARSED)
 
 
-def _row(line: bytes) -> dict[Name, bytes]:
+def _row(line: bytes) -> tuple[bytes, ...]:
     fields = fields_of(line)
     text = message_of(fields).text if fields else line.decode(errors="replace").rstrip()
-    return {
-        "service": _first(fields, SERVICES),
-        "level": _first(fields, LEVELS),
-        "message": text[:_LONGEST].encode(errors="replace"),
-        "time": _first(fields, TIMES),
-    }
+    written = text[:_LONGEST].encode(errors="replace")
+    return _first(fields, SERVICES), _first(fields, LEVELS), written, _first(fields, TIMES)
 
 
 def _first(fields: dict[str, object], names: Sequence[str]) -> bytes:

@@ -15,7 +15,7 @@ _KEYS: Mapping[Name, Sequence[str]] = {"service": SERVICES, "level": LEVELS, "me
 _STRING = rb'[^"]++'
 # After a backslash a quote goes on, unless two or four of them are one or two backslashes that were written.
 # Atomic, and not possessive, which Python before 3.11.5 gets wrong for a group.
-_MORE = rb'(?>(?:(?<=\\)(?<![^\\]\\\\)(?<![^\\]\\\\\\\\)"[^"]*+)*)'
+_MORE = rb'(?:(?<!\\)|(?>(?:(?<=\\)(?<![^\\]\\\\)(?<![^\\]\\\\\\\\)"[^"]*+)*))'
 _NUMBER = rb"[-+0-9.eE]++"
 _TRIED = 20
 _MOST_QUOTES = 200

@@ -1,7 +1,7 @@
 """What a line says once its envelope, JSON or key=value, is taken off."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ def message_of(fields: Mapping[str, Any], depth: int = 0) -> Message:
         text, stack = nested.text, nested.stack
     else:
         text, stack = str(inner or json.dumps(fields, sort_keys=True)), ""
-    detail = next((_text(fields, name) for name in _DETAILS if name != key and _text(fields, name)), "")
+    detail = _first(fields, (name for name in _DETAILS if name != key))
     return Message(
         text=f"{text}: {detail}" if detail and detail not in text else text,
         service=_first(fields, SERVICES),
@@ -84,13 +84,13 @@ def message_of(fields: Mapping[str, Any], depth: int = 0) -> Message:
     )
 
 
-def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    return next((_text(fields, name) for name in names if _text(fields, name)), "")
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str:
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""
+def _first(fields: Mapping[str, Any], names: Iterable[str]) -> str:
+    """The first text that is not empty."""
+    for name in names:
+        value = fields.get(name)
+        if value and isinstance(value, str):
+            return value
+    return ""
 
 
 def _numbered(fields: Mapping[str, Any]) -> str:

@@ -17,23 +17,40 @@ REST = -1
 
 _SHOWN = 1_000
 _LONGEST = 2_000
+_KEPT = 4_000
 _Kind = tuple[bytes, bytes]
 
 
 class Example(NamedTuple):
-    """The first line of a kind as far as it is kept: its place in the stream, its text, its time and what it says."""
+    """The first line of a kind: its place in the stream, its time, and its text as far as it is kept.
+
+    Only a line of more than 4,000 bytes is read at once: of the others, most are never asked what they say.
+    """
 
     place: int
-    text: str
     time: bytes
-    said: Message
+    line: bytes
+    read: Message | None = None
 
     @classmethod
     def of(cls, line: bytes, place: int, time: bytes) -> Self:
         """Keep what is needed of a line; a finding shows no more of it."""
-        text = line.decode(errors="replace")
-        said = message(text)
-        return cls(place, text[:_SHOWN], time, replace(said, text=said.text[:_LONGEST], stack=""))
+        return cls(place, time, line[:_KEPT], _said(line) if len(line) > _KEPT else None)
+
+    @property
+    def text(self) -> str:
+        """The first 1,000 characters of the line."""
+        return self.line.decode(errors="replace")[:_SHOWN]
+
+    @property
+    def said(self) -> Message:
+        """What the line says, of which the first 2,000 characters are kept."""
+        return self.read or _said(self.line)
+
+
+def _said(line: bytes) -> Message:
+    said = message(line.decode(errors="replace"))
+    return replace(said, text=said.text[:_LONGEST], stack="")
 
 
 @dataclass(kw_only=True)
@@ -49,10 +66,11 @@ class Counted:
         self.counts.update(kinds)
         self.last.update(zip(kinds, times, strict=True))
         if len(self.counts) > len(self.first):
-            earliest = dict(zip(reversed(kinds), range(len(kinds) - 1, -1, -1), strict=True))
-            for kind in sorted(earliest.keys() - self.first.keys(), key=earliest.__getitem__):
-                at = earliest[kind]
-                self.first[kind] = Example.of(lines.lines[places[at]], lines.index[places[at]], times[at])
+            new = set(kinds).difference(self.first)
+            for at, kind in enumerate(kinds) if new else ():
+                if kind in new:
+                    new.remove(kind)
+                    self.first[kind] = Example.of(lines.lines[places[at]], lines.index[places[at]], times[at])
 
 
 @dataclass(kw_only=True)

@@ -1,5 +1,6 @@
 """Words that are different in thousands of lines are values, even where no rule knows them."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -39,14 +40,16 @@ class Widener:
             return key
         words = key.split(b" ")
         wide = self._wide.get(self._group(words))
-        return b" ".join(WIDE if at in wide else word for at, word in enumerate(words)) if wide else key
+        for at in wide or ():
+            words[at] = WIDE
+        return b" ".join(words) if wide else key
 
     def _look(self, words: Sequence[bytes]) -> None:
         group = self._group(words)
         columns = self._words.get(group) or self._words.setdefault(group, [set() for _ in words])
-        for at in range(self._lead, len(words)):
-            columns[at].add(words[at])
-            if len(columns[at]) >= _VALUES:
+        deque(map(set.add, columns[self._lead :], words[self._lead :]), maxlen=0)
+        if max(map(len, columns)) >= _VALUES:
+            for at in [at for at, column in enumerate(columns) if len(column) >= _VALUES]:
                 columns[at].clear()
                 self._wide.setdefault(group, set()).add(at)
         if len(self._words) > _GROUPS and self._lead:
