@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from rootline.domain.signal import LogLine, Span
 from rootline.redaction import Redactor
+from rootline.redaction.harmless import Harmless
 from rootline.redaction.records import clean
 
 REDACT = Redactor(b"a key of this installation")
@@ -322,3 +323,32 @@ def test_the_same_text_is_redacted_alike_each_time(text: str) -> None:
     redactor = Redactor(b"one key")
 
     assert redactor.text(text) == redactor.text(text) == Redactor(b"one key").text(text)
+
+
+def test_a_text_is_read_alike_however_often_it_comes_back() -> None:
+    redactor, secret = Redactor(b"a key"), "password=hunter2-Zx81-aqLm92"
+
+    read = [(redactor.text("http_requests_total"), redactor.text(secret)) for _ in range(3)]
+
+    assert {plain for plain, _ in read} == {"http_requests_total"}
+    assert len({hidden for _, hidden in read}) == 1
+    assert "hunter2" not in read[0][1]
+
+
+def test_what_is_harmless_alone_is_still_a_secret_under_a_name_that_says_so() -> None:
+    redactor = Redactor(b"a key")
+
+    assert redactor.text("hunter2-Zx81-aqLm92") == "hunter2-Zx81-aqLm92"
+    assert redactor.value({"password": "hunter2-Zx81-aqLm92"}) != {"password": "hunter2-Zx81-aqLm92"}
+
+
+def test_harmless_texts_are_remembered_only_while_they_are_short_and_few() -> None:
+    known = Harmless()
+
+    known.note("x" * 1000)
+    for at in range(10_000):
+        known.note(f"name {at}")
+
+    assert "x" * 1000 not in known
+    assert "name 9999" in known
+    assert "name 0" not in known

@@ -87,7 +87,7 @@ async def test_an_answer_is_short_text_under_a_label_with_a_link_to_the_whole(er
     envelope = envelope_of(answer)
     assert text_of(answer).startswith("E1 get_alerts ok ")
     assert (envelope.evidence_id, envelope.uri, envelope.status) == ("E1", link, "ok")
-    assert envelope.data["facts"][0]["name"] == "slow"  # type: ignore[index,call-overload]
+    assert envelope.data["facts"][0]["name"] == "slow"  # type: ignore[index]
     assert (whole["label"], whole["tool"], len(whole["sha256"])) == ("E1", "get_alerts", 64)
 
 
@@ -229,7 +229,7 @@ async def test_claims_are_marked_against_the_evidence_they_cite(era: str) -> Non
         await client.call_tool("query_metrics", {"service": "service-0"})
         answer = await client.call_tool("verify_claims", {"claims": ["E1[0] rose", "E1[0] rose 999", "E9[0] rose"]})
 
-    marks = [one["mark"] for one in envelope_of(answer).data["claims"]]  # type: ignore[index,union-attr,call-overload]
+    marks = [one["mark"] for one in envelope_of(answer).data["claims"]]  # type: ignore[attr-defined]
     assert marks == ["verified", "contradicted", "not_found"]
 
 

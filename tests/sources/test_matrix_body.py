@@ -113,3 +113,14 @@ def test_a_place_that_a_backend_invents_is_no_series() -> None:
 
     with pytest.raises(ValueError, match="another shape"):
         rows(parse_matrix(told)["data"]["result"], ASKED)
+
+
+def test_series_of_the_same_moments_share_one_axis() -> None:
+    early, late = [[1, "2"], [3, "4"]], [[1, "2"], [5, "4"]]
+
+    lifted = parse_matrix(written(answer(({}, early), ({}, [[1, "9"], [3, "NaN"]]), ({}, late))))["data"]["result"]
+
+    first, second, third = (one["values"] for one in lifted)
+    assert second.times is first.times
+    assert third.times.tolist() == [1.0, 5.0]
+    np.testing.assert_array_equal(second.values, [9.0, np.nan])

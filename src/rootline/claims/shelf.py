@@ -41,13 +41,5 @@ class Shelf:
 
     def _is_intact(self, evidence: Evidence) -> bool:
         if evidence.label not in self._intact:
-            self._intact[evidence.label] = _is_as_hashed(evidence)
+            self._intact[evidence.label] = is_intact(evidence)
         return self._intact[evidence.label]
-
-
-def _is_as_hashed(evidence: Evidence) -> bool:
-    """Recompute the hash; nothing without a canonical form (not a number, broken text) is intact."""
-    try:
-        return is_intact(evidence.sha256, evidence.tool, evidence.arguments, evidence.reading)
-    except (ValueError, OverflowError):
-        return False

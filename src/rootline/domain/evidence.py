@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from rootline.domain.fact import AnyFact, SeriesFact
-from rootline.domain.points import spliced
+from rootline.domain.points import Points, spliced
 from rootline.domain.untrusted import Untrusted
 from rootline.domain.window import Window
 
@@ -75,7 +75,7 @@ class Evidence(BaseModel):
     """A reading with its label (`E7`, unique inside its investigation), arguments, hash and time.
 
     `sha256` is over the canonical JSON of tool, arguments, source, window, status and facts, so that the same
-    question to the same recording has the same hash whenever it is asked.
+    question to the same recording has the same hash whenever it is asked. Samples stand in it as `Points.text`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -110,22 +110,32 @@ def fingerprint(tool: str, arguments: JsonObject, reading: Reading) -> str:
     Times of asking are left out, and so are the words of why a cluster gave less than all: they tell of ports and
     moments, and whoever asks again reads others of the same failure.
     """
-    return _fingerprint(tool, arguments, reading, exclude={"detail"})
+    return _fingerprint(tool, arguments, reading, [one.text for one in _samples(reading)], exclude={"detail"})
 
 
-def is_intact(sha256: str, tool: str, arguments: JsonObject, reading: Reading) -> bool:
-    """Whether evidence is what was hashed, also as it was hashed formerly, with those words.
+def is_intact(evidence: Evidence) -> bool:
+    """Whether evidence is what was hashed, also as it was hashed formerly: samples as pairs, and with those words.
 
-    Raises:
-        ValueError: The content has no canonical form.
-
+    What has no canonical form (not a number, broken text) is not.
     """
-    if fingerprint(tool, arguments, reading) == sha256:
-        return True
-    return bool(reading.clusters) and _fingerprint(tool, arguments, reading, exclude=set()) == sha256
+    asked = evidence.tool, evidence.arguments, evidence.reading
+    try:
+        if fingerprint(*asked) == evidence.sha256:
+            return True
+        pairs = [one.as_pairs for one in _samples(evidence.reading)]
+        words: tuple[set[str], ...] = ({"detail"}, set())
+        return any(_fingerprint(*asked, pairs, exclude=one) == evidence.sha256 for one in words)
+    except (ValueError, OverflowError):
+        return False
 
 
-def _fingerprint(tool: str, arguments: JsonObject, reading: Reading, *, exclude: set[str]) -> str:
+def _samples(reading: Reading) -> list[Points]:
+    return [fact.points for fact in reading.facts if isinstance(fact, SeriesFact)]
+
+
+def _fingerprint(
+    tool: str, arguments: JsonObject, reading: Reading, samples: Sequence[str], *, exclude: set[str]
+) -> str:
     content: JsonObject = {
         "tool": tool,
         "arguments": arguments,
@@ -136,13 +146,12 @@ def _fingerprint(tool: str, arguments: JsonObject, reading: Reading, *, exclude:
     }
     if reading.clusters:
         content["clusters"] = [one.model_dump(mode="json", exclude=exclude) for one in reading.clusters]
-    samples = [fact.points for fact in reading.facts if isinstance(fact, SeriesFact)]
     text = spliced(canonical(content), samples)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _plain(fact: AnyFact) -> JsonObject:
-    """Render a fact as JSON, with a hole for the samples of a series, which are JSON already and the most of it."""
+    """Render a fact as JSON, with a hole for the samples of a series, which are written once for hash and store."""
     if not isinstance(fact, SeriesFact):
         return fact.model_dump(mode="json")
     return {**fact.model_dump(mode="json", exclude={"points"}), "points": None}

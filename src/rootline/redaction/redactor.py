@@ -3,13 +3,14 @@
 import hmac
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, JsonValue
 
 from rootline.redaction.assigned import assigned
 from rootline.redaction.carried import carried
+from rootline.redaction.harmless import Harmless
 from rootline.redaction.keys import hold_of
 from rootline.redaction.literals import is_harmless, is_prose, is_random
 from rootline.redaction.sealed import sealed
@@ -34,12 +35,16 @@ class Redactor:
     """Replaces secrets by `«redacted:kind:mark»`; the mark is keyed, so it cannot be guessed back."""
 
     key: bytes
+    _harmless: Harmless = field(default_factory=Harmless, init=False, repr=False, compare=False)
 
     def text(self, text: str) -> str:
         """Return the text without its secrets. Doing it twice changes nothing more; no line is added or lost."""
+        if text in self._harmless:
+            return text
         for _ in range(_MOST_PASSES):
             clean = self._once(text)
             if clean == text:
+                self._harmless.note(text)
                 break
             text = clean
         return text

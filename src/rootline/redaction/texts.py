@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from functools import cache
 from types import NoneType
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel
 
@@ -35,6 +35,8 @@ def _fields_with_text(kind: type[BaseModel]) -> tuple[str, ...]:
 
 
 def _is_textless(annotation: Any) -> bool:
-    """Whether every leaf of a type is a number, a moment or nothing; what is not understood may hold text."""
+    """Whether every leaf of a type is a number, a moment, a word of ours or nothing; anything else may hold text."""
+    if get_origin(annotation) is Literal:
+        return True
     parts = get_args(annotation)
     return all(_is_textless(part) for part in parts) if parts else annotation in _TEXTLESS

@@ -1,5 +1,6 @@
 """The envelope in which every tool answers over MCP."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from mcp_types import CallToolResult, ContentBlock, ResourceLink, TextContent
@@ -25,7 +26,8 @@ class Envelope(BaseModel):
 
     status: Literal["ok", "no_data", "partial", "timeout", "error"] = Field(description="How the call ended")
     summary: str = Field(description="First line of the text; may quote untrusted words")
-    data: Annotated[JsonObject, WithJsonSchema(_UNTYPED)]
+    data: Annotated[Mapping[str, object], WithJsonSchema(_UNTYPED)]
+    """JSON already; read value by value once more it would be the most of what an envelope costs."""
     evidence_id: str | None = Field(default=None, description="Label to cite, such as E7")
     uri: str | None = Field(default=None, description="Resource that holds the whole")
     window: Window | None = Field(default=None, description="The time asked about, UTC")

@@ -1,5 +1,6 @@
 """Builds the server and runs it on stdio or on HTTP."""
 
+import gc
 import hashlib
 import hmac
 from collections.abc import Sequence
@@ -112,6 +113,7 @@ async def serve(
         calendar=Calendar.of(desk.settings.environment),
     )
     key = installation_key(desk.settings.home)
+    gc.freeze()  # what is loaded by now stays, and need not be looked through at every collection
     if transport == "stdio":
         await serve_stdio(build(workbench, key=key))
         return

@@ -53,9 +53,7 @@ class GuardedTool(ProtocolTool):
         async with reporting(context) as listener:
             called = await workbench.work.isolated(bench.call(self.name, arguments, listener))
         await tell(called, context)
-        result = enveloped(called)
-        self.fn_metadata.convert_result(result)
-        return result
+        return enveloped(called)
 
 
 def gated(tool: Tool, workbench: Workbench) -> GuardedTool:

@@ -1,6 +1,6 @@
 """What Prometheus answers to a range becomes series on one time axis."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -71,9 +71,11 @@ def rows(answer: object, asked: Steps) -> list[Row]:
     if not isinstance(answer, list):
         raise ValueError("it sent no list of series")  # noqa: TRY004 the answer is wrong, not our type
     try:
-        return [Row(labels=_labels(one["metric"]), values=_values(one["values"], asked)) for one in answer]
+        found = [(_labels(one["metric"]), _samples(one["values"])) for one in answer]
     except (KeyError, TypeError, IndexError, AttributeError, OverflowError) as bad:
         raise ValueError("it sent series of another shape than it documents") from bad
+    values = _on_moments([samples for _, samples in found], asked)
+    return [Row(labels=labels, values=one) for (labels, _), one in zip(found, values, strict=True)]
 
 
 def instant(answer: object) -> list[tuple[dict[str, str], float]]:
@@ -90,19 +92,26 @@ def _labels(found: Mapping[str, object]) -> dict[str, str]:
     return {str(key)[:200]: str(value)[:500] for key, value in found.items()}
 
 
-def _values(pairs: Samples | Sequence[Sequence[object]], asked: Steps) -> Floats:
-    values = np.full(asked.count, np.nan)
-    samples = pairs if isinstance(pairs, Samples) else _samples(pairs)
-    places = np.rint((samples.times - asked.first) / asked.step_s)
-    inside = (places >= 0) & (places < asked.count)
-    values[places[inside].astype(np.intp)] = samples.values[inside]
-    values[~np.isfinite(values)] = np.nan
-    return values
-
-
-def _samples(pairs: Sequence[Sequence[object]]) -> Samples:
+def _samples(pairs: Samples | Sequence[Sequence[object]]) -> Samples:
+    if isinstance(pairs, Samples):
+        return pairs
     times, values = ([pair[at] for pair in pairs] for at in (0, 1))
     return Samples(times=np.array(times, dtype=np.float64), values=np.array(values, dtype=np.float64))
+
+
+def _on_moments(found: Iterable[Samples], asked: Steps) -> Iterator[Floats]:
+    """Yield each series' values on the asked moments; where neighbours share their times, they are placed once."""
+    times: Floats | None = None
+    for one in found:
+        if one.times is not times:
+            times = one.times
+            places = np.rint((times - asked.first) / asked.step_s)
+            inside = (places >= 0) & (places < asked.count)
+            columns = places[inside].astype(np.intp)
+        values = np.full(asked.count, np.nan)
+        values[columns] = one.values[inside]
+        values[~np.isfinite(values)] = np.nan
+        yield values
 
 
 def distinct(found: Sequence[Row], *, always: Iterable[str] = ()) -> list[dict[str, str]]:
@@ -139,6 +148,6 @@ def as_series(  # one row, its name and its unit become one series of the domain
 ) -> Series | None:
     """Make a series; None when it has no sample inside the window."""
     times = asked.times
-    if not np.isfinite(values[times >= window.start.timestamp()]).any():
+    if not np.isfinite(values[np.searchsorted(times, window.start.timestamp()) :]).any():
         return None
     return Series(service=service, metric=metric, unit=unit, labels=labels, times=times, values=values)

@@ -12,16 +12,19 @@ from rootline.sources.parsing import parse
 
 MOST_SAMPLES = 11_000
 """Source: Prometheus, "maximum resolution of 11,000 points per timeseries"."""
-_BEGIN, _END = b'"values":[[', b"]]"
+_BEGIN, _END = b'"values":[[', b'"]]'
 _PUNCTUATION = b'[]"'
 _NUMERALS = b"0123456789.eE+-NaInf"
-_BETWEEN = b',""],['
-"""What is left of a sample and the beginning of the next one without the numbers."""
+_BETWEEN, _LAST = b',""],[', b',"'
+"""What is left of a sample and the beginning of the next one, or of the last one, without the numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Samples:
-    """The samples of one series: Unix seconds and values, both of shape (n,)."""
+    """The samples of one series: Unix seconds and values, both of shape (n,).
+
+    Neighbours that were sampled at the same moments share one array of times.
+    """
 
     times: Floats
     values: Floats
@@ -47,38 +50,42 @@ def parse_matrix(body: bytearray) -> Any:
 
 def _without_samples(body: bytearray, lifted: list[Samples]) -> Iterator[bytes | bytearray]:
     """Yield the body with each series' samples put into `lifted` and replaced by their place there."""
-    done = 0
+    done, moments, times = 0, list[float](), np.zeros(0)
     while (begin := body.find(_BEGIN, done)) >= 0:
         first = begin + len(_BEGIN)
         last = body.find(_END, first)
-        samples = _samples(body[first:last]) if last >= 0 else None
-        if samples is None:
+        numbers = _numbers(bytes(body[first:last])) if last >= 0 else None
+        if numbers is None:
             break
         yield body[done:begin]
         yield b'"values":%d' % len(lifted)
-        lifted.append(samples)
+        if numbers[0::2] != moments:
+            moments = numbers[0::2]
+            times = np.array(moments, dtype=np.float64)
+        lifted.append(Samples(times=times, values=np.array(numbers[1::2], dtype=np.float64)))
         done = last + len(_END)
     yield body[done:]
 
 
-def _samples(text: bytearray) -> Samples | None:
-    """Read `1.5,"2"],[3,"4"`; None where it is written in any other way."""
+def _numbers(text: bytes) -> list[float] | None:
+    """Read `1.5,"2"],[3,"4` as moments and values in turn; None where it is written in any other way."""
     rest = text.translate(None, _NUMERALS)
     count = len(rest) // len(_BETWEEN) + 1
-    if count > MOST_SAMPLES or rest != (_BETWEEN * count)[:-3]:
+    if count > MOST_SAMPLES or rest != _BETWEEN * (count - 1) + _LAST:
         return None
+    plain = text.translate(None, _PUNCTUATION)
     try:
-        numbers = _numbers(bytes(text).translate(None, _PUNCTUATION))
+        numbers: list[float] = orjson.loads(b"[%b]" % plain)
+    except orjson.JSONDecodeError:  # NaN or an infinity, which JSON does not know
+        return _with_no_numbers(plain)
+    return numbers
+
+
+def _with_no_numbers(text: bytes) -> list[float] | None:
+    try:
+        return [float(one) for one in text.split(b",")]
     except ValueError:
         return None
-    return Samples(times=numbers[0::2], values=numbers[1::2])
-
-
-def _numbers(text: bytes) -> Floats:
-    try:
-        return np.array(orjson.loads(b"[%b]" % text), dtype=np.float64)
-    except orjson.JSONDecodeError:  # NaN or an infinity, which JSON does not know
-        return np.array(text.split(b","), dtype=np.float64)
 
 
 def _series(answer: Any) -> list[dict[str, Any]]:

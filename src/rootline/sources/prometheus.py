@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from prometheus_api_client.prometheus_connect import PrometheusConnect
-from requests import PreparedRequest, Response, Session
-from requests.adapters import BaseAdapter
+from requests import Response, Session
 from requests.exceptions import JSONDecodeError
 
 from rootline.domain.window import Window
@@ -36,35 +35,31 @@ class _Parsed(Response):
 
     def __init__(self, answer: Any) -> None:
         super().__init__()
+        self.status_code = 200
         self._answer = answer
-        self._content = b""
 
     def json(self, **_: Any) -> Any:
         """Return what was parsed."""
         return self._answer
 
 
-class _Bounded(BaseAdapter):
-    """Carries the client's requests through our reader, so that size, time and trust are bounded in one place."""
+class _Bounded(Session):
+    """Sends the client's requests through our reader, so that size, time and trust are bounded in one place."""
 
     def __init__(self, backend: Backend) -> None:
         super().__init__()
         self._backend = backend
         self.loop: asyncio.AbstractEventLoop | None = None
 
-    def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
-        """Answer a request; raise SourceFailed where there is no usable answer."""
+    def request(self, *_: Any, **request: Any) -> Response:
+        """Answer a GET, which each of the client's requests is; raise SourceFailed where there is no usable answer."""
         if self.loop is None:
             raise RuntimeError("a request was sent before anybody asked")
-        body = asyncio.run_coroutine_threadsafe(fetch_url(self._backend, request.url or ""), self.loop).result()
+        asked = {name: str(value) for name, value in request["params"].items()}
+        answer = fetch_url(self._backend, request["url"], asked)
+        body = asyncio.run_coroutine_threadsafe(answer, self.loop).result()
         take_turn()
-        response = _Parsed(parse_matrix(body))
-        response.status_code = 200
-        response.url = request.url or ""
-        return response
-
-    def close(self) -> None:
-        """Nothing stays open between requests."""
+        return _Parsed(parse_matrix(body))
 
 
 def seen_at(backend: Backend, expression: str, window: Window) -> str:
@@ -79,11 +74,8 @@ class Prometheus:
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
-        session = Session()
-        session.trust_env = False
-        self._client = PrometheusConnect(url=backend.url, session=session)
         self._bounded = _Bounded(backend)
-        session.mount(backend.url, self._bounded)
+        self._client = PrometheusConnect(url=backend.url, session=self._bounded)
         self._room = asyncio.Semaphore(AT_ONCE)
         self._threads = Threads(AT_ONCE, name="prometheus")
 

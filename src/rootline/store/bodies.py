@@ -19,12 +19,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def write(model: BaseModel, *, without: Collection[str] = ()) -> str:
     """Render a value as ASCII JSON, leaving out fields that are stored elsewhere."""
-    samples: list[Points] = []
+    samples: list[str] = []
 
     def plain(value: object) -> str | None:
         if not isinstance(value, Points):
             return _plain(value)
-        samples.append(value)
+        samples.append(value.text)
         return None
 
     text = json.dumps(model.model_dump(exclude=set(without)), separators=(",", ":"), default=plain)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from rootline.domain.evidence import Evidence, canonical
+from rootline.domain.evidence import Evidence, canonical, fingerprint, is_intact
 from rootline.domain.hypothesis import Answer
 from rootline.redaction import Redactor
 from rootline.store.journal import Record
@@ -78,7 +78,12 @@ def _compare(what: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[
 
 
 def _evidence(results: Sequence[Evidence]) -> Mapping[str, str]:
-    return {f"{one.tool} {canonical(one.arguments)}": f"{one.reading.status} {one.sha256[:12]}" for one in results}
+    return {f"{one.tool} {canonical(one.arguments)}": f"{one.reading.status} {_hash(one)[:12]}" for one in results}
+
+
+def _hash(one: Evidence) -> str:
+    """Hash it as it is hashed now, whenever it was stored; what is not intact keeps the hash that it claims."""
+    return fingerprint(one.tool, one.arguments, one.reading) if is_intact(one) else one.sha256
 
 
 def _outcome(answer: Answer | None) -> Mapping[str, str]:

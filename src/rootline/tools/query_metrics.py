@@ -115,7 +115,7 @@ def _fact(subject: str, finding: MetricFinding, series: Series, step: float, dra
         score=round(_finite(finding.score) or 0.0, 4),
         step=round(step, 2),
         sparkline=drawn,
-        points=Points.of(series.times, series.values),
+        points=Points(series.times, series.values),
     )
 
 

@@ -1,7 +1,7 @@
 """Sessions, investigations and messages as rows. Each function runs inside the caller's transaction."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -47,21 +47,6 @@ async def lock_investigation(cursor: Cursor, investigation: UUID) -> Investigati
     """Become the one writer of the investigation and return it, or raise NotFound."""
     await lock(cursor, investigation)
     return await read_investigation(cursor, investigation)
-
-
-async def lock_and_look(cursor: Cursor, investigation: UUID, places: Sequence[int], labels: Sequence[str]) -> bool:
-    """Become the one writer of the investigation; whether any of these places or labels is taken there.
-
-    Raises NotFound where there is no such investigation.
-    """
-    values = {"investigation": investigation, "places": list(places), "labels": list(labels)}
-    async with cursor.connection.pipeline():
-        await cursor.connection.execute(statement("lock_investigation"), {"investigation": investigation})
-        await cursor.execute(statement("look_for_step"), values)
-    is_there, is_taken = await cursor.fetchone() or (False, False)
-    if not is_there:
-        raise _none(investigation)
-    return bool(is_taken)
 
 
 async def add_investigation(cursor: Cursor, investigation: Investigation) -> None:
@@ -111,16 +96,21 @@ def _investigation(body: str, state: str, outcome: str | None) -> Investigation:
     return read(Investigation, body, {"state": state, "outcome": outcome})
 
 
-async def add_message(cursor: Cursor, investigation: UUID, sequence: int, message: Message) -> None:
-    """Insert the message with its calls and results."""
-    place = {"investigation": investigation, "sequence": sequence}
-    body = write(message, without=("calls", "results"))
-    await cursor.execute(statement("add_message"), {**place, "role": message.role, "body": body})
-    for position, call in enumerate(message.calls):
-        await cursor.execute(statement("add_call"), {**place, "position": position, "body": write(call)})
-    for position, result in enumerate(message.results):
-        told = {"evidence": result.evidence, "is_error": result.is_error, "body": write(result)}
-        await cursor.execute(statement("add_result"), {**place, "position": position, **told})
+async def add_messages(cursor: Cursor, investigation: UUID, placed: Mapping[int, Message]) -> None:
+    """Insert messages at their places, with their calls and results."""
+    told = json.dumps([_row(at, message) for at, message in placed.items()])
+    await cursor.execute(statement("add_messages"), {"investigation": investigation, "messages": told})
+
+
+def _row(sequence: int, message: Message) -> dict[str, Any]:
+    results = [{"evidence": one.evidence, "is_error": one.is_error, "body": write(one)} for one in message.results]
+    return {
+        "sequence": sequence,
+        "role": message.role,
+        "body": write(message, without=("calls", "results")),
+        "calls": [write(call) for call in message.calls],
+        "results": results,
+    }
 
 
 async def read_messages(cursor: Cursor, investigation: UUID) -> tuple[Message, ...]:

@@ -5,6 +5,7 @@ content at the same place is a success, and another content there is refused.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from rootline.domain.hypothesis import Answer
 from rootline.domain.incident import Feedback, Incident, Transition
 from rootline.domain.plan import Plan
 from rootline.domain.session import Investigation, InvestigationState, Message, Session
+from rootline.errors import RootlineError
 from rootline.store import repeats, rules
 from rootline.store.journal import Record
 from rootline.store.postgres import closing, consequences, conversations, findings
@@ -50,7 +52,7 @@ class PostgresJournal:
             stored = await conversations.find_investigation(cursor, investigation.id)
             if stored is None:
                 await conversations.add_investigation(cursor, investigation)
-                await conversations.add_message(cursor, investigation.id, 0, message)
+                await conversations.add_messages(cursor, investigation.id, {0: message})
             else:
                 repeats.refuse_other_investigation(stored, investigation)
                 asked = await conversations.read_messages_at(cursor, investigation.id, [0])
@@ -91,18 +93,24 @@ class PostgresJournal:
     async def add_messages(
         self, investigation: UUID, sequence: int, messages: Sequence[Message], evidence: Sequence[Evidence] = ()
     ) -> None:
-        """Store messages from a place on (0 is the question), with the new evidence that their results made."""
+        """Store messages from a place on (0 is the question), with the new evidence that their results made.
+
+        Nearly always all of it is new, so it is sent at once; only what is refused is compared with what is there.
+        """
+        placed = dict(enumerate(messages, start=sequence))
+        with suppress(RootlineError):
+            async with self.tenant.at_once() as cursor:
+                await conversations.lock(cursor, investigation)
+                await findings.add_evidence(cursor, investigation, evidence)
+                await conversations.add_messages(cursor, investigation, placed)
+            return
         async with self.tenant.transaction() as cursor:
-            new, fresh = tuple(evidence), dict(enumerate(messages, start=sequence))
-            labels = [one.label for one in evidence]
-            if await conversations.lock_and_look(cursor, investigation, list(fresh), labels):
-                new = await _new_evidence(cursor, investigation, evidence)
-                stored = await conversations.read_messages_at(cursor, investigation, list(fresh))
-                fresh = repeats.new_messages(stored, sequence, messages, new)
-            async with cursor.connection.pipeline():
-                await findings.add_evidence(cursor, investigation, new)
-                for at, message in fresh.items():
-                    await conversations.add_message(cursor, investigation, at, message)
+            await conversations.lock_investigation(cursor, investigation)
+            new = await _new_evidence(cursor, investigation, evidence)
+            stored = await conversations.read_messages_at(cursor, investigation, list(placed))
+            fresh = repeats.new_messages(stored, sequence, messages, new)
+            await findings.add_evidence(cursor, investigation, new)
+            await conversations.add_messages(cursor, investigation, fresh)
 
     async def add_evidence(self, investigation: UUID, evidence: Sequence[Evidence]) -> None:
         """Store evidence that no message asked for: the first reads, a direct tool call, a note."""

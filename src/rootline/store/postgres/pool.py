@@ -80,6 +80,27 @@ class TenantPool:
         except psycopg.Error as error:
             raise explained(error) from error
 
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[Cursor]:
+        """Run statements as one transaction that are sent together: none can read what another one answers.
+
+        Raises:
+            Refused: A rule of the database forbids one of them, so that nothing is stored.
+            StoreUnreachable: The server went away; repeating the block is safe.
+
+        """
+        key = await self.keyring.key(self.tenant)
+        try:
+            connection = await self.pool.getconn()
+            try:
+                async with connection, connection.pipeline(), connection.cursor() as cursor:
+                    await cursor.execute(statement("show_key"), {"key": key})
+                    yield cursor
+            finally:
+                await self.pool.putconn(connection)
+        except psycopg.Error as error:
+            raise explained(error) from error
+
     async def _begin(self, key: str, *, snapshot: bool) -> AsyncConnection[TupleRow]:
         """Take a connection and open the transaction; replace broken connections, and wait for a server."""
         for _ in range(self.patience):
