@@ -107,7 +107,7 @@ def _closed(one: _Open) -> Record:
 def _head(rows: Sequence[str]) -> str:
     """The first row, or the exception where the first row only announces one."""
     first = rows[0]
-    if not _EMPTY_HEAD.search(first):
+    if ("raceback" not in first and "xception" not in first) or not _EMPTY_HEAD.search(first):
         return first.strip()
     raised = [row for row in rows[1:] if _RAISED.match(row)]
     return " ".join([_EMPTY_HEAD.sub("", first).strip(), *raised[-1:]]).strip() or first.strip()

@@ -63,7 +63,11 @@ class Day:
     def series_around(self, injected: datetime, faults: Sequence[datetime]) -> tuple[Series, ...]:
         """Return the series of the window around a moment with their history."""
         window = Window(start=injected - BEFORE, end=injected + AFTER)
-        return tuple(_around(one, window, faults) for one in self.series)
+        cuts: dict[int, _Cut] = {}
+        for one in self.series:
+            if id(one.times) not in cuts:
+                cuts[id(one.times)] = _cut(one.times, window, faults)
+        return tuple(cuts[id(one.times)].of(one) for one in self.series)
 
 
 def read_day(folder: Path) -> Day:
@@ -81,22 +85,34 @@ def moment_of(text: str) -> datetime:
     return datetime.fromisoformat(text.strip()[:19]).replace(tzinfo=UTC)
 
 
-def _around(one: Series, window: Window, faults: Sequence[datetime]) -> Series:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Cut:
+    """Which samples of an axis of time make a window with its history, and when they are said to be, in order."""
+
+    places: NDArray[np.intp]
+    times: Floats
+
+    def of(self, one: Series) -> Series:
+        """Cut a series on that axis."""
+        return Series(
+            service=one.service,
+            metric=one.metric,
+            unit=one.unit,
+            labels=one.labels,
+            times=self.times,
+            values=one.values[self.places],
+        )
+
+
+def _cut(times: Floats, window: Window, faults: Sequence[datetime]) -> _Cut:
     start, end = window.start.timestamp(), window.end.timestamp()
-    inside = (one.times >= start) & (one.times < end)
-    quiet = _quiet(one.times, faults) & ~inside
-    nearest = np.flatnonzero(quiet)[np.argsort(np.abs(one.times[quiet] - start), kind="stable")[:QUIET_ROWS]]
+    inside = (times >= start) & (times < end)
+    quiet = _quiet(times, faults) & ~inside
+    nearest = np.flatnonzero(quiet)[np.argsort(np.abs(times[quiet] - start), kind="stable")[:QUIET_ROWS]]
     kept = np.sort(np.concatenate([nearest, np.flatnonzero(inside)]))
-    times = np.where(one.times[kept] >= end, one.times[kept] - _DAY_S, one.times[kept])
-    order = np.argsort(times, kind="stable")
-    return Series(
-        service=one.service,
-        metric=one.metric,
-        unit=one.unit,
-        labels=one.labels,
-        times=times[order],
-        values=one.values[kept][order],
-    )
+    said = np.where(times[kept] >= end, times[kept] - _DAY_S, times[kept])
+    order = np.argsort(said, kind="stable")
+    return _Cut(places=kept[order], times=said[order])
 
 
 def _quiet(times: Floats, faults: Sequence[datetime]) -> Kept:

@@ -22,7 +22,7 @@ AROUND_FAULTS = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 MOST_PAST = 4
 HISTORY = MINUTE * (MOST_PAST + 1)
-_MOST_NOW, _MOST_A_PAST_MINUTE = 12_000, 3_000
+_MOST_NOW, _MOST_A_PAST_MINUTE = 8_000, 2_000
 _NAMED = re.compile(r"(\d{2})_(\d{2})")
 _ROOTS = frozenset(("root", ""))
 _NANOSECONDS = 1e9
