@@ -35,8 +35,8 @@ _READY = re.compile(r"\b(\d{1,5})/(\d{1,5})\b")
 
 
 def circumstances(seen: Seen, blamed: Sequence[StatedHypothesis]) -> tuple[StatedClaim, ...]:
-    """Tell what else was read of the first that is blamed, different in kind, and nothing that is told already."""
-    if not blamed:
+    """Tell what else was read of the first that is blamed, and nothing that is told already; a change tells itself."""
+    if not blamed or blamed[0].change:
         return ()
     said = {_place(claim) for one in blamed for claim in (*one.support, *one.against)}
     name = seen.service(blamed[0].subject)
