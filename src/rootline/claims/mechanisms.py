@@ -77,6 +77,10 @@ MECHANISMS: Mapping[str, str] = {
         "a schema change (DDL) needs an exclusive lock on its table, and every query on that table queues behind it: "
         "lock contention"
     ),
+    "latch_contention": (
+        "many sessions queue for pages or structures that the database shares in memory (latches, lightweight locks): "
+        "latch contention"
+    ),
     "table_bloat": (
         "autovacuum does not keep up, is disabled, or is blocked by a long-running transaction, so dead rows (dead "
         "tuples, table bloat) pile up and every scan reads more"

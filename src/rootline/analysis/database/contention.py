@@ -16,6 +16,7 @@ def contention(state: State) -> Iterator[Fault]:
     """Name what sessions suffer from each other."""
     yield from _connections(state)
     yield from _locks(state)
+    yield from _latches(state)
 
 
 def _connections(state: State) -> Iterator[Fault]:
@@ -50,3 +51,9 @@ def _locks(state: State) -> Iterator[Fault]:
             gauges=("blocked", "idle_in_transaction", "load", "connections"),
             lines=("locked", "idle_sessions", "schema_change"),
         )
+
+
+def _latches(state: State) -> Iterator[Fault]:
+    """Sessions that queue for what the database shares in memory, which no transaction holds."""
+    if state.queues_for("LWLock") and not state.writes_most():
+        yield Fault(cause="latch_contention", weight=state.weight(True), gauges=("load", "connections"))

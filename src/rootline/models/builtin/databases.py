@@ -9,13 +9,13 @@ from rootline.analysis.database.gauges import Gauge, gauge_of, is_database
 from rootline.analysis.database.judging import faults
 from rootline.analysis.database.state import Fault, State
 from rootline.analysis.database.strain import Reading, fell_away, is_strained, surges, was_strained
+from rootline.analysis.database.waits import read_waits
 from rootline.analysis.logs.trouble import Trouble, troubles_of
 from rootline.domain.fact import AlertFact, LogFact, SeriesFact
 from rootline.domain.service_key import ServiceKey
 from rootline.models.builtin.spots import Shelf, Spot
 
 _INSIGHT = re.compile(r"^Performance Insights, (?:top SQL|db load|load by)\b")
-_WAITS = re.compile(r"\b((?:IO|Lock|LWLock|Client|IPC|Timeout|CPU)(?::\w{1,60})?)")
 _FIRST_WAIT = re.compile(r"^Performance Insights, db load by wait event: \S{1,60} (\d{1,9}(?:\.\d{1,6})?)")
 _LIMIT = re.compile(
     r"(\d{1,7}) (?:of|out of|/) (?:the )?(?:maximum )?(\d{1,7})|max_connections\D{1,40}(\d{1,7})", re.IGNORECASE
@@ -93,7 +93,7 @@ class Database:
             if spot.fact.exemplar.startswith("Performance Insights, db load")
         ]
         texts = whole or [spot.fact.exemplar.split(": ", 1)[0] for spot in self.insights[:1]]
-        return tuple(dict.fromkeys(wait for text in texts for wait in _WAITS.findall(text[:600])))
+        return tuple(dict.fromkeys(wait for text in texts for wait in read_waits(text)))
 
     @property
     def _waiting(self) -> float:

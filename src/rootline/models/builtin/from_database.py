@@ -22,6 +22,7 @@ _TYPES: Mapping[str, tuple[HypothesisType, Remediation]] = {
     "disk_io": ("capacity", "scale"),
     "memory": ("capacity", "scale"),
     "lock": ("database", ""),
+    "latch": ("database", ""),
     "table_bloat": ("database", ""),
     "database_parameter": ("config", "config-revert"),
     "deadlocks": ("database", ""),
