@@ -85,7 +85,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
     ),
     "traffic": _pattern(
         r"requests?_(per|rate)|requests? (per|rate)|\brps\b|\bqps\b|traffic|fan.?out"
-        r"|retry storm|surge|overload|shed"
+        r"|retry storm|surge|overload|shed|(attempts|retries|calls)_(per|rate|total)"
     ),
     "queries": _pattern(
         r"quer(y|ies).?(count|per)|n\+1|\bselect\b.{1,80}\bfrom\b|db_quer"
@@ -130,13 +130,13 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|missing (required )?field|type mismatch"
         r"|valueerror|protobuf|content.type|validation ?(error|exception)|should be (a )?valid|unprocessable"
         r"|\b(400|415|422)\b"
-        r"|bad request"
+        r"|bad request|expected:? .{0,12}\b(int\w*|number|string|bool\w*|float|object|array|map|list)\b"
     ),
     "data": _pattern(
         r"wrong|incorrect|mismatch|corrupt|negative|duplicate|inconsisten|missing|double"
         r"|rounding|stale|discrepan|invalid"
         r"|reconcil|lost|zero (amount|price|total|result)|\bno (results?|offers?|rows)\b|conflict|oversold"
-        r"|does not match"
+        r"|does not match|un-?balanced|out of balance|\bdifferences?\b"
     ),
     "config": _pattern(
         r"missing (env|config|key|var|required)|invalid (config|value|option)|not (set"

@@ -83,7 +83,7 @@ PATTERNS: tuple[tuple[FileKind, re.Pattern[str]], ...] = (
             r"|pyproject\.toml|setup\.(py|cfg)|pipfile(\.lock)?|gemfile(\.lock)?"
             r"|[^/]*\.gemspec|cargo\.(toml|lock)|pom\.xml"
             r"|build\.gradle(\.kts)?|gradle\.lockfile|[^/]*\.csproj|composer\.(json|lock)"
-            r"|mix\.(exs|lock)|dockerfile[^/]*)$",
+            r"|mix\.(exs|lock)|dockerfile[^/]*|[^/]*\.versions\.toml)$",
             re.IGNORECASE,
         ),
     ),

@@ -87,7 +87,11 @@ def _stands_on(candidate: Candidate, built_from: frozenset[str]) -> bool:
 
 
 def _in_affected(candidate: Candidate, symptom: Symptom) -> bool:
-    return any(belongs(path, one) for path in candidate.files[:50] for one in symptom.services[:20])
+    affected = symptom.services[:20]
+    direct = (one.service for one in candidate.effects if not one.rode_along)
+    return any(belongs(path, one) for path in candidate.files[:50] for one in affected) or any(
+        is_same_service(one, other, symptom.clusters) for one in direct for other in affected
+    )
 
 
 def _is_near(candidate: Candidate, symptom: Symptom) -> bool:

@@ -117,7 +117,7 @@ DOING: tuple[Rule, ...] = (
         "listener added",
         "each call adds a listener that stays",
         {"memory": 1.0, "handles": 0.8, "cpu": 0.4, "latency": 0.2},
-        came=lowered(r"\.on\(['\"]|add_?(event_?)?listener|\.subscribe\(|signal\.connect|setinterval|\.adddisposable"),
+        came=lowered(r"\.on\(['\"`]|add_?(event_?)?listener|\.subscribe\(|signal\.connect|setinterval|\.adddisposable"),
         unless=lowered(r"\.off\(|remove_?(event_?)?listener|\.once\(|unsubscribe|dispose|clearinterval"),
     ),
     Rule(

@@ -54,6 +54,11 @@ AGAIN = frozenset(
         "ejected",
         "reconnect",
         "reconnects",
+        "fallback",
+        "cancelled",
+        "canceled",
+        "oversold",
+        "reconnects",
         "reconnections",
         "resync",
         "resyncs",
@@ -67,7 +72,7 @@ AGAIN = frozenset(
 )
 EACH = re.compile(r"_per_(request|call|op|operation|message|job|item|user|row)\b", re.IGNORECASE)
 PER_TIME = re.compile(r"_per_(s|sec|second|m|min|minute|h|hour)(\b|_)", re.IGNORECASE)
-SLOWLY = 1.9
+SLOWLY = 1.4
 """Source: ours; what grows little by little, as every morning, is no surge, however far it gets."""
 EARLIER = 5
 """Source: ours; an onset that was told a little late leaves some of the failures before it."""
