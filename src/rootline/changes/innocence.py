@@ -19,7 +19,8 @@ from rootline.changes.waiting_inside import waiting_inside
 COSMETIC = re.compile(
     r"^\W{0,2}(?:docs?|style|tests?|ci|build\(ci\)|lint|typo|whitespace|comments?"
     r"|format(?:ting)?|copyright|changelog|spelling)\b"
-    r"|\b(?:typos?|whitespace|pep8|rubocop|gofmt|goimports|spelling|lint(?:er)?"
+    r"|\b(?:typos?|whitespace|pep8|rubocop|gofmt|goimports|spelling|lint(?:er)?|eslint|prettier|spotless|ktlint"
+    r"|checkstyle|credo|dialyzer|psalm|phpstan|cs-fixer|isort|unused imports?"
     r"|cosmetic|copyright|codeowners|readme|golden files"
     r"|changelog|formatting|comments?|docs?|documentation|renam(?:e|es|ed|ing))\b",
     re.IGNORECASE,

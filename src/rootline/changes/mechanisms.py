@@ -13,9 +13,11 @@ from rootline.changes.loops import calls_in_loops
 from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
 from rootline.changes.observing import watching
+from rootline.changes.particular import particular
 from rootline.changes.reordering import reordered
 from rootline.changes.rephrasing import rephrases
 from rootline.changes.replacing import replaced
+from rootline.changes.retyped import retyped
 from rootline.changes.rules import rules
 from rootline.changes.schema import statements
 from rootline.changes.settings_change import settings
@@ -67,7 +69,8 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
         *bumped,
         *calls_in_loops(net),
         *held,
-        *narrowed_keys(net),
+        *(particular(net) or narrowed_keys(net)),
+        *retyped(net),
         *zones(net),
         *growth(net),
         *guards(rest),

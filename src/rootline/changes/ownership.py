@@ -31,7 +31,7 @@ config configs conf infra infrastructure terraform ansible docs doc flags featur
 db
 migrations migrate scripts script tools test tests e2e ci build bin etc ops environments env envs observability
 monitoring dashboards alerts policies policy gitops manifests argocd flux hieradata modules projects workloads
-microservices public static assets spec config-repo
+microservices public static assets spec config-repo gradle buildsrc
 """
 ROOTS = frozenset(ROOTS_WORDS.split())
 ROOT_FILES = re.compile(

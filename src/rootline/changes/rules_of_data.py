@@ -56,6 +56,13 @@ DATA: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "remainder dropped",
+        "what a division leaves over is given to nobody",
+        {"data": 1.0, "bounds": 0.4, "errors": 0.3},
+        went=lowered(r"\b(rest|remainder|left_?over|residual|carry)\b|\bmod\(|divmod|\w ?% ?[a-z]"),
+        instead_of=lowered(r"/"),
+    ),
+    Rule(
         "kept once no longer",
         "what was recognised as done already is done again",
         {"data": 1.0, "schema": 0.6, "queue": 0.5, "traffic": 0.4, "errors": 0.4},
