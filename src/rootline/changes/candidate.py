@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 
 from rootline.changes.diff import MAX_DIFF, Diff, DiffLine, parse
+from rootline.changes.kinds import kinds_of
 from rootline.changes.net import Net, net
 from rootline.changes.timing import History, TookEffect, took_effect
 from rootline.changes.verdict import QuotedLine
@@ -15,6 +17,9 @@ MAX_COMMITS = 400
 MAX_SWITCHES = 200
 MAX_TOTAL = 1_200_000
 SHORTEST_FLAG = 6
+VALUE = re.compile(r"[a-z0-9.]+")
+SYNCED = timedelta(minutes=30)
+"""Source: ours; what keeps flags as code reads them again every few minutes."""
 SEPARATED = re.compile(r"[\w][-_.][\w]")
 
 
@@ -63,16 +68,27 @@ def _from_commit(
 ) -> Candidate:
     commit = replace(commit, files=commit.files[:2000], message=commit.message[:8000])
     diff = parse(commit.diff[:share], commit.files)
+    behind = tuple(flag for flag in flags if _names(commit.message, diff, flag.flag))
+    switched = [TookEffect(service=flag.service, at=flag.at) for flag in behind if _switches(commit, diff, flag)]
+    effects = sorted((*took_effect(commit, history, services), *switched), key=lambda one: one.at)
     return Candidate(
         label=commit.sha,
         kind="commit",
         message=commit.message,
         files=diff.files[:2000],
         diff=diff,
-        effects=took_effect(commit, history, services),
+        effects=tuple(effects),
         commit=commit,
-        behind=tuple(flag for flag in flags if _names(commit.message, diff, flag.flag)),
+        behind=behind,
     )
+
+
+def _switches(commit: Commit, diff: Diff, flag: FlagChange) -> bool:
+    """Whether a commit of configuration alone writes the value that a flag had soon after: who keeps them as code."""
+    after = flag.after.strip(" %").lower()
+    soon = commit.at <= flag.at <= commit.at + SYNCED
+    words = (word for line in diff.added[:40] for word in VALUE.findall(line.text[:200].lower()))
+    return soon and kinds_of(commit.files) == {"config"} and after in words
 
 
 def _names(message: str, diff: Diff, flag: str) -> bool:

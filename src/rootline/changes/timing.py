@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rootline.changes.ownership import owner
+from rootline.changes.ownership import belongs, owner
 from rootline.domain.change import ChangeSet, Commit, Deployment
 
 SHORTEST = 7
 ONSET_TOLERANCE = timedelta(minutes=2)
+LATER = timedelta(hours=2)
+"""Source: ours; what has waited for longer had a roll-out of its own, or none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,24 @@ def took_effect(commit: Commit, history: History, services: tuple[str, ...]) -> 
     named = {one.service for one in direct}
     riding = _riding(commit, history, services)
     found += [one for one in riding if one.service not in named]
+    found = found or _built_later(commit, history)
     return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _built_later(commit: Commit, history: History) -> list[TookEffect]:
+    """The next deployment of the service whose own code the commit touches, where none is recorded to carry it.
+
+    Some records name the revision that a roll-out was begun with, and what was rolled out is a little newer.
+    """
+    here = history.place(commit.sha)
+    for one in history.deployments:
+        whole = one.moved is not None and one.moved.is_whole
+        place = history.place(one.commit)
+        is_newer = here is not None and place is not None and place < here
+        soon = commit.at <= one.at <= commit.at + LATER
+        if soon and is_newer and not whole and any(belongs(path, one.service) for path in commit.files[:50]):
+            return [TookEffect(service=one.service, at=one.at, rode_along=True)]
+    return []
 
 
 def _names(deployment: Deployment, commit: Commit) -> bool:
