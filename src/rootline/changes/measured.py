@@ -30,6 +30,7 @@ _INPUT = re.compile(
 )
 _CPU_USED = re.compile(r"cpu_(seconds|usage|time|used|util)", re.IGNORECASE)
 _RUNS_OUT = re.compile(r"cert\w*_(days|remaining|valid|left)|not_?after|cert\w*(expir|ttl)", re.IGNORECASE)
+_NAMES_FAIL = re.compile(r"servfail|nxdomain|(dns|resolv\w*)_\w*(err|fail|timeout)", re.IGNORECASE)
 _DEVICE_WAIT = re.compile(
     r"(disk|volume|block|fsync|nvme|\bio|_io)\w*(latency|await|_ms|wait|queue|seconds)", re.IGNORECASE
 )
@@ -44,6 +45,9 @@ def measured(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
     disk = _first(_ROOM, symptom.falling) or _first(_FILLED, symptom.rising)
     if disk:
         yield _reason("disk full", MEASURED, f"{disk} moved", ("disk",)), "scale"
+    names = _first(_NAMES_FAIL, symptom.rising)
+    if names:
+        yield _reason("name resolution down", MEASURED, f"{names} rose", ("dns",)), "escalate-upstream"
     ends = _first(_RUNS_OUT, symptom.falling)
     if ends:
         yield _reason("certificate expired", MEASURED, f"{ends} fell", ("tls",)), "rotate-cert"

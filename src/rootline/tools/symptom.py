@@ -70,6 +70,16 @@ AGAIN = frozenset(
         "refused",
     ]
 )
+FAILED_WORDS = """
+servfail nxdomain declined declines failed failures errors timeouts dropped drops rejected rejects 401 403 404 4xx 5xx
+500 502 503 504 late expired
+"""
+THINGS_WORDS = """
+listeners pods pod replicas nodes keys connections sockets threads goroutines handles fds switches handshakes files
+"""
+OUTWARD_WORDS = "out outbound egress sent emitted db sql"
+NOT_ASKED = frozenset((FAILED_WORDS + THINGS_WORDS + OUTWARD_WORDS).split())
+"""Source: ours; what fails, what is kept, and what a service itself asks of others is not asked of it."""
 EACH = re.compile(r"_per_(request|call|op|operation|message|job|item|user|row)\b", re.IGNORECASE)
 PER_TIME = re.compile(r"_per_(s|sec|second|m|min|minute|h|hour)(\b|_)", re.IGNORECASE)
 SLOWLY = 1.4
@@ -247,8 +257,8 @@ def _is_rate(metric: str) -> bool:
 
 
 def _arrives(finding: MetricFinding) -> bool:
-    """Whether a rate counts what arrives, and not what is inside at a time or done again, which failures make grow."""
-    return not (INSIDE | AGAIN) & set(words(finding.metric)) and not EACH.search(finding.metric)
+    """Whether a rate counts what arrives, and not what is inside at a time, fails or is done again, or goes out."""
+    return not (INSIDE | AGAIN | NOT_ASKED) & set(words(finding.metric)) and not EACH.search(finding.metric)
 
 
 def _growth(rates: Sequence[MetricFinding], service: str) -> float | None:
