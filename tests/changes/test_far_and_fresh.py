@@ -173,3 +173,20 @@ def test_an_error_of_memory_counts_less_where_the_memory_was_read_and_is_as_it_w
     ]
 
     assert strengths[1] < strengths[0] == strengths[2]
+
+
+def test_a_change_that_was_deployed_to_an_affected_service_is_not_another_s() -> None:
+    split = Commit(
+        sha="a" * 40,
+        at=NOON - timedelta(hours=1),
+        message="split",
+        files=("services/amounts/split.kt",),
+        diff="@@ services/amounts/split.kt @@\n-    a(1)\n+    b(2)\n",
+    )
+    ran = Deployment(service="billing", at=NOON - timedelta(minutes=1), commit=split.sha)
+    known = ChangeSet(commits=(split,), deployments=(ran,))
+
+    beside, hurt = (rank(replace(SLOW, services=names), known, DAY) for names in ((), ("billing",)))
+
+    assert part(beside, "a", "place").contribution < 0
+    assert part(hurt, "a", "place").contribution == 0

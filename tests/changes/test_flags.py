@@ -96,3 +96,39 @@ def test_another_value_of_a_switch_is_no_mechanism_by_itself() -> None:
     found = mechanisms(flag.net, frozenset({"parse", "data", "replica", "null", "errors", "auth"}), frozenset())
 
     assert [one.name for one in found if one.name == "word replaced"] == []
+
+
+RAMP = Commit(
+    sha="c" * 40,
+    at=ago(8),
+    message="flags: quotes_parallel_lookup for all",
+    files=("flags/production.yml",),
+    diff="@@ flags/production.yml @@\n quotes_parallel_lookup:\n-  percentage: 5\n+  percentage: 100\n",
+    order=2,
+)
+SYNCED = replace(FLAG, at=ago(3), before="5%", after="100%")
+
+
+def effects(ramp: Commit, flag: FlagChange) -> list[datetime]:
+    found = candidates(ChangeSet(commits=(ramp,), flags=(flag,)), ("quotes",))
+    return [effect.at for one in found if one.commit is not None for effect in one.effects]
+
+
+def test_a_commit_that_keeps_a_flag_as_code_takes_effect_with_the_flag() -> None:
+    changes = replace(CHANGES, commits=(RECENT, RAMP), flags=(SYNCED,))
+
+    assert effects(RAMP, SYNCED) == [ago(3)]
+    assert rank(SLOW, changes, DAY).ranked[0].label == "c" * 40
+
+
+@pytest.mark.parametrize(
+    ("ramp", "flag"),
+    [
+        (RAMP, replace(SYNCED, after="50%")),
+        (RAMP, replace(SYNCED, at=ago(20))),
+        (replace(RAMP, at=ago(90)), SYNCED),
+        (replace(RAMP, files=("services/quotes/page.py",)), SYNCED),
+    ],
+)
+def test_another_value_order_time_or_code_switches_no_flag(ramp: Commit, flag: FlagChange) -> None:
+    assert effects(ramp, flag) == []

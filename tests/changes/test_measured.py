@@ -38,6 +38,8 @@ def reasons(**moved: tuple[str, ...]) -> list[str]:
         ({"rising": ("node_cpu_steal_seconds of billing",)}, []),
         ({"falling": ("device_cert_days_left of orders",)}, ["certificate expired"]),
         ({"rising": ("device_cert_days_left of orders",)}, []),
+        ({"rising": ("servfail_per_min of resolver",)}, ["name resolution down"]),
+        ({"falling": ("servfail_per_min of resolver",)}, []),
         (
             {"rising": ("volume_write_latency_ms of store",), "falling": ("volume_write_iops of store",)},
             ["node failure"],

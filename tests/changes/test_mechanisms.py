@@ -58,6 +58,17 @@ def names(diff: str, file: str = "services/x/x.go", spoken: frozenset[str] = fro
             "call made while a lock is held",
             "+  @Transactional\n   public Slip reserve(Line line) {\n+    carrierHub.createLabel(line);\n   }\n",
         ),
+        ("listener added", "   sock.join(room);\n+  bus.on(`typing:${room}`, (ev) => sock.emit('typing', ev));\n"),
+        ("type of a sent field changed", '-	Qty int64 `json:"qty"`\n+	Qty decimal.Decimal `json:"qty"`\n'),
+        (
+            "key of many values",
+            "-    return sprintf('price.%s', $p->id);\n+    return cacheKey('price.%s.%s', $p->id, $ctx->cartToken);\n",
+        ),
+        (
+            "remainder dropped",
+            "-  val parts = weights.map { minor * it / total }\n-  var rest = minor - parts.sum()\n-  parts[0] += rest\n"
+            "+  return weights.map { minor * it / total }\n",
+        ),
         ("part left out", '-	return tenant(r) + ":" + path(r)\n+	return path(r)\n'),
     ],
 )
@@ -82,6 +93,11 @@ def test_a_mechanism_is_seen(mechanism: str, diff: str) -> None:
             "call made while a lock is held",
             "   with_lock do\n-    client.charge(a)\n+      client.charge(a)\n   end\n",
         ),
+        ("type of a sent field changed", "-	var total int64\n+	var total float64\n"),
+        ("type of a sent field changed", '-	Qty int64 `json:"qty"`\n+	Qty int64 `json:"quantity"`\n'),
+        ("key of many values", "-    log(id)\n+    log(id, ctx.request_id)\n"),
+        ("listener added", "+  bus.on(`typing`, f);\n+  sock.once('close', () => bus.off(`typing`, f));\n"),
+        ("remainder dropped", "-  const { id, ...rest } = order;\n+  const id = order.id;\n"),
         ("retry without back-off", '+	w.Header().Set("Retry-After", "1")\n'),
         ("order changed", "-	open(a)\n-	open(b)\n+		open(a)\n+		open(b)\n"),
     ],

@@ -120,3 +120,25 @@ def test_words_that_are_asked_and_not_found_speak_for_none() -> None:
     )
 
     assert short < long
+
+
+def beside(minutes: float, rising: tuple[str, ...] = ("http_500_ratio of shop",)) -> float:
+    """Confidence that none did it, where one harmless change began to run so many minutes before the onset."""
+    one = Commit(
+        sha="a" * 40,
+        at=ONSET - timedelta(hours=1),
+        message="docs",
+        files=("docs/a.md",),
+        diff="@@ docs/a.md @@\n-a\n+b\n",
+    )
+    ran = Deployment(service="shop", at=ONSET - timedelta(minutes=minutes), commit=one.sha)
+    symptom = Symptom(service="shop", texts=("requests fail",), rising=rising, onset=ONSET)
+    return rank(symptom, ChangeSet(commits=(one,), deployments=(ran,)), WINDOW).none_confidence
+
+
+def test_who_names_no_outside_cause_is_not_sure_of_one_while_a_change_ran_before() -> None:
+    expired = ("http_500_ratio of shop", "servfail_per_min of resolver")
+
+    assert beside(5) <= 0.6
+    assert beside(-30) > 0.6
+    assert beside(5, expired) > 0.6

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from rootline.changes.timing import History, TookEffect, after, took_effect
-from rootline.domain.change import ChangeSet, Commit, Deployment
+from rootline.domain.change import ChangeSet, Commit, CommitRange, Deployment
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -41,6 +41,29 @@ def test_what_the_previous_deployment_reached_is_not_new() -> None:
 
     assert effects(A, again) == ()
     assert [one.rode_along for one in effects(B, again)] == [True]
+
+
+def test_a_roll_out_may_hold_what_is_a_little_newer_than_the_revision_it_records() -> None:
+    assert effects(C, deployed("a" * 40, 10)) == (
+        TookEffect(service="payservice", at=NOON + timedelta(minutes=10), rode_along=True),
+    )
+
+
+def test_a_roll_out_holds_no_newer_code_of_another_service_none_written_later_and_none_of_long_ago() -> None:
+    assert effects(C, deployed("a" * 40, 10, "cartservice")) == ()
+    assert effects(C, deployed("a" * 40, 1)) == ()
+    assert effects(C, deployed("a" * 40, 200)) == ()
+
+
+def test_a_range_that_was_read_whole_tells_all_that_a_roll_out_holds() -> None:
+    whole = Deployment(
+        service="payservice",
+        at=NOON + timedelta(minutes=10),
+        commit="b" * 40,
+        moved=CommitRange(relation="forward", came=("b" * 40,)),
+    )
+
+    assert effects(C, whole) == ()
 
 
 def test_a_moment_is_after_the_onset_only_beyond_the_tolerance() -> None:

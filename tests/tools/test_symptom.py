@@ -2,16 +2,19 @@
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
+from rootline.changes.demand import SWELL_RATIO
 from rootline.changes.symptom import Symptom
 from rootline.domain.identity import uuid7
-from rootline.domain.signal import Alert, LogLine
+from rootline.domain.signal import Alert, LogLine, Series
 from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.alerts import RecordedAlerts
 from rootline.sources.bundle import Sources
 from rootline.sources.logs import RecordedLogs
+from rootline.sources.metrics import RecordedMetrics
 from rootline.store.journal import MemoryJournal
 from rootline.tools.scene import Scene
 from rootline.tools.symptom import symptom_of
@@ -146,3 +149,45 @@ async def test_a_new_error_dates_the_failure_to_the_second() -> None:
 )
 async def test_errors_that_are_single_old_or_late_date_nothing(times: tuple[float, ...]) -> None:
     assert (await symptom(*(line("charge refused by ledger", at) for at in times))).failing_at is None
+
+
+def stepped(metric: str, service: str = "billing", *, slowly: bool = False) -> Series:
+    """A number that is fivefold from noon on, or grows to that all through the hour."""
+    times = HOUR.start.timestamp() + 60.0 * np.arange(60, dtype=np.float64)
+    noise = np.random.default_rng(1).normal(1.0, 0.01, 60)
+    level = np.linspace(1, 5, 60) if slowly else np.where(np.arange(60) < 30, 1.0, 5.0)
+    return Series(service=service, metric=metric, times=times, values=100 * level * noise)
+
+
+async def traffic(*series: Series) -> float | None:
+    scene = Scene(
+        sources=Sources(metrics=RecordedMetrics(series), alerts=RecordedAlerts([ALERT])),
+        window=HOUR,
+        now=HOUR.end,
+        actor=LOCAL,
+        journal=MemoryJournal(),
+        investigation=uuid7(NOON, 1),
+        evidence={},
+    )
+    return (await symptom_of(scene, HOUR, "billing")).traffic_ratio
+
+
+@pytest.mark.anyio
+async def test_requests_that_jump_are_traffic() -> None:
+    assert (await traffic(stepped("requests_per_sec")) or 0) > 4
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "metric",
+    ["servfail_per_min", "http_401_per_min", "event_listeners_per_min", "db_queries_per_sec", "reconnects_per_min"],
+)
+async def test_what_fails_is_kept_or_goes_out_is_no_traffic(metric: str) -> None:
+    assert await traffic(stepped(metric)) is None
+
+
+@pytest.mark.anyio
+async def test_what_grows_little_by_little_is_no_surge() -> None:
+    found = await traffic(stepped("requests_per_sec", slowly=True))
+
+    assert found is None or found < SWELL_RATIO

@@ -56,6 +56,8 @@ NO_OTHER = re.compile(
 BIAS, UNEXPLAINED, PER_MECHANISM, PER_OTHER = 1.0, -0.7, 1.0, 0.3
 NO_CANDIDATE, RIVAL, RIVALLED = 4.0, 0.65, 0.45
 BROAD, RIVAL_BROAD = frozenset({"provider failure"}), 0.4
+NAMES, UNNAMED = 1.0, 0.6
+"""Source: ours; who can name no cause outside of all changes is not sure of one while a change ran before the onset."""
 MECHANISMS = ("mechanism", "named", "stack", "jumps")
 
 
@@ -158,7 +160,14 @@ def none_confidence(judged: Sequence[Judged], reasons: Sequence[NoneReason], *, 
     if not from_telemetry:
         return _sigmoid(doubt(best.wording, spread([one.score for one in judged])))
     outside = sum(_left(reason, best) for reason in reasons[:3])
-    return _sigmoid(_doubt(best, reasons) + (outside if reasons else UNEXPLAINED))
+    none = _sigmoid(_doubt(best, reasons) + (outside if reasons else UNEXPLAINED))
+    is_named = any(reason.weight >= NAMES for reason in reasons)
+    return none if is_named or not _ran_before(best) else min(none, UNNAMED)
+
+
+def _ran_before(judged: Judged) -> bool:
+    """Whether a change is known to have begun to run before the onset."""
+    return any(one.name == "time" and one.contribution > 0 for one in judged.components)
 
 
 def _barred(reasons: Sequence[NoneReason]) -> frozenset[str]:
