@@ -66,8 +66,7 @@ def names(diff: str, file: str = "services/x/x.go", spoken: frozenset[str] = fro
         ),
         (
             "remainder dropped",
-            "-  val parts = weights.map { minor * it / total }\n-  var rest = minor - parts.sum()\n-  parts[0] += rest\n"
-            "+  return weights.map { minor * it / total }\n",
+            "-  a = w.map { n * it / sum }\n-  rest = n - a.sum()\n-  a[0] += rest\n+  return w.map { n * it / sum }\n",
         ),
         ("part left out", '-	return tenant(r) + ":" + path(r)\n+	return path(r)\n'),
     ],
