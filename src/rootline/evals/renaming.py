@@ -25,9 +25,11 @@ _TRUTH_KEYS = frozenset({"result", "process"})
 _NAMING = frozenset(
     ("service", "service_name", "name", "pod", "pod_name", "node", "node_name", "namespace", "host", "hostname")
 ) | {"author", "actor", "app", "caller", "callee"}
+_OWNERS = frozenset(("service", "service_name", "serviceName"))
 _POD = re.compile(r"(?m)^([a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*)-[a-f0-9]{6,10}-[a-z0-9]{5}\b")
 _HASHES = re.compile(r"-[a-f0-9]{6,10}(-[a-z0-9]{5})?\Z")
 _PART = re.compile(r"[A-Za-z]{3,}")
+_SUFFIX = "(?i:s|services?|svc|server)"
 _GENERIC = frozenset(files("rootline.evals").joinpath("generic_words.txt").read_text(encoding="utf-8").split())
 _SYLLABLES = ("ba", "ko", "ri", "mu", "ta", "ve", "lo", "zi", "ne", "du", "pa", "shi", "gro", "fel", "wyn")
 Swap = Callable[[str], str]
@@ -106,9 +108,11 @@ def _stems(file: Path) -> Iterator[str]:
 
 
 def _named(key: str, value: JsonValue) -> Iterator[str]:
+    """Yield what services, pods, nodes and people are called; the name of what a service has is an operation's."""
     if isinstance(value, dict):
+        owned = bool(_OWNERS & value.keys())
         for inner_key, inner in value.items():
-            if inner_key not in _TRUTH_KEYS:
+            if inner_key not in _TRUTH_KEYS and not (owned and inner_key == "name"):
                 yield from _named(inner_key, inner)
     elif isinstance(value, list):
         for inner in value:
@@ -145,7 +149,9 @@ def _replacer(names: Mapping[str, str]) -> Swap:
     longest_first = sorted(names, key=lambda name: (-len(name), name))
     plain = "|".join(re.escape(name) for name in longest_first)
     humps = "|".join(re.escape(name.capitalize()) for name in longest_first)
-    pattern = re.compile(rf"(?<![A-Za-z])(?i:{plain})|(?<=[a-z])(?:{humps})")
+    start = r"(?<![A-Za-z])(?!(?i:order) +(?i:by)\b)"
+    end = rf"(?:(?={_SUFFIX}?(?![A-Za-z]))|(?={_SUFFIX}?(?![a-z]))(?!(?<=[A-Z])[A-Z]))"
+    pattern = re.compile(rf"{start}(?i:{plain}){end}|(?<=[a-z])(?:{humps}){end}")
 
     def swap(match: re.Match[str]) -> str:
         old, new = match.group(0), names[match.group(0).lower()]
