@@ -46,6 +46,15 @@ def test_a_faster_service_opens_nothing() -> None:
     assert openings(changed(shop(), "service-1", "http_latency_p99", slice(300, 330), 0.05)) == []
 
 
+@pytest.mark.parametrize(
+    ("level", "unit", "opened"), [(0.001, "s", 0), (1.0, "ms", 0), (0.005, "s", 1), (5.0, "ms", 1)]
+)
+def test_a_delay_that_nobody_feels_opens_nothing(level: float, unit: str, opened: int) -> None:
+    quick = [series("cache", "lookup_latency_p99", noisy(level, seed=3), unit=unit)]
+
+    assert len(openings(changed(quick, "cache", "lookup_latency_p99", slice(300, 310), 8))) == opened
+
+
 def test_a_strained_resource_alone_opens_nothing() -> None:
     assert openings(changed(shop(), "service-1", "cpu_usage_percent", slice(300, 310), 3)) == []
 

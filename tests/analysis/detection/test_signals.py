@@ -233,6 +233,7 @@ def test_a_policy_reads_back_as_it_was_written() -> None:
         ("agreeing", {"signals": 7, "score": 4}),
         ("creeping", 0),
         ("least_events", -1),
+        ("least_delay_s", -0.01),
         ("release_slots", 0),
         ("cool_down_s", -1),
         ("kept", -0.1),

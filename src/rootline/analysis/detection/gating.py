@@ -8,6 +8,7 @@ from typing import Literal
 
 from rootline.analysis.detection.features import Feature
 from rootline.analysis.detection.policy import Policy
+from rootline.analysis.metrics.units import TO_SECONDS
 
 Rule = Literal["user_facing", "agreeing", "creeping"]
 Action = Literal["opened", "joined", "suppressed"]
@@ -135,7 +136,8 @@ def _remembered(now: Ongoing, at: float, *, is_opened: bool, is_fast: bool) -> O
 
 
 def _candidates(at: float, features: Iterable[Feature], before: Ongoing, policy: Policy) -> Iterable[Candidate]:
-    ordered = sorted(features, key=lambda one: one.service)
+    felt = (one for one in features if not _is_slight(one, policy))
+    ordered = sorted(felt, key=lambda one: one.service)
     for service, of_service in groupby(ordered, key=lambda one: one.service):
         found = sorted(of_service, key=lambda one: (_is_unfelt(one, policy), -abs(one.score), one.signal, one.window))
         fast = tuple(one for one in found if one.window == policy.windows[0].name and _is_loud(one, policy))
@@ -145,6 +147,12 @@ def _candidates(at: float, features: Iterable[Feature], before: Ongoing, policy:
             yield Candidate(at=at, service=service, rule=rule, features=fast)
         elif slow:
             yield Candidate(at=at, service=service, rule="creeping", features=slow)
+
+
+def _is_slight(one: Feature, policy: Policy) -> bool:
+    """Whether a duration changed by less than anybody feels; a duration without a known unit is taken as it is."""
+    scale = TO_SECONDS.get(one.unit)
+    return one.signal.view == "duration" and scale is not None and abs(one.deviation) * scale < policy.least_delay_s
 
 
 def _is_unfelt(one: Feature, policy: Policy) -> bool:

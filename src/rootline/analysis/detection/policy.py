@@ -56,6 +56,7 @@ class Policy(_Strict):
         creeping: The score at which a signal that users feel is enough in a window longer than the first, where no
             incident within that window explains it.
         least_events: Fewer requests a bin than this say nothing about their duration or failures.
+        least_delay_s: A duration that changed by less than so many seconds is felt by nobody, however sure the change.
         release_slots: After so many slots without a candidate an incident counts as over.
         cool_down_s: The least time between two openings.
         kept: The least score of a feature that is stored.
@@ -71,6 +72,7 @@ class Policy(_Strict):
     agreeing: Agreeing
     creeping: Annotated[float, Field(gt=0)]
     least_events: Annotated[float, Field(ge=0)]
+    least_delay_s: Annotated[float, Field(ge=0)] = 0.0
     release_slots: Annotated[int, Field(ge=1)]
     cool_down_s: Annotated[float, Field(ge=0)]
     kept: Annotated[float, Field(ge=0)]

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from rootline.analysis.metrics.ceilings import is_success
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.harm import is_own
-from rootline.analysis.metrics.units import words
+from rootline.analysis.metrics.units import TO_SECONDS, words
 from rootline.analysis.metrics.views import view_of
 
-_TO_SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0}
 _LEAST_EFFECT = 2.0
 _PERCENTILE = re.compile(r"q?p?0?\.?(\d{2})\d?")
 
@@ -35,7 +34,7 @@ def duration_impact(findings: Sequence[MetricFinding]) -> Impact:
         return Impact()
     likest = min(_rank(finding) for finding in known)
     worst = max((f for f in known if _rank(f) == likest), key=lambda f: (f.current - f.baseline, f.effect))
-    scale = traffic(findings) * _TO_SECONDS.get(worst.unit, 1.0)
+    scale = traffic(findings) * TO_SECONDS.get(worst.unit, 1.0)
     extra = max(worst.current - worst.baseline, 0.0) if worst.effect >= _LEAST_EFFECT else 0.0
     return Impact(amount=extra * scale, normal=worst.baseline * scale, effect=worst.effect)
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 CounterHint = Literal["counter", "gauge", "unknown"]
 
+TO_SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0}
+
 # Source: prometheus.io, "Metric and label naming", base units; and the short forms of StatsD and OpenTelemetry.
 _UNIT_OF_WORD = {
     "nanoseconds": "ns",
