@@ -77,7 +77,7 @@ def wordings(
     by_group = gains([one.groups for one in heard], LETTERED, asked.groups)
     window = _Window.of(heard)
     return tuple(
-        _wording(asked, window, one, said, sum(spelt.values()))
+        _wording(asked, window, one, said, math.fsum(spelt.values()))
         for one, said, spelt in zip(heard, by_term, by_group, strict=True)
     )
 
@@ -145,18 +145,19 @@ def _pairs(words: Sequence[str], asked: Asked) -> Iterable[Pair]:
 
 
 def _wording(asked: Asked, window: _Window, heard: Heard, said: Mapping[str, float], spelling: float) -> Wording:
-    score = sum(said.values())
-    every = sum(rare * weight_of(term) for term, rare in window.terms.items())
-    mine = sum(window.terms[term] * weight_of(term) for term in heard.strong)
+    # fsum, as its result does not depend on the order in which sets are walked
+    score = math.fsum(said.values())
+    every = math.fsum(rare * weight_of(term) for term, rare in window.terms.items())
+    mine = math.fsum(window.terms[term] * weight_of(term) for term in heard.strong)
     together = {pair: window.pairs[pair] * asked.pairs[pair] for pair in heard.pairs}
-    own = sum(window.subjects[term] for term in heard.subject)
+    own = math.fsum(window.subjects[term] for term in heard.subject)
     return Wording(
         score=score,
         spelling=spelling,
         share=score / (len(asked.terms) + 1),
         covers=mine / every if every else 0.0,
-        phrases=math.log1p(sum(together.values())),
-        titled=sum(window.subjects[term] for term in heard.subject if term in asked.terms) / (FEW_WORDS + own),
+        phrases=math.log1p(math.fsum(together.values())),
+        titled=math.fsum(window.subjects[term] for term in heard.subject if term in asked.terms) / (FEW_WORDS + own),
         asked=len(asked.terms),
         misses_names=bool(asked.names) and not heard.anywhere,
         named=tuple(sorted(heard.changed & window.names)),
