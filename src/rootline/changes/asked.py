@@ -82,7 +82,7 @@ class Asked:
             known = self._echoes[word] = Echo(
                 tuple(term for term in loud(word) if term in self.terms),
                 tuple((group, weight) for group, weight in groups if group in self.groups),
-                _steps(word),
+                tuple(_steps(word)),
                 sum(weight for _, weight in groups),
             )
         return known
@@ -112,8 +112,7 @@ def _slid(run: str) -> Iterator[str]:
     return (run[at : at + LETTERS] for at in range(len(run) - LETTERS + 1))
 
 
-@lru_cache(maxsize=65_536)
-def _steps(text: str) -> tuple[str, ...]:
+def _steps(text: str) -> Iterator[str]:
     """The stemmed pieces of words that say something, in the order of the text."""
     pieces = (piece.lower() for piece in PART.findall(text) if len(piece) > 1)
-    return tuple(stem(piece) for piece in pieces if piece not in SILENT)
+    return (stem(piece) for piece in pieces if piece not in SILENT)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 MOST_RULES = 2_000
@@ -31,7 +32,10 @@ class OwnerRule:
 
     def matches(self, path: str) -> bool:
         """Whether it is about a path; capitals count, and what lies in a matching folder matches too."""
-        return _wild(self.steps, path.split("/")[:LONGEST_PATH], DEEP, _matches_name)
+        names = path.split("/")[:LONGEST_PATH]
+        if self.steps[0] != DEEP and not _matches_name(self.steps[0], names[0]):
+            return False
+        return _wild(self.steps, names, DEEP, _matches_name)
 
 
 def read_rules(text: str) -> tuple[OwnerRule, ...]:
@@ -77,7 +81,10 @@ def _steps(pattern: str) -> tuple[str, ...]:
     return (*first, *names) if anchored and names[-1:] == [ANY] else (*first, *names, DEEP)
 
 
+@lru_cache(maxsize=65_536)
 def _matches_name(pattern: str, name: str) -> bool:
+    if "?" not in pattern and not name.endswith(pattern.rpartition(ANY)[2]):
+        return False
     return _wild(pattern, name, ANY, _matches_letter)
 
 

@@ -13,7 +13,6 @@ from rootline.domain.change import CodeOwners
 
 MOST_PATHS = 50
 MOST_SUSPECTS = 400
-NAMED = 3
 
 
 @dataclass(frozen=True)
