@@ -7,18 +7,17 @@ is asking and never from a question.
 
 import asyncio
 import zlib
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from qdrant_client import AsyncQdrantClient
 from qdrant_client import models as q
-from qdrant_client.http.exceptions import ApiException
 
 from rootline.domain.signal import Floats
 from rootline.errors import Misconfigured
-from rootline.sources.failure import SourceFailed
 from rootline.sources.runbooks import Runbook
 from rootline.store.bodies import read, write
 from rootline.store.documents import (
@@ -34,6 +33,7 @@ from rootline.store.documents import (
 )
 from rootline.store.embedding import NONE, Embedder
 from rootline.store.passages import Passage
+from rootline.store.qdrant_asking import answered
 from rootline.store.runbooks import WORDS_ONLY, embedded, identified, weight
 from rootline.store.terms import terms
 
@@ -42,7 +42,8 @@ PAGE, BATCH = 1_000, 200
 MORE = 4
 """Source: ours; candidates asked for beyond those ranked, so that ties are broken here as they are elsewhere."""
 AT_ONCE = 8
-Answer = TypeVar("Answer")
+ADVICE = "See ROOTLINE_QDRANT_URL and ROOTLINE_QDRANT_KEY."
+_asked = partial(answered, advice=ADVICE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,7 @@ class QdrantIndex:
     async def search(self, query: str, limit: int = 5) -> Found:
         """Return the best passages first, each with the point that holds it."""
         (asked,), remark = await embedded(self.embedder, [query])
-        if not await self._asked(self.client.collection_exists(self.collection)):
+        if not await _asked(self.client.collection_exists(self.collection)):
             return Found(remark=remark)
         found: dict[Place, q.ScoredPoint] = {}
         by_words = ranks(_placed(await self._by_words(terms(query)), found))
@@ -91,7 +92,7 @@ class QdrantIndex:
             self._point(one, versions[one.key], at, next(made)) for one in fresh for at in range(len(one.passages))
         ]
         for start in range(0, len(points), BATCH):
-            await self._asked(self.client.upsert(self.collection, points[start : start + BATCH], wait=True))
+            await _asked(self.client.upsert(self.collection, points[start : start + BATCH], wait=True))
         gone = await self._mark(known, versions, retiring=retiring)
         retired = len(gone - versions.keys()) if retiring else 0
         return Indexed(
@@ -113,7 +114,7 @@ class QdrantIndex:
             points = [point for one in held for point in one.points]
             if points:
                 payload = {"is_current": is_current}
-                await self._asked(self.client.set_payload(self.collection, payload, points=points, wait=True))
+                await _asked(self.client.set_payload(self.collection, payload, points=points, wait=True))
         return {name for name, _ in gone}
 
     async def _known(self) -> Mapping[tuple[str, str], "_Version"]:
@@ -121,7 +122,7 @@ class QdrantIndex:
         found: dict[tuple[str, str], _Version] = {}
         offset: Any = None
         while True:
-            records, offset = await self._asked(
+            records, offset = await _asked(
                 self.client.scroll(self.collection, scroll_filter=self._mine(current=False), limit=PAGE, offset=offset)
             )
             for record in records:
@@ -139,8 +140,8 @@ class QdrantIndex:
 
         """
         size = int(identity.rpartition("/")[2])
-        if await self._asked(self.client.collection_exists(self.collection)):
-            config = (await self._asked(self.client.get_collection(self.collection))).config.params.vectors
+        if await _asked(self.client.collection_exists(self.collection)):
+            config = (await _asked(self.client.get_collection(self.collection))).config.params.vectors
             held = config[TEXT].size if isinstance(config, dict) and TEXT in config else 0
             if identity != WORDS_ONLY and held != size:
                 raise Misconfigured(
@@ -152,9 +153,7 @@ class QdrantIndex:
             return False
         dense = {TEXT: q.VectorParams(size=size, distance=q.Distance.DOT)}
         sparse = {WORDS: q.SparseVectorParams()}
-        await self._asked(
-            self.client.create_collection(self.collection, vectors_config=dense, sparse_vectors_config=sparse)
-        )
+        await _asked(self.client.create_collection(self.collection, vectors_config=dense, sparse_vectors_config=sparse))
         return True
 
     def _point(self, document: Document, version: str, position: int, vector: Floats) -> q.PointStruct:
@@ -202,7 +201,7 @@ class QdrantIndex:
         return await self._points(asked.tolist(), TEXT, float(self.embedder.least)) if asked.size > 1 else ()
 
     async def _points(self, query: Any, using: str, least: float) -> Sequence[q.ScoredPoint]:
-        answer = await self._asked(
+        answer = await _asked(
             self.client.query_points(
                 self.collection,
                 query=query,
@@ -216,7 +215,7 @@ class QdrantIndex:
 
     async def _count(self, term: str) -> int:
         async with self._room:
-            counted = await self._asked(self.client.count(self.collection, self._mine(term=term), exact=True))
+            counted = await _asked(self.client.count(self.collection, self._mine(term=term), exact=True))
         return counted.count
 
     def _passage(self, point: q.ScoredPoint, score: float) -> Passage:
@@ -224,13 +223,6 @@ class QdrantIndex:
         told = {key: str(value) for key, value in held.items() if key not in {"terms", "passage", "tenant_id"}}
         also = {"score": score, "ref": f"{self.collection}/{point.id}", "payload": told}
         return read(Passage, held["passage"], also)
-
-    async def _asked(self, asking: Awaitable[Answer]) -> Answer:
-        try:
-            return await asking
-        except (ApiException, OSError, ValueError) as bad:  # the client's own checks raise ValueError
-            happened = " ".join(str(bad).split())[:200] or type(bad).__name__
-            raise SourceFailed("Qdrant", happened, "See ROOTLINE_QDRANT_URL and ROOTLINE_QDRANT_KEY.") from bad
 
 
 @dataclass(frozen=True, kw_only=True)

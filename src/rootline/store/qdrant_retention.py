@@ -1,25 +1,26 @@
 """Lets go of what investigations left in Qdrant long ago, as PostgreSQL does with its own."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from qdrant_client import AsyncQdrantClient
 from qdrant_client import models as q
-from qdrant_client.http.exceptions import ApiException
 
 from rootline.domain.identity import made_at
-from rootline.sources.failure import SourceFailed
 from rootline.store.documents import Collection
 from rootline.store.limits import Limits
+from rootline.store.qdrant_asking import answered
 from rootline.store.retention import Forgotten, Retention
 
 PAGE = 1_000
 DIFFS: Collection = "git_diff_chunks"
 SUMMARIES: Collection = "incident_summaries"
-Answer = TypeVar("Answer")
+ADVICE = "What is old there is left for the next time."
+_asked = partial(answered, advice=ADVICE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ class QdrantRetention:
         """Remove answers by when their investigation was opened, which its identifier tells."""
         removed, offset = 0, None
         while await self._there(SUMMARIES):
-            records, offset = await self._asked(
+            records, offset = await _asked(
                 self.client.scroll(
                     SUMMARIES,
                     scroll_filter=q.Filter(must=[self._mine()]),
@@ -72,23 +73,16 @@ class QdrantRetention:
     async def _remove(self, collection: Collection, chosen: q.Filter, ids: Sequence[Any] | None = None) -> int:
         if ids == [] or not await self._there(collection):
             return 0
-        counted = await self._asked(self.client.count(collection, chosen, exact=True))
+        counted = await _asked(self.client.count(collection, chosen, exact=True))
         if counted.count:
-            await self._asked(self.client.delete(collection, q.FilterSelector(filter=chosen), wait=True))
+            await _asked(self.client.delete(collection, q.FilterSelector(filter=chosen), wait=True))
         return counted.count
 
     async def _there(self, collection: Collection) -> bool:
-        return await self._asked(self.client.collection_exists(collection))
+        return await _asked(self.client.collection_exists(collection))
 
     def _mine(self) -> q.FieldCondition:
         return q.FieldCondition(key="tenant_id", match=q.MatchValue(value=str(self.tenant)))
-
-    async def _asked(self, asking: Awaitable[Answer]) -> Answer:
-        try:
-            return await asking
-        except (ApiException, OSError, ValueError) as bad:  # the client's own checks raise ValueError
-            happened = " ".join(str(bad).split())[:200] or type(bad).__name__
-            raise SourceFailed("Qdrant", happened, "What is old there is left for the next time.") from bad
 
 
 def _is_before(payload: dict[str, Any], limit: datetime) -> bool:
