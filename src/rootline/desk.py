@@ -1,7 +1,7 @@
 """A desk: everything that one process needs to investigate for one tenant."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from rootline.ground import Ground
 from rootline.intake.as_sources import with_told
 from rootline.intake.case import read_case
 from rootline.intake.moving import moved_by
-from rootline.intake.traces import TraceInbox
+from rootline.intake.traces import TraceInbox, with_sent
 from rootline.knowledge.shelves import Shelves
 from rootline.models.builtin.model import BuiltinModel
 from rootline.models.model import Model
@@ -30,6 +30,7 @@ from rootline.prompts.library import system_prompt
 from rootline.redaction import Redactor
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
+from rootline.sources.fleet.contacts import Contact
 from rootline.store.fleet import FleetBook, MemoryFleetBook
 from rootline.store.intake import Intake
 from rootline.store.journal import Journal, Record
@@ -106,10 +107,12 @@ class Desk:
 
         Whoever asked, the sources are the installation's own.
         """
-        contacts = ground.watch.contacts.drain() if ground.watch else ()
-        if contacts:
-            clean = [replace(one, error=self.redactor.text(one.error)) for one in contacts]
-            await self.fleets(LOCAL).note(clean)
+        if contacts := ground.watch.contacts.drain() if ground.watch else ():
+            await self.note(contacts)
+
+    async def note(self, contacts: Sequence[Contact]) -> None:
+        """Store how sources did, as note_health does."""
+        await self.fleets(LOCAL).note([replace(one, error=self.redactor.text(one.error)) for one in contacts])
 
     def new_id(self) -> UUID:
         """Make an identifier for a new row."""
@@ -207,9 +210,7 @@ class Desk:
             return ground
         known = [one.name for one in await self.fleet.clusters()]
         sources = with_told(ground.sources, self.intake, await self.intake.heard_of(), known)
-        inbox = TraceInbox.of(self.settings.home, self.actor.tenant)
-        traces = inbox if sources.traces is None and inbox.has_any else sources.traces
-        return replace(ground, sources=replace(sources, traces=traces))
+        return replace(ground, sources=with_sent(sources, TraceInbox.of(self.settings.home, self.actor.tenant)))
 
     async def solve(self, recording: Recording, origin: str) -> Record:
         """Investigate a recording's own question from beginning to end."""

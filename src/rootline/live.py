@@ -14,6 +14,7 @@ from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.ground import Ground
 from rootline.intake.observed import kept
+from rootline.intake.upkeep import noted
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.connecting import connect
@@ -154,7 +155,11 @@ async def watching_live(desk: Desk) -> AsyncIterator[None]:
     async def known() -> tuple[Stack, ...]:
         return (*own, *[one for each in await desk.fleet.clusters() for one in _readable(each, given)])
 
-    async with kept(desk.intake, desk.redactor, desk.clock, desk.new_id) as told, watched(known, told=told):
+    async with (
+        kept(desk.intake, desk.redactor, desk.clock, desk.new_id) as told,
+        noted(desk.note, desk.clock) as stood,
+        watched(known, told=told, stood=stood),
+    ):
         yield
 
 

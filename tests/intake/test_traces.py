@@ -1,6 +1,7 @@
 """Spans that are sent to us, and asked again."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -142,9 +143,27 @@ async def test_spans_come_over_http_to_the_tokens_tenant(tmp_path: Path) -> None
     assert not TraceInbox.of(tmp_path, OTHER).has_any
 
 
+async def test_spans_that_came_are_asked_beside_those_of_another_source_of_traces(tmp_path: Path) -> None:
+    desk = House().desk(settings=Settings(home=tmp_path))
+    connected = Ground(sources=incident().sources())
+    assert (await desk.told(connected)).sources.traces is connected.sources.traces
+    assert connected.sources.traces is not None
+    before = await connected.sources.traces.spans("", HOUR)
+
+    await TraceInbox.of(tmp_path, desk.actor.tenant).take(SPANS)
+
+    joined = (await desk.told(connected)).sources.traces
+    assert joined is not None
+    found = await joined.spans("", HOUR)
+    assert len(found) == len(before) + len(SPANS)
+    assert [one for one in found if one in SPANS] == SPANS
+    fleet = Ground(sources=replace(connected.sources, clusters=frozenset({"east-1", "west-1"})))
+    assert (await desk.told(fleet)).sources.traces is connected.sources.traces
+
+
 async def test_spans_that_came_are_asked_where_no_other_source_of_traces_is_connected(tmp_path: Path) -> None:
     desk = House().desk(settings=Settings(home=tmp_path))
-    bare, connected = Ground(sources=Sources()), Ground(sources=incident().sources())
+    bare = Ground(sources=Sources())
     assert (await desk.told(bare)).sources.traces is None
 
     await TraceInbox.of(tmp_path, desk.actor.tenant).take(SPANS)
@@ -152,7 +171,6 @@ async def test_spans_that_came_are_asked_where_no_other_source_of_traces_is_conn
     found = (await desk.told(bare)).sources.traces
     assert found is not None
     assert await found.spans("", HOUR) == SPANS
-    assert (await desk.told(connected)).sources.traces is connected.sources.traces
     stranger = desk.acting_for(Actor(tenant=UUID(int=77), name="x", role="engineer"))
     assert (await stranger.told(bare)).sources.traces is None
 

@@ -21,6 +21,7 @@ from rootline.sources.kubernetes.connection import Connection
 from rootline.sources.kubernetes.observing import SETTINGS, WORKLOADS, Observer
 from rootline.sources.kubernetes.opening import kubernetes
 from rootline.sources.kubernetes.sealing import Seal
+from rootline.sources.kubernetes.upkeep import Upkeep
 from rootline.sources.kubernetes.watching import Pauses, Watch
 from rootline.sources.stack import Stack
 from rootline.sources.watched import running, watched
@@ -111,6 +112,35 @@ async def test_what_was_deleted_is_a_change(api: KubeApi, tmp_path: Path) -> Non
     assert found.configs == (
         ConfigChange(key="configmap/cart-config", service="cart-config", at=NOW, before="there", after="deleted"),
     )
+
+
+@pytest.mark.anyio
+async def test_a_kind_that_may_not_be_watched_is_told_and_that_it_may_again(api: KubeApi, tmp_path: Path) -> None:
+    told: Queue[str] = Queue()
+    api.forbidden = {("watch", "secrets")}
+    connection = Connection(Access(kubeconfig=api.kubeconfig(tmp_path)))
+    watch = Watch(connection, Observer(Seal(b"test")), clock=lambda: NOW, pauses=SOON, randomness=lambda: 0.0)
+    watch.listen(told.put)
+
+    async with running([watch.run]):
+        refused = await asyncio.to_thread(told.get, timeout=20)
+        api.forbidden = set()
+        await until(lambda: "" in told.queue)
+
+    assert "secrets" in refused
+
+
+def test_a_watch_is_well_only_when_every_kind_is_watched() -> None:
+    told: list[str] = []
+    upkeep = Upkeep(("pods", "nodes"), told.append)
+
+    upkeep.works("pods")
+    upkeep.fails("nodes", "403")
+    upkeep.works("pods")
+    upkeep.works("nodes")
+    upkeep.works("pods")
+
+    assert told == ["403", "", ""]
 
 
 def test_pauses_grow_to_a_bound_and_are_spread() -> None:

@@ -1,6 +1,10 @@
 """Foreign files are read with an error that names the file and what to mend, whatever bytes they hold."""
 
 import gzip
+import lzma
+import shutil
+import subprocess
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +23,7 @@ from rootline.tapes.importers.rootcausebench import read_rootcausebench
 
 DEEP = "[" * 100_000
 LONG_NUMBER = "9" * 5_000
+needs_zstd = pytest.mark.skipif(shutil.which("zstd") is None, reason="the program zstd is not installed")
 
 
 def test_a_file_that_is_not_there_is_nothing(tmp_path: Path) -> None:
@@ -182,3 +187,45 @@ def test_a_packed_file_that_was_cut_off_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(BadTape, match=r"a\.json\.gz cannot be unpacked"):
         packed.unpack(file)
+
+
+def zstd(content: bytes) -> bytes:
+    return subprocess.run(["zstd", "-cq"], input=content, capture_output=True, check=True).stdout
+
+
+@needs_zstd
+def test_a_file_packed_with_zstd_is_read_as_a_plain_one(tmp_path: Path) -> None:
+    small = tmp_path / "b.json.zst"
+    small.write_bytes(zstd(b'{"a": 1}\n\n{"a": 2}\n'))
+
+    assert packed.objects(small) == [{"a": 1}, {"a": 2}]
+
+
+@needs_zstd
+def test_a_broken_zstd_file_is_named(tmp_path: Path) -> None:
+    half, other = tmp_path / "half.zst", tmp_path / "other.zst"
+    half.write_bytes(zstd(bytes(range(256)) * 4096)[:-20])
+    other.write_bytes(b"nothing of the kind")
+
+    for file in (half, other):
+        with pytest.raises(BadTape, match=rf"{file.name} cannot be unpacked"):
+            packed.unpack(file)
+
+
+@pytest.mark.parametrize("ending", ["", ".gz", ".xz", pytest.param(".zst", marks=needs_zstd)])
+def test_no_more_is_unpacked_than_may_be_held(tmp_path: Path, ending: str) -> None:
+    content, most = bytes(64_000_000), 1_000_000
+    packs: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".xz": lzma.compress, ".zst": zstd}
+    file = tmp_path / f"bomb{ending}"
+    file.write_bytes(packs[ending](content))
+    del content
+    tracemalloc.start()
+
+    try:
+        with pytest.raises(BadTape, match="holds more than 1,000,000 bytes"):
+            packed.unpack(file, most)
+        highest = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert highest < 20_000_000

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rootline.desk import Desk
 from rootline.domain.fleet import SourceHealth
@@ -10,6 +10,7 @@ from rootline.domain.window import rfc3339
 from rootline.live import all_stacks
 from rootline.opening import open_desk
 from rootline.settings import Settings
+from rootline.sources.kubernetes.upkeep import ROW
 from rootline.sources.stack import Stack
 from rootline.tools.wording import cut
 
@@ -31,8 +32,15 @@ async def source(given: argparse.Namespace, settings: Settings) -> int:
 async def configured(desk: Desk) -> list[SourceHealth]:
     """Return a row for every configured source, also for one that was never asked."""
     known = {(one.cluster, one.source): one for one in await desk.fleet.health()}
-    wanted = [(stack.cluster, name) for stack in await all_stacks(desk) for name in names(stack)]
+    wanted = [key for stack in await all_stacks(desk) for key in _keys(stack, known)]
     return [known.get(key) or SourceHealth(cluster=key[0], source=key[1]) for key in dict.fromkeys(wanted)]
+
+
+def _keys(stack: Stack, known: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the rows of a stack; that of its watch where it was ever watched."""
+    yield from ((stack.cluster, name) for name in names(stack))
+    if stack.kubernetes and (stack.cluster, ROW) in known:
+        yield stack.cluster, ROW
 
 
 def names(stack: Stack) -> Sequence[str]:

@@ -18,6 +18,8 @@ from rootline.domain.window import Window
 from rootline.intake.told import BadPayload
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
+from rootline.sources.bundle import Sources
+from rootline.sources.joined_traces import JoinedTraces
 from rootline.sources.otlp import OtlpFile, TracesData
 from rootline.sources.otlp_protobuf import spans_of
 from rootline.sources.otlp_writing import line_of
@@ -130,3 +132,13 @@ class TraceInbox:
     def _present(self) -> list[OtlpFile]:
         there = [file for file in (self._older, self._newest) if file.is_file()]
         return [self._files.setdefault(file, OtlpFile(file, name=self.name)) for file in there]
+
+
+def with_sent(sources: Sources, inbox: TraceInbox) -> Sources:
+    """Return sources that read the spans which were sent to us, too, beside those of another source of traces.
+
+    Sent spans do not say which of several clusters they are of, so they stand beside none of those.
+    """
+    if not inbox.has_any or (sources.traces and sources.clusters):
+        return sources
+    return replace(sources, traces=JoinedTraces([sources.traces, inbox]) if sources.traces else inbox)

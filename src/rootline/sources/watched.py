@@ -16,22 +16,26 @@ AGAIN_S = 60.0
 """Source: ours; how soon a cluster is watched that was registered meanwhile, or whose watch has ended."""
 Run = Callable[[], Awaitable[None]]
 Told = Callable[[str, ChangeSet], None]
+Stood = Callable[[str, str], None]
+"""Hears of a cluster why it is not watched; an empty text where it is. May be called by any thread."""
 Known = Callable[[], Awaitable[Iterable[Stack]]]
 _LOG = logging.getLogger(__name__)
 
 
-def _nobody(_: str, __: ChangeSet) -> None:
+def _nobody(_: str, __: ChangeSet | str) -> None:
     """Tell nobody."""
 
 
 @asynccontextmanager
-async def watched(known: Known, again_s: float = AGAIN_S, told: Told = _nobody) -> AsyncIterator[None]:
+async def watched(
+    known: Known, again_s: float = AGAIN_S, told: Told = _nobody, stood: Stood = _nobody
+) -> AsyncIterator[None]:
     """Watch the clusters and flags of stacks, each once, until the block ends; no trouble there ends the block.
 
     Which there are is asked again and again, so that a cluster which is registered later is watched as well, and one
     that is removed no more. Each has a watch of its own: a dead one delays no other.
     """
-    keeper = _Keeper(known=known, told=told)
+    keeper = _Keeper(known=known, told=told, stood=stood)
     async with running([lambda: keeper.keep(again_s)]):
         try:
             yield
@@ -57,6 +61,7 @@ class _Keeper:
 
     known: Known
     told: Told
+    stood: Stood
     _tasks: dict[Access | FlagsAccess, asyncio.Task[None]] = field(default_factory=dict)
     _said: dict[Access | FlagsAccess, str] = field(default_factory=dict)
 
@@ -92,18 +97,30 @@ class _Keeper:
             held = kubernetes(access)
             held.changes.observer.is_one_of(clusters)
             held.changes.observer.listen(lambda news: self.told(cluster, news))
+            held.watch.listen(lambda why: self.stood(cluster, why))
             await held.watch.run()
 
-        return run
+        async def noted() -> None:
+            try:
+                await run()
+            except* RootlineError as failed:
+                self.stood(cluster, _said(failed))
+                raise
+
+        return noted
 
     async def _watch(self, one: Access | FlagsAccess, run: Run) -> None:
         try:
             await run()
         except* RootlineError as failed:
-            said = "; ".join(str(each) for each in failed.exceptions)
+            said = _said(failed)
             if self._said.get(one) != said:
                 self._said[one] = said
                 _LOG.warning("Nothing is watched any more until that is put right: %s", said)
+
+
+def _said(failed: BaseExceptionGroup[RootlineError]) -> str:
+    return "; ".join(dict.fromkeys(str(each) for each in failed.exceptions))
 
 
 async def _told(run: Run) -> None:

@@ -11,20 +11,23 @@ from tests.fakes.kube_api import KubeApi, served
 from tests.fakes.kube_shop import NOW, SPACE, config_map, deployment
 from tests.fakes.observability import free_port
 
+from rootline.cli.source import configured
 from rootline.desk import Desk
-from rootline.domain.fleet import Cluster
+from rootline.domain.fleet import Cluster, SourceHealth
 from rootline.domain.window import Window
 from rootline.intake.as_sources import ToldChanges
+from rootline.intake.upkeep import noted
 from rootline.live import Choice, chosen_ground, watching_live
 from rootline.opening import memory_desk
 from rootline.settings import read_settings
 from rootline.sources.changes import ChangeQuery
+from rootline.sources.fleet.registered import stack_of
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.kubernetes.observing import SETTINGS, WORKLOADS, Observer
 from rootline.sources.kubernetes.opening import kubernetes
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.kubernetes.sealing import Seal
-from rootline.sources.stack import Stack
+from rootline.sources.stack import Given, Stack
 from rootline.sources.watched import watched
 
 pytestmark = pytest.mark.anyio
@@ -157,6 +160,51 @@ async def test_a_registered_cluster_whose_kubeconfig_is_gone_hinders_no_other(
             await until(lambda: len(memory_of(east).known) >= 2)
 
     assert any("cluster lost-1 is not watched" in one for one in caplog.messages)
+
+
+async def rows_until(desk: Desk, holds: Callable[[dict[str, SourceHealth]], bool]) -> dict[str, SourceHealth]:
+    async with asyncio.timeout(60):
+        while True:
+            rows = {one.cluster: one for one in await desk.fleet.health() if one.source == "kubernetes-watch"}
+            if holds(rows):
+                return rows
+            await asyncio.sleep(0.05)
+
+
+async def test_a_watch_has_a_row_of_health_that_names_its_trouble(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path)
+    with apis(east="info", west="info") as live:
+        live["east"].forbidden = {("watch", "secrets")}
+        gone = away("gone-1", f"http://127.0.0.1:{free_port()}", tmp_path)
+        east, west = (registered(f"{name}-1", api, tmp_path) for name, api in live.items())
+        unread = registered("unread-1", live["east"], tmp_path)
+        Path(unread.kubeconfig).write_text("clusters: {")
+        for one in (gone, unread, east, west):
+            await desk.fleet.add(one, [])
+
+        async with (
+            noted(desk.note, desk.clock, every_s=0.05) as stood,
+            watched(lambda: _stacks(desk), again_s=0.1, stood=stood),
+        ):
+            await until(lambda: len(memory_of(west).known) >= 2)
+            rows = await rows_until(desk, lambda rows: {*rows} >= {"gone-1", "unread-1", "east-1", "west-1"})
+
+            assert rows["west-1"].is_well
+            assert not rows["east-1"].is_well
+            assert "secrets" in rows["east-1"].last_error
+            assert "watch" in rows["east-1"].last_error
+            assert rows["gone-1"].last_success is None
+            assert "kubeconfig" in rows["unread-1"].last_error
+            again = await rows_until(desk, lambda rows: rows["gone-1"].failures > 1)
+            assert again["gone-1"].last_failure is not None
+
+    shown = [(one.cluster, one.source) for one in await configured(desk)]
+    assert ("east-1", "kubernetes-watch") in shown
+
+
+async def _stacks(desk: Desk) -> list[Stack]:
+    given = Given(variables=desk.settings.environment)
+    return [stack_of(one, {}, given) for one in await desk.fleet.clusters()]
 
 
 def test_what_was_watched_is_known_to_whoever_asks_with_another_deadline(tmp_path: Path) -> None:

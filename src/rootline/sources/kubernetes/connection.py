@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -110,8 +110,12 @@ class Connection:
         except TimeoutError as late:
             raise too_slow(asked, self.access.deadline_s) from late
 
-    def lines(self, path: str, parameters: Parameters, wanted: Wanted, stop: Stop) -> Iterator[bytearray]:
+    def lines(
+        self, path: str, parameters: Parameters, wanted: Wanted, stop: Stop, began: Callable[[], None]
+    ) -> Iterator[bytearray]:
         """Yield the lines of a watch until it ends or `stop` is set; blocks, for at most `WATCH_S` without news.
+
+        `began` is called when the watch is granted.
 
         Raises:
             SourceFailed: The watch cannot be had, breaks off, or sends a line longer than it may be.
@@ -119,6 +123,7 @@ class Connection:
         """
         asked, given = f"Kubernetes, {wanted}", (*parameters, ("watch", "true"), ("timeoutSeconds", str(WATCH_S)))
         with self._opened(path, given, wanted, asked, WATCH_S + STALL_S) as answer:
+            began()
             try:
                 yield from self._split(answer, asked, stop) if stop.holds(answer) else ()
             finally:

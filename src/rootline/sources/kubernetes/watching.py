@@ -13,12 +13,14 @@ from rootline.sources.kubernetes.observing import SETTINGS, WORKLOADS, Observer
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.kubernetes.resources import RESOURCES
 from rootline.sources.kubernetes.trouble import FORBIDDEN, NOT_FOUND, Wanted
+from rootline.sources.kubernetes.upkeep import Stands, Upkeep
 from rootline.sources.parsing import parse
 from rootline.sources.threads import Threads
 
 LEFT_OUT = {"secrets": f"type!={TYPE}"}
 """Helm's own Secrets hold whole releases, a megabyte each, and are read as releases."""
 _KNOWN = frozenset({"ADDED", "MODIFIED", "DELETED", "BOOKMARK"})
+_ENDED = "the watch of {} ends again and again and tells nothing; look at the API server or the proxy before it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +60,13 @@ class Watch:
         self._namespace = namespace
         self._pauses = pauses or Pauses()
         self._random = randomness
+        self._upkeep = Upkeep((*WORKLOADS, *SETTINGS))
         self._stop = Stop()
         self._threads = Threads(len(WORKLOADS) + len(SETTINGS), name="kubernetes-watch")
+
+    def listen(self, tell: Stands) -> None:
+        """Tell somebody why something cannot be watched, and with an empty text that everything is."""
+        self._upkeep.tell = tell
 
     async def run(self) -> None:
         """Watch every kind at once; one that may not be watched is left out until it may."""
@@ -82,13 +89,22 @@ class Watch:
                 after = await self._followed(plural, revision)
                 is_sound = bool(after) and (after != revision or clock() - began >= self._pauses.first_s)
                 revision, failures = after, 0 if is_sound else failures + 1
+                self._note(plural, failures)
             except SourceFailed as failed:
                 revision, failures = "", failures + 1
+                self._upkeep.fails(plural, str(failed))
                 if failed.status in {FORBIDDEN, NOT_FOUND}:
                     await asyncio.sleep(self._pauses.refused_s * (1.0 - self._random() / 2.0))
                     continue
             if failures:
                 await asyncio.sleep(self._pauses.after(failures - 1, self._random()))
+
+    def _note(self, plural: str, failures: int) -> None:
+        """Take note of how a watch ended; once without news is no trouble, as a revision may have expired."""
+        if not failures:
+            self._upkeep.works(plural)
+        elif failures > 1:
+            self._upkeep.fails(plural, _ENDED.format(plural))
 
     async def _followed(self, plural: str, revision: str) -> str:
         return await self._threads.run(lambda: self._once(plural, revision))
@@ -104,7 +120,8 @@ class Watch:
         chosen = (("fieldSelector", LEFT_OUT[plural]),) if plural in LEFT_OUT else ()
         since = (("resourceVersion", revision),) if revision else ()
         given = (("allowWatchBookmarks", "true"), *chosen, *since)
-        for line in self._connection.lines(resource.path(self._namespace), given, wanted, self._stop):
+        path, began = resource.path(self._namespace), lambda: self._upkeep.works(plural)
+        for line in self._connection.lines(path, given, wanted, self._stop, began):
             told = _parsed(line)
             if told.text("type") not in _KNOWN:
                 return ""

@@ -23,18 +23,18 @@ def packed(folder: Path, name: str) -> Path | None:
     return next((file for ending in ENDINGS if (file := folder / f"{name}{ending}").is_file()), None)
 
 
-def unpack(file: Path) -> bytes:
-    """Return the file's content, unpacked by its ending.
+def unpack(file: Path, most: int = LARGEST_BYTES) -> bytes:
+    """Return the file's content of at most so many bytes, unpacked by its ending; no more than that is ever held.
 
     Raises Misconfigured where nothing can read zstd, BadTape where the file is broken or too large.
     """
-    readers: Mapping[str, Callable[[Path], bytes]] = {".gz": _gzip, ".xz": _xz, ".zst": _zstd}
+    readers: Mapping[str, Callable[[Path, int], bytes]] = {".gz": _gzip, ".xz": _xz, ".zst": _zstd}
     try:
-        content = readers.get(file.suffix, Path.read_bytes)(file)
-    except (OSError, EOFError, lzma.LZMAError, zlib.error, subprocess.SubprocessError) as bad:
+        content = readers.get(file.suffix, _plain)(file, most)
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as bad:
         raise BadTape(f"{file} cannot be unpacked: {bad}.") from bad
-    if len(content) > LARGEST_BYTES:
-        raise BadTape(f"{file} holds more than {LARGEST_BYTES:,} bytes.")
+    if len(content) > most:
+        raise BadTape(f"{file} holds more than {most:,} bytes.")
     return content
 
 
@@ -55,24 +55,48 @@ def objects(file: Path) -> Sequence[Mapping[str, Any]]:
     return found
 
 
-def _gzip(file: Path) -> bytes:
+def _plain(file: Path, most: int) -> bytes:
+    with file.open("rb") as stream:
+        return stream.read(most + 1)
+
+
+def _gzip(file: Path, most: int) -> bytes:
     with gzip.open(file) as stream:
-        return stream.read(LARGEST_BYTES + 1)
+        return stream.read(most + 1)
 
 
-def _xz(file: Path) -> bytes:
+def _xz(file: Path, most: int) -> bytes:
     with lzma.open(file) as stream:
-        return stream.read(LARGEST_BYTES + 1)
+        return stream.read(most + 1)
 
 
-def _zstd(file: Path) -> bytes:
+def _zstd(file: Path, most: int) -> bytes:
     if find_spec("zstandard"):
-        with import_module("zstandard").open(file, "rb") as stream:
-            content: bytes = stream.read(LARGEST_BYTES + 1)
-            return content
+        return _by_library(file, most)
     program = shutil.which("zstd")
     if program is None:
         raise Misconfigured(
             f"{file} is packed with zstd. Install the Python package zstandard or the program zstd, or unpack it."
         )
-    return subprocess.run([program, "-dcq", str(file)], check=True, capture_output=True, timeout=300).stdout  # noqa: S603
+    return _by_program(program, file, most)
+
+
+def _by_library(file: Path, most: int) -> bytes:
+    zstandard = import_module("zstandard")
+    try:
+        with zstandard.open(file, "rb") as stream:
+            content: bytes = stream.read(most + 1)
+            return content
+    except zstandard.ZstdError as bad:
+        raise BadTape(f"{file} cannot be unpacked: {bad}.") from bad
+
+
+def _by_program(program: str, file: Path, most: int) -> bytes:
+    """Read no more of what the program writes than may be kept, and end it then."""
+    with subprocess.Popen([program, "-dcq", str(file)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as packed:  # noqa: S603
+        content = packed.stdout.read(most + 1) if packed.stdout else b""
+        if len(content) > most:
+            packed.kill()
+    if packed.returncode and len(content) <= most:
+        raise BadTape(f"{file} cannot be unpacked: it is no whole zstd file.")
+    return content
