@@ -70,7 +70,9 @@ def _wait_for_port(port: int) -> None:
 
 
 @contextmanager
-def prometheus(folder: Path, text: str, *, rules: str = "", alertmanager: str = "", scrape: str = "") -> Iterator[str]:
+def prometheus(
+    folder: Path, text: str, *, rules: str = "", alertmanager: str = "", scrape: str = "", features: str = ""
+) -> Iterator[str]:
     """Run a Prometheus over backfilled OpenMetrics text, or one that scrapes an address; yield its address."""
     data, port = folder / "data", free_port()
     if text:
@@ -95,6 +97,7 @@ def prometheus(folder: Path, text: str, *, rules: str = "", alertmanager: str = 
         "--storage.tsdb.retention.time=100y",
         f"--web.listen-address=127.0.0.1:{port}",
         "--rules.alert.resend-delay=2s",
+        f"--enable-feature={features}",
     ]
     with running("prometheus", arguments, folder):
         yield f"http://127.0.0.1:{port}"

@@ -53,7 +53,7 @@ async def test_a_prometheus_tells_version_services_and_retention(shop: str) -> N
 
     assert found.is_well
     assert found.found.startswith("Prometheus 2.")
-    assert "metrics, 3 services (cart, checkout, payment)" in found.found
+    assert "metrics, 3 services by service (cart, checkout, payment)" in found.found
     assert found.found.endswith("retention 100y")
 
 
@@ -62,7 +62,7 @@ async def test_a_victoria_metrics_is_known_too(tmp_path: Path) -> None:
     with victoria_metrics(tmp_path, samples()) as url:
         (found,) = await examine(of("prometheus", url), HOUR)
 
-    assert (found.is_well, "3 services (cart, checkout, payment)" in found.found) == (True, True)
+    assert (found.is_well, "3 services by service (cart, checkout, payment)" in found.found) == (True, True)
 
 
 @pytest.mark.anyio
@@ -84,7 +84,7 @@ async def test_metrics_without_services_ask_for_a_label(tmp_path: Path) -> None:
         (named,) = await examine(replace(of("prometheus", url), service_label="room"), HOUR)
 
     assert (found.is_well, "Set ROOTLINE_SERVICE_LABEL" in found.found) == (False, True)
-    assert (named.is_well, "1 services (a)" in named.found) == (True, True)
+    assert (named.is_well, "1 services by room (a)" in named.found) == (True, True)
 
 
 @pytest.mark.anyio

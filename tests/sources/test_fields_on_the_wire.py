@@ -16,6 +16,7 @@ from rootline.sources.meters import Meter, error_ratio, meters
 from rootline.sources.promql import (
     DEEPEST,
     LONGEST_EXPRESSION,
+    any_of,
     bounded,
     by,
     is_label_name,
@@ -235,11 +236,17 @@ def test_a_value_can_never_end_its_own_string(value: str) -> None:
     assert not inside.replace("\\\\", "").replace('\\"', "").count('"')
 
 
-@pytest.mark.parametrize("metric", ["", "a b", "a-b", "1a", "a{", "a\n", "ä", "a;b", "a[5m]"])
+@pytest.mark.parametrize("metric", ["", "a b", "1a", "a{", "a\n", "ä", "a;b", "a[5m]", 'a.b"', "a" * 301])
 def test_what_is_no_metrics_name_is_refused(metric: str) -> None:
     with pytest.raises(ToolFault, match="is no metric's name"):
         selector(metric, {})
     assert not is_metric_name(metric)
+
+
+def test_a_name_of_opentelemetrys_is_selected_by_its_label() -> None:
+    assert selector("http.server.duration", {}) == '{__name__="http.server.duration"}'
+    assert selector("a/b-c", {"x": "1"}) == '{__name__="a/b-c",x="1"}'
+    assert any_of(["http.server.duration", "up"]) == '"http\\\\.server\\\\.duration|up"'
 
 
 @pytest.mark.parametrize("label", ["", "a.b", "a-b", "1a", "a b", 'a"', "ä", "a:b"])

@@ -29,6 +29,8 @@ class StatedClaim(Place):
     subject: str = Field(default="", max_length=500, description="Checked when given")
 
 
+MOST_HIT = 200
+"""Source: ours; services that an answer names as hurt, those first that were hurt most."""
 Words = Annotated[str, Field(max_length=600)]
 
 
@@ -59,4 +61,4 @@ class StatedAnswer(BaseModel):
     none_probability: float = Field(default=0.0, ge=0, le=1, description="That no change explains it")
     none_reasons: tuple[Words, ...] = Field(default=(), max_length=8)
     first_failing_service: str = Field(default="", max_length=300)
-    blast_radius: tuple[str, ...] = Field(default=(), max_length=200)
+    blast_radius: tuple[str, ...] = Field(default=(), max_length=MOST_HIT)

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import isfinite
 
 from rootline.domain.signal import Alert
-from rootline.sources.service_labels import service_of
+from rootline.sources.service_labels import LONGEST_NAME, service_of
 from rootline.sources.severities import severity_of
 
 _LONGEST = 2000
@@ -51,7 +51,7 @@ def owner(labels: Mapping[str, str], service_label: str = "") -> str:
     told = next((labels[key] for key in ("destination_service_name", "deployment", "container") if labels.get(key)), "")
     named = {key: value for key, value in labels.items() if key != "job"}
     service = service_of("", named, service_label)[1] or told or labels.get("job", "")
-    return service or next((labels[key] for key in _OTHERS if labels.get(key)), "")
+    return (service or next((labels[key] for key in _OTHERS if labels.get(key)), ""))[:LONGEST_NAME]
 
 
 def condition(expression: str) -> tuple[str, float | None]:

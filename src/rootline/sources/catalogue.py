@@ -1,13 +1,15 @@
 """What a Prometheus-like backend holds in a window: metrics, services, and which belong together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 
 from rootline.domain.window import Window
-from rootline.sources.meters import Meter, meters
+from rootline.errors import ToolFault
+from rootline.sources.expressions import are_native
+from rootline.sources.meters import Meter, may_be_native, meters
 from rootline.sources.prometheus import AT_ONCE, Prometheus
-from rootline.sources.promql import by, is_metric_name, quoted
+from rootline.sources.promql import any_of, by, is_metric_name, quoted, selector
 from rootline.sources.remembered import Remembered
 from rootline.sources.service_labels import candidates, every_candidate, service_of
 from rootline.sources.together import together
@@ -16,6 +18,8 @@ _LOOK_S = 600
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _LOOKS = 240
 """Source: ours; as many as a series has points, so that the beginning is found to within one of them."""
+MOST_NATIVE = 40
+"""Source: ours; of so many the question still fits into an address."""
 _ALIKE = 20
 """Source: ours; a twentieth of a window is half of the emptiness at its beginning that is worth to be left out."""
 Known = Mapping[str, Meter]
@@ -43,8 +47,19 @@ class Catalogue:
         return await self._known.once(window, lambda: self._read_meters(window))
 
     async def _read_meters(self, window: Window) -> Known:
-        names = await self._api.label_values("__name__", window.start, window.end)
-        return meters(name for name in names if is_metric_name(name))
+        stored = await self._api.label_values("__name__", window.start, window.end)
+        names = [name for name in stored if is_metric_name(name)]
+        return meters(names, await self._natives(may_be_native(names), window))
+
+    async def _natives(self, names: Sequence[str], window: Window) -> Collection[str]:
+        """Return those that are native histograms; a backend that knows none of them cannot run the query."""
+        if not 0 < len(names) <= MOST_NATIVE:
+            return ()
+        try:
+            found = await self._api.instant(are_native(names), window.end)
+        except ToolFault:
+            return ()
+        return {labels.get("native", "") for labels, value in found if value > 0}
 
     async def since(self, window: Window) -> datetime:
         """Return when the targets' own `up` begins inside a window; the window's start where that is not told."""
@@ -127,7 +142,7 @@ class Catalogue:
     async def labels_of(self, metric: str, window: Window) -> Sequence[str]:
         """Return the names of a metric's labels."""
         return await self._labels.once(
-            (metric, window), lambda: self._api.label_names(metric, window.start, window.end)
+            (metric, window), lambda: self._api.label_names(metric and selector(metric, {}), window.start, window.end)
         )
 
     async def _carrying(self, service: str, labels: Sequence[str], window: Window) -> list[str]:
@@ -154,7 +169,7 @@ def _about(window: Window) -> tuple[int, int]:
 
 
 def _any_of(chosen: Sequence[Meter]) -> str:
-    return quoted("|".join(sorted({meter.stored for meter in chosen})))
+    return any_of(meter.stored for meter in chosen)
 
 
 def _once(found: Iterable[Meter]) -> list[Meter]:

@@ -100,7 +100,9 @@ async def _prometheus(one: Named, stack: Stack, now: Window) -> str:
             f"{where} has {seen.metrics} metrics, but no label names a service. Set ROOTLINE_SERVICE_LABEL to the "
             "label that does."
         )
-    parts = [f"{seen.metrics} metrics", f"{len(seen.services)} services ({_some(seen.services)})"]
+    parts = [f"{seen.metrics} metrics", f"{len(seen.services)} services by {seen.label} ({_some(seen.services)})"]
+    if stack.service_label not in {"", seen.label}:
+        parts += [f"none by {stack.service_label}: no series of the last hour has that label, so check its name"]
     parts += [f"{seen.series:,} series"] if seen.series else []
     parts += [f"retention {seen.retention}"] if seen.retention else []
     return f"{where}: {', '.join(parts)}"
@@ -204,7 +206,8 @@ async def _version(backend: Backend, path: str) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:4]) + (", …" if len(names) > 4 else "")  # noqa: PLR2004 as many as fit on a line
+    shown = ["".join(char if char.isprintable() else "?" for char in name[:60]) for name in names[:4]]
+    return ", ".join(shown) + (", …" if len(names) > 4 else "")  # noqa: PLR2004 as many as fit on a line
 
 
 _LOOKS: Mapping[str, Look] = {

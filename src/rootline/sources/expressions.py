@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rootline.sources.meters import Meter
 from rootline.sources.metrics import Aggregate
-from rootline.sources.promql import by, selector
+from rootline.sources.promql import by, quoted, selector
 
 # Source: OpenTelemetry semantic conventions for HTTP and gRPC, and the names that common client libraries use.
 _HTTP_STATUS = ("code", "status", "status_code", "http_status_code", "http_response_status_code", "response_code")
@@ -30,7 +30,7 @@ def single(meter: Meter, equal: Mapping[str, str], rate_s: int) -> str:
     if meter.manner == "mean":
         total, count = (selector(f"{meter.raw}_{part}", equal) for part in ("sum", "count"))
         return f"rate({total}[{rate_s}s]) / rate({count}[{rate_s}s])"
-    return f"rate({chosen}[{rate_s}s])"
+    return _counted(meter, chosen, rate_s)
 
 
 def grouped(
@@ -54,11 +54,27 @@ def grouped(
     if meter.manner == "mean":
         total, count = (f"rate({selector(f'{meter.raw}_{part}', equal)}[{rate_s}s])" for part in ("sum", "count"))
         return f"sum {by(labels)} ({total}) / sum {by(labels)} ({count})"
-    every = f"sum {by(labels)} (rate({selector(meter.raw, equal)}[{rate_s}s]))"
+    counted = _counted(meter, selector(meter.raw, equal), rate_s)
     if meter.manner == "error_ratio":
-        failed = f"sum {by(labels)} (rate({selector(meter.raw, equal, alike=bad or {})}[{rate_s}s]))"
+        every, bad_ones = f"sum {by(labels)} ({counted})", selector(meter.raw, equal, alike=bad or {})
+        failed = f"sum {by(labels)} ({_counted(meter, bad_ones, rate_s)})"
         return f"({failed} or 0 * {every}) / {every}"
-    return f"{aggregate or 'sum'} {by(labels)} (rate({selector(meter.raw, equal)}[{rate_s}s]))"
+    return f"{aggregate or 'sum'} {by(labels)} ({counted})"
+
+
+def _counted(meter: Meter, chosen: str, rate_s: int) -> str:
+    """Read how often a second something is counted: a counter, or the observations of a native histogram."""
+    rate = f"rate({chosen}[{rate_s}s])"
+    return f"histogram_count({rate})" if meter.is_native else rate
+
+
+def are_native(names: Sequence[str]) -> str:
+    """Ask which of several metrics are native histograms: the label `native` tells."""
+    asked = (
+        f'label_replace(count(histogram_count({selector(name, {})})), "native", {quoted(name)}, "", "")'
+        for name in names
+    )
+    return " or ".join(asked)
 
 
 def worst(metric: str) -> Aggregate:

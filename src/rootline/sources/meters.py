@@ -1,6 +1,6 @@
 """What can be read from the raw metric names of a backend: each as a rate, a quantile, a mean or as it stands."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +9,8 @@ from rootline.analysis.metrics.units import guess_unit
 Manner = Literal["gauge", "rate", "quantile", "mean", "error_ratio"]
 QUANTILES = {"p50": "0.5", "p95": "0.95", "p99": "0.99"}
 _PARTS = ("_bucket", "_count", "_sum", "_created")
+_MEASURED = frozenset({"s", "ms", "bytes"})
+_ENDINGS = (*_PARTS, "_total", "_info", "_max", "_min", "_limit", "_time_seconds", "_timestamp_seconds")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +24,7 @@ class Meter:
         unit: Of the values as they are read.
         quantile: For the manner `quantile`, as PromQL writes it.
         is_usual: Whether it is looked at without being asked for.
+        is_native: Whether it is read of a native histogram, which is one series and has no `_bucket` or `_count`.
 
     """
 
@@ -31,19 +34,23 @@ class Meter:
     unit: str
     quantile: str = ""
     is_usual: bool = True
+    is_native: bool = False
 
     @property
     def stored(self) -> str:
         """The stored metric whose series are selected."""
-        ending = {"quantile": "_bucket", "mean": "_count"}.get(self.manner, "")
+        ending = "" if self.is_native else {"quantile": "_bucket", "mean": "_count"}.get(self.manner, "")
         return f"{self.raw}{ending}"
 
 
-def meters(names: Iterable[str]) -> Mapping[str, Meter]:
-    """Return what can be read, by the name it is shown under; a raw counter's name finds its rate too."""
+def meters(names: Iterable[str], natives: Collection[str] = ()) -> Mapping[str, Meter]:
+    """Return what can be read, by the name it is shown under; a raw counter's name finds its rate too.
+
+    `natives` are those of the names that are native histograms.
+    """
     known = frozenset(names)
-    found: dict[str, Meter] = {}
-    for name in sorted(known):
+    found = {meter.name: meter for name in sorted(natives) for meter in _native(name)}
+    for name in sorted(known.difference(natives)):
         for meter in _of(name, known):
             found.setdefault(meter.name, meter)
             if meter.manner == "rate":
@@ -51,10 +58,19 @@ def meters(names: Iterable[str]) -> Mapping[str, Meter]:
     return found
 
 
+def may_be_native(names: Iterable[str]) -> list[str]:
+    """Return the names, in order, that a native histogram may have: of a duration or size, and nothing's part."""
+    known = frozenset(names)
+    alone = (name for name in sorted(known) if guess_unit(name) in _MEASURED and not name.endswith(_ENDINGS))
+    return [name for name in alone if f"{name}_bucket" not in known and f"{name}_count" not in known]
+
+
 def error_ratio(meter: Meter) -> Meter:
     """Return the share of failed events among those that a rate counts."""
     name = meter.name.removesuffix("_per_second")
-    return Meter(name=f"{name}_error_ratio", manner="error_ratio", raw=meter.raw, unit="ratio")
+    return Meter(
+        name=f"{name}_error_ratio", manner="error_ratio", raw=meter.raw, unit="ratio", is_native=meter.is_native
+    )
 
 
 def _of(name: str, known: frozenset[str]) -> Iterator[Meter]:
@@ -73,6 +89,19 @@ def _of(name: str, known: frozenset[str]) -> Iterator[Meter]:
 
 
 def _histogram(stem: str, known: frozenset[str]) -> Iterator[Meter]:
+    yield from _quantiles(stem)
+    if f"{stem}_count" in known:
+        yield _rate(f"{stem}_count", stem)
+    if f"{stem}_count" in known and f"{stem}_sum" in known:
+        yield Meter(name=f"{stem}_mean", manner="mean", raw=stem, unit=guess_unit(stem))
+
+
+def _native(name: str) -> Iterator[Meter]:
+    yield from _quantiles(name, is_native=True)
+    yield Meter(name=f"{name}_count_per_second", manner="rate", raw=name, unit="1/s", is_native=True)
+
+
+def _quantiles(stem: str, *, is_native: bool = False) -> Iterator[Meter]:
     for name, quantile in QUANTILES.items():
         yield Meter(
             name=f"{stem}_{name}",
@@ -81,11 +110,8 @@ def _histogram(stem: str, known: frozenset[str]) -> Iterator[Meter]:
             unit=guess_unit(stem),
             quantile=quantile,
             is_usual=name == "p99",
+            is_native=is_native,
         )
-    if f"{stem}_count" in known:
-        yield _rate(f"{stem}_count", stem)
-    if f"{stem}_count" in known and f"{stem}_sum" in known:
-        yield Meter(name=f"{stem}_mean", manner="mean", raw=stem, unit=guess_unit(stem))
 
 
 def _rate(raw: str, shown: str) -> Meter:

@@ -15,10 +15,14 @@ from rootline.sources.service_labels import every_candidate
 
 @dataclass(frozen=True, kw_only=True)
 class Presence:
-    """Product and version, metrics and services in a window, and what it says of series and retention."""
+    """Product and version, metrics and services in a window, and what it says of series and retention.
+
+    `label` is the one that told the services.
+    """
 
     product: str
     metrics: int
+    label: str
     services: tuple[str, ...]
     series: int
     retention: str
@@ -67,6 +71,7 @@ async def presence(backend: Backend, service_label: str, window: Window) -> Pres
     return Presence(
         product="VictoriaMetrics" if is_victoria else f"{backend.kind} {version}".rstrip(),
         metrics=len(names),
+        label=labels[0] if labels else "",
         services=tuple(services),
         series=status.data.head.series or status.data.total,
         retention=_retention(flags),

@@ -1,10 +1,13 @@
 """Writes PromQL so that no name from outside can change what is asked, and bounds what others have written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rootline.errors import ToolFault
+from rootline.sources.log_fields import literal
 
 LONGEST_EXPRESSION = 1000
+LONGEST_NAME = 300
+_OPENTELEMETRY = str.maketrans(".-/", "___")
 DEEPEST = 20
 _OPENING, _CLOSING, _QUOTES = "([{", ")]}", "\"'`"
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -21,8 +24,16 @@ def is_label_name(name: str) -> bool:
 
 
 def is_metric_name(name: str) -> bool:
+    """Whether this may be the name of a metric, as Prometheus or as OpenTelemetry writes them.
+
+    Source: OpenTelemetry, "Instrument name syntax"; Prometheus 3 and VictoriaMetrics may keep such names as they are.
+    """
+    return 0 < len(name) <= LONGEST_NAME and _is_plain(name.translate(_OPENTELEMETRY))
+
+
+def _is_plain(name: str) -> bool:
     """Whether a metric can be written in an expression as it stands."""
-    return bool(name) and is_label_name(name.replace(":", "_"))
+    return is_label_name(name.replace(":", "_"))
 
 
 def selector(metric: str, equal: Mapping[str, str], *, alike: Mapping[str, str] | None = None) -> str:
@@ -42,9 +53,16 @@ def selector(metric: str, equal: Mapping[str, str], *, alike: Mapping[str, str] 
     wrong = next((name for name in equal if not name or not is_label_name(name)), None)
     if wrong is not None:
         raise ToolFault(f"{wrong[:60]!r} is no label's name. Write labels like status or http_route.")
-    matchers = [f"{name}={quoted(value)}" for name, value in sorted(equal.items())]
+    stands = metric if _is_plain(metric) else ""
+    matchers = [] if stands else [f"__name__={quoted(metric)}"]
+    matchers += [f"{name}={quoted(value)}" for name, value in sorted(equal.items())]
     matchers += [f"{name}=~{quoted(pattern)}" for name, pattern in sorted((alike or {}).items())]
-    return f"{metric}{{{','.join(matchers)}}}" if matchers else metric
+    return f"{stands}{{{','.join(matchers)}}}" if matchers else stands
+
+
+def any_of(values: Iterable[str]) -> str:
+    """Write a pattern that each of the values matches, and nothing else, as a PromQL string."""
+    return quoted("|".join(literal(one) for one in sorted(set(values))))
 
 
 def by(labels: Sequence[str]) -> str:

@@ -14,12 +14,14 @@ _ABOUT_OTHERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("traefik_service_", ("exported_service", "service")),
     ("probe_", ("target", "instance", "job")),
 )
+LONGEST_NAME = 300
+"""Source: ours; what a hypothesis may be about, and longer than any name in Kubernetes."""
 _USUAL = ("service_name", "service", "app_kubernetes_io_name", "app", "k8s_app", "job")
 
 
 def every_candidate(configured: str = "") -> tuple[str, ...]:
-    """Return all labels that may name a service in any metric, each once."""
-    known = (_USUAL, *(labels for _, labels in _ABOUT_OTHERS), (configured,))
+    """Return all labels that may name a service in any metric, each once; a configured one goes before all."""
+    known = ((configured,), _USUAL, *(labels for _, labels in _ABOUT_OTHERS))
     return tuple(dict.fromkeys(label for labels in known for label in labels if label))
 
 
@@ -30,6 +32,10 @@ def candidates(metric: str, configured: str = "") -> tuple[str, ...]:
 
 
 def service_of(metric: str, labels: Mapping[str, str], configured: str = "") -> tuple[str, str]:
-    """Return the label that names the service and its value; two empty texts where none does."""
-    found = next((label for label in candidates(metric, configured) if labels.get(label)), "")
+    """Return the label that names the service and its value; two empty texts where none does.
+
+    What is longer than `LONGEST_NAME` names nothing.
+    """
+    named = (label for label in candidates(metric, configured) if 0 < len(labels.get(label, "")) <= LONGEST_NAME)
+    found = next(named, "")
     return found, labels.get(found, "")

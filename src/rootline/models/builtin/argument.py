@@ -9,7 +9,7 @@ from rootline.analysis.topology import downstream
 from rootline.domain.fact import RankingFact, ScoreComponent
 from rootline.domain.service_key import home_of
 from rootline.domain.session import Question
-from rootline.domain.stated import StatedAnswer, StatedClaim, StatedHypothesis
+from rootline.domain.stated import MOST_HIT, StatedAnswer, StatedClaim, StatedHypothesis
 from rootline.models.builtin.agreeing import remembered, weighed
 from rootline.models.builtin.beginning import begins_there, origins
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate
@@ -56,7 +56,7 @@ def argue(shelf: Shelf, question: Question) -> StatedAnswer:
         none_probability=ranking.fact.none_probability if ranking else 0.0,
         none_reasons=(*none_reasons, *([WELL] if healthy else [])),
         first_failing_service=first,
-        blast_radius=victims(shelf, first),
+        blast_radius=victims(shelf, first)[:MOST_HIT],
     )
 
 
