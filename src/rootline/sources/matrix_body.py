@@ -1,6 +1,6 @@
 """Reads the samples of a range answer from its bytes into arrays; an object for each would take ten times as long."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +38,10 @@ def parse_matrix(body: bytearray) -> Any:
 
     """
     lifted: list[Samples] = []
-    rest = bytearray().join(_without_samples(body, lifted))
+    pieces = body.split(_BEGIN)
     body.clear()
+    rest = bytearray().join(_without_samples(pieces, lifted))
+    pieces.clear()
     answer = parse(rest)
     for one in _series(answer) if lifted else ():
         at = one.get("values")
@@ -48,26 +50,30 @@ def parse_matrix(body: bytearray) -> Any:
     return answer
 
 
-def _without_samples(body: bytearray, lifted: list[Samples]) -> Iterator[bytes | bytearray]:
-    """Yield the body with each series' samples put into `lifted` and replaced by their place there."""
-    done, moments, times = 0, list[float](), np.zeros(0)
-    while (begin := body.find(_BEGIN, done)) >= 0:
-        first = begin + len(_BEGIN)
-        last = body.find(_END, first)
-        numbers = _numbers(bytes(body[first:last])) if last >= 0 else None
+def _without_samples(pieces: Sequence[bytearray], lifted: list[Samples]) -> Iterator[bytes | bytearray]:
+    """Yield the pieces between `_BEGIN` with each series' samples put into `lifted` and replaced by their place there.
+
+    From the first series on that is written in any other way, everything stays as it is.
+    """
+    yield pieces[0]
+    moments, times, is_plain = list[float](), np.zeros(0), True
+    for piece in pieces[1:]:
+        last = piece.rfind(_END, 0, piece.find(b"}")) if is_plain else -1
+        numbers = _numbers(piece[:last]) if last >= 0 else None
         if numbers is None:
-            break
-        yield body[done:begin]
+            is_plain = False
+            yield _BEGIN
+            yield piece
+            continue
         yield b'"values":%d' % len(lifted)
         if numbers[0::2] != moments:
             moments = numbers[0::2]
             times = np.array(moments, dtype=np.float64)
         lifted.append(Samples(times=times, values=np.array(numbers[1::2], dtype=np.float64)))
-        done = last + len(_END)
-    yield body[done:]
+        yield piece[last + len(_END) :]
 
 
-def _numbers(text: bytes) -> list[float] | None:
+def _numbers(text: bytearray) -> list[float] | None:
     """Read `1.5,"2"],[3,"4` as moments and values in turn; None where it is written in any other way."""
     rest = text.translate(None, _NUMERALS)
     count = len(rest) // len(_BETWEEN) + 1
@@ -81,7 +87,7 @@ def _numbers(text: bytes) -> list[float] | None:
     return numbers
 
 
-def _with_no_numbers(text: bytes) -> list[float] | None:
+def _with_no_numbers(text: bytearray) -> list[float] | None:
     try:
         return [float(one) for one in text.split(b",")]
     except ValueError:
