@@ -345,10 +345,11 @@ def test_what_is_harmless_alone_is_still_a_secret_under_a_name_that_says_so() ->
 def test_harmless_texts_are_remembered_only_while_they_are_short_and_few() -> None:
     known = Harmless()
 
-    known.note("x" * 1000)
-    for at in range(10_000):
-        known.note(f"name {at}")
+    known.note("", "x" * 1000)
+    for at in range(20_000):
+        known.note("label", f"name {at}")
 
-    assert "x" * 1000 not in known
-    assert "name 9999" in known
-    assert "name 0" not in known
+    assert ("", "x" * 1000) not in known
+    assert ("label", "name 19999") in known
+    assert ("password", "name 19999") not in known
+    assert ("label", "name 0") not in known

@@ -39,12 +39,12 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return the text without its secrets. Doing it twice changes nothing more; no line is added or lost."""
-        if text in self._harmless:
+        if ("", text) in self._harmless:
             return text
         for _ in range(_MOST_PASSES):
             clean = self._once(text)
             if clean == text:
-                self._harmless.note(text)
+                self._harmless.note("", text)
                 break
             text = clean
         return text
@@ -69,33 +69,45 @@ class Redactor:
 
     def model(self, model: Model) -> Model:
         """Return a pydantic model with every string in it redacted; unchanged ones come back as they are."""
-        texts, known = texts_of(model), Known()
-        if self._walked(texts, "", known) == texts:
+        if self._walked(model, "", {}) is model:
             return model
-        return type(model).model_validate(self._walked(model.model_dump(), "", known))
+        return type(model).model_validate(self._walked(model.model_dump(), "", {}))
 
     def _walked(self, value: Any, key: str, known: Known) -> Any:
+        """Return what a value comes to under a key: itself where nothing in it is a secret."""
         if isinstance(value, str):
-            if (key, value) not in known:
-                known[key, value] = self._named(value, key)
-            return known[key, value]
+            return value if (key, value) in self._harmless else self._read(value, key, known)
+        if not value:
+            return value
+        if isinstance(value, BaseModel):
+            texts = texts_of(value)
+            clean = self._mapping(texts, known)
+            return value if clean is texts else clean
         if isinstance(value, Mapping):
             return self._mapping(value, known)
         if isinstance(value, list | tuple):
-            return type(value)(self._listed(value, key, known))
+            return self._listed(value, key, known)
         return value
 
-    def _mapping(self, value: Mapping[Any, Any], known: Known) -> dict[Any, Any]:
-        names = () if _VALUES.isdisjoint(value) else _NAMES
-        named = next((value[one] for one in names if isinstance(value.get(one), str)), "")
+    def _read(self, value: str, key: str, known: Known) -> str:
+        if (key, value) not in known:
+            clean = known[key, value] = self._named(value, key)
+            if clean == value:
+                self._harmless.note(key, value)
+        return known[key, value]
+
+    def _mapping(self, value: Mapping[Any, Any], known: Known) -> Mapping[Any, Any]:
+        named = "" if _VALUES.isdisjoint(value) else _named_by(value)
         is_sealed = value.get("kind") == "Secret"
-        clean = {}
+        changed = {}
         for key, inner in value.items():
             if is_sealed and key in _SEALED:
-                clean[key] = self._sealed(inner, known)
+                clean = self._sealed(inner, known)
             else:
-                clean[key] = self._walked(inner, named if key in _VALUES and named else str(key), known)
-        return clean
+                clean = self._walked(inner, named if key in _VALUES and named else str(key), known)
+            if clean is not inner:
+                changed[key] = clean
+        return {**value, **changed} if changed else value
 
     def _sealed(self, held: Any, known: Known) -> Any:
         if not isinstance(held, Mapping):
@@ -110,13 +122,15 @@ class Redactor:
             return self._placeholder(value)
         return self.text(value)
 
-    def _listed(self, values: Sequence[Any], key: str, known: Known) -> list[Any]:
+    def _listed(self, values: Sequence[Any], key: str, known: Known) -> Sequence[Any]:
         """Lines of one text are read together, since a secret may span them; anything else one by one."""
-        if not values or not all(isinstance(one, str) and "\n" not in one for one in values) or hold_of(key) != "never":
-            return [self._walked(one, key, known) for one in values]
+        if not all(isinstance(one, str) and "\n" not in one for one in values) or hold_of(key) != "never":
+            clean = [self._walked(one, key, known) for one in values]
+            is_same = all(one is before for one, before in zip(clean, values, strict=True))
+            return values if is_same else type(values)(clean)  # type: ignore[call-arg]
         whole = "\n".join(values)
-        clean = self.text(whole)
-        return list(values) if clean == whole else clean.split("\n")
+        read = self.text(whole)
+        return values if read == whole else type(values)(read.split("\n"))  # type: ignore[call-arg]
 
     def _placeholder(self, secret: str) -> str:
         if PLACEHOLDER.fullmatch(secret):
@@ -126,3 +140,8 @@ class Redactor:
         mark = hmac.digest(self.key, told.encode(errors="surrogatepass"), "sha256").hex()[:8]
         breaks = "".join(_LINE_BREAK.findall(secret))
         return f"«redacted:{kind}:{mark}»{breaks}"
+
+
+def _named_by(value: Mapping[Any, Any]) -> str:
+    """Return the name that stands beside a value; empty where there is none."""
+    return next((value[one] for one in _NAMES if isinstance(value.get(one), str)), "")

@@ -13,20 +13,10 @@ _TEXTLESS = frozenset({int, float, bool, NoneType, datetime, date, timedelta, Aw
 
 
 def texts_of(model: BaseModel) -> dict[str, Any]:
-    """Return what `model_dump` returns, without the fields whose declared type holds numbers and moments alone."""
+    """Return a model's fields by name, without those whose declared type holds numbers and moments alone."""
     if model.model_extra or type(model).model_computed_fields:
         return model.model_dump()
-    return {name: _plain(getattr(model, name)) for name in _fields_with_text(type(model))}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return texts_of(value)
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)([_plain(one) for one in value])
-    return value
+    return {name: getattr(model, name) for name in _fields_with_text(type(model))}
 
 
 @cache
