@@ -81,7 +81,7 @@ def _numbers(text: bytearray) -> list[float] | None:
         return None
     plain = text.translate(None, _PUNCTUATION)
     try:
-        numbers: list[float] = orjson.loads(b"[%b]" % plain)
+        numbers: list[float] = orjson.loads(b"[" + plain + b"]")
     except orjson.JSONDecodeError:  # NaN or an infinity, which JSON does not know
         return _with_no_numbers(plain)
     return numbers
