@@ -192,14 +192,19 @@ async def test_a_late_message_about_the_past_changes_nothing_of_the_present() ->
     assert await world.states() == ["detected"]
 
 
-async def test_what_is_resolved_before_it_was_known_is_kept_and_opens_nothing() -> None:
+async def test_what_is_resolved_before_it_was_known_opens_nothing_and_ends_what_is_told_of_it_later() -> None:
     world = World()
 
     await world.hear(notice(state="resolved", minute=5))
-    await world.hear(notice(minute=0), minute=6)
-
+    assert await world.states() == []
     assert await world.reasons() == [NOT_FIRING]
-    assert await world.states() == ["detected"]
+
+    await world.hear(notice(minute=0), minute=6)
+    assert await world.states() == ["mitigated"]
+    await world.wait(minute=50)
+    assert await world.states() == ["resolved"]
+    await world.hear(notice(minute=51))
+    assert await world.states() == ["resolved", "detected"]
 
 
 async def test_an_acknowledgement_elsewhere_counts_here() -> None:

@@ -3,7 +3,7 @@
 A pure function of how things stand, what is new, and a policy; stores call it inside their transaction.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,6 +16,7 @@ from rootline.intake.alert_state import AlertState, by_alert
 from rootline.intake.describing import described
 from rootline.intake.grouping import NO_GRAPH, Mark, grouped
 from rootline.intake.holding import held_back, let_through
+from rootline.intake.keys import key_of
 from rootline.intake.maintenance import Maintenance
 from rootline.intake.moving import absorbed, followed
 from rootline.store.intake import Decision, Standing
@@ -93,8 +94,9 @@ class _Book:
         """Place every notice: what fires first, so that what is resolved finds its incident."""
         placed = {one.fingerprint: case for case in self._cases.values() for one in case.notices}
         waiting = let_through(self._held, self._policy.windows, placed, self._policy.now)
-        self._fire([*self._counting(new, placed), *waiting])
-        self._resolve([one for one in new if one.state == "resolved"])
+        fires = [*self._counting(new, placed), *waiting]
+        self._fire(fires)
+        self._resolve([*(one for one in new if one.state == "resolved"), *self._told_before(fires)])
         for case in self._cases.values():
             if case.new and case.is_active:
                 self._flag(case)
@@ -112,6 +114,14 @@ class _Book:
             else:
                 counting.append(one)
         return counting
+
+    def _told_before(self, fires: Iterable[Notice]) -> Iterator[Notice]:
+        """Yield the ends that were told before their alerts: deliveries may come in any order."""
+        for one in fires:
+            held = self._held.get(one.fingerprint)
+            if held and not held.is_firing and held.latest.at >= one.at:
+                again = {"key": key_of(held.latest.key, "told before"), "suppressed": ""}
+                yield held.latest.model_copy(update=again)
 
     def _fire(self, new: Sequence[Notice]) -> None:
         """Put what fires into incidents, old or new; incidents that it connects become one."""
