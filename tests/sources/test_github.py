@@ -200,11 +200,12 @@ async def test_bad_answers_have_the_usual_sentences(case: str) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("body", ["42", "[]", "{}", '[{"sha": 5}]', '{"full_name": []}', "[null]", '[{"id":"x"}]'])
-async def test_json_of_another_shape_is_nothing(body: str) -> None:
+async def test_what_describes_no_repository_is_no_github_rather_than_one_without_changes(body: str) -> None:
     with answering(lambda _: said(body)) as url:
-        found = await GithubChanges(github(url), clock=lambda: NOW).changes(EVERYTHING, HOUR)
-
-    assert not found
+        source = GithubChanges(github(url), clock=lambda: NOW)
+        for ask in (lambda: source.changes(EVERYTHING, HOUR), source.about):
+            with pytest.raises(SourceFailed, match="it describes no repository"):
+                await ask()
 
 
 @pytest.mark.anyio

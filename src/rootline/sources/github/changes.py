@@ -10,7 +10,7 @@ from rootline.domain.window import Window
 from rootline.sources.changes import ChangeQuery
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.github.api import GithubApi
-from rootline.sources.github.repository import Allowance, Repository
+from rootline.sources.github.repository import Allowance, Repository, name_of
 from rootline.sources.remembered import Remembered
 from rootline.sources.together import together
 
@@ -45,7 +45,7 @@ class GithubChanges:
     async def about(self) -> list[str]:
         """Return what each repository is called now, with its default branch."""
         told = [(await self._api.get(f"/repos/{one}", what=one)).value for one in self._access.repositories]
-        return [f"{one.text('full_name')} ({one.text('default_branch')})" for one in told]
+        return [f"{name_of(one, self._access.backend)} ({one.text('default_branch')})" for one in told]
 
     async def _all(self, window: Window) -> ChangeSet:
         repositories = self._access.repositories

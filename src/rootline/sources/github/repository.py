@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from rootline.analysis.commit_range import MOST_LISTED, brought_besides, compared, unknown
 from rootline.domain.change import OWNERS_PATHS, ChangeSet, CodeOwners, Commit, CommitRange, Deployment
 from rootline.domain.window import Window, rfc3339
+from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.github.api import GithubApi
@@ -17,12 +18,21 @@ from rootline.sources.github.trouble import CONFLICT, FORBIDDEN, NOT_FOUND
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.links import note
 from rootline.sources.together import together
+from rootline.sources.trouble import broken
 from rootline.sources.web import github_commit, github_compare
 
 BEFORE = timedelta(days=7)
 """Source: ours; how long before the window a change may still explain it."""
 AT_ONCE = 3
 _UNREADABLE = frozenset({FORBIDDEN, NOT_FOUND})
+
+
+def name_of(about: Raw, backend: Backend) -> str:
+    """Return what a repository is called; without a name what answers is no GitHub, and its silence proves nothing."""
+    name = about.text("full_name")
+    if name.count("/") != 1:
+        raise broken(backend, f"GitHub at {backend.url}", "it describes no repository")
+    return name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +59,8 @@ class Repository:
     async def read(self) -> ChangeSet:
         """Return what changed; raise SourceFailed where the repository or its commits cannot be read."""
         about = (await self._api.get(self._path, what=self._named)).value
-        current = about.text("full_name")
-        if current.lower() != self._named.lower() and current.count("/") == 1:
+        current = name_of(about, self._access.backend)
+        if current.lower() != self._named.lower():
             self._remark(f"it is called {current[:200]} now; write that name in ROOTLINE_GITHUB_REPOSITORY")
             self._path = f"/repos/{current}"
         notes = await self._notes()
@@ -58,7 +68,7 @@ class Repository:
         deployments = await self._deployments()
         known = {one.sha for one in commits}
         older = await self._older(brought_besides(deployments, known), notes)
-        self._link(current or self._named, [*older, *commits], deployments)
+        self._link(current, [*older, *commits], deployments)
         owners = await self._owners() if self._access.backend.token else ()
         return ChangeSet(
             commits=(*older, *commits),
