@@ -85,6 +85,9 @@ def answered(*pairs: tuple[float, str], **labels: str) -> list[object]:
         ([(-1, "7"), (5, "8")], [None, None, None, None, None]),
         ([(0.4, "1"), (1.6, "2")], [1, None, 2, None, None]),
         ([(1, "1"), (1, "2")], [None, 2, None, None, None]),
+        ([(0, "1"), (1, "2"), (2, "3"), (3, "4"), (4, "5")], [1, 2, 3, 4, 5]),
+        ([(0, "1"), (1, "NaN"), (2, "3"), (3, "+Inf"), (4, "5")], [1, None, 3, None, 5]),
+        ([(0, "1"), (1, "2"), (2, "3"), (4, "5"), (3, "4")], [1, 2, 3, 4, 5]),
         ([], [None, None, None, None, None]),
     ],
 )
@@ -166,12 +169,15 @@ def test_rows_of_several_owners_stay_apart() -> None:
 
 
 def test_a_series_without_a_sample_in_its_window_is_none() -> None:
-    def made(*values: float) -> object:
-        late = Window(start=START + timedelta(minutes=2), end=START + timedelta(minutes=5))
+    def made(*values: float, since: int = 2) -> object:
+        late = Window(start=START + timedelta(minutes=since), end=START + timedelta(minutes=since + 3))
         return as_series(np.array(values), ASKED, late, service="cart", metric="m", unit="", labels={})
 
     assert made(1, 1, math.nan, math.nan, math.nan) is None
     assert made(math.nan, math.nan, 1, math.nan, math.nan) is not None
+    assert made(math.nan, math.nan, math.nan, math.nan, 1) is not None
+    assert made(1, 1, 1, 1, 1, since=4) is not None
+    assert made(1, 1, 1, 1, 1, since=5) is None
 
 
 @given(

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
-from rootline.domain.signal import Floats
+from rootline.domain.signal import Floats, measured
 
 Point = tuple[float, float | None]
 _NONE: Floats = np.zeros(0)
@@ -27,7 +27,7 @@ class Points(Sequence[Point]):
     def __init__(self, times: Floats = _NONE, values: Floats = _NONE) -> None:
         """Keep samples, both of shape (n,); what is no finite number is missing."""
         self._times = times
-        self._values = np.where(np.isfinite(values), values, np.nan)
+        self._values = measured(values)
 
     @classmethod
     def listed(cls, pairs: Iterable[Sequence[float | None]]) -> Self:

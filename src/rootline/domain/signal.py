@@ -19,6 +19,12 @@ SpanStatus = Literal["ok", "error", "unset"]
 Floats = NDArray[np.float64]
 
 
+def measured(values: Floats) -> Floats:
+    """Return values with NaN in place of what is no finite number; the same array where all are finite."""
+    known = np.isfinite(values)
+    return values if np.count_nonzero(known) == known.size else np.where(known, values, np.nan)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Series:
     """One metric of one service over time.

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from math import ceil
+from math import ceil, isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rootline.domain.signal import Floats, Series
+from rootline.domain.signal import Floats, Series, measured
 from rootline.domain.window import Window
 from rootline.sources.matrix_body import Samples
 
@@ -105,20 +106,29 @@ def _on_moments(found: Iterable[Samples], asked: Steps) -> Iterator[Floats]:
     for one in found:
         if one.times is not times:
             times = one.times
-            places = np.rint((times - asked.first) / asked.step_s)
-            inside = (places >= 0) & (places < asked.count)
-            columns = places[inside].astype(np.intp)
+            inside, columns = _places(times, asked)
+            is_all = inside.all() and np.array_equal(columns, np.arange(asked.count))
+        if is_all:
+            yield measured(one.values)
+            continue
         values = np.full(asked.count, np.nan)
         values[columns] = one.values[inside]
-        values[~np.isfinite(values)] = np.nan
-        yield values
+        yield measured(values)
+
+
+def _places(times: Floats, asked: Steps) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    """Return which samples lie on the asked moments, and on which ones those lie."""
+    places = np.rint((times - asked.first) / asked.step_s)
+    inside = (places >= 0) & (places < asked.count)
+    return inside, places[inside].astype(np.intp)
 
 
 def distinct(found: Sequence[Row], *, always: Iterable[str] = ()) -> list[dict[str, str]]:
     """Return for each row the labels that tell it from the others, and those always shown."""
-    shared = {key for key in found[0].labels if len({row.labels.get(key) for row in found}) == 1} if found else set()
+    first = found[0].labels if found else {}
+    shared = {key for key, value in first.items() if all(row.labels.get(key) == value for row in found)}
     dropped = (shared - set(always)) | HIDDEN
-    return [{key: value for key, value in sorted(row.labels.items()) if key not in dropped} for row in found]
+    return [{key: row.labels[key] for key in sorted(row.labels.keys() - dropped)} for row in found]
 
 
 def merged(found: Iterable[Row], owner: Callable[[Mapping[str, str]], str], join: str) -> dict[str, Floats]:
@@ -147,7 +157,13 @@ def as_series(  # one row, its name and its unit become one series of the domain
     values: Floats, asked: Steps, window: Window, *, service: str, metric: str, unit: str, labels: Mapping[str, str]
 ) -> Series | None:
     """Make a series; None when it has no sample inside the window."""
-    times = asked.times
-    if not np.isfinite(values[np.searchsorted(times, window.start.timestamp()) :]).any():
+    if not _is_seen(values, asked.times, window.start.timestamp()):
         return None
-    return Series(service=service, metric=metric, unit=unit, labels=labels, times=times, values=values)
+    return Series(service=service, metric=metric, unit=unit, labels=labels, times=asked.times, values=values)
+
+
+def _is_seen(values: Floats, times: Floats, since: float) -> bool:
+    """Whether there is a sample since a moment: the last one tells it of most series, without a look at the others."""
+    if times[-1] >= since and isfinite(values[-1]):
+        return True
+    return bool(np.isfinite(values[np.searchsorted(times, since) :]).any())

@@ -1,6 +1,7 @@
 """Which label of a metric names the service that it speaks of."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 # Source: the conventions of kube-prometheus, kube-state-metrics, cAdvisor, Istio and the OpenTelemetry collector.
 # Metrics that one exporter writes about others carry the exporter's own name in `job` and `service`.
@@ -25,6 +26,7 @@ def every_candidate(configured: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(label for labels in known for label in labels if label))
 
 
+@lru_cache(maxsize=1024)
 def candidates(metric: str, configured: str = "") -> tuple[str, ...]:
     """Return the labels that may name a metric's service, the most telling first; a configured one goes before all."""
     known = next((labels for prefix, labels in _ABOUT_OTHERS if metric.startswith(prefix)), _USUAL)
@@ -36,6 +38,8 @@ def service_of(metric: str, labels: Mapping[str, str], configured: str = "") -> 
 
     What is longer than `LONGEST_NAME` names nothing.
     """
-    named = (label for label in candidates(metric, configured) if 0 < len(labels.get(label, "")) <= LONGEST_NAME)
-    found = next(named, "")
-    return found, labels.get(found, "")
+    for label in candidates(metric, configured):
+        service = labels.get(label, "")
+        if 0 < len(service) <= LONGEST_NAME:
+            return label, service
+    return "", ""

@@ -86,7 +86,7 @@ def _reading(
 
 
 def _subject(service: str, metric: str, labels: object) -> str:
-    pairs = sorted(dict(labels).items()) if isinstance(labels, dict) else []
+    pairs = sorted(labels.items()) if isinstance(labels, dict) else []
     return f"{service} {metric}" + ("{" + ",".join(f"{key}={value}" for key, value in pairs) + "}" if pairs else "")
 
 

@@ -12,15 +12,15 @@ _KINDS = {"trend_change": ", gradually", "threshold_breach": ", filling it"}
 
 def series_text(facts: Sequence[SeriesFact], shown: int) -> str:
     """Write the first `shown` series in their order, each with the place at which it is cited."""
-    changed = sum(map(_has_changed, facts))
+    changed = [_has_changed(one) for one in facts]
     metric, unit = _shared([one.metric for one in facts]), _shared([one.unit for one in facts])
     of = f" of {cut(metric, 120)}" if metric else ""
     known = f" in {unit}" if unit else ""
-    told = list(enumerate(facts[:shown]))
-    moved = [f"[{at}] {_changed(one, metric, unit)}" for at, one in told if _has_changed(one)]
-    still = [f"[{at}] {_still(one, metric, unit)}" for at, one in told if not _has_changed(one)]
+    told = list(zip(range(shown), facts, changed, strict=False))
+    moved = [f"[{at}] {_changed(one, metric, unit)}" for at, one, has_changed in told if has_changed]
+    still = [f"[{at}] {_still(one, metric, unit)}" for at, one, has_changed in told if not has_changed]
     flat = [f"flat at: {'; '.join(still)}"] if still else []
-    return "\n".join([f"{len(facts)} series{of}{known}, {changed} changed", *moved, *flat])
+    return "\n".join([f"{len(facts)} series{of}{known}, {sum(changed)} changed", *moved, *flat])
 
 
 def _shared(values: Sequence[str]) -> str:

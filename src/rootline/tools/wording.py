@@ -18,19 +18,20 @@ def number(value: float | None) -> str:
         return "?"
     if value == 0:
         return "0"
-    if SMALL <= abs(value) < LARGE:
-        return f"{float(f'{value:.3g}'):,.10g}"
-    return f"{value:.3g}"
+    short = f"{value:.3g}"
+    return f"{float(short):,.10g}" if "e" in short and SMALL <= abs(value) < LARGE else short
 
 
 def clock(moment: datetime | None) -> str:
     """Write a moment as its UTC time of day."""
-    return "?" if moment is None else moment.astimezone(UTC).strftime("%H:%M:%SZ")
+    return "?" if moment is None else f"{moment.astimezone(UTC).time().isoformat('seconds')}Z"
 
 
 def cut(text: str, length: int) -> str:
     """Shorten untrusted text to one line of at most `length` characters; control characters become spaces."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text[: length * 4]).split())
+    start = text[: length * 4]
+    shown = start if start.isprintable() else "".join(char if char.isprintable() else " " for char in start)
+    line = " ".join(shown.split())
     return line if len(line) <= length else line[: length - 1] + "…"
 
 

@@ -1,3 +1,5 @@
+import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -28,6 +30,15 @@ def judged(
     return found
 
 
+def of_all(rows: list[list[float]], first: int) -> list[MetricFinding]:
+    times = np.array([START.timestamp() + 60 * place for place in range(len(rows[0]))], dtype=np.float64)
+    lines = [Series(service="a", metric="latency", times=times, values=np.array(row)) for row in rows]
+    labelled = [replace(line, labels={"row": str(at)}) for at, line in enumerate(lines)]
+    window = Window(start=START + first * timedelta(minutes=1), end=START + timedelta(minutes=times.size))
+    found = {int(one.labels["row"]): replace(one, labels={}) for one in score(labelled, window)}
+    return [found[at] for at in range(len(rows))]
+
+
 def test_a_level_that_had_moved_before_the_window_is_no_change_inside_it() -> None:
     found = judged(noise(10, 300) + noise(40, 60, seed=6) + noise(40, 20, seed=7), first=360)
 
@@ -39,6 +50,18 @@ def test_a_level_that_moves_again_inside_the_window_is_one() -> None:
 
     assert (found.direction, found.onset) == ("up", START + timedelta(minutes=360))
     assert found.baseline == pytest.approx(40, abs=1)
+
+
+def test_whose_level_had_moved_before_the_window_changes_nothing_for_the_others() -> None:
+    moved = noise(10, 300) + noise(40, 60, seed=6) + noise(80, 20, seed=7)
+    still = [noise(100, 380, seed=seed) for seed in range(8, 12)]
+    gaps = [*noise(10, 250, seed=12), *[math.nan] * 90, *noise(10, 40, seed=13)]
+    rows = [*still, moved, gaps, [0.0] * 380]
+
+    together = of_all(rows, first=360)
+
+    assert together == [of_all([row], first=360)[0] for row in rows]
+    assert [one.kind for one in together] == ["none"] * 4 + ["spike", "none", "none"]
 
 
 def test_a_baseline_around_the_window_does_not_swallow_the_window() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rootline.analysis.metrics.robust import Normal, normal, quantile, replaced, with_noise
+from rootline.analysis.metrics.robust import Normal, counted, material, middle, normal, quantile, replaced, with_noise
 from rootline.domain.signal import Floats
 
 FINITE = st.floats(-1e6, 1e6).map(lambda one: round(one, 3))
@@ -50,6 +50,47 @@ def test_gaps_at_the_end_of_a_row_change_no_quantile(rows: list[list[float]]) ->
     counts = np.array([len(row) for row in rows])
 
     assert quantile(values, counts, 0.5).tolist() == pytest.approx([statistics.median(row) for row in rows])
+
+
+@given(rows=st.lists(ROWS, min_size=1, max_size=5))
+def test_samples_are_counted_before_the_gaps(rows: list[list[float]]) -> None:
+    counts = [len(row) for row in rows]
+
+    found = counted(np.sort(padded(rows), axis=1))
+
+    assert np.broadcast_to(found, len(rows)).tolist() == counts
+    assert isinstance(found, int) == (len(set(counts)) == 1)
+
+
+def test_an_infinity_is_no_sample() -> None:
+    found = counted(np.sort(np.array([[1.0, math.inf, 2.0], [-math.inf, 1.0, 2.0]]), axis=1))
+
+    assert np.broadcast_to(found, 2).tolist() == [2, 2]
+
+
+@given(
+    rows=st.integers(1, 40).flatmap(
+        lambda width: st.lists(st.lists(FINITE, min_size=width, max_size=width), min_size=1, max_size=4)
+    ),
+    share=st.floats(0, 1),
+)
+def test_one_count_for_all_rows_gives_what_a_count_for_each_gives(rows: list[list[float]], share: float) -> None:
+    ordered = np.sort(np.array(rows), axis=1)
+    samples = ordered.shape[1]
+
+    found = quantile(ordered, samples, share)
+
+    assert found.tolist() == quantile(ordered, np.full(len(rows), samples), share).tolist()
+
+
+@given(rows=st.lists(ROWS, min_size=1, max_size=5), scale=st.floats(0, 1e6), counts=st.booleans())
+def test_no_spread_is_under_what_matters_at_its_level(rows: list[list[float]], scale: float, counts: bool) -> None:
+    values, scales = padded(rows), np.full(len(rows), scale)
+
+    found = normal(values, scales, np.full(len(rows), counts))
+
+    assert found.level.tolist() == middle(values).tolist()
+    assert (np.minimum(found.upward, found.downward) >= material(found.level, scales)).all()
 
 
 @given(values=st.lists(st.floats(-1e3, 1e3), min_size=5, max_size=19))

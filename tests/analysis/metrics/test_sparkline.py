@@ -12,6 +12,8 @@ from rootline.analysis.metrics.sparkline import sparkline, sparklines
         ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], "0123456789"),
         ([0, np.nan, 9], "0.9"),
         ([np.nan, np.nan], ".."),
+        ([0, 2e-311], "00"),
+        ([0, 5e-307, 1e-306], "049"),
     ],
 )
 def test_values_become_digits_and_gaps_become_dots(values: list[float], drawn: str) -> None:
@@ -46,3 +48,15 @@ def test_each_digit_is_the_sample_of_its_stretch_that_is_farthest_from_the_media
     values = np.array([5.0, 1.0, 5.0, 5.0, 9.0, 5.0, np.nan, np.nan, np.nan])
 
     assert sparkline(values, width=3) == "09."
+
+
+@pytest.mark.parametrize("size", [21, 22, 39, 40, 41, 99, 240, 480, 481, 513])
+def test_bins_are_cut_and_drawn_as_one_would_by_hand(size: int) -> None:
+    values = np.random.default_rng(size).normal(100, 5, size)
+
+    drawn = sparkline(values)
+
+    middle = np.median(values)
+    cells = [one[np.argmax(np.abs(one - middle))] for one in np.array_split(values, 20)]
+    low, high = min(cells), max(cells)
+    assert drawn == "".join(str(round(9 * (cell - low) / (high - low))) for cell in cells)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rootline.analysis.metrics.onset import widest_contrast
+from rootline.analysis.metrics.onset import inside, widest_contrast
 from rootline.analysis.metrics.robust import Mask, quantile
 from rootline.domain.signal import Floats
 
@@ -45,16 +45,13 @@ def quiet_samples(values: Floats) -> Mask:
     length = stretch.stop - stretch.start
     from_start = stretch.start < least
     inside_is_normal = np.where(from_start, length >= least, samples - length < least)
-    place = np.arange(samples)
-    inside = (place >= stretch.start[:, None]) & (place < stretch.stop[:, None])
-    quiet: Mask = inside == inside_is_normal[:, None]
+    quiet: Mask = inside(stretch.start, stretch.stop, samples) == inside_is_normal[:, None]
     return quiet
 
 
 def fenced(values: Floats) -> Floats:
     """Pull in samples that lie three widths of the middle 80 % outside it; shape (m, n) without NaN."""
     ordered = np.sort(values, axis=1)
-    count = np.full(values.shape[0], values.shape[1], dtype=np.intp)
-    low, high = quantile(ordered, count, 0.1), quantile(ordered, count, 0.9)
+    low, high = (quantile(ordered, ordered.shape[1], share) for share in (0.1, 0.9))
     reach = np.where(high > low, _FENCE * (high - low), np.inf)
     return np.clip(values, (low - reach)[:, None], (high + reach)[:, None])

@@ -26,9 +26,11 @@ def counting(values: Floats, hints: Sequence[CounterHint]) -> NDArray[np.bool_]:
         hints: What each row's name promises, length m.
 
     """
+    found = np.zeros(len(hints), dtype=bool)
+    if "counter" not in hints and "unknown" not in hints:
+        return found
     named = np.array([hint == "counter" for hint in hints], dtype=bool)
     unknown = np.array([hint == "unknown" for hint in hints], dtype=bool)
-    found = np.zeros(len(hints), dtype=bool)
     start = values[:, : _LEAST_POINTS + 1]
     falls = (np.diff(start, axis=1) < 0).sum(axis=1)
     rows = np.flatnonzero(named & (falls <= _FEW_FALLS) | unknown & (falls == 0))

@@ -14,7 +14,8 @@ from rootline.analysis.metrics.grids import Grid
 from rootline.analysis.metrics.kinds import direction_of, kind_of
 from rootline.analysis.metrics.measure import Measured, lifted, measure
 from rootline.analysis.metrics.onset import Places
-from rootline.analysis.metrics.spans import lead, recent_columns
+from rootline.analysis.metrics.robust import without_nan
+from rootline.analysis.metrics.spans import lead, pace, recent_columns
 from rootline.analysis.metrics.units import guess_unit
 from rootline.domain.signal import Floats, Series
 
@@ -55,11 +56,12 @@ def findings(lines: Sequence[Series], grid: Grid, inside: slice, normal: Places 
         normal: The columns that show the normal state, or None.
 
     """
-    counters, values = as_rates([line.metric for line in lines], grid.values, grid.times)
+    metrics = [line.metric for line in lines]
+    counters, values = as_rates(metrics, grid.values, grid.times)
     rated = counters.tolist()
     if inside.stop <= inside.start:
         return (_absent(line, as_rate=rate) for line, rate in zip(lines, rated, strict=True))
-    tops = ceilings([line.metric for line in lines], values)
+    tops = ceilings(metrics, values)
     values = values - tops[:, None] if tops.any() else values
     window = values[:, inside]
     measured = _measured(values, grid.times, inside, normal)
@@ -71,19 +73,26 @@ def findings(lines: Sequence[Series], grid: Grid, inside: slice, normal: Places 
 def _measured(values: Floats, times: Floats, inside: slice, normal: Places | None) -> Measured:
     if normal is None:
         return measure(values[:, inside])
-    latest = recent_columns(times, normal, inside)
+    usual = pace(times[normal])
+    latest = recent_columns(times, normal, inside, usual)
     return measure(
         values[:, inside],
-        values[:, normal],
-        lead=lead(times, normal, inside),
-        latest=values[:, latest] if latest.size else None,
+        _samples(values, normal),
+        lead=lead(times, normal, inside, usual),
+        latest=_samples(values, latest) if latest.size else None,
     )
+
+
+def _samples(values: Floats, places: Places) -> Floats:
+    """The samples at some places in order, without a copy where these are without a gap."""
+    first, behind = int(places[0]), int(places[-1]) + 1
+    return values[:, first:behind] if behind - first == places.size else values[:, places]
 
 
 def _rows(measured: Measured, window: Floats) -> Iterator[_Row]:
     found = measured.excursion
     length = found.stop - found.start
-    size = np.nan_to_num(np.abs(measured.effect), nan=0.0)
+    size = without_nan(np.abs(measured.effect))
     share = size / (size + _HALF_SCORE)
     share = np.where(measured.broken, _PATTERN, share * np.where(found.changed, 1 - 1 / (1 + length), _UNCHANGED))
     quiet_tail = window.shape[1] - found.stop < np.maximum(1, _TRAILING_SHARE * length)

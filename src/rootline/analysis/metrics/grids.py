@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rootline.domain.signal import Floats, Series
+from rootline.domain.signal import Floats, Series, measured
 
 # Series are gathered 4,096 at a time and handed on 256 at a time: work arrays of 256 rows x 240 samples stay
 # inside the processor's caches, and one large block keeps the allocator from returning memory in between.
@@ -28,6 +28,12 @@ class Grid:
 
 def by_grid(series: Sequence[Series]) -> Iterator[Grid]:
     """Gather series by equal sample times, in the order in which each grid first appears."""
+    for members in grouped(series):
+        yield from stacked(series, members)
+
+
+def grouped(series: Sequence[Series]) -> list[list[int]]:
+    """The positions of the series that share their sample times, in the order in which each times first appear."""
     groups: dict[bytes, list[int]] = {}
     seen: dict[int, bytes] = {}
     for position, line in enumerate(series):
@@ -35,14 +41,17 @@ def by_grid(series: Sequence[Series]) -> Iterator[Grid]:
         if key is None:
             key = seen[id(line.times)] = line.times.tobytes()
         groups.setdefault(key, []).append(position)
-    for members in groups.values():
-        for start in range(0, len(members), _GATHERED):
-            yield from _stacked(series, members[start : start + _GATHERED])
+    return list(groups.values())
 
 
-def _stacked(series: Sequence[Series], members: list[int]) -> Iterator[Grid]:
-    values = np.array([series[position].values for position in members], dtype=np.float64)
-    values[~np.isfinite(values)] = np.nan
+def stacked(series: Sequence[Series], members: Sequence[int]) -> Iterator[Grid]:
+    """Make matrices of series that share their sample times."""
+    for start in range(0, len(members), _GATHERED):
+        yield from _stacked(series, members[start : start + _GATHERED])
+
+
+def _stacked(series: Sequence[Series], members: Sequence[int]) -> Iterator[Grid]:
+    values = measured(np.array([series[position].values for position in members], dtype=np.float64))
     places = np.array(members, dtype=np.intp)
     for start in range(0, len(members), _ROWS):
         rows = slice(start, start + _ROWS)

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rootline.analysis.metrics.baseline import fewest, filled, quiet_samples
+from rootline.analysis.metrics.baseline import fewest, quiet_samples
 from rootline.analysis.metrics.excursion import Excursion, second_look, strongest_excursion
-from rootline.analysis.metrics.onset import Places
+from rootline.analysis.metrics.judged import Judged
+from rootline.analysis.metrics.onset import Places, inside
 from rootline.analysis.metrics.patterns import broken_pattern
-from rootline.analysis.metrics.robust import Mask, Normal, normal, quantile, replaced, with_noise
-from rootline.analysis.metrics.seasons import expect
+from rootline.analysis.metrics.robust import Mask, Normal, counted, material, middle, quantile, replaced
+from rootline.analysis.metrics.seasons import Expectation, expect
 from rootline.domain.signal import Floats
 
 # A frozen part shrinks the spread, so a level that seems to move by less than this may only be the noise before.
@@ -51,11 +52,10 @@ def measure(
     """
     history, offset = (window, 0) if before is None else (before, lead)
     season = None if offset is None else expect(history, window.shape[1], offset)
-    if season is None:
-        return _measure(window, before, np.zeros_like(window), np.ones(window.shape[0]), latest)
-    clean = None if before is None else before - season.before
-    tail = None if clean is None or latest is None else clean[:, -latest.shape[1] :]
-    return _measure(window, clean, season.inside, season.doubt, tail)
+    if season is None or before is None:
+        return _measure(window, before, latest, season)
+    clean = before - season.before
+    return _measure(window, clean, None if latest is None else clean[:, -latest.shape[1] :], season)
 
 
 def lifted(measured: Measured, offset: Floats) -> Measured:
@@ -70,81 +70,74 @@ def lifted(measured: Measured, offset: Floats) -> Measured:
     )
 
 
-def _measure(window: Floats, before: Floats | None, expected: Floats, doubt: Floats, latest: Floats | None) -> Measured:
-    adjusted = window - expected
-    carried, known = filled(adjusted), _known(adjusted)
-    normal_samples = _quiet(adjusted, carried) if before is None else before
-    state = _state(carried, normal_samples, doubt)
+def _measure(window: Floats, before: Floats | None, latest: Floats | None, season: Expectation | None) -> Measured:
+    judged = Judged.of(window, season)
+    normal_samples = _quiet(judged) if before is None else before
+    state = judged.state(normal_samples)
     if latest is not None:
-        state = _moved_before(state, _state(carried, latest, doubt))
-    found = strongest_excursion(carried, state, known)
+        state = _moved_before(judged, state, latest)
+    found = strongest_excursion(judged.carried, state, judged.known)
     if before is None:
-        rows = _misjudged(found, normal_samples)
-        state, found = _before_onset(adjusted, carried, state, found, doubt, rows)
-    found, broken = _with_patterns(found, carried, known)
-    return _levels(window, expected, state, found, broken)
+        state, found = _before_onset(judged, state, found, _misjudged(found, normal_samples))
+    found, broken = _with_patterns(found, judged)
+    return _levels(window, season, state, found, broken)
 
 
-def _known(window: Floats) -> Mask | None:
-    """Which samples were measured; None when all were, which is the usual case and cheaper."""
-    known = np.isfinite(window)
-    return None if known.all() else known
+def _quiet(judged: Judged) -> Floats:
+    if judged.adjusted.shape[1] < 2:  # noqa: PLR2004  a single sample has no rest to differ from
+        return judged.adjusted
+    return np.where(quiet_samples(judged.carried), judged.adjusted, np.nan)
 
 
-def _quiet(window: Floats, carried: Floats) -> Floats:
-    if window.shape[1] < 2:  # noqa: PLR2004  a single sample has no rest to differ from
-        return window
-    return np.where(quiet_samples(carried), window, np.nan)
+def _moved_before(judged: Judged, state: Normal, latest: Floats) -> Normal:
+    """Take the latest level where it lies three of its own spreads off the long-term one, with the wider spread.
 
-
-def _state(carried: Floats, samples: Floats, doubt: Floats) -> Normal:
-    scale = np.abs(carried).max(axis=1)
-    counts = (carried == np.round(carried)).all(axis=1)
-    state = with_noise(normal(samples, scale, counts), carried)
-    return replace(state, upward=state.upward * doubt, downward=state.downward * doubt)
-
-
-def _moved_before(state: Normal, latest: Normal) -> Normal:
-    """Take the latest level where it lies three of its own spreads off the long-term one, with the wider spread."""
-    away = latest.level - state.level
-    moved = np.abs(away) > _MOVED * np.where(away > 0, latest.downward, latest.upward)
-    return Normal(
-        level=np.where(moved, latest.level, state.level),
-        upward=np.where(moved, np.maximum(latest.upward, state.upward), state.upward),
-        downward=np.where(moved, np.maximum(latest.downward, state.downward), state.downward),
-        count=state.count,
+    Most are not three times off the least spread there can be, and need no other look.
+    """
+    level = middle(latest)
+    rows = np.flatnonzero(np.abs(level - state.level) > _MOVED * material(level, judged.scale))
+    if not rows.size:
+        return state
+    fresh, old = judged.rows(rows).state(latest[rows]), state.rows(rows)
+    away = fresh.level - old.level
+    moved = np.abs(away) > _MOVED * np.where(away > 0, fresh.downward, fresh.upward)
+    wider = Normal(
+        level=fresh.level,
+        upward=np.maximum(fresh.upward, old.upward),
+        downward=np.maximum(fresh.downward, old.downward),
+        count=old.count,
     )
+    return replaced(state, rows[moved], wider.rows(moved))
 
 
 def _misjudged(found: Excursion, normal_samples: Floats) -> Places:
     """The changed rows whose normal samples reach into the run found, or leave out much beside it."""
-    place = np.arange(normal_samples.shape[1])
-    inside = (place >= found.start[:, None]) & (place < found.stop[:, None])
-    least = fewest(place.size)
-    off = (np.isfinite(normal_samples) == inside).sum(axis=1) >= least
+    samples = normal_samples.shape[1]
+    least = fewest(samples)
+    off = (np.isfinite(normal_samples) == inside(found.start, found.stop, samples)).sum(axis=1) >= least
     return np.flatnonzero(found.changed & (found.gradual | off & (found.start >= least)))
 
 
-def _before_onset(
-    window: Floats, carried: Floats, state: Normal, found: Excursion, doubt: Floats, rows: Places
-) -> tuple[Normal, Excursion]:
+def _before_onset(judged: Judged, state: Normal, found: Excursion, rows: Places) -> tuple[Normal, Excursion]:
     """Take the normal state of some rows from before their onset, and look at them again."""
     if not rows.size:
         return state, found
-    least = fewest(window.shape[1])
-    until = np.maximum(found.start[rows], least)[:, None]
-    samples = np.where(np.arange(window.shape[1]) < until, window[rows], np.nan)
-    fresh, known = _state(carried[rows], samples, doubt[rows]), _known(window[rows])
-    return replaced(state, rows, fresh), second_look(found, rows, carried[rows], fresh, known)
+    some, samples = judged.rows(rows), judged.adjusted.shape[1]
+    until = np.maximum(found.start[rows], fewest(samples))[:, None]
+    fresh = some.state(np.where(np.arange(samples) < until, some.adjusted, np.nan))
+    return replaced(state, rows, fresh), second_look(found, rows, some.carried, fresh, some.known)
 
 
-def _with_patterns(found: Excursion, carried: Floats, known: Mask | None) -> tuple[Excursion, Mask]:
+def _with_patterns(found: Excursion, judged: Judged) -> tuple[Excursion, Mask]:
     """Look at the rows whose level holds, or all but holds, for a break in their pattern."""
     broken = np.zeros(found.changed.size, dtype=bool)
     rows = np.flatnonzero(found.significance < _CLEAR_CHANGE)
     if not rows.size:
         return found, broken
-    is_broken, stretch = broken_pattern(carried[rows], None if known is None else known[rows])
+    known = None if judged.known is None else judged.known[rows]
+    is_broken, stretch = broken_pattern(judged.carried[rows], known)
+    if not is_broken.any():
+        return found, broken
     broken[rows] = is_broken & (stretch.start < stretch.stop)
     start, stop = found.start.copy(), found.stop.copy()
     start[rows] = np.where(broken[rows], stretch.start, start[rows])
@@ -152,12 +145,11 @@ def _with_patterns(found: Excursion, carried: Floats, known: Mask | None) -> tup
     return replace(found, start=start, stop=stop, changed=found.changed & ~broken), broken
 
 
-def _levels(window: Floats, expected: Floats, state: Normal, found: Excursion, broken: Mask) -> Measured:
-    place = np.arange(window.shape[1])
-    inside = (place >= found.start[:, None]) & (place < found.stop[:, None])
-    judged = inside | ~(found.changed | broken)[:, None]
-    current, low, high = _middle_and_ends(window, judged)
-    away = _middle_and_ends(window - expected, judged)[0] - state.level
+def _levels(window: Floats, season: Expectation | None, state: Normal, found: Excursion, broken: Mask) -> Measured:
+    runs = _runs(found, found.changed | broken, window.shape[1])
+    current, low, high = _middle_and_ends(window, runs)
+    plain = current if season is None else _middle_and_ends(window - season.inside, runs)[0]
+    away = plain - state.level
     sign = np.where(found.changed, found.sign, np.where(away >= 0, 1.0, -1.0))
     spread = np.where(sign > 0, state.upward, state.downward)
     return Measured(
@@ -171,7 +163,15 @@ def _levels(window: Floats, expected: Floats, state: Normal, found: Excursion, b
     )
 
 
-def _middle_and_ends(values: Floats, judged: Mask) -> tuple[Floats, Floats, Floats]:
-    ordered = np.sort(np.where(judged, values, np.nan), axis=1)
-    count = np.isfinite(ordered).sum(axis=1)
+def _runs(found: Excursion, marked: Mask, samples: int) -> Mask | None:
+    """The runs of the marked rows, and the other rows as a whole; None where no row is marked."""
+    if not marked.any():
+        return None
+    return inside(np.where(marked, found.start, 0), np.where(marked, found.stop, samples), samples)
+
+
+def _middle_and_ends(values: Floats, chosen: Mask | None) -> tuple[Floats, Floats, Floats]:
+    ordered = values.copy() if chosen is None else np.where(chosen, values, np.nan)
+    ordered.sort(axis=1)
+    count = counted(ordered)
     return quantile(ordered, count, 0.5), ordered[:, 0], quantile(ordered, count, 1.0)

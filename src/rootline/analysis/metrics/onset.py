@@ -67,6 +67,13 @@ def _sharpened(walk: Floats, border: Places, *, other: Places) -> Places:
     return moved
 
 
+def inside(start: Places, stop: Places, samples: int) -> Mask:
+    """Which of so many samples lie in the stretch of each row, shape (m, samples)."""
+    place = np.arange(samples)
+    within: Mask = (place >= start[:, None]) & (place < stop[:, None])
+    return within
+
+
 def run(deviations: Floats, drift: Floats, known: Mask | None = None) -> Stretch:
     """The run of samples whose deviations over a drift add up to the most.
 
@@ -86,14 +93,14 @@ def run(deviations: Floats, drift: Floats, known: Mask | None = None) -> Stretch
     rows, samples = deviations.shape
     row = np.arange(rows)
     whole = np.zeros((rows, samples + 1))
-    over = deviations - drift[:, None]
-    np.cumsum(over if known is None else np.where(known, over, 0.0), axis=1, out=whole[:, 1:])
     before, walk = whole[:, :-1], whole[:, 1:]
+    np.subtract(deviations, drift[:, None], out=walk, where=True if known is None else known)
+    np.cumsum(walk, axis=1, out=walk)
     lowest = np.minimum.accumulate(before, axis=1)
     climbed = walk - lowest
-    last = np.argmax(climbed, axis=1)
+    last = climbed.argmax(axis=1)
     strength = climbed[row, last]
-    start = np.argmax(before == lowest[row, last][:, None], axis=1)
+    start = (before == lowest[row, last][:, None]).argmax(axis=1)
     empty = strength <= 0
     stop = last + 1
     if known is not None:

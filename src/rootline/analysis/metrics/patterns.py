@@ -1,9 +1,11 @@
 """Series that keep their level and lose their rhythm: frozen values, bursts of noise."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from rootline.analysis.metrics.baseline import fenced
-from rootline.analysis.metrics.onset import Stretch, widest_contrast
+from rootline.analysis.metrics.onset import Stretch, inside, widest_contrast
 from rootline.analysis.metrics.robust import Mask
 from rootline.domain.signal import Floats
 
@@ -49,7 +51,7 @@ def broken_pattern(values: Floats, known: Mask | None = None) -> tuple[Mask, Str
 
 def _moves(values: Floats, known: Mask | None) -> Floats:
     """How far each sample lies from the one before it; the row's mean where either was not measured."""
-    moves: Floats = np.abs(np.diff(values, axis=1))
+    moves: Floats = np.abs(values[:, 1:] - values[:, :-1])
     if known is None:
         return moves
     both = known[:, 1:] & known[:, :-1]
@@ -59,18 +61,26 @@ def _moves(values: Floats, known: Mask | None) -> Floats:
 
 def _uneven(moves: Floats) -> Mask:
     """Whether one quarter of the window moves far more than another: a cheap test before the exact one."""
-    quarters: Floats = np.stack([part.mean(axis=1) for part in np.array_split(moves, 4, axis=1)])
+    parts = (moves[:, quarter] for quarter in _quarters(moves.shape[1]))
+    quarters: Floats = np.array([part.sum(axis=1) / part.shape[1] for part in parts])
     uneven: Mask = quarters.max(axis=0) > _FACTOR * quarters.min(axis=0)
     return uneven
 
 
+@lru_cache(maxsize=64)
+def _quarters(samples: int) -> tuple[slice, ...]:
+    """Cut so many samples into four parts, of which the first ones may be longer by one."""
+    short, longer = divmod(samples, 4)
+    edges = [part * short + min(part, longer) for part in range(5)]
+    return tuple(map(slice, edges[:-1], edges[1:]))
+
+
 def _clear(moves: Floats, found: Stretch) -> Mask:
-    place = np.arange(moves.shape[1])
-    inside = (place >= found.start[:, None]) & (place < found.stop[:, None])
-    length = inside.sum(axis=1)
+    chosen = inside(found.start, found.stop, moves.shape[1])
+    length = chosen.sum(axis=1)
     rest = moves.shape[1] - length
-    within, noise_within = _mean_and_deviation(moves, inside)
-    outside, noise_outside = _mean_and_deviation(moves, ~inside)
+    within, noise_within = _mean_and_deviation(moves, chosen)
+    outside, noise_outside = _mean_and_deviation(moves, ~chosen)
     noise = np.where(within > outside, noise_within, noise_outside)
     apart = (within > _FACTOR * outside) | (outside > _FACTOR * within)
     contrast = np.abs(within - outside) * np.sqrt(length * rest / moves.shape[1])

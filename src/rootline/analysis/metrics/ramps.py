@@ -80,8 +80,10 @@ def _smoothed(values: Floats) -> Floats:
     if values.shape[1] < 2 * _SMOOTH:
         return values
     half = _SMOOTH // 2
-    padded = np.pad(values, ((0, 0), (half, half)), mode="edge")
-    walk = np.cumsum(np.pad(padded, ((0, 0), (1, 0))), axis=1)
+    first, behind = 1 + half, 1 + half + values.shape[1]
+    walk = np.zeros((values.shape[0], behind + half))
+    walk[:, 1:first], walk[:, first:behind], walk[:, behind:] = values[:, :1], values, values[:, -1:]
+    np.cumsum(walk, axis=1, out=walk)
     return (walk[:, _SMOOTH:] - walk[:, :-_SMOOTH]) / _SMOOTH
 
 

@@ -1,6 +1,7 @@
 """Levels and spreads that a minority of wild samples cannot move, for many rows at once."""
 
 from dataclasses import dataclass, replace
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ _SMALL_BASELINE = 8
 _CALM_SHARE = 0.3
 _DIFFERENCE_TO_SIGMA = 1 / 0.545
 _MATERIAL = 0.01
+_TINY = np.finfo(np.float64).tiny
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,15 @@ class Normal:
     upward: Floats
     downward: Floats
     count: Counts
+
+    def rows(self, chosen: Mask | Counts) -> "Normal":
+        """Some rows of it, by a mask or by their numbers."""
+        return Normal(
+            level=self.level[chosen],
+            upward=self.upward[chosen],
+            downward=self.downward[chosen],
+            count=self.count[chosen],
+        )
 
 
 def normal(values: Floats, scale: Floats, counts_things: Mask) -> Normal:
@@ -56,22 +67,33 @@ def normal(values: Floats, scale: Floats, counts_things: Mask) -> Normal:
 
     """
     ordered = np.sort(values, axis=1)
-    count = np.isfinite(values).sum(axis=1)
+    count = counted(ordered)
     level = quantile(ordered, count, 0.5)
-    deviation = np.sort(np.abs(values - level[:, None]), axis=1)
+    deviation = ordered - level[:, None]
+    np.abs(deviation, out=deviation).sort(axis=1)
     sigma = _MAD_TO_SIGMA * quantile(deviation, count, 0.5)
-    tails = count >= _ENOUGH_FOR_TAILS
-    share, to_sigma = np.where(count >= _ENOUGH_FOR_FAR_TAILS, [[0.99], [_Q99_TO_SIGMA]], [[0.95], [_Q95_TO_SIGMA]])
-    upper = np.where(tails, (quantile(ordered, count, share) - level) * to_sigma, 0.0)
-    lower = np.where(tails, (level - quantile(ordered, count, 1 - share)) * to_sigma, 0.0)
+    upward, downward = (np.maximum(sigma, tail) for tail in _tails(ordered, count, level))
     grown = 1 + 3 / np.maximum(count, 1)
-    floor = _floor(level, np.maximum(sigma, np.maximum(upper, lower)), scale, counts_things)
+    least = _least_spread(level, np.maximum(upward, downward), scale, counts_things)
     return Normal(
         level=level,
-        upward=np.maximum(np.maximum(sigma, upper) * grown, floor),
-        downward=np.maximum(np.maximum(sigma, lower) * grown, floor),
-        count=count,
+        upward=np.maximum(upward * grown, least),
+        downward=np.maximum(downward * grown, least),
+        count=np.full(level.size, count),
     )
+
+
+def middle(values: Floats) -> Floats:
+    """The median of each row, as `normal` takes it for the level."""
+    ordered = np.sort(values, axis=1)
+    return quantile(ordered, counted(ordered), 0.5)
+
+
+def material(level: Floats, scale: Floats) -> Floats:
+    """What no spread is under, whatever the samples: 1 % of the level, 2 % of the scale over a zero level."""
+    size = np.abs(level)
+    share = np.where(size > _MATERIAL * scale, _MATERIAL * size, 2 * _MATERIAL * scale)
+    return np.maximum(share, _TINY)
 
 
 def with_noise(state: Normal, carried: Floats) -> Normal:
@@ -87,7 +109,7 @@ def with_noise(state: Normal, carried: Floats) -> Normal:
         return state
     steps = np.sort(np.abs(np.diff(carried[few], axis=1)), axis=1)
     noise = np.zeros(state.level.size)
-    noise[few] = _DIFFERENCE_TO_SIGMA * quantile(steps, np.full(few.size, steps.shape[1]), _CALM_SHARE)
+    noise[few] = _DIFFERENCE_TO_SIGMA * quantile(steps, steps.shape[1], _CALM_SHARE)
     return replace(state, upward=np.maximum(state.upward, noise), downward=np.maximum(state.downward, noise))
 
 
@@ -100,29 +122,60 @@ def replaced(state: Normal, rows: NDArray[np.intp], fresh: Normal) -> Normal:
     return Normal(level=level, upward=upward, downward=downward, count=count)
 
 
-def quantile(ordered: Floats, count: Counts, share: float | Floats) -> Floats:
+def without_nan(values: Floats) -> Floats:
+    """The values with 0 in place of NaN; the same array where all are finite."""
+    return values if np.isfinite(values).all() else np.nan_to_num(values, nan=0.0)
+
+
+def counted(ordered: Floats) -> Counts | int:
+    """How many samples stand before the NaNs of each sorted row, shape (m,); one number where no row has a NaN."""
+    samples: int = ordered.shape[1]
+    if np.isfinite(ordered[:, :: max(samples - 1, 1)]).all():
+        return samples
+    count: Counts = np.isfinite(ordered).sum(axis=1)
+    return count
+
+
+def quantile(ordered: Floats, count: Counts | int, share: float | Floats) -> Floats:
     """Read a quantile of sorted rows whose NaNs stand last; between two samples, their mean.
 
     Args:
         ordered: Rows sorted ascending, shape (m, n).
-        count: Samples before the NaNs, shape (m,).
-        share: 0 for the least, 1 for the greatest; one for all rows, or one for each, shape (m,).
+        count: Samples before the NaNs, shape (m,), or one number for all rows.
+        share: 0 for the least, 1 for the greatest; one for all rows, or, where they differ in their count, one for
+            each, shape (m,).
 
     """
-    rows = np.arange(ordered.shape[0])
-    place = np.maximum(count - 1, 0) * share
-    low = ordered[rows, np.floor(place).astype(np.intp)]
-    high = ordered[rows, np.ceil(place).astype(np.intp)]
+    if isinstance(count, int):
+        place = max(count - 1, 0) * share
+        return 0.5 * (ordered[:, floor(place)] + ordered[:, ceil(place)])
+    rows, places = np.arange(count.size), np.maximum(count - 1, 0) * share
+    low = ordered[rows, np.floor(places).astype(np.intp)]
+    high = ordered[rows, np.ceil(places).astype(np.intp)]
     return 0.5 * (low + high)
 
 
-def _floor(level: Floats, raw: Floats, scale: Floats, counts_things: Mask) -> Floats:
-    """The least spread that matters: 1 % of the level, 2 % of the scale over a zero level.
+def _tails(ordered: Floats, count: Counts | int, level: Floats) -> tuple[Floats, Floats]:
+    """What the upper and the lower tail of sorted rows make of one sigma; 0 for rows with few samples."""
+    share, to_sigma = _tail(count)
+    upper = (quantile(ordered, count, share) - level) * to_sigma
+    lower = (level - quantile(ordered, count, 1 - share)) * to_sigma
+    enough = count >= _ENOUGH_FOR_TAILS
+    return np.where(enough, upper, 0.0), np.where(enough, lower, 0.0)
 
-    For whole numbers it is half of Poisson's, or a fifth of one step where the row has been constant.
-    """
-    size = np.abs(level)
-    share = np.where(size > _MATERIAL * scale, _MATERIAL * size, 2 * _MATERIAL * scale)
-    whole = np.where(raw > 0, 0.5 * np.sqrt(np.maximum(size, 1.0)), 0.2)
-    tiny = np.finfo(np.float64).tiny
-    return np.maximum(np.maximum(share, np.where(counts_things, whole, 0.0)), tiny)
+
+def _tail(count: Counts | int) -> tuple[float | Floats, float | Floats]:
+    """Which share of so many samples bounds their upper tail, and what makes one sigma of its distance."""
+    far = count >= _ENOUGH_FOR_FAR_TAILS
+    if isinstance(far, bool):
+        return (0.99, _Q99_TO_SIGMA) if far else (0.95, _Q95_TO_SIGMA)
+    return np.where(far, 0.99, 0.95), np.where(far, _Q99_TO_SIGMA, _Q95_TO_SIGMA)
+
+
+def _least_spread(level: Floats, raw: Floats, scale: Floats, counts_things: Mask) -> Floats:
+    """The least spread that matters; for whole numbers half of Poisson's, or a fifth of one step in a constant row."""
+    least = material(level, scale)
+    if not counts_things.any():
+        return least
+    whole = np.where(raw > 0, 0.5 * np.sqrt(np.maximum(np.abs(level), 1.0)), 0.2)
+    return np.maximum(least, np.where(counts_things, whole, 0.0))

@@ -39,9 +39,9 @@ def score(
     """
     found: list[MetricFinding] = []
     for grid in by_grid(series):
-        before = normal_columns(grid.times, window, baseline=baseline, onset_hint=onset_hint)
-        lines = [series[member] for member in grid.members]
-        found.extend(findings(lines, grid, columns(grid.times, window), before))
+        inside = columns(grid.times, window)
+        before = normal_columns(grid.times, inside, baseline=baseline, onset_hint=onset_hint)
+        found.extend(findings([series[member] for member in grid.members.tolist()], grid, inside, before))
     return sorted(against_usual(found), key=_order)
 
 

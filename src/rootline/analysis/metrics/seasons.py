@@ -45,10 +45,11 @@ def expect(history: Floats, inside: int, lead: int) -> Expectation | None:
 
     """
     carried = filled(history)
-    found = np.zeros(history.shape[0], dtype=np.intp)
     rows = np.flatnonzero(_smooth(carried))
-    if rows.size:
-        found[rows] = periods(fenced(carried[rows]))
+    if not rows.size:
+        return None
+    found = np.zeros(history.shape[0], dtype=np.intp)
+    found[rows] = periods(fenced(carried[rows]))
     if not found.any():
         return None
     samples = history.shape[1]
@@ -62,7 +63,8 @@ def expect(history: Floats, inside: int, lead: int) -> Expectation | None:
 
 
 def _smooth(values: Floats) -> Mask:
-    rough = (np.diff(values, axis=1) ** 2).mean(axis=1) if values.shape[1] > 1 else np.zeros(values.shape[0])
+    steps = values[:, 1:] - values[:, :-1]
+    rough = np.square(steps, out=steps).mean(axis=1) if steps.size else np.zeros(values.shape[0])
     variance = np.maximum(values.var(axis=1), np.finfo(np.float64).tiny)
     smooth: Mask = (rough < _ROUGH * variance) & (rough > 0)
     return smooth

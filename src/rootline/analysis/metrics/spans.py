@@ -1,5 +1,6 @@
 """Which samples of a grid are judged, and which show the normal state."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -18,21 +19,20 @@ _LEAST_RECENT = 5
 def columns(times: Floats, window: Window) -> slice:
     """The samples inside a window, its end excluded."""
     bounds = (window.start.timestamp(), window.end.timestamp())
-    first, last = np.searchsorted(times, bounds, side="left")
+    first, last = times.searchsorted(bounds)
     return slice(int(first), int(last))
 
 
 def normal_columns(
-    times: Floats, window: Window, *, baseline: Window | None, onset_hint: datetime | None
+    times: Floats, inside: slice, *, baseline: Window | None, onset_hint: datetime | None
 ) -> Places | None:
-    """The samples that show the normal state, or None where only the window itself can tell.
+    """The samples that show the normal state, or None where only those inside the window themselves can tell.
 
     They are those of `baseline` outside the window, else all before the window if there are at least five,
     else the earlier half of those between the window's start and `onset_hint` (an alert fires some time
     after the onset).
 
     """
-    inside = columns(times, window)
     if baseline is not None:
         asked = columns(times, baseline)
         places = np.arange(asked.start, asked.stop)
@@ -47,31 +47,48 @@ def normal_columns(
     return np.arange(inside.start, inside.start + ahead // 2) if ahead >= _LEAST_BEFORE_HINT else None
 
 
-def recent_columns(times: Floats, normal: Places, inside: slice) -> Places:
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How far apart samples usually are, and by how much a step is off that at most; seconds."""
+
+    step_s: float
+    off_s: float
+
+
+def pace(times: Floats) -> Pace | None:
+    """Read the pace of samples at some times; None under two of them."""
+    if times.size < 2:  # noqa: PLR2004  two samples make a step
+        return None
+    steps = times[1:] - times[:-1]
+    if (steps == steps[0]).all():
+        return Pace(step_s=float(steps[0]), off_s=0.0)
+    step_s = float(np.median(steps))
+    return Pace(step_s=step_s, off_s=float(np.abs(steps - step_s).max()))
+
+
+def recent_columns(times: Floats, normal: Places, inside: slice, usual: Pace | None) -> Places:
     """The normal samples of the last forty steps before the judged ones; none under five of them.
 
     They tell a level that had already moved before the window from one that moves inside it.
 
     """
-    if normal.size < _LEAST_RECENT:
+    if usual is None or normal.size < _LEAST_RECENT:
         return normal[:0]
-    step = float(np.median(np.diff(times[normal])))
     age = times[inside.start] - times[normal]
-    recent: Places = normal[(age > 0) & (age <= _RECENT_STEPS * step)]
+    recent: Places = normal[(age > 0) & (age <= _RECENT_STEPS * usual.step_s)]
     return recent if recent.size >= _LEAST_RECENT else recent[:0]
 
 
-def lead(times: Floats, normal: Places, inside: slice) -> int | None:
+def lead(times: Floats, normal: Places, inside: slice, usual: Pace | None) -> int | None:
     """How many regular steps the judged samples begin after the first normal one.
 
     None when any normal sample comes later, or when they are sampled unevenly, so that a season cannot be
     counted in samples.
 
     """
-    known = times[normal]
-    if known.size < 2 or known[-1] >= times[inside.start]:  # noqa: PLR2004  two samples make a step
+    if usual is None:
         return None
-    steps = np.diff(known)
-    step = float(np.median(steps))
-    uneven = np.abs(steps - step).max() > _UNEVEN * step
-    return None if uneven else round(float(times[inside.start] - known[0]) / step)
+    first, last, judged = (float(times[place]) for place in (normal[0], normal[-1], inside.start))
+    if last >= judged or usual.off_s > _UNEVEN * usual.step_s:
+        return None
+    return round((judged - first) / usual.step_s)

@@ -6,8 +6,8 @@ import numpy as np
 
 from rootline.analysis.metrics.baseline import filled
 from rootline.analysis.metrics.counters import as_rates
-from rootline.analysis.metrics.grids import Grid, by_grid
-from rootline.analysis.metrics.robust import Mask, quantile
+from rootline.analysis.metrics.grids import Grid, grouped, stacked
+from rootline.analysis.metrics.robust import Mask, counted, quantile
 from rootline.analysis.metrics.spans import columns
 from rootline.domain.signal import Floats, Series
 from rootline.domain.window import Window
@@ -34,18 +34,19 @@ def steps(series: Sequence[Series], window: Window) -> list[float]:
     Source: Page, "A test for a change in a parameter occurring at an unknown point" (1955), against its own past.
     """
     found = [0.0] * len(series)
-    for grid in by_grid(series):
-        sizes = _steps([series[member].metric for member in grid.members], grid, window)
-        for member, size in zip(grid.members.tolist(), sizes.tolist(), strict=True):
-            found[member] = size
+    for members in grouped(series):
+        inside = columns(series[members[0]].times, window)
+        if inside.stop - inside.start < _LEAST_SAMPLES or inside.start < _LEAST_PAST + inside.stop - inside.start:
+            continue
+        for grid in stacked(series, members):
+            sizes = _steps([series[member].metric for member in grid.members.tolist()], grid, inside)
+            for member, size in zip(grid.members.tolist(), sizes.tolist(), strict=True):
+                found[member] = size
     return found
 
 
-def _steps(metrics: Sequence[str], grid: Grid, window: Window) -> Floats:
-    inside = columns(grid.times, window)
+def _steps(metrics: Sequence[str], grid: Grid, inside: slice) -> Floats:
     count = inside.stop - inside.start
-    if count < _LEAST_SAMPLES or inside.start < _LEAST_PAST + count:
-        return np.zeros(grid.values.shape[0])
     values = as_rates(metrics, grid.values, grid.times)[1]
     wide = -(-count // _MOST_BINS)
     bins = count // wide
@@ -92,7 +93,7 @@ def _strongest(stretches: Floats) -> Floats:
 def _usual_size(usual: Floats, values: Floats) -> Floats:
     """One sigma of the steps of the past, and never under what is material: 1 % of the level."""
     ordered, level = np.sort(usual, axis=1), np.sort(np.abs(values), axis=1)
-    past, known = np.isfinite(usual).sum(axis=1), np.isfinite(values).sum(axis=1)
+    past, known = counted(ordered), counted(level)
     rare = quantile(ordered, past, _RARE) / _RARE_SIGMAS
     middle = quantile(ordered, past, 0.5) * _MIDDLE_TO_SIGMA
     largest = quantile(level, known, 1.0)

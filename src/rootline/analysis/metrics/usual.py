@@ -33,6 +33,8 @@ def against_usual(findings: Sequence[MetricFinding]) -> list[MetricFinding]:
     A number that moved otherwise keeps its finding, with its growth over what was usual as its ratio.
     """
     kept = {_key(one, plain): one for one in findings if (plain := plain_of(one.metric))}
+    if not kept:
+        return list(findings)
     known = kept.keys() & {_key(one, one.metric) for one in findings}
     return [_read(one, kept, known) for one in findings] if known else list(findings)
 
