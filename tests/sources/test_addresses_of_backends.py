@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -176,43 +175,6 @@ def test_a_refused_token_is_told_from_a_missing_one_and_named_where_it_stands() 
     assert "it answers 403: the token was refused. Set the token of loki of eu-1 to a valid one." in says(
         trouble.bad_status(held, "Loki", 403, b"", "")
     )
-
-
-@pytest.mark.parametrize(
-    ("lost", "sentence"),
-    [
-        (httpx2.ConnectError("[Errno -2] Name or service not known"), "no such host is known. Check the host in"),
-        (httpx2.ConnectError("Temporary failure in name resolution"), "no such host is known"),
-        (httpx2.ConnectError("[Errno 111] Connection refused"), "nothing accepts connections there. Check that"),
-        (httpx2.ReadError(""), "the connection was lost in mid-answer. Look whether Prometheus restarted"),
-        (httpx2.RemoteProtocolError("peer closed"), "the connection was lost in mid-answer"),
-        (httpx2.ProxyError("503\x07 no"), "the proxy refused: 503 no. Check HTTP_PROXY and HTTPS_PROXY"),
-        (
-            httpx2.ConnectError("[SSL: WRONG_VERSION_NUMBER] wrong"),
-            "it speaks no TLS. Write http:// instead of https://",
-        ),
-        (httpx2.ConnectError("SSL: record layer failure"), "it speaks no TLS"),
-        (
-            httpx2.ConnectError("certificate verify failed: self-signed certificate"),
-            "its certificate is self-signed or of an authority unknown here. Set ROOTLINE_CA_FILE",
-        ),
-        (
-            httpx2.ConnectError("certificate verify failed: unable to get local issuer certificate"),
-            "its certificate is self-signed or of an authority unknown here",
-        ),
-        (
-            httpx2.ConnectError("certificate verify failed: Hostname mismatch"),
-            "its certificate is for another host. Write the host of the certificate in",
-        ),
-        (
-            httpx2.ConnectError("certificate verify failed: certificate has expired"),
-            "its certificate has expired. Renew",
-        ),
-        (httpx2.ConnectError("SSL: odd thing"), "TLS failed: SSL: odd thing. Check ROOTLINE_CA_FILE"),
-    ],
-)
-def test_a_lost_connection_says_why(lost: httpx2.TransportError, sentence: str) -> None:
-    assert f"{ASKED}: {sentence}" in says(trouble.unreachable(HERE, ASKED, lost))
 
 
 def test_what_cannot_be_parsed_is_told_from_what_is_too_much() -> None:

@@ -2,16 +2,19 @@
 
 import asyncio
 import gc
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from tests.fakes.bytes_server import saying, taken_up
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import backend
-from rootline.sources.connections import open_client
+from rootline.sources.connections import IDLE_S, open_client
 from rootline.sources.http import exchange
+from rootline.sources.sockets import MOST_WIDE, NARROW_BYTES, open_socket
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
@@ -84,6 +87,43 @@ async def test_a_server_that_hung_up_meanwhile_is_asked_over_a_new_connection() 
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("content", [None, b"{}"])
+@pytest.mark.parametrize("was_taken_up", [True, False])
+async def test_what_a_server_says_unasked_answers_no_question(content: bytes | None, was_taken_up: bool) -> None:
+    async with saying(OK) as server:
+        asked = backend("Loki", "ROOTLINE_LOKI_URL", server.url)
+        told = []
+        for _ in range(3):
+            told.append((await exchange(asked, server.url, content=content)).status)
+            server.say(OK.replace(b"200", b"500"))
+            await (taken_up() if was_taken_up else asyncio.sleep(0))
+
+    assert told == [200] * 3
+    assert [len(heard) for heard in server.heard] == [1, 1, 1]
+
+
+@pytest.mark.anyio
+async def test_a_connection_that_was_reset_while_idle_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    async with saying(OK, then="resets") as server:
+        told = [await ask(server.url) for _ in range(3)]
+    gc.collect()
+
+    assert told == [200] * 3
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.anyio
+async def test_a_connection_is_let_go_when_nothing_is_asked_for_a_while() -> None:
+    talk = Talk()
+    async with keeping_open(talk) as url:
+        await ask(url)
+        began = asyncio.get_running_loop().time()
+        assert await asyncio.wait_for(talk.ended.get(), timeout=30) == "client"
+
+    assert asyncio.get_running_loop().time() - began > IDLE_S / 2
+
+
+@pytest.mark.anyio
 async def test_a_token_is_sent_with_its_own_question_alone() -> None:
     talk = Talk()
     async with keeping_open(talk) as url:
@@ -118,3 +158,13 @@ async def test_one_loop_has_one_client_for_the_same_certificates(tmp_path: Path)
     assert both[0] is both[1]
     with pytest.raises(Misconfigured, match=r"wrong\.pem cannot be read"):
         await open_client(wrong)
+
+
+@pytest.mark.anyio
+async def test_the_first_few_sockets_take_in_much_and_the_many_little() -> None:
+    where = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", 1))
+    with ExitStack() as held:
+        made = [held.enter_context(open_socket(where)) for _ in range(3 * MOST_WIDE)]
+        room = [one.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) for one in made]
+
+    assert max(room[2 * MOST_WIDE :]) <= 2 * NARROW_BYTES  # which Linux doubles for its own accounts

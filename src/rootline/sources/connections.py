@@ -7,21 +7,28 @@ from functools import lru_cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-import httpx2
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
 from rootline.errors import Misconfigured
+from rootline.sources.kept import Asking
+from rootline.sources.sockets import open_socket
 
 IDLE_S = 1.5
 """Source: ours; shorter than the two seconds after which the least patient of the usual servers hangs up."""
-LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=IDLE_S)
-Clients = dict[Path | None, tuple[httpx2.AsyncClient, AsyncGenerator[None]]]
+CONNECT_S = 5.0
+READ_AHEAD_BYTES = 2**16
+"""How much of an answer may wait to be read before its sender is slowed down."""
+MOST_HEADER_BYTES = 32 * 2**10
+"""Source: ours; four times what the usual servers send at most. There may be 128 of them, aiohttp's own bound."""
+Clients = dict[Path | None, tuple[ClientSession, AsyncGenerator[None]]]
 _OPEN: WeakKeyDictionary[asyncio.AbstractEventLoop, Clients] = WeakKeyDictionary()
 
 
-async def open_client(ca_file: Path | None) -> httpx2.AsyncClient:
+async def open_client(ca_file: Path | None) -> ClientSession:
     """Return the client of the running loop that trusts these certificates besides those that the system knows.
 
-    It holds no credentials: those are sent with each request.
+    It holds no credentials: those are sent with each request. Nor does it keep cookies, unpack what is compressed,
+    or wait for a connection while others are open.
 
     Raises:
         Misconfigured: The file is none of certificates.
@@ -29,18 +36,28 @@ async def open_client(ca_file: Path | None) -> httpx2.AsyncClient:
     """
     clients = _OPEN.setdefault(asyncio.get_running_loop(), {})
     if ca_file not in clients:
-        client = httpx2.AsyncClient(verify=_trust(ca_file), limits=LIMITS, follow_redirects=False)
+        client = ClientSession(
+            connector=TCPConnector(ssl=_trust(ca_file), limit=0, keepalive_timeout=IDLE_S, socket_factory=open_socket),
+            timeout=ClientTimeout(connect=CONNECT_S),
+            headers={"user-agent": "rootline"},
+            cookie_jar=DummyCookieJar(),
+            request_class=Asking,
+            auto_decompress=False,
+            read_bufsize=READ_AHEAD_BYTES,
+            max_line_size=MOST_HEADER_BYTES,
+            max_field_size=MOST_HEADER_BYTES,
+        )
         clients[ca_file] = client, _closing(client)
         await anext(clients[ca_file][1])
     return clients[ca_file][0]
 
 
-async def _closing(client: httpx2.AsyncClient) -> AsyncGenerator[None]:
+async def _closing(client: ClientSession) -> AsyncGenerator[None]:
     """Wait to be ended. Whoever runs a loop to its end ends its generators, and this one then closes the client."""
     try:
         yield
     finally:
-        await client.aclose()
+        await client.close()
 
 
 @lru_cache(maxsize=8)

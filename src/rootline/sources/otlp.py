@@ -13,7 +13,8 @@ from pydantic.alias_generators import to_camel
 from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
-from rootline.sources.http import MOST_BYTES, Many
+from rootline.sources.answered import MOST_BYTES
+from rootline.sources.http import Many
 from rootline.sources.last_lines import last_lines
 from rootline.sources.parsing import parse
 from rootline.sources.remembered import Remembered

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from rootline.sources.answered import Answered
 from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.github.trouble import limited, limited_until, refused
-from rootline.sources.http import Answered, exchange, json_of
+from rootline.sources.http import exchange, json_of
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.trouble import bad_status, broken
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from rootline.domain.window import rfc3339
+from rootline.sources.answered import Answered
 from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
-from rootline.sources.http import Answered
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.parsing import parse
 from rootline.sources.trouble import bad_status, quoted

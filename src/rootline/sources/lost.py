@@ -1,0 +1,88 @@
+"""The sentence for each way in which a connection to a live backend fails, with the next step."""
+
+from http import HTTPStatus
+
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientConnectorDNSError,
+    ClientConnectorError,
+    ClientConnectorSSLError,
+    ClientError,
+    ClientHttpProxyError,
+    ClientPayloadError,
+    ClientResponseError,
+    ConnectionTimeoutError,
+    ServerDisconnectedError,
+)
+from yarl import URL
+
+from rootline.sources.backend import Backend
+from rootline.sources.failure import SourceFailed
+from rootline.sources.proxies import proxy_of
+from rootline.sources.trouble import PROXY_HELPS, PROXY_LOGIN, broken, quoted, too_slow
+
+
+def lost(backend: Backend, asked: str, why: ClientError) -> SourceFailed:
+    """There is no connection, or no whole answer of HTTP on it."""
+    if isinstance(why, ConnectionTimeoutError):
+        return too_slow(backend, asked, connecting=True)
+    if isinstance(why, ClientHttpProxyError):
+        return SourceFailed(asked, *_proxy_refused(why))
+    if isinstance(why, ClientConnectorError):
+        return _not_connected(backend, asked, why)
+    if isinstance(why, ClientResponseError | ServerDisconnectedError):
+        return broken(backend, asked, _no_answer(why))
+    ended = "it broke off" if isinstance(why, ClientPayloadError) else "the connection was lost"
+    return SourceFailed(asked, f"{ended} in mid-answer", _restarted(backend))
+
+
+def unknown_host(backend: Backend, asked: str) -> SourceFailed:
+    """There is no such host."""
+    helps = f"Check the host in {backend.setting}, or the DNS of this machine."
+    return SourceFailed(asked, "no such host is known", helps)
+
+
+def _no_answer(why: ClientResponseError | ServerDisconnectedError) -> str:
+    if isinstance(why, ServerDisconnectedError):
+        return "it hung up without an answer"
+    is_long = why.message.startswith(("Got more than", "Too many headers"))
+    return "its headers are more or longer than is read" if is_long else "it speaks no HTTP"
+
+
+def _restarted(backend: Backend) -> str:
+    return f"Look whether {backend.kind} restarted, and ask again."
+
+
+def _proxy_refused(why: ClientHttpProxyError) -> tuple[str, str]:
+    if why.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return PROXY_LOGIN
+    return f"the proxy refused: {why.status} {quoted(why.message)}", PROXY_HELPS
+
+
+def _not_connected(backend: Backend, asked: str, why: ClientConnectorError) -> SourceFailed:
+    proxy = URL(proxy_of(backend.url))
+    if (why.host, why.port) == (proxy.raw_host, proxy.port):
+        return SourceFailed(asked, f"the proxy {proxy.raw_authority.rpartition('@')[2]} cannot be reached", PROXY_HELPS)
+    if isinstance(why, ClientConnectorDNSError):
+        return unknown_host(backend, asked)
+    if isinstance(why, ClientConnectorCertificateError | ClientConnectorSSLError):
+        return SourceFailed(asked, *_tls(backend, str(why.os_error)))
+    if isinstance(why.os_error, ConnectionResetError | ConnectionAbortedError):
+        return SourceFailed(asked, "it hung up before there was a connection", _restarted(backend))
+    helps = f"Check that {backend.kind} runs and the port in {backend.setting}."
+    return SourceFailed(asked, "nothing accepts connections there", helps)
+
+
+def _tls(backend: Backend, told: str) -> tuple[str, str]:
+    if "WRONG_VERSION" in told or "record layer" in told:
+        return "it speaks no TLS", f"Write http:// instead of https:// in {backend.setting}."
+    if "self-signed" in told or "self signed" in told or "unable to get local issuer" in told:
+        return (
+            "its certificate is self-signed or of an authority unknown here",
+            "Set ROOTLINE_CA_FILE to a PEM file with the certificate of that authority.",
+        )
+    if "Hostname mismatch" in told or "IP address mismatch" in told:
+        return "its certificate is for another host", f"Write the host of the certificate in {backend.setting}."
+    if "expired" in told:
+        return "its certificate has expired", "Renew it; Rootline does not switch verification off."
+    return f"TLS failed: {quoted(told)}", "Check ROOTLINE_CA_FILE and the certificate."
