@@ -69,6 +69,15 @@ PROBES = (
     "insert into {t} ({columns_untenanted}) values ({values_untenanted})",
     "insert into {t} ({columns}) values ({values_as_own}) on conflict (tenant_id) do nothing",
     "insert into {t} ({columns}) values ({values_of_victim}) on conflict do nothing",
+    "select rootline.add_turn({v}, '[]', '[]', '{}') from {t}",
+    (
+        'select rootline.add_turn({v}, \'[]\', \'[{"label": "E1", "status": "ok", "taken_at": "2026-03-01",'
+        " \"sha256\": \"' || repeat('0', 64) || '\"}]', '{x}')"
+    ),
+    (
+        'select rootline.add_turn({v}, \'[{"sequence": 1, "role": "user", "body": "x"}]\', \'[]\', \'{}\')'
+        " from set_config('app.tenant', {s}, true)"
+    ),
 )
 """Whether a key is taken or a row exists is what inserting tells most readily."""
 WRITES = (

@@ -231,6 +231,32 @@ BROKEN = (
         sql=f"grant insert on rootline.tenants to {APP}",
     ),
     Broken(
+        name="app role calls what it has no need of",
+        promise="app_may_execute",
+        sql=f"grant execute on function rootline.refuse_expired_session() to {APP}",
+    ),
+    Broken(
+        name="a new function that app role calls",
+        promise="app_may_execute",
+        sql=f"""create function rootline.one() returns integer language sql return 1;
+            revoke all on function rootline.one() from public; grant execute on function rootline.one() to {APP}""",
+    ),
+    Broken(
+        name="a turn stored by its definer",
+        promise="definer_function",
+        sql="alter function rootline.add_turn security definer",
+    ),
+    Broken(
+        name="a turn with the names of its caller",
+        promise="function_path_open",
+        sql="alter function rootline.add_turn reset all",
+    ),
+    Broken(
+        name="a turn that everyone may store",
+        promise="granted_to_public",
+        sql="grant execute on function rootline.add_turn to public",
+    ),
+    Broken(
         name="app role makes tables",
         promise="app_may_create",
         sql=f"grant create on schema rootline to {APP}",

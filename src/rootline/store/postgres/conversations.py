@@ -1,7 +1,7 @@
 """Sessions, investigations and messages as rows. Each function runs inside the caller's transaction."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -94,23 +94,6 @@ async def list_judged(cursor: Cursor, limit: int) -> tuple[Investigation, ...]:
 
 def _investigation(body: str, state: str, outcome: str | None) -> Investigation:
     return read(Investigation, body, {"state": state, "outcome": outcome})
-
-
-async def add_messages(cursor: Cursor, investigation: UUID, placed: Mapping[int, Message]) -> None:
-    """Insert messages at their places, with their calls and results."""
-    told = json.dumps([_row(at, message) for at, message in placed.items()])
-    await cursor.execute(statement("add_messages"), {"investigation": investigation, "messages": told})
-
-
-def _row(sequence: int, message: Message) -> dict[str, Any]:
-    results = [{"evidence": one.evidence, "is_error": one.is_error, "body": write(one)} for one in message.results]
-    return {
-        "sequence": sequence,
-        "role": message.role,
-        "body": write(message, without=("calls", "results")),
-        "calls": [write(call) for call in message.calls],
-        "results": results,
-    }
 
 
 async def read_messages(cursor: Cursor, investigation: UUID) -> tuple[Message, ...]:

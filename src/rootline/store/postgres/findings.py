@@ -13,20 +13,6 @@ from rootline.store.postgres.pool import Cursor
 from rootline.store.sql import statement
 
 
-async def add_evidence(cursor: Cursor, investigation: UUID, evidence: Sequence[Evidence]) -> None:
-    """Insert evidence behind what is there."""
-    for one in evidence:
-        values = {
-            "investigation": investigation,
-            "label": one.label,
-            "status": one.reading.status,
-            "sha256": one.sha256,
-            "taken_at": one.taken_at,
-            "body": write(one),
-        }
-        await cursor.execute(statement("add_evidence"), values)
-
-
 async def read_evidence(
     cursor: Cursor, investigation: UUID, labels: Sequence[str] | None = None
 ) -> tuple[Evidence, ...]:

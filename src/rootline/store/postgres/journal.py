@@ -18,7 +18,7 @@ from rootline.domain.session import Investigation, InvestigationState, Message, 
 from rootline.errors import RootlineError
 from rootline.store import repeats, rules
 from rootline.store.journal import Record
-from rootline.store.postgres import closing, consequences, conversations, findings
+from rootline.store.postgres import closing, consequences, conversations, findings, turns
 from rootline.store.postgres.pool import Cursor, TenantPool
 
 
@@ -52,7 +52,7 @@ class PostgresJournal:
             stored = await conversations.find_investigation(cursor, investigation.id)
             if stored is None:
                 await conversations.add_investigation(cursor, investigation)
-                await conversations.add_messages(cursor, investigation.id, {0: message})
+                await turns.add(cursor, investigation.id, {0: message})
             else:
                 repeats.refuse_other_investigation(stored, investigation)
                 asked = await conversations.read_messages_at(cursor, investigation.id, [0])
@@ -99,25 +99,21 @@ class PostgresJournal:
         """
         placed = dict(enumerate(messages, start=sequence))
         with suppress(RootlineError):
-            async with self.tenant.at_once() as cursor:
-                await conversations.lock(cursor, investigation)
-                await findings.add_evidence(cursor, investigation, evidence)
-                await conversations.add_messages(cursor, investigation, placed)
+            await turns.add_at_once(self.tenant, investigation, placed, evidence)
             return
         async with self.tenant.transaction() as cursor:
             await conversations.lock_investigation(cursor, investigation)
             new = await _new_evidence(cursor, investigation, evidence)
             stored = await conversations.read_messages_at(cursor, investigation, list(placed))
             fresh = repeats.new_messages(stored, sequence, messages, new)
-            await findings.add_evidence(cursor, investigation, new)
-            await conversations.add_messages(cursor, investigation, fresh)
+            await turns.add(cursor, investigation, fresh, new)
 
     async def add_evidence(self, investigation: UUID, evidence: Sequence[Evidence]) -> None:
         """Store evidence that no message asked for: the first reads, a direct tool call, a note."""
         async with self.tenant.transaction() as cursor:
             await conversations.lock_investigation(cursor, investigation)
             new = await _new_evidence(cursor, investigation, evidence)
-            await findings.add_evidence(cursor, investigation, new)
+            await turns.add(cursor, investigation, {}, new)
 
     async def conclude(
         self, investigation: UUID, answer: Answer, state: InvestigationState = "done", plan: Plan | None = None

@@ -1,1 +1,1 @@
-set transaction isolation level repeatable read, read only;
+begin isolation level repeatable read, read only;

@@ -5,7 +5,7 @@ revoke all on schema rootline from public, {app};
 revoke all on all tables in schema rootline from public, {app};
 revoke all on all functions in schema rootline from public, {app};
 grant usage on schema rootline to {app};
-grant execute on function rootline.current_tenant() to {app};
+grant execute on function rootline.current_tenant(), rootline.add_turn(uuid, jsonb, jsonb, text[]) to {app};
 grant select (id, key_sha256) on rootline.tenants to {app};
 grant select, insert on
   rootline.sessions, rootline.investigations, rootline.messages, rootline.tool_calls, rootline.tool_results,

@@ -1,0 +1,1 @@
+select rootline.add_turn(%(investigation)s, %(messages)s, %(evidence)s, %(bodies)b);
