@@ -26,7 +26,7 @@ async def half_a_step(journal: PostgresJournal, home: Path) -> None:
     async with journal.tenant.transaction() as cursor:
         await cursor.execute(HALF_A_STEP)
         end_server(home, signal.SIGKILL)
-        await cursor.execute("select 1")
+        await cursor.execute("select pg_sleep(30)")  # it ends as soon as the backend sees that its server is gone
 
 
 @pytest.fixture
