@@ -33,6 +33,7 @@ def test_a_sample_of_unusual_size_was_written_as_python_writes_it(value: float) 
     assert Points.listed([(1.5, value)]).as_pairs == f"[[1.5,{value!r}]]"
 
 
+@example([(1.7e308, None), (-1.7e308, None)])
 @example([(1.0, None), (-0.0, -0.0)])
 @given(st.lists(st.tuples(NUMBERS, st.none() | NUMBERS)))
 def test_what_is_stored_is_read_back_to_the_bit(pairs: list[tuple[float, float | None]]) -> None:

@@ -114,7 +114,7 @@ def _written(moments: bytes) -> str:
     """Write the moments of samples, which all series of one read share."""
     times = np.frombuffer(moments)
     if times.size > 1:
-        start, step = float(times[0]), float(times[1] - times[0])
+        start, step = float(times[0]), float(times[1]) - float(times[0])
         if _even(start, step, times.size).tobytes() == moments:
             return f'"start":{start!r},"step":{step!r}'
     return f'"times":"{_packed(times)}"'

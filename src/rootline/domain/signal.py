@@ -19,10 +19,14 @@ SpanStatus = Literal["ok", "error", "unset"]
 Floats = NDArray[np.float64]
 
 
+def is_complete(values: Floats) -> bool:
+    """Tell whether all values are finite numbers; to count is much faster than `all`."""
+    return int(np.count_nonzero(np.isfinite(values))) == values.size
+
+
 def measured(values: Floats) -> Floats:
     """Return values with NaN in place of what is no finite number; the same array where all are finite."""
-    known = np.isfinite(values)
-    return values if np.count_nonzero(known) == known.size else np.where(known, values, np.nan)
+    return values if is_complete(values) else np.where(np.isfinite(values), values, np.nan)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import groupby
 from math import ceil, isfinite
 
 import numpy as np
@@ -101,19 +102,17 @@ def _samples(pairs: Samples | Sequence[Sequence[object]]) -> Samples:
 
 
 def _on_moments(found: Iterable[Samples], asked: Steps) -> Iterator[Floats]:
-    """Yield each series' values on the asked moments; where neighbours share their times, they are placed once."""
-    times: Floats | None = None
-    for one in found:
-        if one.times is not times:
-            times = one.times
-            inside, columns = _places(times, asked)
-            is_all = inside.all() and np.array_equal(columns, np.arange(asked.count))
-        if is_all:
-            yield measured(one.values)
+    """Yield each series' values on the asked moments; neighbours that share their times are placed together."""
+    for _, group in groupby(found, key=lambda one: id(one.times)):
+        members = list(group)
+        given = np.array([one.values for one in members])
+        inside, columns = _places(members[0].times, asked)
+        if columns.size == asked.count and inside.all() and (columns == np.arange(asked.count)).all():
+            yield from measured(given)
             continue
-        values = np.full(asked.count, np.nan)
-        values[columns] = one.values[inside]
-        yield measured(values)
+        values = np.full((len(members), asked.count), np.nan)
+        values[:, columns] = given[:, inside]
+        yield from measured(values)
 
 
 def _places(times: Floats, asked: Steps) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:

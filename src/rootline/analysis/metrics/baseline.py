@@ -4,7 +4,7 @@ import numpy as np
 
 from rootline.analysis.metrics.onset import inside, widest_contrast
 from rootline.analysis.metrics.robust import Mask, quantile
-from rootline.domain.signal import Floats
+from rootline.domain.signal import Floats, is_complete
 
 _LEAST_SHARE = 0.05
 _FEW = 3
@@ -14,9 +14,9 @@ _FENCE = 3.0
 
 def filled(values: Floats) -> Floats:
     """Carry the last known sample over gaps, and the first one back to the start; zero for empty rows."""
-    known = np.isfinite(values)
-    if known.all():
+    if is_complete(values):
         return values
+    known = np.isfinite(values)
     place = np.where(known, np.arange(values.shape[1]), -1)
     latest = np.maximum.accumulate(place, axis=1)
     first = np.argmax(known, axis=1)[:, None]

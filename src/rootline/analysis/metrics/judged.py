@@ -9,7 +9,7 @@ from rootline.analysis.metrics.baseline import filled
 from rootline.analysis.metrics.onset import Places
 from rootline.analysis.metrics.robust import Mask, Normal, normal, with_noise
 from rootline.analysis.metrics.seasons import Expectation
-from rootline.domain.signal import Floats
+from rootline.domain.signal import Floats, is_complete
 
 
 class Judged(NamedTuple):
@@ -54,8 +54,7 @@ class Judged(NamedTuple):
 
 def known_samples(window: Floats) -> Mask | None:
     """Which samples were measured; None when all were, which is the usual case and cheaper."""
-    known = np.isfinite(window)
-    return None if known.all() else known
+    return None if is_complete(window) else np.isfinite(window)
 
 
 def _whole(carried: Floats) -> Mask:

@@ -95,7 +95,7 @@ def _moved_before(judged: Judged, state: Normal, latest: Floats) -> Normal:
     Most are not three times off the least spread there can be, and need no other look.
     """
     level = middle(latest)
-    rows = np.flatnonzero(np.abs(level - state.level) > _MOVED * material(level, judged.scale))
+    rows = (np.abs(level - state.level) > _MOVED * material(level, judged.scale)).nonzero()[0]
     if not rows.size:
         return state
     fresh, old = judged.rows(rows).state(latest[rows]), state.rows(rows)
@@ -131,11 +131,11 @@ def _before_onset(judged: Judged, state: Normal, found: Excursion, rows: Places)
 def _with_patterns(found: Excursion, judged: Judged) -> tuple[Excursion, Mask]:
     """Look at the rows whose level holds, or all but holds, for a break in their pattern."""
     broken = np.zeros(found.changed.size, dtype=bool)
-    rows = np.flatnonzero(found.significance < _CLEAR_CHANGE)
+    rows = (found.significance < _CLEAR_CHANGE).nonzero()[0]
     if not rows.size:
         return found, broken
     known = None if judged.known is None else judged.known[rows]
-    is_broken, stretch = broken_pattern(judged.carried[rows], known)
+    is_broken, stretch = broken_pattern(judged.carried.take(rows, axis=0), known)
     if not is_broken.any():
         return found, broken
     broken[rows] = is_broken & (stretch.start < stretch.stop)
@@ -173,5 +173,5 @@ def _runs(found: Excursion, marked: Mask, samples: int) -> Mask | None:
 def _middle_and_ends(values: Floats, chosen: Mask | None) -> tuple[Floats, Floats, Floats]:
     ordered = values.copy() if chosen is None else np.where(chosen, values, np.nan)
     ordered.sort(axis=1)
-    count = counted(ordered)
+    count = counted(ordered) if chosen is None else np.isfinite(ordered).sum(axis=1)
     return quantile(ordered, count, 0.5), ordered[:, 0], quantile(ordered, count, 1.0)

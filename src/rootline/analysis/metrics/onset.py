@@ -93,9 +93,9 @@ def run(deviations: Floats, drift: Floats, known: Mask | None = None) -> Stretch
     rows, samples = deviations.shape
     row = np.arange(rows)
     whole = np.zeros((rows, samples + 1))
+    over = deviations - drift[:, None]
+    (over if known is None else np.where(known, over, 0.0)).cumsum(axis=1, out=whole[:, 1:])
     before, walk = whole[:, :-1], whole[:, 1:]
-    np.subtract(deviations, drift[:, None], out=walk, where=True if known is None else known)
-    np.cumsum(walk, axis=1, out=walk)
     lowest = np.minimum.accumulate(before, axis=1)
     climbed = walk - lowest
     last = climbed.argmax(axis=1)

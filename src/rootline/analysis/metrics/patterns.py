@@ -38,7 +38,7 @@ def broken_pattern(values: Floats, known: Mask | None = None) -> tuple[Mask, Str
     if samples < _LEAST_SAMPLES:
         return broken, stretch
     moves = _moves(values, known)
-    suspects = np.flatnonzero(_uneven(moves))
+    suspects = _uneven(moves).nonzero()[0]
     if suspects.size:
         found = widest_contrast(fenced(moves[suspects]))
         broken[suspects] = _clear(moves[suspects], found)

@@ -36,7 +36,7 @@ def find_ramp(values: Floats, onset: Places) -> Ramp:
     """
     rows = values.shape[0]
     found = Ramp(gradual=np.zeros(rows, dtype=bool), start=onset.copy())
-    slow = np.flatnonzero(~_jumps(values, onset))
+    slow = (~_jumps(values, onset)).nonzero()[0]
     if slow.size:
         climb = _climb(values[slow], onset[slow])
         found.gradual[slow], found.start[slow] = climb.gradual, climb.start

@@ -6,7 +6,7 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
-from rootline.domain.signal import Floats
+from rootline.domain.signal import Floats, is_complete
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.intp]
@@ -104,7 +104,7 @@ def with_noise(state: Normal, carried: Floats) -> Normal:
         carried: All samples of the window, shape (m, n) without NaN.
 
     """
-    few = np.flatnonzero(state.count < _SMALL_BASELINE)
+    few = (state.count < _SMALL_BASELINE).nonzero()[0]
     if not few.size or carried.shape[1] < 3:  # noqa: PLR2004  two differences are the fewest to compare
         return state
     steps = np.sort(np.abs(np.diff(carried[few], axis=1)), axis=1)
@@ -124,13 +124,13 @@ def replaced(state: Normal, rows: NDArray[np.intp], fresh: Normal) -> Normal:
 
 def without_nan(values: Floats) -> Floats:
     """The values with 0 in place of NaN; the same array where all are finite."""
-    return values if np.isfinite(values).all() else np.nan_to_num(values, nan=0.0)
+    return values if is_complete(values) else np.nan_to_num(values, nan=0.0)
 
 
 def counted(ordered: Floats) -> Counts | int:
     """How many samples stand before the NaNs of each sorted row, shape (m,); one number where no row has a NaN."""
     samples: int = ordered.shape[1]
-    if np.isfinite(ordered[:, :: max(samples - 1, 1)]).all():
+    if is_complete(ordered[:, :: max(samples - 1, 1)]):
         return samples
     count: Counts = np.isfinite(ordered).sum(axis=1)
     return count
@@ -150,7 +150,7 @@ def quantile(ordered: Floats, count: Counts | int, share: float | Floats) -> Flo
         place = max(count - 1, 0) * share
         return 0.5 * (ordered[:, floor(place)] + ordered[:, ceil(place)])
     rows, places = np.arange(count.size), np.maximum(count - 1, 0) * share
-    low = ordered[rows, np.floor(places).astype(np.intp)]
+    low = ordered[rows, places.astype(np.intp)]
     high = ordered[rows, np.ceil(places).astype(np.intp)]
     return 0.5 * (low + high)
 

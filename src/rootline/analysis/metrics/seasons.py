@@ -45,7 +45,7 @@ def expect(history: Floats, inside: int, lead: int) -> Expectation | None:
 
     """
     carried = filled(history)
-    rows = np.flatnonzero(_smooth(carried))
+    rows = _smooth(carried).nonzero()[0]
     if not rows.size:
         return None
     found = np.zeros(history.shape[0], dtype=np.intp)

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rootline.domain.signal import Floats, measured
+from rootline.domain.signal import Floats, is_complete, measured
 
 _TOP_DIGIT = 9
 # A row that reaches over less is constant: to divide by it would overflow.
@@ -55,11 +55,11 @@ def _bins(values: Floats, width: int) -> Floats:
     """Return the extreme of each bin: the first of those farthest from the median, no number where a bin is empty."""
     if values.shape[1] <= width:
         return values
-    finite = np.isfinite(values)
-    if finite.all():
+    if is_complete(values):
         distance = values - _medians(values)
         np.abs(distance, out=distance)
     else:
+        finite = np.isfinite(values)
         distance = np.where(finite, np.abs(values - _medians_of(values, finite)), -1.0)
     cells: Floats = values[np.arange(len(values))[:, None], _farthest(distance, width)]
     return cells
