@@ -201,6 +201,10 @@ async def test_what_is_resolved_before_it_was_known_opens_nothing_and_ends_what_
 
     await world.hear(notice(minute=0), minute=6)
     assert await world.states() == ["mitigated"]
+    await world.hear(notice(minute=-2), minute=7)
+    assert await world.states() == ["mitigated"]
+    (one,) = await world.incidents()
+    assert [each.state for each in await world.intake.notices([one.id])].count("resolved") == 2
     await world.wait(minute=50)
     assert await world.states() == ["resolved"]
     await world.hear(notice(minute=51))
@@ -214,6 +218,21 @@ async def test_an_acknowledgement_elsewhere_counts_here() -> None:
     await world.hear(notice(minute=1, vendor="pagerduty", acknowledged_by="Grace"))
 
     assert [(one.after, one.actor) for one in await world.moves()][-1] == ("acknowledged", "pagerduty: Grace")
+
+
+async def test_what_is_investigated_already_can_be_acknowledged_by_a_person_and_elsewhere() -> None:
+    world, other = World(), World()
+    for one in (world, other):
+        await one.hear(notice(vendor="pagerduty"))
+        await one.by_hand("investigating", 1)
+
+    await world.by_hand("acknowledged", 2)
+    await other.hear(notice(minute=2, vendor="pagerduty", acknowledged_by="Grace"))
+
+    assert await world.states() == await other.states() == ["acknowledged"]
+    await world.by_hand("investigating", 3)
+    await world.hear(notice(minute=4, vendor="pagerduty", state="resolved"))
+    assert await world.states() == ["mitigated"]
 
 
 @pytest.mark.parametrize("reason", ["silenced by abc", "inhibited by def"])

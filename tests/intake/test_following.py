@@ -23,6 +23,7 @@ from rootline.domain.incident import Incident, Transition
 from rootline.domain.signal import Edge
 from rootline.domain.tenant import LOCAL
 from rootline.intake.following import GONE_FOR, Follower
+from rootline.intake.moving import moved_by
 from rootline.intake.receiving import Reception
 from rootline.redaction import Redactor
 from rootline.sources.backend import backend
@@ -105,6 +106,19 @@ async def test_a_silenced_alert_that_is_resolved_calms_its_incident_though_nobod
 
     assert (await world.only()).state == "mitigated"
     assert await world.look(20) == 0
+
+
+async def test_a_silence_counts_for_an_incident_that_is_investigated_already() -> None:
+    world = World(there := Holder(alerts={"f1": ""}))
+    await world.fire()
+    step = moved_by(await world.only(), "investigating", at=NOON + timedelta(minutes=1), actor="rootline")
+    await world.journal.move_incident(step)
+
+    there.alerts = {"f1": SILENCE}
+    await world.look(2)
+
+    assert (await world.only()).state == "acknowledged"
+    assert await world.look(3) == 0
 
 
 async def test_an_incident_is_acknowledged_only_when_all_that_fires_is_silenced() -> None:

@@ -120,7 +120,7 @@ class _Book:
         for one in fires:
             held = self._held.get(one.fingerprint)
             if held and not held.is_firing and held.latest.at >= one.at:
-                again = {"key": key_of(held.latest.key, "told before"), "suppressed": ""}
+                again = {"key": key_of(held.latest.key, "told before", one.key), "suppressed": ""}
                 yield held.latest.model_copy(update=again)
 
     def _fire(self, new: Sequence[Notice]) -> None:

@@ -19,7 +19,7 @@ from rootline.intake.alertmanager import VENDOR
 from rootline.intake.case import parts_of
 from rootline.intake.held_memory import remember, remembered
 from rootline.intake.keys import key_of
-from rootline.intake.moving import OPEN
+from rootline.intake.moving import OPEN, UNSEEN
 from rootline.intake.receiving import Reception, fingerprint_in
 from rootline.sources.held_alerts import AlertHolder, HeldAlert
 from rootline.store.journal import Journal
@@ -133,7 +133,7 @@ def _news(incident: Incident, states: Mapping[str, AlertState], looked: Looked) 
     yield from (_resolved(firing[name], looked) for name in sorted(over))
     left = {name: one for name, one in firing.items() if name not in over}
     silenced = [name for name in sorted(left) if name in looked.firing and looked.firing[name].silenced_by]
-    if left and len(silenced) == len(left) and incident.state == "detected":
+    if left and len(silenced) == len(left) and incident.state in UNSEEN:
         yield _acknowledged(left[silenced[0]], looked.firing[silenced[0]].silenced_by[0], looked.at)
 
 

@@ -13,9 +13,11 @@ from rootline.tools.wording import cut
 QUIET = timedelta(minutes=30)
 """Source: ours; how long all alerts have to be gone before an incident counts as resolved."""
 OPEN: frozenset[IncidentState] = frozenset({"detected", "acknowledged", "investigating"})
+UNSEEN: frozenset[IncidentState] = frozenset({"detected", "investigating"})
+"""Where nobody may have taken note yet: an incident is also investigated unasked, at once."""
 ACTOR = "rootline"
 _BY_HAND: Mapping[IncidentState, frozenset[IncidentState]] = {
-    "acknowledged": frozenset({"detected", "mitigated"}),
+    "acknowledged": UNSEEN | {"mitigated"},
     "investigating": OPEN - {"investigating"},
     "mitigated": OPEN,
     "resolved": OPEN | {"mitigated", "inconclusive"},
@@ -53,7 +55,7 @@ def followed(
         return None
     if not any(state.troubles(now) for state in states):
         return _move(incident, "mitigated", at=now, actor=ACTOR, reason=_gone(states))
-    if told is not None and incident.state == "detected":
+    if told is not None and incident.state in UNSEEN:
         actor = f"{told.vendor}: {cut(told.acknowledged_by, 100)}"
         return _move(incident, "acknowledged", at=now, actor=actor, reason="acknowledged there")
     return None
