@@ -79,3 +79,23 @@ async def test_a_pattern_that_breaks_is_told_though_its_level_holds() -> None:
 
     assert "1 changed" in reading.summary
     assert "checkout depth broke its pattern around 100 from 14:0" in reading.summary
+
+
+@pytest.mark.anyio
+async def test_a_raw_counter_is_told_as_its_rate_in_one_unit() -> None:
+    counted = [float(value) for value in 600 * np.arange(240)]
+
+    found = await query_metrics(metric="http_requests_total", scene=scene(line(counted, "http_requests_total")))
+
+    assert [fact.unit for fact in found.facts if isinstance(fact, SeriesFact)] == ["1/s"]
+    assert "http_requests_total 10 1/s" in found.summary
+    assert "/s/s" not in found.summary
+
+
+@pytest.mark.anyio
+async def test_a_series_that_stopped_is_not_told_as_if_it_went_on() -> None:
+    gone = line([4.0] * 100, "workers")
+
+    found = await query_metrics(metric="workers", scene=scene(gone))
+
+    assert found.summary.split("\n")[1] == "flat at: [0] checkout workers 4, no sample since 13:39:00Z"

@@ -43,6 +43,12 @@ def test_a_shared_metric_and_unit_are_said_once_and_those_that_stayed_share_a_li
     ]
 
 
+def test_what_has_no_sample_any_more_is_told_with_the_last_moment_it_had_one() -> None:
+    text = series_text([flat("a"), flat("b")], 10, {1: AT})
+
+    assert text.split("\n")[1] == "flat at: [0] a 7; [1] b 7, no sample since 12:40:00Z"
+
+
 def test_metrics_and_units_that_differ_stand_with_each_series() -> None:
     assert series_text([moved("a", "depth", "s"), flat("a", "size", "bytes")], 10).split("\n") == [
         "2 series, 1 changed",

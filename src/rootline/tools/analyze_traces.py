@@ -51,7 +51,8 @@ async def analyze_traces(
     unlike = [_behaviour(one) for one in found.behaviours[:_MOST_BEHAVIOURS]]
     facts: tuple[AnyFact, ...] = (*operations, *unlike)
     shown = operations[:limit]
-    head = f"{found.traces} traces, {found.spans} spans, split at the onset"
+    split = "split at the onset" if onset else "no onset is known to split them at"
+    head = f"{found.traces} traces, {found.spans} spans, {split}"
     told = [f"[{at}] {_told(fact)}" for at, fact in enumerate(unlike[:_SHOWN_BEHAVIOURS], len(operations))]
     return Reading(
         status="ok",

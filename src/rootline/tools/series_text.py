@@ -1,26 +1,38 @@
 """Series as short text: what they share is said once, those that moved have a line each, the others share one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 
 from rootline.domain.fact import SeriesFact
 from rootline.tools.wording import clock, cut, number
 
+NONE_STOPPED: Mapping[int, datetime] = MappingProxyType({})
 _VERBS = {"up": "rose", "down": "fell"}
 # A spike and a drop are told by the verb and by whether they have ended.
 _KINDS = {"trend_change": ", gradually", "threshold_breach": ", filling it"}
 
 
-def series_text(facts: Sequence[SeriesFact], shown: int) -> str:
-    """Write the first `shown` series in their order, each with the place at which it is cited."""
+def series_text(facts: Sequence[SeriesFact], shown: int, stopped: Mapping[int, datetime] = NONE_STOPPED) -> str:
+    """Write the first `shown` series in their order, each with the place at which it is cited.
+
+    `stopped` tells by place when a series had its last sample, where it has none any more.
+    """
     changed = [_has_changed(one) for one in facts]
     metric, unit = _shared([one.metric for one in facts]), _shared([one.unit for one in facts])
     of = f" of {cut(metric, 120)}" if metric else ""
     known = f" in {unit}" if unit else ""
     told = list(zip(range(shown), facts, changed, strict=False))
     moved = [f"[{at}] {_changed(one, metric, unit)}" for at, one, has_changed in told if has_changed]
-    still = [f"[{at}] {_still(one, metric, unit)}" for at, one, has_changed in told if not has_changed]
+    still = [
+        f"[{at}] {_still(one, metric, unit)}{_end(stopped, at)}" for at, one, has_changed in told if not has_changed
+    ]
     flat = [f"flat at: {'; '.join(still)}"] if still else []
     return "\n".join([f"{len(facts)} series{of}{known}, {sum(changed)} changed", *moved, *flat])
+
+
+def _end(stopped: Mapping[int, datetime], at: int) -> str:
+    return f", no sample since {clock(stopped[at])}" if at in stopped else ""
 
 
 def _shared(values: Sequence[str]) -> str:

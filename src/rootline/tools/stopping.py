@@ -1,0 +1,30 @@
+"""Which series have no samples any more, which is no level but an end."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from math import isfinite
+
+import numpy as np
+
+from rootline.domain.signal import Series
+from rootline.domain.window import Window
+
+STALE_S = 300.0
+"""Source: Prometheus, "Staleness": what has no sample for five minutes is gone."""
+
+
+def stopped(series: Sequence[Series], window: Window) -> Mapping[int, datetime]:
+    """Return when series had their last sample, by place, where the window or another series goes on for longer."""
+    lasts = [_last(one) for one in series]
+    ends = window.end.timestamp() if len(lasts) == 1 else max(lasts, default=0.0)
+    return {at: datetime.fromtimestamp(last, UTC) for at, last in enumerate(lasts) if 0.0 < last < ends - STALE_S}
+
+
+def _last(one: Series) -> float:
+    """The moment of the last sample, Unix seconds; zero where there is none."""
+    if not one.values.size:
+        return 0.0
+    if isfinite(one.values[-1]):
+        return float(one.times[-1])
+    there = np.flatnonzero(np.isfinite(one.values))
+    return float(one.times[there[-1]]) if there.size else 0.0
