@@ -50,8 +50,9 @@ def rotating(home: Path, database: Database) -> "subprocess.Popen[bytes]":
         "ROOTLINE_OWNER_DSN": database.owner_dsn,
         "ROOTLINE_APP_DSN": database.app_dsn,
     }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ROOTLINE_")}
     command = [sys.executable, "-m", "rootline.cli", "cluster", "rotate-key"]
-    return subprocess.Popen(command, env={**os.environ, **own}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, env={**kept, **own}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 @pytest.mark.promise("nothing-is-lost")
