@@ -14,7 +14,7 @@ from rootline.errors import NotApproved, RootlineError, ToolFault
 from rootline.tools.reply import Reply
 from rootline.tools.scene import Scene
 from rootline.tools.shown import shown, told
-from rootline.tools.toolbox import Asked, Request, Toolbox, asked
+from rootline.tools.toolbox import Asked, Request, Toolbox
 
 MOST_CALLS = 16
 _log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ async def keep(made: Made, notebook: Notebook, *, now: datetime, said: Sequence[
     """
     evidence: dict[Asked, Evidence] = {}
     for key, (request, outcome) in made.found.items():
-        if isinstance(outcome, Reading) and notebook.known(request.tool.name, request.arguments) is None:
+        if isinstance(outcome, Reading) and notebook.known(key) is None:
             evidence[key] = notebook.label(request.tool.name, request.arguments, outcome, len(evidence), now)
     found = {key: outcome for key, (_, outcome) in made.found.items()}
     asked_and_admitted = list(zip(made.calls, made.admitted, strict=True))
@@ -84,7 +84,7 @@ async def keep(made: Made, notebook: Notebook, *, now: datetime, said: Sequence[
 
 
 def _data(one: Admitted, found: Mapping[Asked, Outcome]) -> JsonObject:
-    outcome = found.get(asked(one.tool.name, one.arguments)) if isinstance(one, Request) else None
+    outcome = found.get(one.key) if isinstance(one, Request) else None
     return outcome.data if isinstance(outcome, Reply) else {}
 
 
@@ -102,8 +102,7 @@ def _admit(at: int, call: ToolCall, toolbox: Toolbox) -> Admitted:
 def _fresh(admitted: Sequence[Admitted], notebook: Notebook) -> dict[Asked, Request]:
     """Keep what has not been asked before, each once, in the order of asking."""
     requests = [one for one in admitted if isinstance(one, Request)]
-    new = [one for one in requests if notebook.known(one.tool.name, one.arguments) is None]
-    return {asked(one.tool.name, one.arguments): one for one in new}
+    return {one.key: one for one in requests if notebook.known(one.key) is None}
 
 
 async def _run(request: Request, toolbox: Toolbox, scene: Scene, deadline_s: float | None) -> Outcome:
@@ -137,13 +136,12 @@ def _result(
 ) -> ToolResult:
     if isinstance(one, Refused):
         return ToolResult(call=call.id, text=one.text, is_error=True)
-    key = asked(one.tool.name, one.arguments)
-    earlier = notebook.known(one.tool.name, one.arguments)
+    earlier = notebook.known(one.key)
     if earlier is not None:
         return ToolResult(call=call.id, text=f"You asked this before: see {earlier.label}.", evidence=earlier.label)
-    outcome = found[key]
+    outcome = found[one.key]
     if isinstance(outcome, Reading):
-        return ToolResult(call=call.id, text=shown(evidence[key]), evidence=evidence[key].label)
+        return ToolResult(call=call.id, text=shown(evidence[one.key]), evidence=evidence[one.key].label)
     if isinstance(outcome, Refused):
         return ToolResult(call=call.id, text=outcome.text, is_error=True)
     return ToolResult(call=call.id, text=told(outcome))

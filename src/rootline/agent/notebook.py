@@ -34,9 +34,9 @@ class Notebook:
         """The stored evidence by label, in order."""
         return self._evidence
 
-    def known(self, tool: str, arguments: JsonObject) -> Evidence | None:
+    def known(self, key: Asked) -> Evidence | None:
         """Return the evidence of an identical earlier call."""
-        label = self._asked.get(asked(tool, arguments))
+        label = self._asked.get(key)
         return self._evidence[label] if label else None
 
     def label(self, tool: str, arguments: JsonObject, reading: Reading, at: int, taken: datetime) -> Evidence:

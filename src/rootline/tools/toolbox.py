@@ -4,8 +4,9 @@ import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from rootline.domain.evidence import JsonObject, Reading, SourceName, canonical
 from rootline.domain.persona import Persona
@@ -30,10 +31,16 @@ def asked(tool: str, arguments: JsonObject) -> Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A call that has passed the gate: its arguments are complete and valid."""
+    """A call that has passed the gate: its arguments are complete and valid, as `given` and as JSON."""
 
     tool: Tool
+    given: BaseModel
     arguments: JsonObject
+
+    @cached_property
+    def key(self) -> Asked:
+        """The key under which this call is the same as another."""
+        return asked(self.tool.name, self.arguments)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,21 +71,20 @@ class Toolbox:
             filled = tool.arguments.model_validate(arguments)
         except ValidationError as bad:
             raise ToolFault(_explained(tool, bad)) from bad
-        return Request(tool=tool, arguments=json.loads(filled.model_dump_json()))
+        return Request(tool=tool, given=filled, arguments=json.loads(filled.model_dump_json()))
 
     async def call(self, request: Request, scene: Scene) -> Reading | Reply:
         """Run an admitted call and take the secrets out of what it says."""
         if self.taped is not None and request.tool.reads_sources:
             return self._from_tape(request, scene)
-        filled = request.tool.arguments.model_validate(request.arguments)
-        given = {field: getattr(filled, field) for field in type(filled).model_fields}
+        given = {field: getattr(request.given, field) for field in type(request.given).model_fields}
         name = request.tool.name
         with noting() as links:
             answer = self.redactor.model(await heard_out(name, lambda: request.tool.verb(**given, scene=scene), scene))
         return linked(answer, request.tool.name, links, self.redactor) if isinstance(answer, Reading) else answer
 
     def _from_tape(self, request: Request, scene: Scene) -> Reading:
-        taped = (self.taped or {}).get(asked(request.tool.name, request.arguments))
+        taped = (self.taped or {}).get(request.key)
         if taped is not None:
             return taped
         words = f"{request.tool.name} {canonical(request.arguments)}"
