@@ -3,12 +3,14 @@
 import asyncio
 import gc
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 from tests.fakes.bytes_server import saying, taken_up
+from tests.fakes.certificate import self_signed
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import backend
@@ -28,7 +30,7 @@ class Talk:
 
 
 @asynccontextmanager
-async def keeping_open(talk: Talk, *, answers_each: int = 100) -> AsyncIterator[str]:
+async def keeping_open(talk: Talk, *, answers_each: int = 100, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
     """Serve HTTP/1.1, hanging up after so many answers on one connection."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -46,9 +48,9 @@ async def keeping_open(talk: Talk, *, answers_each: int = 100) -> AsyncIterator[
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 async def ask(url: str, token: str = "") -> int:
@@ -61,6 +63,17 @@ async def test_questions_one_after_the_other_share_a_connection() -> None:
     talk = Talk()
     async with keeping_open(talk) as url:
         told = [await ask(url) for _ in range(5)]
+
+    assert told == [200] * 5
+    assert [len(heard) for heard in talk.connections] == [5]
+
+
+@pytest.mark.anyio
+async def test_what_tls_says_by_itself_ends_no_connection(tmp_path: Path) -> None:
+    talk, (shown, context) = Talk(), self_signed(tmp_path)
+    async with keeping_open(talk, tls=context) as url:
+        asked = backend("Loki", "ROOTLINE_LOKI_URL", url, ca_file=shown)
+        told = [(await exchange(asked, f"{url}/ready")).status for _ in range(5)]
 
     assert told == [200] * 5
     assert [len(heard) for heard in talk.connections] == [5]
