@@ -1,6 +1,6 @@
 """Whatever a model writes as a claim, and whatever stands in the evidence: a mark comes back, never an error."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -32,7 +32,8 @@ SELECTORS: st.SearchStrategy[Selector] = st.one_of(
         SeriesSelector, evidence=LABELS, series=SUBJECTS | st.text(max_size=50), at=MOMENTS, expected=st.floats()
     ),
 )
-WINDOWS = st.just(WORLD.window) | st.tuples(MOMENTS, MOMENTS).filter(lambda pair: pair[0] < pair[1]).map(
+MILLISECOND = timedelta(milliseconds=1)
+WINDOWS = st.just(WORLD.window) | st.tuples(MOMENTS, MOMENTS).filter(lambda pair: pair[1] - pair[0] >= MILLISECOND).map(
     lambda pair: Window(start=pair[0], end=pair[1])
 )
 PREDICATES: st.SearchStrategy[Predicate] = st.sampled_from(
