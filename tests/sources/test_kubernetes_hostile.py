@@ -48,6 +48,7 @@ def cluster_at(url: str, folder: Path, deadline_s: float = 20.0) -> KubernetesCl
         (answering(b'{"items": [}'), "broken JSON"),
         (answering(b"[" * 100_000), "broken JSON"),
         (answering(b"[1, 2]"), "JSON that is no object"),
+        (answering(b'{"status": "success", "data": []}'), "it sent no list"),
         (answering(b"", HEAD), "empty answer"),
         (answering(b"x", HEAD.replace(b"Connection", b"Content-Encoding: gzip\r\nConnection")), "compressed"),
         (answering(b'{"message": "etcd is away"}', HEAD.replace(b"200 OK", b"500 Oops")), "500: etcd is away"),

@@ -137,7 +137,10 @@ class Reader:
         given = {"labelSelector": choice.labels, "fieldSelector": choice.fields, "continue": token}
         parameters = (("limit", str(min(size, choice.most))), *((key, value) for key, value in given.items() if value))
         answer = await self._connection.get(resource.path(namespace), parameters, wanted, accept=accept)
-        return self._parsed(answer, wanted)
+        listed = self._parsed(answer, wanted)
+        if "items" not in listed.held:
+            raise broken(f"Kubernetes, {wanted}", "it sent no list", self._connection.access.setting)
+        return listed
 
     def _parsed(self, answer: Answer, wanted: Wanted | None) -> Raw:
         asked = f"Kubernetes, {wanted or 'version'}"
