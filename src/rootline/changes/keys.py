@@ -1,4 +1,4 @@
-"""Keys by which things are told apart, and what follows when a key forgets a part."""
+"""Keys by which things are told apart and found again, and what follows when a key forgets a part or has a new name."""
 
 import re
 from collections.abc import Iterator
@@ -18,6 +18,11 @@ APART = 6
 """Source: ours; a line that replaces another stands close to it."""
 CACHE = {"cache": 1.0, "data": 1.0, "auth": 0.7, "ratelimit": 0.6, "queries": 0.3, "errors": 0.4}
 LIMIT = {"ratelimit": 1.0, "errors": 0.5, "auth": 0.3, "data": 0.4, "cache": 0.4}
+FOUND = {"cache": 1.0, "queries": 0.7, "data": 0.6, "latency": 0.5, "traffic": 0.5, "auth": 0.4, "errors": 0.3}
+MADE = re.compile(r"(?P<quote>[\"'`])(?P<key>[^\"'`\s]{3,120})(?P=quote)")
+FILLED = re.compile(r"\$?\{[^{}]{0,60}\}|%[sdvq]")
+NAMED = re.compile(r"[A-Za-z]{2,}.{0,40}:|:.{0,40}[A-Za-z]{2,}")
+LONGEST = 300
 LIMITER = re.compile(r"limit|throttl|quota|bucket|forwarded|\bip\b|remote_?addr", re.IGNORECASE)
 NOISE_WORDS = """
 key keys keyof const let var val return string str format join map function def fn of for the new self this cache
@@ -36,6 +41,32 @@ def narrowed_keys(net: Net) -> list[Mechanism]:
             families = LIMIT if LIMITER.search(old.text[:300]) else CACHE
             return [Mechanism("part of a key left out", families, told, (old, *new[:1]))]
     return []
+
+
+def renamed_keys(net: Net) -> list[Mechanism]:
+    """Keys whose fixed part is another in a line that otherwise stays: what lies under the old key is not found."""
+    news = {(line.file, line.number): line for line in net.added.lines}
+    for old in net.removed.lines if net.whole.files else ():
+        new = news.get((old.file, old.number + 1))
+        if new is None or net.kind(old) != "code" or len(old.text) > LONGEST or len(new.text) > LONGEST:
+            continue
+        before, after = _made(old.text), _made(new.text)
+        is_alike = MADE.sub("#", old.text) == MADE.sub("#", new.text) and _filled(before) == _filled(after)
+        if before and before != after and is_alike:
+            told = f"a key is called {after[0]} instead of {before[0]}, so what was kept under that is not found"
+            return [Mechanism("key renamed", FOUND, told, (old, new))]
+    return []
+
+
+def _made(text: str) -> list[str]:
+    """Return the keys that a line makes: a name and a colon, with places to fill or an open end; no address or path."""
+    keys = [found["key"] for found in MADE.finditer(text)]
+    filled = [one for one in keys if FILLED.search(one) or one.endswith(":")]
+    return [one for one in filled if NAMED.search(FILLED.sub("", one)) and "/" not in one]
+
+
+def _filled(keys: list[str]) -> list[list[str]]:
+    return [FILLED.findall(one) for one in keys]
 
 
 def _pairs(net: Net) -> Iterator[tuple[DiffLine, tuple[DiffLine, ...]]]:

@@ -8,7 +8,7 @@ from rootline.changes.dependencies import dependencies
 from rootline.changes.families import Seen
 from rootline.changes.growth import growth
 from rootline.changes.guards import guards
-from rootline.changes.keys import narrowed_keys
+from rootline.changes.keys import narrowed_keys, renamed_keys
 from rootline.changes.loops import calls_in_loops
 from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
@@ -69,7 +69,7 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
         *bumped,
         *calls_in_loops(net),
         *held,
-        *(particular(net) or narrowed_keys(net)),
+        *(particular(net) or renamed_keys(net) or narrowed_keys(net)),
         *retyped(net),
         *zones(net),
         *growth(net),

@@ -73,7 +73,7 @@ FAULTS: tuple[Fault, ...] = (
                     "import asyncio\n\nfrom ..lib.service import Service\n",
                 ),
             ),
-            work("pricing", "Stronger signatures", ("signing.py", "_ROUNDS = 2500", "_ROUNDS = 160_000")),
+            work("pricing", "Stronger signatures", ("signing.py", "_ROUNDS = 2500", "_ROUNDS = 900_000")),
         ),
     ),
     Fault(
@@ -217,8 +217,8 @@ FAULTS: tuple[Fault, ...] = (
         name="traffic-surge",
         summary="many more visitors come than the shop can serve",
         variants=(
-            Variant(services=("catalogue", "gateway"), does=Event(kind="surge", target="browse", size=13)),
-            Variant(services=("checkout", "gateway"), does=Event(kind="surge", target="order", size=12)),
+            Variant(services=("catalogue", "gateway"), does=Event(kind="surge", target="browse", size=26)),
+            Variant(services=("checkout", "gateway"), does=Event(kind="surge", target="order", size=20)),
         ),
     ),
     Fault(
@@ -247,7 +247,7 @@ FAULTS: tuple[Fault, ...] = (
         name="noisy-neighbour",
         summary="somebody else's job takes the CPU that a service runs on",
         variants=(
-            Variant(services=("pricing",), does=Event(kind="neighbour", target="pricing", size=4)),
+            Variant(services=("pricing",), does=Event(kind="neighbour", target="pricing", size=10)),
             Variant(services=("catalogue",), does=Event(kind="neighbour", target="catalogue", size=4)),
         ),
     ),
