@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from rootline.changes.demand import SWELL_RATIO
+from rootline.changes.demand import SURGE_RATIO, SWELL_RATIO
 from rootline.changes.symptom import Symptom
 from rootline.domain.identity import uuid7
 from rootline.domain.signal import Alert, LogLine, Series
@@ -189,5 +189,26 @@ async def test_what_fails_is_kept_or_goes_out_is_no_traffic(metric: str) -> None
 @pytest.mark.anyio
 async def test_what_grows_little_by_little_is_no_surge() -> None:
     found = await traffic(stepped("requests_per_sec", slowly=True))
+
+    assert found is None or found < SWELL_RATIO
+
+
+def leaning(lasts: int) -> Series:
+    """Requests each second that rise evenly to the sixfold in the last seconds of the hour, as a rate shows a step."""
+    times = HOUR.start.timestamp() + 1.0 * np.arange(3600, dtype=np.float64)
+    noise = np.random.default_rng(2).normal(1.0, 0.01, 3600)
+    level = np.concatenate([np.ones(3600 - lasts), np.linspace(1, 6, lasts)])
+    return Series(service="billing", metric="requests_per_sec", times=times, values=100 * level * noise)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("lasts", [15, 60, 200])
+async def test_a_surge_that_has_just_begun_is_one_though_a_rate_makes_a_slope_of_it(lasts: int) -> None:
+    assert (await traffic(leaning(lasts)) or 0) >= SURGE_RATIO
+
+
+@pytest.mark.anyio
+async def test_a_slope_that_goes_on_for_twenty_minutes_is_none() -> None:
+    found = await traffic(leaning(1200))
 
     assert found is None or found < SWELL_RATIO

@@ -84,6 +84,8 @@ EACH = re.compile(r"_per_(request|call|op|operation|message|job|item|user|row)\b
 PER_TIME = re.compile(r"_per_(s|sec|second|m|min|minute|h|hour)(\b|_)", re.IGNORECASE)
 SLOWLY = 1.4
 """Source: ours; what grows little by little, as every morning, is no surge, however far it gets."""
+SOON = timedelta(minutes=5)
+"""Source: ours; a rate is counted over some minutes at most, which makes a slope of any step for as long."""
 EARLIER = 5
 """Source: ours; an onset that was told a little late leaves some of the failures before it."""
 # Source: the words of HTTP, gRPC and socket libraries for a callee that is not well, and not for a question that is.
@@ -238,7 +240,7 @@ async def _traffic(scene: Scene, window: Window, seen: Observation) -> float | N
     """
     service = seen.alert.service if seen.alert else ""
     rates = [one for one in seen.findings if _is_rate(one.metric) and is_own(one.metric) and _arrives(one)]
-    grown = {name: _growth(rates, name) for name in {one.service for one in rates}}
+    grown = {name: _growth(rates, name, window) for name in {one.service for one in rates}}
     own = grown.get(service) or max((ratio for ratio in grown.values() if ratio is not None), default=None)
     usual = [
         one.ratio for one in rates if one.ratio and one.metric in {plain_of(each.metric) for each in seen.findings}
@@ -261,13 +263,16 @@ def _arrives(finding: MetricFinding) -> bool:
     return not (INSIDE | AGAIN | NOT_ASKED) & set(words(finding.metric)) and not EACH.search(finding.metric)
 
 
-def _growth(rates: Sequence[MetricFinding], service: str) -> float | None:
-    return max((_grew(one) for one in rates if one.service == service and one.ratio is not None), default=None)
+def _growth(rates: Sequence[MetricFinding], service: str, window: Window) -> float | None:
+    own = (one for one in rates if one.service == service and one.ratio is not None)
+    return max((_grew(one, window) for one in own), default=None)
 
 
-def _grew(finding: MetricFinding) -> float:
+def _grew(finding: MetricFinding, window: Window) -> float:
+    """Return the ratio, and no more than slow growth counts for where it has gone on for long."""
     ratio = finding.ratio or 0.0
-    return min(ratio, SLOWLY) if finding.kind == "trend_change" else ratio
+    is_slow = finding.kind == "trend_change" and finding.onset is not None and window.end - finding.onset > SOON
+    return min(ratio, SLOWLY) if is_slow else ratio
 
 
 async def _outsiders(scene: Scene, window: Window, seen: Observation, near: Reach) -> tuple[str, ...]:
