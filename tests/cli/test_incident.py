@@ -109,6 +109,21 @@ async def told(verb: str, desk: Desk, capsys: pytest.CaptureFixture[str], *words
 
 
 @pytest.mark.anyio
+async def test_a_list_without_incidents_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    house = House()
+    desk = house.desk()
+
+    assert await told("list", desk, capsys) == "There is no incident.\n"
+    assert await told("list", desk, capsys, "--json") == "[]\n"
+
+    await house.intake().take(delivery(), [notice()], into())
+    await told("resolve", desk, capsys, str(incident().id))
+
+    assert "that goes on" in await told("list", desk, capsys)
+    assert str(incident().id) in await told("list", desk, capsys, "--all")
+
+
+@pytest.mark.anyio
 async def test_a_person_follows_an_incident_from_the_list_to_its_end(capsys: pytest.CaptureFixture[str]) -> None:
     house = House()
     desk, id_ = house.desk(), str(incident().id)
@@ -125,7 +140,7 @@ async def test_a_person_follows_an_incident_from_the_list_to_its_end(capsys: pyt
     assert f"rootline investigate --incident {id_}" in shown
     assert moved == f"{id_} is acknowledged: Checkout is down\n"
     assert ended["state"] == "resolved"
-    assert await told("list", desk, capsys) == ""
+    assert id_ not in await told("list", desk, capsys)
     assert id_ in await told("list", desk, capsys, "--all")
     assert "ghp_16C7" not in await told("show", desk, capsys, "--json")
 

@@ -80,6 +80,11 @@ def test_the_hash_is_of_what_was_read_and_of_nothing_else(tmp_path: Path) -> Non
         ("alerts.ndjson", '{"name":"a"}\n', "alerts.ndjson, line 1: service"),
         ("metrics.csv", "a,b\n", "metrics.csv: the first line must be"),
         ("metrics.csv", "time,service,metric,unit,labels,value\nyesterday,a,b,,,1\n", "metrics.csv, line 2"),
+        (
+            "metrics.csv",
+            f"time,service,metric,unit,labels,value\n2026-01-01T00:00:00Z,a,b,{'x' * 41},,1\n",
+            "metrics.csv, line 2: the unit x+… is longer than 30",
+        ),
         ("traces.ndjson", b"\xff\xfe", "cannot be read"),
         ("answer.json", "{}", "is no answer"),
     ],

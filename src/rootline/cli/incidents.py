@@ -46,7 +46,11 @@ async def _list(given: argparse.Namespace, desk: Desk) -> int:
     kept = [one for one in every if given.all or one.state not in _ENDED][: given.limit]
     if given.json:
         _print_json([one.model_dump(mode="json") for one in kept])
-    for one in [] if given.json else kept:
+        return DONE
+    if not kept:
+        ended = " that goes on; `rootline incident list --all` shows those that have ended" if every else ""
+        print(f"There is no incident{ended}.")  # noqa: T201
+    for one in kept:
         told = _place(one) + cut(one.title, 80)
         print(f"{one.id}  {rfc3339(one.opened_at)}  {one.severity:<8}  {one.state:<13}  {told}")  # noqa: T201
     return DONE
