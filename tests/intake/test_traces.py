@@ -100,11 +100,28 @@ def test_secrets_in_spans_are_not_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [[], "x", {"resourceSpans": 1}, {"resourceSpans": [{"scopeSpans": [{"spans": [{"name": "x"}]}]}]}]
+    "body", [[], "x", {"resourceSpans": 1}, {"resourceSpans": [{"scopeSpans": [{"spans": [{"name": {}}]}]}]}]
 )
 def test_what_is_no_otlp_is_refused(body: Any) -> None:
     with pytest.raises(BadPayload):
         read_spans(body, REDACTOR)
+
+
+def test_a_field_that_is_null_is_one_that_is_not_there() -> None:
+    body = message(SPANS[:1])
+    (process,) = body["resourceSpans"]
+    (sent,) = process["scopeSpans"][0]["spans"]
+    bare = {"traceId": sent["traceId"], "spanId": sent["spanId"]}
+    nulls = dict.fromkeys(("parentSpanId", "name", "kind", "startTimeUnixNano", "endTimeUnixNano", "status", "events"))
+    sent["attributes"].append({"key": "empty", "value": None})
+    process["scopeSpans"][0]["spans"] += [{**bare, **nulls}, {"traceId": None, "name": "lost"}, {"name": "lost too"}]
+    body["resourceSpans"].append({"resource": None, "scopeSpans": None})
+
+    told = read_spans(body, REDACTOR)
+
+    assert told.spans[0].attributes == {**SPANS[0].attributes, "empty": ""}
+    assert [one.operation for one in told.spans] == ["GET /cart", ""]
+    assert told.rejected == 2
 
 
 def test_at_most_so_many_spans_are_taken_at_once() -> None:

@@ -108,6 +108,27 @@ def test_grafanas_key_is_organisation_fingerprint_start_and_status() -> None:
     assert (told[0].vendor, told[0].service, told[0].severity) == ("grafana", "checkout", "critical")
 
 
+def test_alerts_that_grafana_kept_back_are_told() -> None:
+    told = grafana.read({**gf(am_alert()), "truncatedAlerts": 12}, LATER)
+
+    assert told.remark.startswith("12 more alerts of this group were not sent: set Max Alerts")
+    assert grafana.read(gf(am_alert()), LATER).remark == ""
+
+
+@pytest.mark.parametrize(
+    ("read", "payload"),
+    [
+        (grafana.read, gf({**am_alert(), "annotations": None, "generatorURL": None, "endsAt": None})),
+        (alertmanager.read, am({**am_alert(), "annotations": None, "endsAt": None})),
+        (datadog.read, {**dd_full(), "alert_id": None, "hostname": None, "tags": None}),
+    ],
+)
+def test_a_field_of_a_payload_that_is_null_loses_no_alert(read: Reader, payload: object) -> None:
+    (one,) = read(payload, LATER).notices
+
+    assert one.service == "checkout"
+
+
 def test_an_incident_of_pagerduty_is_an_alert_under_the_events_id() -> None:
     told = pagerduty.read(pd(), LATER)
 
@@ -151,6 +172,16 @@ def test_datadogs_default_payload_is_read_by_its_title() -> None:
     assert ends.fingerprint == fires.fingerprint
 
 
+@pytest.mark.parametrize(("priority", "severity"), [("P1", "critical"), ("P2", "high"), ("P4", "low")])
+def test_a_monitor_of_datadog_with_a_priority_is_the_same_alert_with_its_severity(priority: str, severity: str) -> None:
+    plain, fires = dd_default("Warn"), dd_default("Warn", 2)
+
+    (one,) = datadog.read({**fires, "title": f"[{priority}] {fires['title']}"}, LATER).notices
+
+    assert (one.state, one.name, one.service, one.severity) == ("firing", "Errors are high", "checkout", severity)
+    assert one.fingerprint == datadog.read(plain, LATER).notices[0].fingerprint
+
+
 def test_datadogs_fuller_payload_tells_more() -> None:
     (one,) = datadog.read(dd_full(), LATER).notices
 
@@ -182,7 +213,10 @@ def test_every_transition_of_datadog_is_known(word: str, state: str, severity: s
 
 
 def test_an_event_of_datadog_that_is_no_alert_tells_of_none() -> None:
-    assert datadog.read({"id": 12, "title": "Somebody commented", "date": 1}, LATER).notices == ()
+    told = datadog.read({"id": 12, "title": "Somebody commented", "date": 1}, LATER)
+
+    assert told.notices == ()
+    assert told.remark == "this is no transition of a monitor, so no alert"
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "inf", "nan", "-1e99", "1e400"])

@@ -11,7 +11,7 @@ from pydantic import Field
 from rootline.domain.moment import Moment
 from rootline.domain.notice import Notice
 from rootline.intake.keys import key_of
-from rootline.intake.told import Loose, Told, notice, read_as, refuse_too_many
+from rootline.intake.told import Loose, Told, cut_off, notice, read_as, refuse_too_many
 
 VENDOR = "alertmanager"
 
@@ -48,15 +48,10 @@ def read(body: Any, received_at: datetime) -> Told:
     refuse_too_many(len(payload.alerts))
     notices = tuple(_notice(one, payload.group_key, received_at) for one in payload.alerts)
     return Told(
-        key=key_of(VENDOR, *sorted(one.key for one in notices)), notices=notices, remark=_cut_off(payload.truncated)
+        key=key_of(VENDOR, *sorted(one.key for one in notices)),
+        notices=notices,
+        remark=cut_off(payload.truncated, "max_alerts"),
     )
-
-
-def _cut_off(count: int) -> str:
-    """Say that Alertmanager kept alerts back, which are known to nobody else."""
-    if count <= 0:
-        return ""
-    return f"{count} more alerts of this group were not sent: set max_alerts of the webhook to 0, which means all."
 
 
 def _notice(one: _Alert, group: str, received_at: datetime) -> Notice:

@@ -27,7 +27,9 @@ _TRANSITIONS: Mapping[str, tuple[NoticeState, str]] = {
     "recovered": ("resolved", ""),
 }
 _TITLE = re.compile(
-    r"\A\s{0,10}\[(?P<word>[A-Za-z -]{1,20})(?: on \{(?P<scope>[^}]{0,500})\})?\]\s{0,10}(?P<rest>.{0,500})", re.DOTALL
+    r"\A\s{0,10}(?:\[(?P<priority>P[1-5])\]\s{0,10})?"
+    r"\[(?P<word>[A-Za-z -]{1,20})(?: on \{(?P<scope>[^}]{0,500})\})?\]\s{0,10}(?P<rest>.{0,500})",
+    re.DOTALL,
 )
 _TYPES = {"error": "high", "warning": "medium", "info": "info", "success": "info"}
 
@@ -61,13 +63,14 @@ def read(body: Any, received_at: datetime) -> Told:
     key = key_of(VENDOR, one.id, word)
     state, severity = _TRANSITIONS.get(word, (None, ""))
     if state is None:
-        return Told(key=key)
+        return Told(key=key, remark="this is no transition of a monitor, so no alert")
     scope = one.alert_scope or ((titled["scope"] or "") if titled else "")
     name = one.alert_title or (titled["rest"] if titled else "") or one.title
     labels = {**_tags(one.tags), **_tags(scope), "alertname": name}
     if one.hostname:
         labels.setdefault("host", one.hostname)
-    labels["severity"] = one.alert_priority or severity or _TYPES.get(one.alert_type, "high")
+    priority = one.alert_priority or (titled["priority"] if titled else "")
+    labels["severity"] = priority or severity or _TYPES.get(one.alert_type, "high")
     at = _moment(one.date or one.last_updated, received_at)
     made = notice(
         VENDOR,

@@ -11,7 +11,7 @@ from pydantic import Field
 from rootline.domain.moment import Moment
 from rootline.domain.notice import Notice
 from rootline.intake.keys import key_of
-from rootline.intake.told import Loose, Told, notice, read_as, refuse_too_many
+from rootline.intake.told import Loose, Told, cut_off, notice, read_as, refuse_too_many
 
 VENDOR = "grafana"
 
@@ -30,6 +30,7 @@ class _Payload(Loose):
     receiver: str = ""
     org_id: int = Field(default=0, alias="orgId")
     alerts: list[_Alert]
+    truncated: int = Field(default=0, alias="truncatedAlerts")
 
 
 def read(body: Any, received_at: datetime) -> Told:
@@ -37,7 +38,11 @@ def read(body: Any, received_at: datetime) -> Told:
     payload = read_as(_Payload, body, "Grafana")
     refuse_too_many(len(payload.alerts))
     notices = tuple(_notice(one, str(payload.org_id), received_at) for one in payload.alerts)
-    return Told(key=key_of(VENDOR, *sorted(one.key for one in notices)), notices=notices)
+    return Told(
+        key=key_of(VENDOR, *sorted(one.key for one in notices)),
+        notices=notices,
+        remark=cut_off(payload.truncated, "Max Alerts"),
+    )
 
 
 def _notice(one: _Alert, organisation: str, received_at: datetime) -> Notice:

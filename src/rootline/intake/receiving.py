@@ -90,8 +90,8 @@ class Reception:
         )
         stored = await self.intake.take(delivery, told.notices, self.policy(now), told.changes)
         self._tell(stored.decision)
-        if told.remark and vendor == alertmanager.VENDOR:
-            _LOG.warning("alertmanager: %s", told.remark)
+        if told.remark and vendor in {alertmanager.VENDOR, grafana.VENDOR}:
+            _LOG.warning("%s: %s", vendor, told.remark)
         return replace(stored, remark=told.remark)
 
     async def hear(self, vendor: str, key: str, notices: Sequence[Notice], body: JsonValue) -> Stored:

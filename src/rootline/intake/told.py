@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from rootline.domain.notice import Notice, NoticeState, ReportedChange
 from rootline.errors import RootlineError
@@ -35,9 +35,14 @@ class BadPayload(RootlineError):
 
 
 class Loose(BaseModel):
-    """A part of a vendor's payload: what is not named is left aside."""
+    """A part of a vendor's payload: what is not named is left aside, and what is null counts as not there."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: object) -> object:
+        return {key: value for key, value in given.items() if value is not None} if isinstance(given, dict) else given
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +121,13 @@ def _sane(moment: datetime, received_at: datetime) -> datetime:
 
 def _first(labels: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next((labels[name][:300] for name in names if labels.get(name)), "")
+
+
+def cut_off(count: int, setting: str) -> str:
+    """Say that a vendor kept alerts back, which are known to nobody else; empty where it kept none."""
+    if count <= 0:
+        return ""
+    return f"{count} more alerts of this group were not sent: set {setting} of the webhook to 0, which means all."
 
 
 def refuse_too_many(count: int) -> None:

@@ -4,10 +4,10 @@ import binascii
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zlib import crc32
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from rootline.domain.signal import Span
@@ -20,6 +20,10 @@ from rootline.sources.parsing import parse
 from rootline.sources.remembered import Remembered
 from rootline.sources.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
 
+# What is null counts as not there. Source: protobuf, "ProtoJSON format".
+_Text = Annotated[str, BeforeValidator(lambda given: "" if given is None else given)]
+_Number = Annotated[int, BeforeValidator(lambda given: 0 if given is None else given)]
+_PART = BeforeValidator(lambda given: {} if given is None else given)
 _KINDS = {"1": "internal", "2": "server", "3": "client", "4": "producer", "5": "consumer"}
 KIND_NUMBERS = {kind: int(number) for number, kind in _KINDS.items()}
 _ID_LENGTHS = (16, 32)
@@ -46,31 +50,31 @@ class _Value(_Camel):
 
 
 class _Attribute(_Camel):
-    key: str = ""
-    value: _Value = Field(default_factory=_Value)
+    key: _Text = ""
+    value: Annotated[_Value, _PART] = Field(default_factory=_Value)
 
 
 class _Event(_Camel):
-    name: str = ""
+    name: _Text = ""
     attributes: Many[_Attribute] = Field(default_factory=list)
 
 
 class _Status(_Camel):
-    code: str = ""
-    message: str = ""
+    code: _Text = ""
+    message: _Text = ""
 
 
 class _Span(_Camel):
-    trace_id: str
-    span_id: str
-    parent_span_id: str = ""
-    name: str = ""
-    kind: str = ""
-    start_time_unix_nano: int = 0
-    end_time_unix_nano: int = 0
+    trace_id: _Text = ""
+    span_id: _Text = ""
+    parent_span_id: _Text = ""
+    name: _Text = ""
+    kind: _Text = ""
+    start_time_unix_nano: _Number = 0
+    end_time_unix_nano: _Number = 0
     attributes: Many[_Attribute] = Field(default_factory=list)
     events: Many[_Event] = Field(default_factory=list)
-    status: _Status = Field(default_factory=_Status)
+    status: Annotated[_Status, _PART] = Field(default_factory=_Status)
 
 
 class _Scope(_Camel):
@@ -84,7 +88,7 @@ class _Resource(_Camel):
 class ResourceSpans(_Camel):
     """Spans of one process."""
 
-    resource: _Resource = Field(default_factory=_Resource)
+    resource: Annotated[_Resource, _PART] = Field(default_factory=_Resource)
     scope_spans: Many[_Scope] = Field(default_factory=list)
     instrumentation_library_spans: Many[_Scope] = Field(default_factory=list)
 
