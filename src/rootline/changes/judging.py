@@ -18,6 +18,7 @@ from rootline.changes.reverts import Reverts, reverted
 from rootline.changes.schema import tables_of
 from rootline.changes.sections import about
 from rootline.changes.stack import Place, named_files, named_places, stack
+from rootline.changes.standing import standing
 from rootline.changes.symptom import Symptom
 from rootline.changes.telling import SHARED, shared, size, told
 from rootline.changes.tokens import WORD
@@ -122,6 +123,7 @@ def look(outlined: Judged, case: Case) -> Judged:
     matched = matches([one for one in able if case.from_telemetry or one.name not in weights.OF_RUNNING], case.seen)
     found = (
         *_mechanisms(matched, case),
+        *standing(candidate, case.symptom),
         *_shared_table(outlined, matched, case),
         *_unable(outlined, matched, case),
         *_tempered(harmlessness(candidate, case.seen), case),

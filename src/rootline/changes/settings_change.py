@@ -68,13 +68,14 @@ UNITS: Mapping[str, float] = {
 
 @dataclass(frozen=True)
 class Turned:
-    """One number that changed on one line."""
+    """One number that changed on one line; `value` is the new one in base units."""
 
     before: DiffLine
     after: DiffLine
     direction: Direction
     old: str
     new: str
+    value: float
     factor: float
     kind: Setting
 
@@ -108,7 +109,7 @@ def _compare(before: DiffLine, after: DiffLine) -> Iterator[Turned]:
         low, high = _value(old, small), _value(new, small)
         if low != high:
             direction: Direction = "lowered" if high < low else "raised"
-            yield Turned(before, after, direction, old[0].strip(), new[0].strip(), _factor(low, high), kind)
+            yield Turned(before, after, direction, old[0].strip(), new[0].strip(), high, _factor(low, high), kind)
 
 
 def _factor(before: float, after: float) -> float:
