@@ -171,6 +171,21 @@ def test_what_differs_is_told_in_few_words(
     ]
 
 
+def test_what_targeting_may_serve_and_the_rules_that_it_refers_to_are_compared_with_it() -> None:
+    def ruled(share: int, value: int, domain: str) -> dict[str, Any]:
+        rule = {"fractional": [{"$ref": "staff"}, ["usual", 100 - share], ["other", share]]}
+        flag = {"state": "ENABLED", "variants": {"usual": 1, "other": value}, "defaultVariant": "usual"}
+        return {**defined(limit={**flag, "targeting": rule}), "$evaluators": {"staff": {"in": [domain, "x"]}}}
+
+    usual = read(ruled(10, 5, "@a"))
+
+    assert differences(usual, read(ruled(10, 5, "@a"))) == []
+    for other in (ruled(90, 5, "@a"), ruled(10, 9, "@a"), ruled(10, 5, "@b")):
+        ((_, _, before, after),) = differences(usual, read(other))
+        assert before.startswith("usual, targeting ")
+        assert after.startswith("usual, targeting ")
+
+
 def test_values_of_flags_that_are_secrets_are_hashed() -> None:
     held = {"state": "ENABLED", "variants": {"x": "s3cret-1"}, "defaultVariant": "x"}
     other = {**held, "variants": {"x": "s3cret-2"}}

@@ -179,6 +179,23 @@ def test_an_attempt_of_flux_that_failed_is_told_with_what_runs_on() -> None:
     }
 
 
+def test_each_source_of_an_application_keeps_its_own_settings() -> None:
+    chart = {"repoURL": "https://charts.example", "chart": "redis"}
+    values = {"repoURL": "https://git.example/values.git", "targetRevision": "main", "ref": "values"}
+    older, newer = (
+        {
+            "deployedAt": at,
+            "revisions": [version, commit],
+            "sources": [{**chart, "targetRevision": version}, values],
+        }
+        for at, version, commit in ((ago(hours=5), "4.1.0", A), (ago(minutes=15), "4.2.1", B))
+    )
+
+    found = of_application(Raw(application("cache", older, newer)), SEAL)
+
+    assert switched(found) == {"application/cache sources[0].targetRevision": ("4.1.0", "4.2.1")}
+
+
 @pytest.mark.anyio
 async def test_a_helm_release_of_flux_tells_its_chart_and_that_its_values_changed(tmp_path: Path) -> None:
     history = (
@@ -190,11 +207,44 @@ async def test_a_helm_release_of_flux_tells_its_chart_and_that_its_values_change
 
     found = await read(tmp_path, helm_release("cart-release", *history))
 
-    assert [one.version for one in found.deployments] == ["cart 1.1.0", "cart 1.2.0", "cart 1.2.0"]
+    assert [one.version for one in found.deployments] == [
+        "cart 1.1.0",
+        "cart 1.2.0",
+        "cart 1.2.0",
+        "cart 1.3.0 (failed)",
+    ]
     assert [(one.key, one.before, one.after) for one in found.configs] == [
         ("helmrelease/cart-release version", "cart 1.1.0", "cart 1.2.0"),
         ("helmrelease/cart-release values", "hash:aaaaaaaa", "hash:bbbbbbbb"),
+        ("helmrelease/cart-release version", "cart 1.2.0", "cart 1.3.0 (failed)"),
+        ("helmrelease/cart-release values", "hash:bbbbbbbb", "hash:aa"),
     ]
+
+
+def test_an_upgrade_of_flux_that_failed_and_was_taken_back_is_told_when_it_was_applied() -> None:
+    history = (
+        deployed(4, "1.9.0", ago(minutes=5), status="deployed"),
+        deployed(3, "2.0.0", ago(minutes=12), status="failed"),
+        deployed(2, "1.9.0", ago(days=2)),
+    )
+    why = "RollbackSucceeded Helm rollback succeeded"
+
+    found = of_helm_release(
+        Raw(
+            helm_release(
+                "cart-release",
+                *history,
+                lastAttemptedRevision="2.0.0",
+                conditions=[ready("False", ago(minutes=5), *why.split(" ", 1))],
+            )
+        )
+    )
+
+    assert [(one.at, one.version) for one in found.deployments[1:]] == [
+        (NOW - timedelta(minutes=12), "cart 2.0.0 (failed)"),
+        (NOW - timedelta(minutes=5), "cart 1.9.0"),
+    ]
+    assert switched(found)["helmrelease/cart-release failed delivery"] == ("cart 1.9.0", f"2.0.0 failed: {why}")
 
 
 @pytest.mark.anyio

@@ -32,6 +32,18 @@ BODY = """<h2>When the primary dies</h2><p>Promote the <strong>okapi</strong> re
 <script>alert("never")</script><!-- never --><style>never</style><nav>never</nav>"""
 
 
+def test_a_row_of_a_table_is_one_line_though_its_cells_hold_paragraphs() -> None:
+    cells = "<td><p>PoolFull</p><p>PoolSlow</p></td><td><div>page<br>the DBA</div></td>"
+    rows = f"<tr>{cells}</tr><tr><td><p>see</p><ul><li>one</li><li>two</li></ul></td><td>x</td></tr>"
+
+    page = read_html(f"<main><table><tbody>{rows}</tbody></table><p>behind</p><p>it</p></main>")
+
+    first, *others = [one for one in page.markdown.splitlines() if one]
+    assert first == "PoolFull PoolSlow | page the DBA |"
+    assert others[-2:] == ["behind", "it"]
+    assert [one for one in others if one.startswith("- ")] == ["- one", "- two"]
+
+
 def test_the_head_of_a_page_says_what_it_says_and_anything_else_in_it_is_left() -> None:
     page = read_page(
         "pool",

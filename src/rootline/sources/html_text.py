@@ -17,6 +17,8 @@ _HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
 _BLOCKS = frozenset(
     {"p", "div", "section", "ul", "ol", "table", "tr", "blockquote", "pre", "br", "hr", "dl", "dt", "dd"}
 )
+_IN_CELLS = frozenset({"p", "div", "br"})
+"""What ends no line in a cell of a table, so that a row stays one line."""
 _TAG = re.compile(r"<[a-zA-Z]")
 
 
@@ -49,12 +51,14 @@ class _Writer:
     lines: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     mark: str = ""
+    in_cell: bool = False
 
     def say(self, words: str) -> None:
         self.open.append(words)
 
     def end(self, *, blank: bool = False) -> None:
         """End the line that is open; `blank` leaves an empty one behind it."""
+        self.in_cell = False
         line = _line("".join(self.open))
         self.open.clear()
         if line:
@@ -83,9 +87,12 @@ def _markdown(main: LexborNode) -> str:
             writer.end()
             writer.mark = "" if is_end else "- "
         elif tag in {"td", "th"}:
-            writer.say(" | " if is_end else "")
+            writer.say(" | " if is_end and writer.in_cell else "")
+            writer.in_cell = not is_end
         elif tag == "code":
             writer.say("`")
+        elif tag in _IN_CELLS and writer.in_cell:
+            writer.say(" ")
         elif tag in _BLOCKS:
             writer.end(blank=is_end and tag in {"p", "ul", "ol", "table", "blockquote"})
     writer.end()

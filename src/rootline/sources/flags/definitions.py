@@ -107,10 +107,18 @@ def _flags(held: Raw, usual: str) -> Iterator[tuple[str, Flag]]:
             Flag(
                 variant=variant if is_on else "disabled",
                 value=shown(name, one.at("variants", variant).held),
-                targeting=_mark(one.at("targeting").held),
+                targeting=_mark(_rules(one, held.at("$evaluators"))),
                 service=_service(one.at("metadata")) or usual,
             ),
         )
+
+
+def _rules(one: Raw, evaluators: Raw) -> JsonValue:
+    """What decides besides the default: the targeting, the variants it may serve, and the shared rules it refers to."""
+    targeting = one.at("targeting").held
+    if not targeting:
+        return None
+    return [targeting, one.at("variants").held, evaluators.held if '"$ref"' in _written(targeting) else None]
 
 
 def _service(metadata: Raw) -> str:

@@ -41,7 +41,7 @@ def _synced(entry: Raw, seal: Seal) -> Delivered | None:
         at=at,
         commit=next((one for one in commits if one), ""),
         version=", ".join(_version(one, source) for one, source in _paired(revisions, sources)),
-        settings={path: value for source in sources for path, value in _settings(source, seal)},
+        settings=dict(_all_settings(sources, seal)),
         actor=by or ("automated" if entry.at("initiatedBy", "automated").held is True else ""),
     )
 
@@ -59,10 +59,17 @@ def _version(revision: str, source: Raw) -> str:
     return f"{source.text('targetRevision') or 'HEAD'} {commit[:7] or revision}"
 
 
+def _all_settings(sources: list[Raw], seal: Seal) -> Iterator[tuple[str, str]]:
+    """The settings of each source, by its place where there are several."""
+    for place, source in enumerate(sources):
+        name = "source" if len(sources) == 1 else f"sources[{place}]"
+        yield from ((f"{name}.{path}", value) for path, value in _settings(source, seal))
+
+
 def _settings(source: Raw, seal: Seal) -> Iterator[tuple[str, str]]:
     for path, _, value in differences(Raw(None), source, seal):
         is_hidden = path.partition(".")[0].partition("[")[0] in _HIDDEN and not value.startswith("hash:")
-        yield f"source.{path}", seal.mark(value) if is_hidden else value
+        yield path, seal.mark(value) if is_hidden else value
 
 
 def _failure(application: Raw, service: str) -> Iterator[ConfigChange]:

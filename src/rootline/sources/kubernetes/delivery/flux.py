@@ -17,6 +17,8 @@ KUSTOMIZATIONS = Resource(
 HELM_RELEASES = Resource(plural="helmreleases", kind="HelmRelease", group="helm.toolkit.fluxcd.io", version="v2")
 _SUCCEEDED = "ReconciliationSucceeded"
 _RAN = frozenset({"deployed", "superseded"})
+_TRIED = _RAN | {"failed"}
+"""An upgrade that failed had been applied, as Helm's own record of it is read too."""
 _ENTRY_PARTS = 4
 
 
@@ -71,7 +73,7 @@ def of_helm_release(held: Raw) -> ChangeSet:
     history = held.each("status", "history")
     ran = [made for one in history if (made := _released(one)) is not None]
     whole = told("helmrelease", held.name, name, ran)
-    running = ran[0].version if ran else ""
+    running = next((_chart(one) for one in history if one.text("status") in _RAN), "")
     wanted = held.text("status", "lastAttemptedRevision")
     failure = _failure("helmrelease", held, name, running, wanted)
     return ChangeSet(deployments=whole.deployments, configs=(*whole.configs, *failure))
@@ -79,15 +81,19 @@ def of_helm_release(held: Raw) -> ChangeSet:
 
 def _released(one: Raw) -> Delivered | None:
     at = one.moment("lastDeployed")
-    if at is None or one.text("status") not in _RAN:
+    if at is None or one.text("status") not in _TRIED:
         return None
     digest = one.text("configDigest").rpartition(":")[2][:8]
     return Delivered(
         at=at,
         commit=commit_in(one.text("appVersion")),
-        version=f"{one.text('chartName')} {one.text('chartVersion')}".strip(),
+        version=_chart(one) if one.text("status") in _RAN else f"{_chart(one)} (failed)",
         settings={"values": f"hash:{digest}"} if digest else {},
     )
+
+
+def _chart(one: Raw) -> str:
+    return f"{one.text('chartName')} {one.text('chartVersion')}".strip()
 
 
 def _failure(kind: str, held: Raw, service: str, running: str, wanted: str) -> Iterator[ConfigChange]:
