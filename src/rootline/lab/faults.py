@@ -247,7 +247,7 @@ FAULTS: tuple[Fault, ...] = (
         name="noisy-neighbour",
         summary="somebody else's job takes the CPU that a service runs on",
         variants=(
-            Variant(services=("pricing",), does=Event(kind="neighbour", target="pricing", size=10)),
+            Variant(services=("pricing",), does=Event(kind="neighbour", target="pricing", size=8)),
             Variant(services=("catalogue",), does=Event(kind="neighbour", target="catalogue", size=4)),
         ),
     ),
