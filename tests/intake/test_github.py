@@ -102,6 +102,14 @@ def test_the_payload_of_a_deployment_names_its_service(payload: dict[str, str]) 
     assert found.deployments == (Deployment(service="payment", at=THEN, commit=B, version="v2 in staging"),)
 
 
+def test_a_deployment_to_an_environment_that_does_not_last_is_no_change_to_what_runs() -> None:
+    preview = {**deployment(), "environment": "preview-12", "transient_environment": True}
+
+    found = heard("deployment_status", deployment=preview, deployment_status={"state": "success", "created_at": WHEN})
+
+    assert (found.deployments, found.ignored) == ((), "preview-12 is there for a while only, as a preview is")
+
+
 @pytest.mark.parametrize("state", ["pending", "in_progress", "queued", "failure", "error", "inactive", ""])
 def test_a_deployment_that_did_not_succeed_brings_nothing(state: str) -> None:
     found = heard("deployment_status", deployment=deployment(), deployment_status={"state": state})

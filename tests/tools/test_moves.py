@@ -1,5 +1,6 @@
 """What deployments brought or took back stands in the evidence of diff_commits, with what is uncertain of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -61,6 +62,25 @@ async def test_a_rollback_is_told_as_one_and_its_place_is_a_fact() -> None:
     place = reading.facts.index(last)
     assert f"[{place}] deployed cart ccccccc→aaaaaaa at 12:20:00Z: takes back 2 commits" in reading.summary
     assert reading.status == "ok"
+
+
+@pytest.mark.anyio
+async def test_the_deployments_of_the_service_that_is_asked_about_come_before_later_ones_of_others() -> None:
+    cart = recorded(A, B)
+    later = tuple(
+        Deployment(service="mail", at=NOON + timedelta(minutes=30 + at), commit=sha) for at, sha in enumerate((A, B, C))
+    )
+    whole = replace(cart, deployments=(*cart.deployments, *later))
+
+    told = await diff_commits(service="cart", scene=scene(whole))
+    unasked = await read(whole)
+
+    assert [one.subject for one in ranges_of(told)] == ["cart", "cart", "mail", "mail", "mail"]
+    lines = [line for line in told.summary.splitlines() if " deployed " in line]
+    place = told.facts.index(ranges_of(told)[0])
+    assert lines[0].startswith(f"[{place}] deployed cart aaaaaaa→bbbbbbb at 12:10:00Z")
+    assert told.summary.endswith("and 2 deployments more")
+    assert [one.subject for one in ranges_of(unasked)][:3] == ["mail", "mail", "mail"]
 
 
 @pytest.mark.anyio

@@ -1,3 +1,5 @@
+import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -90,6 +92,20 @@ async def test_a_raw_counter_is_told_as_its_rate_in_one_unit() -> None:
     assert [fact.unit for fact in found.facts if isinstance(fact, SeriesFact)] == ["1/s"]
     assert "http_requests_total 10 1/s" in found.summary
     assert "/s/s" not in found.summary
+
+
+@pytest.mark.anyio
+async def test_a_series_that_others_are_older_than_is_told_with_its_beginning() -> None:
+    old, new = line([4.0] * 240, "failures"), line([math.nan] * 200 + [3.0] * 40, "rejections")
+
+    found = await query_metrics(scene=scene(old, new))
+    alone = await query_metrics(scene=scene(line([math.nan] * 200 + [math.inf] + [3.0] * 39, "rejections")))
+    all_young = await query_metrics(scene=scene(replace(new, metric="a"), replace(new, metric="b")))
+
+    assert "checkout rejections 3, no sample before 15:20:00Z" in found.summary
+    assert "checkout failures 4" in found.summary.split("; ")[0]
+    assert "no sample before 15:21:00Z" in alone.summary
+    assert "no sample before" not in all_young.summary
 
 
 @pytest.mark.anyio

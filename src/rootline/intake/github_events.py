@@ -92,6 +92,8 @@ def deployment_status(body: Raw, at: datetime) -> Said:
     sha, number = held.text("sha"), held.text("id")
     if state != "success" or not is_sha(sha):
         return nothing(f"the deployment is {state[:60] or 'in an unknown state'}")
+    if held.at("transient_environment").held is True:
+        return nothing(f"{held.text('environment')[:_LONGEST]} is there for a while only, as a preview is")
     made = Deployment(
         service=service_in(held, body.text("repository", "name")),
         at=body.moment("deployment_status", "created_at") or at,

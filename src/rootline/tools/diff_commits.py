@@ -12,7 +12,7 @@ from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import ChangeRanking, Component, RankedChange
 from rootline.domain.change import ChangeSet, ConfigChange, Deployment, FlagChange, StatusEntry
 from rootline.domain.evidence import Reading, SourceName, Truncated
-from rootline.domain.fact import ChangeFact, DiffLine, RankingFact, ScoreComponent
+from rootline.domain.fact import ChangeFact, DiffLine, RangeFact, RankingFact, ScoreComponent
 from rootline.domain.service_key import means
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
@@ -66,8 +66,9 @@ async def diff_commits(
     statuses = [_status(one) for one in changes.statuses if window.contains(one.at)][:STATUSES_KEPT]
     first = len(facts) + len(nones)
     told = [f"[{at}] status page {_said(one)}" for at, one in enumerate(statuses, first)]
-    moves = moved(changes.deployments, window)
+    moves = _own_first(moved(changes.deployments, window), service, scene)
     told += [f"[{at}] {line}" for at, line in enumerate(map(move, moves[:MOVES_SHOWN]), first + len(told))]
+    told += [f"and {len(moves) - MOVES_SHOWN} deployments more"] if len(moves) > MOVES_SHOWN else []
     told += [f"partial: {cut(one, 300)}" for one in changes.remarks[:REMARKS_SHOWN]]
     shown = facts[:limit]
     onsets = "; ".join(f"{clock(one.symptom.onset)} of {one.symptom.service or 'unknown service'}" for one in found)
@@ -81,6 +82,11 @@ async def diff_commits(
         window=window,
         truncated=Truncated(returned=len(shown), total=len(facts)) if len(shown) < len(facts) else None,
     )
+
+
+def _own_first(moves: Sequence[RangeFact], service: str, scene: Scene) -> list[RangeFact]:
+    """Put the deployments of the service that is asked about before those of others, each the latest first."""
+    return sorted(moves, key=lambda one: not (service and means(service, one.subject, scene.sources.clusters)))
 
 
 def _fact(one: RankedChange, changes: ChangeSet, *, kept: bool) -> ChangeFact:

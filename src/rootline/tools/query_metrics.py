@@ -23,7 +23,7 @@ from rootline.sources.metrics import Aggregate, MetricQuery
 from rootline.tools.scene import Scene
 from rootline.tools.series_text import series_text
 from rootline.tools.spikes import spikes_text, with_spikes
-from rootline.tools.stopping import stopped
+from rootline.tools.stopping import begun, stopped
 from rootline.tools.times import End, Start, resolve
 from rootline.tools.wording import alike, not_configured, nothing, some
 
@@ -74,12 +74,15 @@ def _reading(
         _fact(name, one, judged, moved[name], row)
         for name, one, judged, row in zip(subjects, findings, shown, drawn, strict=True)
     ]
-    ended = stopped([points[name] for name in subjects], window)
+    asked = [points[name] for name in subjects]
+    ended, began = stopped(asked, window), begun(asked, window)
     for at, name in enumerate(subjects[:limit] if spikes else ()):
         facts[at] = with_spikes(facts[at], points[name], window, spikes or "robust")
     return Reading(
         status="ok",
-        summary="\n".join([series_text(facts, limit, ended), *(spikes_text(facts, limit, spikes) if spikes else [])]),
+        summary="\n".join(
+            [series_text(facts, limit, ended, began), *(spikes_text(facts, limit, spikes) if spikes else [])]
+        ),
         facts=tuple(facts),
         source=backend,
         window=window,

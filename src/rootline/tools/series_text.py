@@ -7,16 +7,22 @@ from types import MappingProxyType
 from rootline.domain.fact import SeriesFact
 from rootline.tools.wording import clock, cut, number
 
-NONE_STOPPED: Mapping[int, datetime] = MappingProxyType({})
+NONE: Mapping[int, datetime] = MappingProxyType({})
 _VERBS = {"up": "rose", "down": "fell"}
 # A spike and a drop are told by the verb and by whether they have ended.
 _KINDS = {"trend_change": ", gradually", "threshold_breach": ", filling it"}
 
 
-def series_text(facts: Sequence[SeriesFact], shown: int, stopped: Mapping[int, datetime] = NONE_STOPPED) -> str:
+def series_text(
+    facts: Sequence[SeriesFact],
+    shown: int,
+    stopped: Mapping[int, datetime] = NONE,
+    begun: Mapping[int, datetime] = NONE,
+) -> str:
     """Write the first `shown` series in their order, each with the place at which it is cited.
 
-    `stopped` tells by place when a series had its last sample, where it has none any more.
+    `stopped` tells by place when a series had its last sample, where it has none any more; `begun`, when it had its
+    first, where others are older.
     """
     changed = [_has_changed(one) for one in facts]
     metric, unit = _shared([one.metric for one in facts]), _shared([one.unit for one in facts])
@@ -25,10 +31,16 @@ def series_text(facts: Sequence[SeriesFact], shown: int, stopped: Mapping[int, d
     told = list(zip(range(shown), facts, changed, strict=False))
     moved = [f"[{at}] {_changed(one, metric, unit)}" for at, one, has_changed in told if has_changed]
     still = [
-        f"[{at}] {_still(one, metric, unit)}{_end(stopped, at)}" for at, one, has_changed in told if not has_changed
+        f"[{at}] {_still(one, metric, unit)}{_start(begun, at)}{_end(stopped, at)}"
+        for at, one, has_changed in told
+        if not has_changed
     ]
     flat = [f"flat at: {'; '.join(still)}"] if still else []
     return "\n".join([f"{len(facts)} series{of}{known}, {sum(changed)} changed", *moved, *flat])
+
+
+def _start(begun: Mapping[int, datetime], at: int) -> str:
+    return f", no sample before {clock(begun[at])}" if at in begun else ""
 
 
 def _end(stopped: Mapping[int, datetime], at: int) -> str:
