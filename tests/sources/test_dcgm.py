@@ -1,5 +1,6 @@
 """DCGM's fields through a real Prometheus, up to what a tool answers."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
@@ -8,6 +9,7 @@ import pytest
 from tests.fakes.dcgm import MIDDLE, board, exposition, growing, since
 from tests.fakes.incident import HOUR
 from tests.fakes.observability import prometheus
+from tests.fakes.wire import Asked, Said, answering, said
 
 from rootline.domain.fact import ConditionFact, TextFact
 from rootline.domain.tenant import LOCAL
@@ -165,3 +167,25 @@ async def test_a_fleet_names_the_cluster_of_each_node(farm: Backend) -> None:
 
     assert both.gpus is not None
     assert [one.node for one in await both.gpus.gpus(HOUR)] == ["east/worker-1", "west/worker-1"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_of_a_divided_gpu_the_fullest_part_and_the_error_of_any_part_are_told(order: int) -> None:
+    def sample(name: str, part: str, value: float) -> tuple[dict[str, str], float]:
+        known = {"gpu": "0", "UUID": "GPU-1", "Hostname": "worker-1", "GPU_I_ID": part, "pod": f"train-{part}"}
+        return {"__name__": f"DCGM_FI_DEV_{name}", **known}, value
+
+    of_parts = {"1": {"FB_USED": 9_000, "FB_FREE": 100, "XID_ERRORS": 79}, "2": {"FB_USED": 50, "FB_FREE": 19_000}}
+    told = [sample(name, part, value) for part, fields in of_parts.items() for name, value in fields.items()]
+    body = [{"metric": labels, "value": [HOUR.end.timestamp(), str(value)]} for labels, value in told[::order]]
+
+    def answer(asked: Asked) -> Said:
+        found = [] if "increase" in f"{asked.query} {asked.body!r}" else body
+        return said(json.dumps({"status": "success", "data": {"resultType": "vector", "result": found}}))
+
+    with answering(answer) as url:
+        (one,) = await DcgmGpus(Prometheus(backend("Prometheus", "ROOTLINE_PROMETHEUS_URL", url))).gpus(HOUR)
+
+    assert (one.gpu.memory_used_mb, one.gpu.memory_free_mb, one.gpu.memory_total_mb) == (9_000, 100, 9_100)
+    assert one.now["XID_ERRORS"] == 79
+    assert [held.process_name for held in one.gpu.processes] == ["train-1", "train-2"]

@@ -38,13 +38,31 @@ Found = Iterable[tuple[Mapping[str, str], float]]
 Place = tuple[str, int, str]
 
 
+_MEMORY = ("FB_USED", "FB_FREE", "FB_TOTAL")
+
+
+def _fullness(part: Mapping[str, float]) -> float:
+    """The share of a part's memory that is used; less than none where it does not tell."""
+    used, free = part.get("FB_USED", 0.0), part.get("FB_FREE", 0.0)
+    total = part.get("FB_TOTAL") or used + free
+    return used / total if "FB_USED" in part and total > 0 else -1.0
+
+
 @dataclass
 class _Board:
-    """One GPU as its samples come in."""
+    """One GPU as its samples come in, by the part of it that they are of; one that is not divided is one part."""
 
     labels: Mapping[str, str]
-    now: dict[str, float] = field(default_factory=dict)
+    parts: dict[str, dict[str, float]] = field(default_factory=dict)
     holders: set[str] = field(default_factory=set)
+
+    @property
+    def now(self) -> dict[str, float]:
+        """The highest of each field, and the memory of the fullest part, where a program runs out of it first."""
+        fields = {name for part in self.parts.values() for name in part}
+        highest = {name: max(part[name] for part in self.parts.values() if name in part) for name in fields}
+        fullest = max(self.parts.values(), key=_fullness, default={})
+        return highest | {name: fullest[name] for name in _MEMORY if name in fullest}
 
 
 class DcgmGpus:
@@ -81,7 +99,8 @@ def _boards(found: Found) -> dict[Place, _Board]:
         if place is None or not abs(value) < _BLANK:
             continue
         board = boards.setdefault(place, _Board(labels))
-        board.now[labels.get("__name__", "").removeprefix(PREFIX)] = value
+        part = board.parts.setdefault(labels.get("GPU_I_ID", ""), {})
+        part[labels.get("__name__", "").removeprefix(PREFIX)] = value
         holder = _holder(labels)
         if holder:
             board.holders.add(holder)
