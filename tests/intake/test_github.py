@@ -93,13 +93,24 @@ def test_a_deployment_counts_when_its_status_says_success() -> None:
     assert found.same == "deployment 7"
 
 
-@pytest.mark.parametrize("payload", [{"service": "payment"}, {"app": "payment"}, {"component": "payment"}])
-def test_the_payload_of_a_deployment_names_its_service(payload: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "payload", [{"service": "payment"}, {"app": "payment"}, {"component": "payment"}, '{"service": "payment"}']
+)
+def test_the_payload_of_a_deployment_names_its_service(payload: dict[str, str] | str) -> None:
     status = {"state": "success", "created_at": WHEN, "environment": "staging"}
 
     found = heard("deployment_status", deployment=deployment(payload=payload), deployment_status=status)
 
     assert found.deployments == (Deployment(service="payment", at=THEN, commit=B, version="v2 in staging"),)
+
+
+@pytest.mark.parametrize("payload", ["", "deploy", "[1]", '"x"', "{", "\ud800", None, 5])
+def test_a_payload_without_a_service_leaves_the_repository(payload: object) -> None:
+    status = {"state": "success", "created_at": WHEN}
+
+    found = heard("deployment_status", deployment=deployment(payload=payload), deployment_status=status)
+
+    assert [one.service for one in found.deployments] == ["checkout"]
 
 
 def test_a_deployment_to_an_environment_that_does_not_last_is_no_change_to_what_runs() -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from rootline.sources.github.commits import is_sha
 from rootline.sources.kubernetes.raw import Raw
+from rootline.sources.parsing import parse
 
 _PRODUCTION = ("production", "prod", "live")
 _NAMES = ("service", "app", "component", "application")
@@ -49,8 +50,19 @@ def _shipped(one: Raw, repository: str) -> Shipped | None:
 
 def service_in(deployment: Raw, repository: str) -> str:
     """The service that a deployment's payload names, else the repository."""
-    told = (deployment.text("payload", name) for name in _NAMES)
+    payload = _payload(deployment.at("payload"))
+    told = (payload.text(name) for name in _NAMES)
     return next((name for name in told if name), repository)[:_LONGEST]
+
+
+def _payload(held: Raw) -> Raw:
+    """A payload, which GitHub keeps as it was sent: an object, or JSON in a string."""
+    if not isinstance(held.held, str):
+        return held
+    try:
+        return Raw(parse(bytearray(held.held.encode(errors="surrogatepass"))))
+    except ValueError:
+        return Raw(None)
 
 
 def _counts(raw: Raw, made: Shipped, environments: Sequence[str]) -> bool:
