@@ -20,6 +20,18 @@ def names(diff: str, file: str = "services/x/x.go", spoken: frozenset[str] = fro
     [
         ("emptiness check removed", "-	if o.Address == nil {\n-		return\n-	}\n"),
         ("error handler removed", "-    except KeyError:\n-        return 0\n"),
+        ("handler narrowed", "-    except (OSError, ValueError):\n+    except ValueError:\n"),
+        ("handler narrowed", "-} catch (IOException | ParseException e) {\n+} catch (ParseException e) {\n"),
+        ("time in another unit", "-	at := t.Unix()\n+	at := t.UnixMilli()\n"),
+        ("file system searched", "-    return path\n+    return next(ROOT.rglob(name), path)\n"),
+        ("file system searched", "+	filepath.WalkDir(root, visit)\n"),
+        ("one end left out", "-    for row in rows:\n+    for place in range(1, len(rows)):\n"),
+        ("one end left out", "-	for _, row := range rows {\n+	for _, row := range rows[1:] {\n"),
+        ("asked for by another name", '-    if reply.get("granted"):\n+    if reply.get("Granted", False):\n'),
+        ("asked for by another name", "-  const size = query['size']\n+  const size = query['limit']\n"),
+        ("refusal added", '+    if not tenant:\n+        raise HTTPException(422, "a tenant is needed")\n'),
+        ("refusal added", "+	if len(q) > 8 {\n+		return BadRequest(q)\n+	}\n"),
+        ("time in another unit", "-    now = time.time()\n+    now = round(time.time() * 1000)\n"),
         ("value forced", "-    let v = m.get(k)?;\n+    let v = m.get(k).unwrap();\n"),
         ("connection ceiling lowered", "-const defaultMaxConns = 50\n+const defaultMaxConns = 10\n"),
         (
@@ -81,6 +93,14 @@ def test_a_mechanism_is_seen(mechanism: str, diff: str) -> None:
 @pytest.mark.parametrize(
     ("mechanism", "diff"),
     [
+        (
+            "refusal added",
+            '-        raise HTTPException(422, "none")\n+        raise HTTPException(422, "no tenant")\n',
+        ),
+        ("time in another unit", "-    now = time.time() * 1000\n+    started = time.time() * 1000\n"),
+        ("handler narrowed", "-    except FileNotFoundError:\n+    except OSError:\n"),
+        ("handler narrowed", "-    except KeyError:\n+    except Exception:\n"),
+        ("handler narrowed", "-    except KeyError:\n+    except KeyError as missing:\n"),
         ("emptiness check removed", "-	if o == nil {\n+	if o == nil || o.Address == nil {\n"),
         (
             "connection ceiling lowered",
@@ -130,6 +150,18 @@ def test_a_library_that_the_symptom_names_weighs_more() -> None:
         return next(one.families["dependency"] for one in found if one.name == "minor dependency step")
 
     assert strength(frozenset({"wire"})) > 2 * strength(frozenset({"other"}))
+
+
+@pytest.mark.parametrize(("error", "family"), [("filenotfounderror", "config"), ("connectionreseterror", "network")])
+def test_an_error_of_a_kind_that_is_caught_no_longer_may_be_of_any_family(error: str, family: str) -> None:
+    diff = net(parse("@@ x.py @@\n-    except (OSError, ValueError):\n+    except ValueError:\n", ("x.py",)))
+
+    def families(spoken: str) -> set[str]:
+        found = mechanisms(diff, ALL, frozenset({spoken}))
+        return {name for one in found if one.name == "handler narrowed" for name in one.families}
+
+    assert family in families(error)
+    assert family not in families("keyerror")
 
 
 def test_moved_and_commented_lines_are_no_mechanism() -> None:

@@ -1,5 +1,6 @@
 """What a change would have to explain keeps the names that point into code, and nothing that users wrote."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -212,3 +213,48 @@ async def test_a_slope_that_goes_on_for_twenty_minutes_is_none() -> None:
     found = await traffic(leaning(1200))
 
     assert found is None or found < SWELL_RATIO
+
+
+async def dated(threshold: float, observed: float, *lines: LogLine) -> datetime | None:
+    """When trouble began, by an alert on requests that fires four minutes after their rate has grown fivefold."""
+    alert = replace(
+        ALERT,
+        fired_at=NOON + timedelta(minutes=4),
+        metric="requests_total",
+        threshold=threshold,
+        observed=observed,
+    )
+    scene = Scene(
+        sources=Sources(
+            metrics=RecordedMetrics([stepped("requests_per_second")]),
+            logs=RecordedLogs(lines, ()),
+            alerts=RecordedAlerts([alert]),
+        ),
+        window=HOUR,
+        now=HOUR.end,
+        actor=LOCAL,
+        journal=MemoryJournal(),
+        investigation=uuid7(NOON, 1),
+        evidence={},
+    )
+    return (await symptom_of(scene, HOUR, "billing")).onset
+
+
+@pytest.mark.anyio
+async def test_an_alert_on_the_rate_of_requests_is_dated_by_it() -> None:
+    assert await dated(300, 500) == NOON
+
+
+@pytest.mark.anyio
+async def test_an_alert_on_a_share_of_the_requests_is_dated_by_the_first_of_the_new_errors() -> None:
+    errors = [line("charge refused by ledger", 150 + second) for second in range(4)]
+
+    assert await dated(0.2, 1, *errors) == NOON + timedelta(seconds=150)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("at_s", [-1500, 300], ids=["an old error", "an error after the alert"])
+async def test_an_alert_on_a_share_without_new_errors_before_it_is_dated_by_itself(at_s: float) -> None:
+    errors = [line("charge refused by ledger", at_s + second) for second in range(4)]
+
+    assert await dated(0.2, 1, *errors) == NOON + timedelta(minutes=4)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rootline.changes.catching import caught_less
 from rootline.changes.comparisons import comparisons
 from rootline.changes.dependencies import dependencies
 from rootline.changes.families import Seen
 from rootline.changes.growth import growth
 from rootline.changes.guards import guards
 from rootline.changes.keys import narrowed_keys, renamed_keys
+from rootline.changes.lookups import renamed_lookups
 from rootline.changes.loops import calls_in_loops
 from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
@@ -70,10 +72,12 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
         *calls_in_loops(net),
         *held,
         *(particular(net) or renamed_keys(net) or narrowed_keys(net)),
+        *renamed_lookups(net),
         *retyped(net),
         *zones(net),
         *growth(net),
         *guards(rest),
+        *caught_less(net, spoken),
         *comparisons(rest),
         *statements(net),
         *reordered(net),

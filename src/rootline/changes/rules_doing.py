@@ -107,6 +107,24 @@ DOING: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "file system searched",
+        "files are looked for in folders each time, and everything waits meanwhile",
+        {"latency": 1.0, "cpu": 0.8, "disk": 0.7, "queue": 0.7, "startup": 0.4},
+        came=lowered(
+            r"\br?glob(sync|stream)?\(|os\.walk\(|\b(list|scan|read)dir(sync)?\(|filepath\.walk\w*\(|walkdir|files\.(walk|find|list)\("
+            r"|dir\.(glob|entries|children)\b|\bfind\.find\(|list_?files\("
+        ),
+    ),
+    Rule(
+        "refusal added",
+        "it refuses what it let in before",
+        {"parse": 0.9, "errors": 0.7, "data": 0.5, "size": 0.5},
+        came=lowered(
+            r"\b(raise|throw|return|abort|fail|reject|respond)\w*\b[^\n]{0,60}(\b4(00|09|1[0-8]|22)\b|bad_?request"
+            r"|unprocessable|invalid_?argument|illegal_?argument|validation_?(error|exception|failed))"
+        ),
+    ),
+    Rule(
         "division added",
         "a number is divided by one that may be zero",
         {"bounds": 1.0, "crash": 0.6, "errors": 0.5, "data": 0.4},

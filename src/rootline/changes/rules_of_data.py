@@ -11,6 +11,24 @@ NAMING = (
 # Source: M. Kleppmann, Designing Data-Intensive Applications (2017), chapters 4, 7 and 11.
 DATA: tuple[Rule, ...] = (
     Rule(
+        "one end left out",
+        "the first or the last of what is gone through is left out",
+        {"data": 1.0, "bounds": 0.8, "errors": 0.6, "null": 0.5, "parse": 0.6},
+        came=lowered(
+            r"range\(1, ?len\(|range\(len\([^()]{1,60}\) ?- ?1\)|\bin \w[\w.]{0,60}\[(1:|:-1)\]"
+            r"|range \w[\w.]{0,60}\[1:\]|\.(skip|drop)\(1\)|\.slice\((1|0, ?-1)\)|\b1\.\.\w[\w.]{0,60}len"
+        ),
+    ),
+    Rule(
+        "time in another unit",
+        "a time is counted in another unit, and what it is compared with may be in the one before",
+        {"data": 1.0, "clock": 0.9, "cache": 0.7, "auth": 0.5, "errors": 0.7, "parse": 0.4, "schedule": 0.6},
+        came=lowered(
+            r"(now|time|timestamp|clock|epoch|monotonic)\w{0,20}(\(\))?\)?\s?[*/]\s?(1_?000|1e3)|unix_?(milli|micro|nano)\w*\("
+            r"|to_?millis\(|to_?epoch_?milli\(|epoch_?second\(|currenttimemillis\(|time_ns\("
+        ),
+    ),
+    Rule(
         "batching removed",
         "what was asked for at once is asked for one by one",
         {"queries": 1.0, "traffic": 1.0, "latency": 0.9, "pool": 0.6, "ratelimit": 0.6, "cpu": 0.4},

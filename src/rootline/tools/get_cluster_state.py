@@ -14,9 +14,9 @@ from rootline.domain.fact import ConditionFact, TextFact
 from rootline.errors import ToolFault
 from rootline.sources.cluster import ClusterSource
 from rootline.sources.fleet.fan_out import fan_out
+from rootline.tools.attempted import attempted
 from rootline.tools.diagnosis import Diagnosis, asked, diagnosed, diagnosed_of_several, text_fact
 from rootline.tools.gpu_state import KINDS, gpu_reading, gpu_state
-from rootline.tools.observation import attempted
 from rootline.tools.scene import Scene
 from rootline.tools.wording import alike, cut, not_configured, nothing, number, some
 

@@ -1,9 +1,8 @@
 """What several tools need to know first: what fires, what moved, and since when."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import numpy as np
 
@@ -11,14 +10,16 @@ from rootline.analysis.joining.deepest import deepest
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.scoring import score
 from rootline.analysis.metrics.stems import is_of
+from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph
 from rootline.analysis.traces.edges import edges as edges_of_spans
 from rootline.domain.service_key import ServiceKey, means
 from rootline.domain.signal import Alert, Edge, Series
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
-from rootline.sources.failure import SourceFailed
 from rootline.sources.metrics import MetricQuery
+from rootline.tools.attempted import attempted
+from rootline.tools.first_error import first_new_error
 
 STRONG = 0.5
 """Source: ours; the score from which a finding's onset is trusted over the time an alert fired."""
@@ -59,17 +60,6 @@ class Observation:
         return replace(self, alerts=alerts, findings=findings, nearest=nearest)
 
 
-Read = TypeVar("Read")
-
-
-async def attempted(read: Awaitable[Read], otherwise: Read) -> Read:
-    """Return what was read; a source that fails now is reported by the tool that asks it, not by every other."""
-    try:
-        return await read
-    except SourceFailed:
-        return otherwise
-
-
 async def observe(sources: Sources, window: Window, service: str = "", home: str = "") -> Observation:
     """Read alerts and metrics; the onset is the alerted metric's own where it can be told.
 
@@ -80,7 +70,12 @@ async def observe(sources: Sources, window: Window, service: str = "", home: str
     series = await attempted(sources.metrics.series(MetricQuery(), window), ()) if sources.metrics else ()
     findings = tuple(score([one for one in series if _is_in(home, one.service, sources)], window))
     nearest = await _nearest(alerts, sources, window)
-    onset = _onset((*alerts[nearest:], *alerts[:nearest]), findings, lambda one: means(service, one, sources.clusters))
+    ordered = (*alerts[nearest:], *alerts[:nearest])
+    alert = next((one for one in ordered if means(service, one.service, sources.clusters)), None)
+    onset = _onset(alert, findings, lambda one: means(service, one, sources.clusters))
+    if alert is not None and onset == alert.fired_at:
+        failing_at = await first_new_error(sources, window, alert.service, onset)
+        onset = min(onset, failing_at or onset)
     return Observation(alerts=alerts, findings=findings, onset=onset, step_s=_step_s(series), nearest=nearest)
 
 
@@ -113,14 +108,21 @@ def _step_s(series: Sequence[Series]) -> float:
     return min((float(np.diff(one.times).min()) for one in series if one.times.size > 1), default=60.0)
 
 
-def _onset(
-    alerts: Sequence[Alert], findings: Sequence[MetricFinding], is_meant: Callable[[str], bool]
-) -> datetime | None:
+def _onset(alert: Alert | None, findings: Sequence[MetricFinding], is_meant: Callable[[str], bool]) -> datetime | None:
     moved = [one for one in findings if one.onset is not None and one.direction != "flat"]
-    alert = next((one for one in alerts if is_meant(one.service)), None)
-    if alert is not None:
-        alerted = [one for one in moved if one.service == alert.service and is_of(one.metric, alert.metric)]
-        own = [one for one in moved if one.service == alert.service and one.score >= STRONG]
-        return (alerted or own)[0].onset if alerted or own else alert.fired_at
-    strong = [one for one in moved if one.score >= STRONG and is_meant(one.service)]
-    return strong[0].onset if strong else None
+    if alert is None:
+        strong = [one for one in moved if one.score >= STRONG and is_meant(one.service)]
+        return strong[0].onset if strong else None
+    named = [one for one in moved if one.service == alert.service and is_of(one.metric, alert.metric)]
+    alerted = [one for one in named if not _was_beyond(one, alert)]
+    own = [one for one in moved if one.service == alert.service and one.score >= STRONG and one not in named]
+    told = alerted or ([] if named else own)
+    return told[0].onset if told else alert.fired_at
+
+
+def _was_beyond(finding: MetricFinding, alert: Alert) -> bool:
+    """Whether a rate was beyond the threshold before it moved: the alert is then on something else, as its share."""
+    if alert.threshold is None or alert.observed is None or view_of(finding.metric) != "rate":
+        return False
+    is_above = alert.observed > alert.threshold
+    return finding.baseline > alert.threshold if is_above else finding.baseline < alert.threshold

@@ -20,8 +20,10 @@ from rootline.domain.service_key import home_of, means
 from rootline.domain.window import Window
 from rootline.sources.logs import NOTHING_READ, LogQuery
 from rootline.sources.metrics import MetricQuery
+from rootline.tools.attempted import attempted
+from rootline.tools.first_error import first_new_error
 from rootline.tools.get_topology import known_edges
-from rootline.tools.observation import STRONG, Observation, attempted, observe
+from rootline.tools.observation import STRONG, Observation, observe
 from rootline.tools.reach import Reach, reach_of
 from rootline.tools.scene import Scene
 from rootline.tools.user_text import is_of_users, without_phrases, without_users_words
@@ -100,8 +102,6 @@ ABOUT_CODE = re.compile(
     re.IGNORECASE,
 )
 NAME = re.compile(r"['\"`]([A-Za-z_@][\w./$-]{2,60})['\"`]")
-NEAR_ONSET, OFTEN = timedelta(minutes=5), 3
-"""Source: ours; an error that comes once or twice may be any other."""
 SERVICES_AT_ONCE = 3
 AT_ONCE_S = 120.0
 ONSET_SAMPLES, LEAST_TOLERANCE_S, MOST_TOLERANCE_S = 4.0, 15.0, 120.0
@@ -144,13 +144,7 @@ async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = 
 
 async def _failing_at(scene: Scene, window: Window, seen: Observation, service: str) -> datetime | None:
     """Return when the failing service first logged an error that it did not log before, near the onset."""
-    if scene.sources.logs is None or seen.onset is None:
-        return None
-    read = await attempted(scene.sources.logs.read(LogQuery(), window), NOTHING_READ)
-    found = summarise(read.lines, read.patterns, window, onset=seen.onset - NEAR_ONSET)
-    own = [one for one in found if one.is_error and one.service == service and one.count >= OFTEN]
-    new = [one.first_seen for one in own if one.baseline_count == 0]
-    return min((at for at in new if at and abs(at - seen.onset) <= NEAR_ONSET), default=None)
+    return await first_new_error(scene.sources, window, service, seen.onset) if seen.onset else None
 
 
 async def _near_to(scene: Scene, window: Window, service: str) -> tuple[str, ...]:
