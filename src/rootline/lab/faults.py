@@ -207,7 +207,7 @@ FAULTS: tuple[Fault, ...] = (
             work(
                 "gateway",
                 "New address book of services",
-                ("settings.toml", "[peers.pricing]\ntimeout_s = 2.0", "[peers.pricing]\ntimeout_s = 0.003"),
+                ("settings.toml", "[peers.pricing]\ntimeout_s = 2.0", "[peers.pricing]\ntimeout_s = 0.0005"),
             ),
             work("catalogue", "Bound the queue", ("settings.toml", "queue = 96", "queue = 0")),
             work("cart", "Fair shares", ("settings.toml", "most_of_one = 20", "most_of_one = 0")),
