@@ -35,9 +35,9 @@ def line(text: str, at_s: float = 60) -> LogLine:
     return LogLine(at=NOON + timedelta(seconds=at_s), service="billing", text=text, severity="ERROR")
 
 
-async def symptom(*lines: LogLine) -> Symptom:
+async def read_from(sources: Sources) -> Symptom:
     scene = Scene(
-        sources=Sources(logs=RecordedLogs(lines, ()), alerts=RecordedAlerts([ALERT])),
+        sources=sources,
         window=HOUR,
         now=HOUR.end,
         actor=LOCAL,
@@ -46,6 +46,10 @@ async def symptom(*lines: LogLine) -> Symptom:
         evidence={},
     )
     return await symptom_of(scene, HOUR, "billing")
+
+
+async def symptom(*lines: LogLine) -> Symptom:
+    return await read_from(Sources(logs=RecordedLogs(lines, ()), alerts=RecordedAlerts([ALERT])))
 
 
 @pytest.mark.anyio
@@ -161,16 +165,8 @@ def stepped(metric: str, service: str = "billing", *, slowly: bool = False) -> S
 
 
 async def traffic(*series: Series) -> float | None:
-    scene = Scene(
-        sources=Sources(metrics=RecordedMetrics(series), alerts=RecordedAlerts([ALERT])),
-        window=HOUR,
-        now=HOUR.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=uuid7(NOON, 1),
-        evidence={},
-    )
-    return (await symptom_of(scene, HOUR, "billing")).traffic_ratio
+    sources = Sources(metrics=RecordedMetrics(series), alerts=RecordedAlerts([ALERT]))
+    return (await read_from(sources)).traffic_ratio
 
 
 @pytest.mark.anyio
@@ -224,20 +220,12 @@ async def dated(threshold: float, observed: float, *lines: LogLine) -> datetime 
         threshold=threshold,
         observed=observed,
     )
-    scene = Scene(
-        sources=Sources(
-            metrics=RecordedMetrics([stepped("requests_per_second")]),
-            logs=RecordedLogs(lines, ()),
-            alerts=RecordedAlerts([alert]),
-        ),
-        window=HOUR,
-        now=HOUR.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=uuid7(NOON, 1),
-        evidence={},
+    sources = Sources(
+        metrics=RecordedMetrics([stepped("requests_per_second")]),
+        logs=RecordedLogs(lines, ()),
+        alerts=RecordedAlerts([alert]),
     )
-    return (await symptom_of(scene, HOUR, "billing")).onset
+    return (await read_from(sources)).onset
 
 
 @pytest.mark.anyio

@@ -45,10 +45,8 @@ def narrowed_keys(net: Net) -> list[Mechanism]:
 
 def renamed_keys(net: Net) -> list[Mechanism]:
     """Keys whose fixed part is another in a line that otherwise stays: what lies under the old key is not found."""
-    news = {(line.file, line.number): line for line in net.added.lines}
-    for old in net.removed.lines if net.whole.files else ():
-        new = news.get((old.file, old.number + 1))
-        if new is None or net.kind(old) != "code" or len(old.text) > LONGEST or len(new.text) > LONGEST:
+    for old, new in net.swaps if net.whole.files else ():
+        if net.kind(old) != "code" or len(old.text) > LONGEST or len(new.text) > LONGEST:
             continue
         before, after = _made(old.text), _made(new.text)
         is_alike = MADE.sub("#", old.text) == MADE.sub("#", new.text) and _filled(before) == _filled(after)

@@ -25,11 +25,9 @@ LONGEST = 300
 
 def renamed_lookups(net: Net) -> list[Mechanism]:
     """Lines that ask for a field by another name than before, where the old name is asked for nowhere in the diff."""
-    news = {(line.file, line.number): line for line in net.added.lines}
     kept = {name for line in net.added.lines for name in _names(line)}
-    for old in net.removed.lines:
-        new = news.get((old.file, old.number + 1))
-        if new is None or net.kind(old) != "code":
+    for old, new in net.swaps:
+        if net.kind(old) != "code":
             continue
         before, after = _names(old), _names(new)
         if len(before) == len(after) and not kept.intersection(before) and not _is_alike(before, after, old.text):

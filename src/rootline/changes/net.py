@@ -82,6 +82,13 @@ class Net:
         """The first 200 lines that stayed, in lower case."""
         return "\n".join(line.text[:MAX_LINE] for line in self.whole.context[:200]).lower()
 
+    @cached_property
+    def swaps(self) -> tuple[tuple[DiffLine, DiffLine], ...]:
+        """Each removed line with the added one that stands directly behind it, in order."""
+        news = {(line.file, line.number): line for line in self.added.lines}
+        olds = ((line, (line.file, line.number + 1)) for line in self.removed.lines)
+        return tuple((old, news[place]) for old, place in olds if place in news)
+
     def kind(self, line: DiffLine) -> FileKind:
         """The kind of a line's file; where the diff does not name it, the kind that all files of the commit share."""
         if line.file:

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 
-from rootline.changes.diff import DiffLine
 from rootline.changes.mechanism import Mechanism
 from rootline.changes.net import Net
 from rootline.changes.tokens import WORD
@@ -33,19 +32,14 @@ def replaced(net: Net) -> list[Mechanism]:
     """
     if len(net.removed.lines) > MOST or len(net.added.lines) > MOST:
         return []
-    swaps = [(swap, old, new) for old, new in _pairs(net) if (swap := _swap(old.text[:300], new.text[:300]))]
+    pairs = ((old, new) for old, new in net.swaps if old.file and not DECLARES.match(old.text[:300]))
+    swaps = [(swap, old, new) for old, new in pairs if (swap := _swap(old.text[:300], new.text[:300]))]
     times = Counter(swap for swap, _, _ in swaps)
     return [
         Mechanism("word replaced", FAMILIES, f"{swap[0]} became {swap[1]}", (old, new))
         for swap, old, new in swaps
         if times[swap] == 1
     ][:2]
-
-
-def _pairs(net: Net) -> list[tuple[DiffLine, DiffLine]]:
-    news = {(line.file, line.number): line for line in net.added.lines}
-    olds = (line for line in net.removed.lines if line.file and not DECLARES.match(line.text[:300]))
-    return [(old, news[old.file, old.number + 1]) for old in olds if (old.file, old.number + 1) in news]
 
 
 def _swap(before: str, after: str) -> Swap | None:
