@@ -87,6 +87,42 @@ async def test_metrics_without_services_ask_for_a_label(tmp_path: Path) -> None:
     assert (named.is_well, "1 services by room (a)" in named.found) == (True, True)
 
 
+def with_alerts(metric: str) -> str:
+    at = START.timestamp() + 60
+    firing = '{alertname="Hot",alertstate="firing",service="oven",severity="page"}'
+    return (
+        f"# TYPE ALERTS gauge\nALERTS{firing} 1 {at}\n"
+        f"# TYPE ALERTS_FOR_STATE gauge\nALERTS_FOR_STATE{firing} {at} {at}\n"
+        f"# TYPE requests gauge\nrequests{metric} 20 {at}\n"
+    )
+
+
+@pytest.mark.anyio
+async def test_a_label_that_alerts_alone_have_is_not_the_one_that_names_services(tmp_path: Path) -> None:
+    with prometheus(tmp_path, with_alerts('{app="bread"}')) as url:
+        (found,) = await examine(of("prometheus", url), HOUR)
+        (named,) = await examine(replace(of("prometheus", url), service_label="severity"), HOUR)
+
+    assert "1 services by app (bread)" in found.found
+    assert "1 services by app (bread), none by severity: no metric of the last hour has that label" in named.found
+
+
+@pytest.mark.anyio
+async def test_a_victoria_metrics_is_asked_for_labels_beside_alerts_too(tmp_path: Path) -> None:
+    with victoria_metrics(tmp_path, with_alerts('{app="bread"}')) as url:
+        (found,) = await examine(of("prometheus", url), HOUR)
+
+    assert "1 services by app (bread)" in found.found
+
+
+@pytest.mark.anyio
+async def test_where_only_alerts_name_services_a_label_is_asked_for(tmp_path: Path) -> None:
+    with prometheus(tmp_path, with_alerts('{room="a"}')) as url:
+        (found,) = await examine(of("prometheus", url), HOUR)
+
+    assert (found.is_well, "Set ROOTLINE_SERVICE_LABEL" in found.found) == (False, True)
+
+
 @pytest.mark.anyio
 async def test_an_alertmanager_tells_version_and_alerts(tmp_path: Path) -> None:
     with alertmanager(tmp_path) as url:

@@ -75,7 +75,7 @@ async def test_the_doctor_says_which_label_told_the_services_and_that_the_config
 
     assert "1 services by job (j)" in right
     assert "by service" in wrong
-    assert "none by micro: no series of the last hour has that label" in wrong
+    assert "none by micro: no metric of the last hour has that label" in wrong
 
 
 def test_a_native_histogram_is_read_as_quantiles_and_as_a_rate() -> None:

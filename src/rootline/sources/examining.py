@@ -102,7 +102,7 @@ async def _prometheus(one: Named, stack: Stack, now: Window) -> str:
         )
     parts = [f"{seen.metrics} metrics", f"{len(seen.services)} services by {seen.label} ({_some(seen.services)})"]
     if stack.service_label not in {"", seen.label}:
-        parts += [f"none by {stack.service_label}: no series of the last hour has that label, so check its name"]
+        parts += [f"none by {stack.service_label}: no metric of the last hour has that label, so check its name"]
     parts += [f"{seen.series:,} series"] if seen.series else []
     parts += [f"retention {seen.retention}"] if seen.retention else []
     return f"{where}: {', '.join(parts)}"

@@ -1,5 +1,6 @@
 """What a Prometheus-like backend is and holds, for `rootline doctor`."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,7 +11,11 @@ from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.http import fetch_json
 from rootline.sources.prometheus import Prometheus
+from rootline.sources.promql import is_label_name
 from rootline.sources.service_labels import every_candidate
+
+OF_ALERTS = "ALERTS"
+"""What the names of the series begin with that Prometheus writes of its own alerts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +58,10 @@ class _Flags(BaseModel):
     data: dict[str, str] = Field(default_factory=dict)
 
 
+class _Values(BaseModel):
+    data: list[str] = Field(default_factory=list)
+
+
 Wire = TypeVar("Wire", bound=BaseModel)
 
 
@@ -62,7 +71,7 @@ async def presence(backend: Backend, service_label: str, window: Window) -> Pres
     names = await api.label_values("__name__", window.start, window.end)
     exist = set(await api.label_names("", window.start, window.end))
     labels = [label for label in every_candidate(service_label) if label in exist]
-    services = await api.label_values(labels[0], window.start, window.end) if labels else []
+    label, services = await _services(api, labels, names, window)
     build = await _told(backend, "/api/v1/status/buildinfo", _Info())
     status = await _told(backend, "/api/v1/status/tsdb", _Status())
     flags = (await _told(backend, "/api/v1/status/flags", _Flags())).data
@@ -71,11 +80,35 @@ async def presence(backend: Backend, service_label: str, window: Window) -> Pres
     return Presence(
         product="VictoriaMetrics" if is_victoria else f"{backend.kind} {version}".rstrip(),
         metrics=len(names),
-        label=labels[0] if labels else "",
-        services=tuple(services),
+        label=label,
+        services=services,
         series=status.data.head.series or status.data.total,
         retention=_retention(flags),
     )
+
+
+async def _services(
+    api: Prometheus, labels: Sequence[str], names: Iterable[str], window: Window
+) -> tuple[str, tuple[str, ...]]:
+    """Return the first label that a metric has, with its values; what alerts alone have says nothing of metrics."""
+    has_alerts = any(name.startswith(OF_ALERTS) for name in names)
+    for label in labels:
+        is_asked_with_care = has_alerts and is_label_name(label)
+        values = await (_of_metrics if is_asked_with_care else _of_all)(api, label, window)
+        if values:
+            return label, tuple(values)
+    return "", ()
+
+
+async def _of_all(api: Prometheus, label: str, window: Window) -> list[str]:
+    return await api.label_values(label, window.start, window.end)
+
+
+async def _of_metrics(api: Prometheus, label: str, window: Window) -> list[str]:
+    chosen = f'{{{label}!="",__name__!~"{OF_ALERTS}.*"}}'
+    span = {"start": str(window.start.timestamp()), "end": str(window.end.timestamp())}
+    asked = {"match[]": chosen, **span}
+    return sorted((await fetch_json(api.backend, f"/api/v1/label/{label}/values", _Values, asked)).data)
 
 
 async def _told(backend: Backend, path: str, nothing: Wire) -> Wire:
