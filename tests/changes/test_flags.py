@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rootline.changes.candidate import candidates
-from rootline.changes.mechanisms import mechanisms
+from rootline.changes.mechanisms.matching import mechanisms
 from rootline.changes.ranking import rank
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import RankedChange

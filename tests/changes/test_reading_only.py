@@ -2,11 +2,11 @@
 
 import pytest
 
-from rootline.changes.diff import parse
-from rootline.changes.layout import homes
-from rootline.changes.net import Net, net
-from rootline.changes.rephrasing import rephrases
-from rootline.changes.sections import about
+from rootline.changes.diffs.diff import parse
+from rootline.changes.diffs.net import Net, net
+from rootline.changes.diffs.sections import about
+from rootline.changes.mechanisms.rephrasing import rephrases
+from rootline.changes.paths.layout import homes
 from rootline.changes.symptom import Symptom
 
 SIZES = """@@ deploy/values.yaml

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from rootline.changes.demand import SURGE_RATIO, SWELL_RATIO
+from rootline.changes.outside.demand import SURGE_RATIO, SWELL_RATIO
 from rootline.changes.symptom import Symptom
 from rootline.domain.identity import uuid7
 from rootline.domain.signal import Alert, LogLine, Series

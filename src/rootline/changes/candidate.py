@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 
-from rootline.changes.diff import MAX_DIFF, Diff, DiffLine, parse
-from rootline.changes.kinds import kinds_of
-from rootline.changes.net import Net, net
+from rootline.changes.diffs.diff import MAX_DIFF, Diff, DiffLine, parse
+from rootline.changes.diffs.net import Net, net
+from rootline.changes.paths.kinds import kinds_of
 from rootline.changes.timing import History, TookEffect, took_effect
 from rootline.changes.verdict import QuotedLine
 from rootline.domain.change import ChangeKind, ChangeSet, Commit, ConfigChange, FlagChange

@@ -6,24 +6,24 @@ from dataclasses import dataclass, replace
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate, quoted
+from rootline.changes.diffs.sections import about
+from rootline.changes.evidence.innocence import form, harmlessness
+from rootline.changes.evidence.jumping import Jumping, jumping
+from rootline.changes.evidence.order_in_time import let_run, order_in_time
+from rootline.changes.evidence.owned import OwnedBy, owned
+from rootline.changes.evidence.place import grounds, place
+from rootline.changes.evidence.reverts import Reverts, reverted
+from rootline.changes.evidence.stack import Place, named_files, named_places, stack
+from rootline.changes.evidence.standing import standing
+from rootline.changes.evidence.telling import SHARED, shared, size, told
 from rootline.changes.families import Seen, seen
-from rootline.changes.innocence import form, harmlessness
-from rootline.changes.jumping import Jumping, jumping
-from rootline.changes.mechanisms import Match, matches, mechanisms
-from rootline.changes.order_in_time import let_run, order_in_time
-from rootline.changes.owned import OwnedBy, owned
-from rootline.changes.place import grounds, place
-from rootline.changes.rephrasing import rephrases
-from rootline.changes.reverts import Reverts, reverted
-from rootline.changes.schema import tables_of
-from rootline.changes.sections import about
-from rootline.changes.stack import Place, named_files, named_places, stack
-from rootline.changes.standing import standing
+from rootline.changes.mechanisms.matching import Match, matches, mechanisms
+from rootline.changes.mechanisms.rephrasing import rephrases
+from rootline.changes.mechanisms.schema import tables_of
 from rootline.changes.symptom import Symptom
-from rootline.changes.telling import SHARED, shared, size, told
-from rootline.changes.tokens import WORD
 from rootline.changes.verdict import Component
-from rootline.changes.wording import Wording, lines_with
+from rootline.changes.words.tokens import WORD
+from rootline.changes.words.wording import Wording, lines_with
 from rootline.domain.change import CodeOwners
 
 

@@ -3,15 +3,15 @@
 import math
 
 from rootline.changes.candidate import Candidate, candidates
+from rootline.changes.diffs.net import MAX_LINES
+from rootline.changes.evidence.order_in_time import let_run, relevant_effect
 from rootline.changes.judging import Case, Judged, look, outline, with_lines
-from rootline.changes.layout import homes
-from rootline.changes.net import MAX_LINES
-from rootline.changes.none import none_confidence, none_reasons
-from rootline.changes.order_in_time import let_run, relevant_effect
+from rootline.changes.outside.none import none_confidence, none_reasons
+from rootline.changes.paths.layout import homes
 from rootline.changes.remedy import remedy_for
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import ChangeRanking, RankedChange
-from rootline.changes.wording import wordings
+from rootline.changes.words.wording import wordings
 from rootline.domain.change import ChangeSet
 from rootline.domain.window import Window
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from rootline.changes.candidate import Candidate
-from rootline.changes.kinds import INERT, kind_of
-from rootline.changes.mechanism import Mechanism
-from rootline.changes.mechanisms import Match
+from rootline.changes.mechanisms.matching import Match
+from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.paths.kinds import INERT, kind_of
 from rootline.domain.hypothesis import Remediation
 
 FORWARD = frozenset(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rootline.analysis.metrics.jumps import Jump
-from rootline.changes.ownership import is_same_service
+from rootline.changes.paths.ownership import is_same_service
 from rootline.domain.service_key import ServiceKey
 
 

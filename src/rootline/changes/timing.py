@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rootline.changes.ownership import belongs, owner
+from rootline.changes.paths.ownership import belongs, owner
 from rootline.domain.change import ChangeSet, Commit, Deployment
 
 SHORTEST = 7

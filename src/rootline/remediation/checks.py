@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from rootline.changes.kinds import kind_of
+from rootline.changes.paths.kinds import kind_of
 from rootline.domain.claim import Checked, Predicate
 from rootline.domain.plan import Action, Check
 from rootline.remediation.case import Case

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rootline.changes.kinds import kind_of
+from rootline.changes.paths.kinds import kind_of
 from rootline.domain.fact import ChangeFact
 from rootline.domain.plan import Action
 from rootline.remediation.case import Case

@@ -14,7 +14,7 @@ from rootline.analysis.metrics.usual import plain_of
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph, blast_radius, downstream
 from rootline.analysis.traces.analysis import analyse
-from rootline.changes.stack import named_files, named_places
+from rootline.changes.evidence.stack import named_files, named_places
 from rootline.changes.symptom import Symptom
 from rootline.domain.service_key import home_of, means
 from rootline.domain.window import Window

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from rootline.changes.tokens import terms
+from rootline.changes.words.tokens import terms
 
 _SATURATION, _LENGTH = 1.2, 0.75
 

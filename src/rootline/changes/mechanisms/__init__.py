@@ -1,0 +1,1 @@
+"""What a diff could do, one kind of doing a file."""

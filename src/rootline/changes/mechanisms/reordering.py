@@ -1,0 +1,22 @@
+"""Statements that now run in another order."""
+
+from rootline.changes.diffs.net import Net
+from rootline.changes.mechanisms.mechanism import Mechanism
+
+FAMILIES = {
+    "lock": 0.9,
+    "data": 0.6,
+    "errors": 0.5,
+    "auth": 0.5,
+    "null": 0.5,
+    "startup": 0.5,
+    "queue": 0.4,
+    "crash": 0.4,
+}
+
+
+def reordered(net: Net) -> list[Mechanism]:
+    """Lines that stay word for word but swap places inside their file."""
+    if not net.reordered:
+        return []
+    return [Mechanism("order changed", FAMILIES, "the same statements run in another order", net.reordered[:3])]

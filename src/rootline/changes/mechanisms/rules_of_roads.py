@@ -1,0 +1,140 @@
+"""Lines that change who may pass, by which way, and how the ways are shared."""
+
+from rootline.changes.diffs.net import lowered
+from rootline.changes.mechanisms.rule import Rule
+
+TLS_VERSION = (
+    r"tls_?v?1[._]?[0-3]\b|versiontls1[0-3]|ssl_?protocols?|ssl_?ciphers?|cipher_?suites?|min_?(tls_?)?(proto\w*"
+    r"|version)"
+)
+
+WAYS = (
+    r"^\s*(resources?|namespace|scope|get|post|put|match|mount) [:'\"/]|router\.\w+\(|@(get|post|put"
+    r"|request|delete)mapping"
+    r"|\bpath\(|route\(|app\.(get|post|use|route)\(|location\s+[~=/^]|url_?patterns|handlefunc"
+    r"|path_?prefix|base_?path"
+)
+
+STAGES = (
+    r"\.layer\(|middleware|interceptor|filter_?chain|add_?filter|servicebuilder|pipe_through|\bplug :|\.wrap\("
+    r"|http_filters|(before|around|after)_action|insert_(before|after)|app\.use\w+\(|@order\(|exception_?handler\("
+)
+
+# Source: the resources of Kubernetes' networking API, Envoy, nginx and cloud firewalls, and what each refuses.
+ROADS: tuple[Rule, ...] = (
+    Rule(
+        "routes changed",
+        "requests are led elsewhere than before",
+        {"route": 1.0, "network": 0.6, "errors": 0.6, "auth": 0.4, "traffic": 0.3},
+        came=lowered(
+            WAYS
+            + r"|\.handle\(|rewrite|redirect|strip_?prefix|ingressclass|backendrefs?|virtualhost|server_?name|\bhosts?:"
+        ),
+        went=lowered(WAYS),
+        either=True,
+    ),
+    Rule(
+        "stages of a request changed",
+        "what each request passes through is another chain, or stands in another order",
+        {"auth": 0.8, "null": 0.9, "errors": 0.6, "route": 0.5, "config": 0.5, "network": 0.3, "latency": 0.3},
+        came=lowered(STAGES),
+        went=lowered(STAGES),
+        either=True,
+    ),
+    Rule(
+        "protocol or ciphers narrowed",
+        "older callers can no longer agree on a protocol",
+        {"tls": 1.0, "network": 0.7, "errors": 0.5, "auth": 0.2},
+        came=lowered(TLS_VERSION),
+        instead_of=lowered(TLS_VERSION),
+        either=True,
+    ),
+    Rule(
+        "way closed by a policy",
+        "a policy of the network lets fewer pass",
+        {"network": 1.0, "dns": 0.7, "latency": 0.5, "errors": 0.6, "pool": 0.3, "startup": 0.3},
+        came=lowered(
+            r"\begress\b|policytypes|namespaceselector|podselector|cidr_?(blocks?|ips?)|ipblock|from_port"
+            r"|to_port|security_?groups?"
+            r"|source_?ranges|deny\b|action:\s*[\"']?deny|authorizationpolicy|denied_|route_table|mtls"
+            r"|peerauthentication|strict\b"
+        ),
+        needs=lowered(
+            r"egress|ingress|selector|cidr|port|security_?group|source_?ranges|deny|policy|route_table|mtls"
+            r"|peerauth|mode"
+        ),
+    ),
+    Rule(
+        "requests refused by a rule",
+        "a rule at the door refuses what it let in before",
+        {"auth": 1.0, "errors": 0.7, "ratelimit": 0.6, "size": 0.4, "network": 0.3},
+        came=lowered(
+            r"\bwaf|web_acl|managed_?rule|rule_?set|mod_?security|owasp|\bblock\b|block_?(mode|list)"
+            r"|deny_?list|rate_based|geo_?match"
+            r"|override_action|paranoia|bot_?(control|management)|challenge|captcha|none \{|secrule\w*"
+        ),
+        needs=lowered(r"waf|acl|rule|block|deny|geo|override|paranoia|bot|challenge|captcha|none \{"),
+    ),
+    Rule(
+        "who is let in changed",
+        "a check of who asks is another one",
+        {"auth": 1.0, "errors": 0.6, "clock": 0.4, "data": 0.2},
+        came=lowered(
+            r"\bissuers?\b|\baudiences?\b|\baud\b|jwks|required_?scopes?|has_?(role|authority)"
+            r"|@?pre_?authorize|permit_?all|authorize\w*"
+            r"|expected_?(iss|aud)|trusted_?|allowed_?(origins?|hosts?|audiences?|clients?)|same_?site"
+            r"|cookie_?(domain|path|secure)"
+            r"|csrf|\bcors\b|key_?id\b|\bkid\b|algorithms?\W{1,6}(hs|rs|es|ps|eddsa|none)|leeway|skew"
+        ),
+        went=lowered(
+            r"jwks|required_?scopes?|has_?(role|authority)|permit_?all|allowed_?(origins?|hosts?|audiences?)"
+            r"|leeway|clock_?skew"
+            r"|tolerance|grace"
+        ),
+    ),
+    Rule(
+        "requests spread differently",
+        "other replicas get the requests than before",
+        {
+            "cache": 0.8,
+            "latency": 0.7,
+            "traffic": 0.6,
+            "auth": 0.6,
+            "cpu": 0.5,
+            "memory": 0.3,
+            "queue": 0.4,
+            "data": 0.3,
+        },
+        came=lowered(
+            r"session_?affinity|sticky|consistent_?hash|hash_?policy|ring_?hash|maglev|lb_?policy"
+            r"|load_?balanc\w*_?(policy|algorithm|type)"
+            r"|least_?(conn|request)|round_?robin|pick_?first|external_?traffic_?policy|locality"
+            r"|topology_?aware|partitioner|weighted"
+        ),
+        either=True,
+    ),
+    Rule(
+        "no longer leaves in order",
+        "what is under way is cut off when a process ends",
+        {"network": 0.9, "errors": 0.7, "data": 0.4, "queue": 0.4},
+        went=lowered(r"pre_?stop|graceful|drain|termination_?grace|deregistration|sigterm|shutdown"),
+    ),
+    Rule(
+        "answers no longer kept",
+        "every answer has to be made anew",
+        {"cache": 1.0, "traffic": 1.0, "latency": 0.7, "cpu": 0.6, "queries": 0.6, "network": 0.3},
+        came=lowered(
+            r"no-?store|no-?cache\b|max-?age=0|must-?revalidate|cache_?enabled?[\"']?\s*[:=]\s*false"
+            r"|bypass_?cache|private, "
+        ),
+    ),
+    Rule(
+        "asks at intervals",
+        "somebody now asks again and again",
+        {"traffic": 1.0, "queries": 0.7, "ratelimit": 0.7, "latency": 0.5, "cpu": 0.5, "cache": 0.3},
+        came=lowered(
+            r"set_?interval\(|refetch_?interval|poll(ing)?_?interval|\bpoll\(|watch_?poll|@scheduled"
+            r"|time\.newticker|every\("
+        ),
+    ),
+)

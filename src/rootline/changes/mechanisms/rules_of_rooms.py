@@ -1,0 +1,109 @@
+"""Lines that change the room a process has: its machine, its ceilings, and work that can grow without one."""
+
+from rootline.changes.diffs.net import lowered
+from rootline.changes.mechanisms.rule import Rule
+
+CEILING = (
+    r"(prefetch\w*|qos|max_?\w{1,40}|\w{0,40}_?limit|\w{0,30}concurren\w*|pool_?size|\w{0,30}_?max|in_?flight"
+    r"|buffer_?size"
+    r"|batch_?size|queue_?(size|length)|capacity|per_?second|max-[\w-]{1,40}|[\w-]{1,40}-limit)"
+)
+NOTHING = r"[\"']?\s*(:=|=>|[:=(,])\s*[\"']?(0|-1|none|null|nil|unlimited|inf(inity)?)\b(?![.\d])"
+
+MACHINE = (
+    r"instance_?(type|class|size)|machine_?type|node_?(size|type|pool)|vm_?size|\bsku\b|storage_?(type"
+    r"|class)|volume_?type"
+    r"|\biops\b|provisioned|throughput|cpu_?credits|burstable|preemptible|nodeselector|instance_?family"
+)
+
+REFERENCES = (
+    r"secret_?(ref|key_?ref|name)|config_?map(_?(key)?_?ref|_?name)?\b|existing_?secret|claim_?name|service_?account|image_?pull_?secret"
+    r"|external_?secret|vault|kv/|projected:|sub_?path|mount_?path|secrets?_?manager|ssm/|parameter_?store"
+)
+
+# Source: AMQP 0-9-1 (a prefetch of 0 is no limit), the JVM's and the kernel's limits, and the way regular expression
+# engines backtrack (R. Cox, Regular Expression Matching Can Be Simple And Fast, 2007).
+ROOMS: tuple[Rule, ...] = (
+    Rule(
+        "reference to a secret or setting changed",
+        "it looks for a secret or setting under another name",
+        {"config": 1.0, "startup": 1.0, "auth": 0.7, "tls": 0.6, "crash": 0.5, "disk": 0.3, "errors": 0.3},
+        came=lowered(REFERENCES),
+        instead_of=lowered(REFERENCES),
+        either=True,
+    ),
+    Rule(
+        "ceiling without end",
+        "a limit of nothing is no limit at all",
+        {
+            "memory": 1.0,
+            "queue": 1.0,
+            "handles": 0.7,
+            "pool": 0.7,
+            "crash": 0.6,
+            "latency": 0.6,
+            "traffic": 0.6,
+            "size": 0.5,
+        },
+        came=lowered(CEILING + NOTHING),
+    ),
+    Rule(
+        "ambiguous pattern",
+        "a pattern can match one text in very many ways, and tries them all",
+        {"cpu": 1.0, "latency": 1.0, "queue": 0.9, "crash": 0.2, "memory": 0.2, "traffic": 0.2},
+        came=lowered(r"\((\?:)?[^()\n]{0,80}[+*][^()\n]{0,80}\)[+*{]|(\.\*.{0,20}){3,}"),
+    ),
+    Rule(
+        "machine of another class",
+        "it runs on another machine or disk than before",
+        {
+            "latency": 0.9,
+            "cpu": 0.9,
+            "disk": 0.8,
+            "memory": 0.8,
+            "schedule": 0.6,
+            "queries": 0.5,
+            "pool": 0.4,
+            "queue": 0.4,
+        },
+        came=lowered(MACHINE + r"|\bspot\b"),
+        instead_of=lowered(MACHINE + r"|spot|on_?demand"),
+        either=True,
+    ),
+    Rule(
+        "pool made for each call",
+        "each call makes workers or connections of its own and leaves them behind",
+        {"handles": 1.0, "memory": 0.7, "pool": 0.7, "network": 0.5, "latency": 0.4, "crash": 0.4, "errors": 0.3},
+        came=lowered(
+            r"^\s{2,}.*(new(fixed|cached|scheduled|work\w*)threadpool|threadpoolexecutor\("
+            r"|processpoolexecutor\(|new \w*(pool|client|datasource"
+            r"|session|channel|transport)\(|create_engine\(|http\.client\{|new_?client\(|\.dial\("
+            r"|managedchannelbuilder|createclient\()"
+        ),
+        unless=lowered(
+            r"shutdown|\.close\(|try \(|using \(|\bwith\b|\bdefer\b|static|lazy|singleton|once\b|__init__|constructor"
+        ),
+    ),
+    Rule(
+        "runtime told otherwise",
+        "the runtime's own switches are others",
+        {"memory": 0.9, "crash": 0.6, "cpu": 0.7, "latency": 0.6, "startup": 0.5},
+        came=lowered(
+            r"-xx:|-xm[xs]|maxrampercentage|max-?old-?space|gogc|gomemlimit|gomaxprocs|java_tool_options"
+            r"|java_opts|node_options"
+            r"|malloc_arena|pythonmalloc|uv_threadpool|rayon_num|ruby_gc|jemalloc|max_?requests"
+        ),
+        either=True,
+    ),
+    Rule(
+        "plan or budget of a store changed",
+        "a store sorts, remembers or cleans up with another budget",
+        {"latency": 0.8, "queries": 0.8, "cpu": 0.6, "memory": 0.6, "disk": 0.7, "lock": 0.4, "replica": 0.4},
+        came=lowered(
+            r"work_mem|shared_buffers|random_page_cost|enable_\w+scan|autovacuum|max_wal|checkpoint|innodb_\w+"
+            r"|join_buffer|statistics"
+            r"|query_cache|maxmemory|eviction|refresh_interval|merge\.|compaction"
+        ),
+        either=True,
+    ),
+)

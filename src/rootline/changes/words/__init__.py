@@ -1,0 +1,1 @@
+"""How much the words of a change are the words of a symptom."""

@@ -1,0 +1,181 @@
+"""Each rule on single lines: the smallest diff that shows it in several languages, beside one that must not."""
+
+import pytest
+
+from rootline.changes.diffs.diff import parse
+from rootline.changes.diffs.net import net
+from rootline.changes.families import FAMILIES
+from rootline.changes.mechanisms.matching import mechanisms
+
+ALL = frozenset(FAMILIES)
+
+
+def names(diff: str, file: str = "services/x/x.py") -> set[str]:
+    return {one.name for one in mechanisms(net(parse(f"@@ {file} @@\n{diff}\n", (file,))), ALL, frozenset())}
+
+
+SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "retry without back-off",
+        (
+            "+for attempt in range(9):\n+    retry(call)",
+            "+while (true) { try { send(); break; } catch (e) { attempts++; } }",
+            "+    message.requeue()",
+        ),
+    ),
+    ("back-off removed", ("-    time.sleep(2 ** attempt)", "-  backoff: exponential", "-    Thread.sleep(delay);")),
+    ("jitter removed", ("-ttl = base + random.uniform(0, jitter)", "-  delay += rand.Intn(ttl)")),
+    (
+        "lock added",
+        ("+    mu.Lock()", "+  synchronized (this) {", "+  SELECT id FROM jobs FOR UPDATE", "+    with_lock(key)"),
+    ),
+    ("lock removed", ("-    s.mu.Lock()", "-  synchronized (cache) {", "-    once := sync.Once{}")),
+    ("unlock or release removed", ("-    defer rows.Close()", "-    conn.release()", "-  stream.dispose();")),
+    (
+        "resource opened and not closed",
+        ('+    f = open("/tmp/a")', "+  rows, err := db.Query(q)", "+  t := NewTicker(d)"),
+    ),
+    ("taken and not given back on every way", ("+    conn = pool.acquire()", "+  Session s = pool.borrowObject();")),
+    ("time limit removed", ("-    ctx, cancel := context.WithTimeout(ctx, d)", "-requests.get(url, timeout=3)")),
+    ("non-blocking step made blocking", ("-    queue.put_nowait(job)", "-  if (!queue.offer(job)) {", "-    default:")),
+    ("blocking call added", ("+    time.sleep(1)", "+  fs.readFileSync(path)", "+    subprocess.run(cmd)")),
+    ("division added", ("+    mean = total / len(rows)", "+  avg = sum / count")),
+    ("listener added", ("+  emitter.on('data', handle)", "+  window.addEventListener('x', f)")),
+    ("threads started", ("+    go func() {", "+    Thread(target=work).start()", "+  tokio::spawn(work())")),
+    ("waiting added", ("+    await flush()", "+  task.Wait();", "+    worker.join()")),
+    ("heavy work added", ("+    copy.deepcopy(state)", "+    pattern = re.compile(text)", "+  bcrypt.hash(p, 14)")),
+    ("bulk load added", ("+    rows = cursor.fetchall()", "+  body, _ := ioutil.ReadAll(r)", "+    Order.all().to_a")),
+    ("cache bypassed", ("-    return cache.get(key)", "-@memoize", "-  v, err := group.singleflight(key)")),
+    ("fallback removed", ("-  @CircuitBreaker(fallbackMethod = x)", "-    return default_value")),
+    (
+        "environment required",
+        ('+    url = os.environ["URL"]', '+  key := os.Getenv("KEY")', "+  const k = process.env.K"),
+    ),
+    ("setting removed or renamed", ("-  max_items: 5", "-DATABASE_NAME=shop")),
+    ("wire field renamed", ('-  Name string `json:"name"`', '-  @JsonProperty("name")', "-  string name = 3;")),
+    ("verbose logging", ("+logging.setLevel(logging.DEBUG)", "+  level: debug", "+access_log on;")),
+    ("metric label added", ('+  labels={"user_id": user}', '+  []string{"path", "request_id"}')),
+    (
+        "error swallowed",
+        ("+    except Exception: pass", "+  } catch (e) {}", "+    x, _ := call()", "+rm -f x || true"),
+    ),
+    ("start-up work added", ("+func init() {", "+  @PostConstruct", "+    app.on_startup(load)")),
+    ("outbound call added", ("+    requests.get(url)", "+  axios.get(url)", "+    r, err := http.Get(url)")),
+    (
+        "batching removed",
+        ("-    rows = repo.get_many(ids)", "-  await Promise.all(jobs)", "-    qs.select_related('user')"),
+    ),
+    ("shape of messages changed", ("+  content_type: text/xml", "+@JsonNaming(SnakeCaseStrategy)")),
+    ("number held in a narrower type", ("-  id bigint\n+  id integer", "-  total: Decimal\n+  total: float32")),
+    (
+        "bound of a value removed",
+        ("-    n = min(n, limit)", "-  x = clamp(x, 0, 1)", "-  body = io.LimitReader(r, 1e6)"),
+    ),
+    ("kept once no longer", ("-  INSERT INTO a VALUES (1) ON CONFLICT DO NOTHING", "-    if already_sent(id): return")),
+    ("transaction removed", ("-    with transaction.atomic():", "-  @Transactional", "-  tx := db.Begin(ctx)")),
+    ("isolation changed", ("+  SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "+  FOR UPDATE SKIP LOCKED")),
+    ("acknowledged too early", ("+  auto_ack=True", "+  enable.auto.commit: true\n+  autoCommit = true", "+  acks: 0")),
+    ("no longer waited for", ("-    await publish(event)", "-  future.get();", "-    wg.Wait()")),
+    ("routes changed", ("+  app.get('/a', h)", "+    path('a/', view)", '+  @GetMapping("/a")', "-  location /api {")),
+    ("protocol or ciphers narrowed", ("-  ssl_protocols TLSv1.2;\n+  ssl_protocols TLSv1.3;",)),
+    ("way closed by a policy", ("+  policyTypes: [Egress]", "+  cidr_blocks = []", "+  source_ranges: 10.0.0.0/8")),
+    ("requests refused by a rule", ("+  action: block", "+  geo_match: [x]")),
+    ("who is let in changed", ("+  audience: shop", "+  allowed_origins: []", "-  leeway: 60")),
+    ("requests spread differently", ("+  sessionAffinity: ClientIP", "+  lb_policy: RING_HASH", "+  least_conn;")),
+    ("no longer leaves in order", ("-  preStop:", "-  terminationGracePeriodSeconds", "-  server.shutdown(ctx)")),
+    ("answers no longer kept", ("+  Cache-Control: no-store", "+  cache_enabled: false")),
+    ("asks at intervals", ("+  setInterval(load, 100)", "+  refetchInterval: 500", "+  @Scheduled(fixedRate = 5)")),
+    (
+        "reference to a secret or setting changed",
+        ("-  secretName: a\n+  secretName: b", "-  claimName: a\n+  claimName: b"),
+    ),
+    (
+        "ceiling without end",
+        ("+  max_items: 0", "+  prefetch_count = None\n+  max_queue: -1", "+  poolSize: unlimited"),
+    ),
+    ("ambiguous pattern", ("+  re = /(a+)+$/", '+  PATTERN = "(x*y?)*z"')),
+    ("machine of another class", ("-  instance_type: m5.large\n+  instance_type: t3.small",)),
+    ("pool made for each call", ("+    executor = ThreadPoolExecutor(4)", "+    engine = create_engine(url)")),
+    ("runtime told otherwise", ("+  JAVA_TOOL_OPTIONS: -Xmx256m", "+  GOGC: off", "+  NODE_OPTIONS: --x")),
+    ("plan or budget of a store changed", ("+  work_mem = 1MB", "+  autovacuum = off", "+  maxmemory-policy x")),
+    ("structure dropped or renamed", ("+ALTER TABLE a DROP COLUMN b;", "+  remove_column :a, :b")),
+    ("constraint added", ("+  ALTER COLUMN b SET NOT NULL", "+  add_foreign_key :a, :b", "+    unique=True")),
+    ("index dropped", ("+DROP INDEX a_b;", "-  add_index :a, :b", "-    name = Column(String, index=True)")),
+    ("locking migration", ("+CREATE INDEX a_b ON a (b);", "+VACUUM FULL a;", "+ALTER TABLE a ADD b int;")),
+    ("rows rewritten in bulk", ("+UPDATE a SET b = 1;", "+  Order.update_all(x: 1)", "+TRUNCATE a;")),
+    ("query widened", ("-    WHERE tenant = 1", "-    LIMIT 50", "-    qs.prefetch_related('items')")),
+    ("heavier query", ("+    SELECT * FROM a", "+    ORDER BY b", "+    WHERE a LIKE '%x'")),
+    ("emptiness check removed", ("-    if x is None:", "-  if (x == null) {", "-  let y = x?.name")),
+    ("range check removed", ("-    if len(x) > 9:", "-  if (x.length < 2) {")),
+    ("error handler removed", ("-    except OSError:", "-  } catch (e) {", "-  rescue Timeout")),
+    ("validation removed", ("-    validate(x)", "-    assert(x)", "-  requireNonBlank(x)")),
+    ("value forced", ("+    let a = b.unwrap();", "+  val a = b!!.name", "+    a := MustLoad(b)")),
+    ("unbounded growth", ("+SEEN = []\n+def f(x):\n+    SEEN.append(x)", "+cache = {}\n+def f(x):\n+    cache[x] = 1")),
+    ("bound removed", ("-    cache = LRU(maxsize=100)", "-    items.pop(0)", "-    seen.clear()")),
+    (
+        "call made while a lock is held",
+        ("+with lock:\n+    client.send(x)", "+  synchronized (a) {\n+      gateway.pay(b);\n+  }"),
+    ),
+    ("call in a loop", ("+for x in ids:\n+    repo.find(x)", "+  ids.map((x) => fetchUser(x))")),
+)
+CASES = [(name, diff) for name, diffs in SHOWN for diff in diffs]
+
+
+@pytest.mark.parametrize(("name", "diff"), CASES, ids=[f"{name}-{at}" for at, (name, _) in enumerate(CASES)])
+def test_a_rule_holds_on_the_smallest_diff_that_shows_it(name: str, diff: str) -> None:
+    assert name in names(diff)
+
+
+@pytest.mark.parametrize(("name", "diff"), CASES, ids=[f"{name}-{at}" for at, (name, _) in enumerate(CASES)])
+def test_moving_the_same_lines_shows_nothing(name: str, diff: str) -> None:
+    turned = "".join(f"{'-' if line[:1] == '+' else '+'}{line[1:]}\n" for line in diff.split("\n"))
+
+    assert name not in names(f"{diff}\n{turned}")
+
+
+@pytest.mark.parametrize(("name", "diff"), CASES, ids=[f"{name}-{at}" for at, (name, _) in enumerate(CASES)])
+def test_a_test_or_a_document_shows_nothing(name: str, diff: str) -> None:
+    assert name not in names(diff, file="tests/test_x.py") | names(diff, file="docs/x.md")
+
+
+@pytest.mark.parametrize(
+    ("name", "diff"),
+    [
+        ("retry without back-off", "+for attempt in range(9):\n+    time.sleep(backoff)\n+    retry(call)"),
+        ("retry without back-off", "+  # retry later"),
+        ("back-off removed", "-    time.sleep(1)\n+    time.sleep(2)"),
+        ("lock added", "-  mu.Lock()\n+  other.Lock()"),
+        ("unlock or release removed", "-    a.close()\n+    b.close()"),
+        ("resource opened and not closed", "+with open(a) as f:\n+    f.read()"),
+        ("taken and not given back on every way", "+    c = pool.acquire()\n+    try:\n+    finally: c.release()"),
+        ("time limit removed", "-call(timeout=3)\n+call(timeout=9)"),
+        ("division added", "+    mean = total / max(len(rows), 1)"),
+        ("listener added", "+  emitter.on('data', handle)\n+  emitter.off('data', handle)"),
+        ("threads started", "+    ThreadPoolExecutor(max_workers=4)"),
+        ("cache bypassed", "-    cache.get(a)\n+    cache.get(b)"),
+        ("index dropped", "-  add_index :a, :b\n+  add_index :a, [:b, :c]"),
+        ("locking migration", "+CREATE INDEX CONCURRENTLY a_b ON a (b);"),
+        ("emptiness check removed", "-    if x is None:\n+    if y is None:"),
+        ("emptiness check removed", "-	if err != nil {"),
+        ("range check removed", "-    if len(x) > 9:\n+    if len(x) > 8:"),
+        ("ceiling without end", "+  max_items: 0.5"),
+        ("number held in a narrower type", "+  id integer"),
+        ("machine of another class", "+  instance_type: t3.small"),
+        ("protocol or ciphers narrowed", "+  ssl_protocols TLSv1.3;"),
+        ("pool made for each call", "+executor = ThreadPoolExecutor(4)"),
+        ("unbounded growth", "+SEEN = []\n+def f(x):\n+    SEEN.append(x)\n+    SEEN.pop(0)"),
+        ("unbounded growth", "+def f(x):\n+    seen = []\n+    seen.append(x)"),
+        ("bound removed", "-    items.pop(0)\n+    items.pop(1)"),
+        ("call made while a lock is held", "+with lock:\n+    x = 1\n+client.send(x)"),
+        ("call made while a lock is held", " with lock:\n-    a.send(x)\n+    x = 2"),
+        ("call in a loop", "+for x in ids:\n+    log.info(x)"),
+        ("call in a loop", "+for x in ids:\n+    y = x\n+repo.find(y)"),
+        ("schema used without a migration", " SELECT a FROM known\n+SELECT b FROM known"),
+    ],
+)
+def test_a_rule_does_not_hold_where_something_speaks_against_it(name: str, diff: str) -> None:
+    assert name not in names(diff)
+
+
+def test_a_lock_that_is_put_around_a_call_is_held_while_the_call_is_made() -> None:
+    assert "call made while a lock is held" in names("-client.send(x)\n+with lock:\n+    client.send(x)")

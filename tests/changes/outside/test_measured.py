@@ -1,0 +1,80 @@
+"""Causes outside of all changes that numbers measure."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from rootline.changes.outside.none import none_reasons
+from rootline.changes.symptom import Symptom
+from rootline.domain.change import ChangeSet
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FAILING = ("orders: more than 5 % of requests fail",)
+
+
+def reasons(**moved: tuple[str, ...]) -> list[str]:
+    symptom = Symptom(
+        service="orders",
+        texts=moved.get("texts", FAILING),
+        onset=NOON,
+        rising=moved.get("rising", ()),
+        falling=moved.get("falling", ()),
+        outsiders=moved.get("outsiders", ()),
+        steady=moved.get("steady", ()),
+        traffic_ratio=1.0,
+    )
+    return [one.name for one in none_reasons(symptom, ChangeSet())[0] if one.weight >= 1]
+
+
+@pytest.mark.parametrize(
+    ("moved", "found"),
+    [
+        ({"rising": ("node_timex_offset_seconds of orders",)}, ["clock drift"]),
+        ({"falling": ("clock_skew_seconds of billing",)}, ["clock drift"]),
+        ({"falling": ("node_filesystem_avail_bytes of store",)}, ["disk full"]),
+        ({"rising": ("volume_used_ratio of store",)}, ["disk full"]),
+        ({"rising": ("container_pressure_cpu_waiting_seconds_per_second of orders",)}, ["neighbour takes the CPU"]),
+        ({"rising": ("node_cpu_steal_seconds of orders", "process_cpu_seconds_per_second of orders")}, []),
+        ({"rising": ("node_cpu_steal_seconds of billing",)}, []),
+        ({"falling": ("device_cert_days_left of orders",)}, ["certificate expired"]),
+        ({"rising": ("device_cert_days_left of orders",)}, []),
+        ({"rising": ("servfail_per_min of resolver",)}, ["name resolution down"]),
+        ({"falling": ("servfail_per_min of resolver",)}, []),
+        (
+            {"rising": ("volume_write_latency_ms of store",), "falling": ("volume_write_iops of store",)},
+            ["node failure"],
+        ),
+        ({"rising": ("volume_write_latency_ms of store", "volume_write_iops of store")}, []),
+        (
+            {"rising": ("disk_await_ms of store",), "steady": ("disk_await_ms of store-standby",)},
+            ["node failure"],
+        ),
+        ({"outsiders": ("bank (POST /authorise: 503)",)}, ["provider failure"]),
+        ({"rising": ("http_requests_error_ratio of orders",)}, []),
+    ],
+)
+def test_an_instrument_that_moved_names_a_cause(moved: dict[str, tuple[str, ...]], found: list[str]) -> None:
+    assert [name for name in reasons(**moved) if name != "nothing before the onset"] == found
+
+
+def test_what_is_measured_is_not_counted_again_by_its_words() -> None:
+    told = reasons(falling=("disk_free_bytes of store",), texts=("write failed: no space left on device",))
+
+    assert told.count("disk full") == 1
+
+
+def test_words_of_overload_name_no_demand_where_no_more_was_asked() -> None:
+    overloaded = ("orders is overloaded: 64 requests are waiting",)
+
+    assert "demand" not in reasons(texts=overloaded)
+
+
+@pytest.mark.parametrize(
+    ("steady", "believed"), [((), True), (("clock_offset_seconds of orders",), False), (("cpu of orders",), True)]
+)
+def test_words_of_a_clock_are_not_believed_where_the_clocks_were_read_and_are_right(
+    steady: tuple[str, ...], believed: bool
+) -> None:
+    told = reasons(texts=("token used before issued: clock skew",), steady=steady)
+
+    assert ("clock drift" in told) is believed
