@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rootline.errors import BadTape, Misconfigured
 from rootline.personas.library import load
 from rootline.sources.flags.definitions import NoFlags, read_definitions
-from rootline.sources.runbook_markdown import read_page
+from rootline.sources.runbooks.markdown import read_page
 from rootline.tapes.folder import TapeFolder
 from rootline.tapes.runbook_files import read_runbook
 from rootline.yaml_text import NoYaml, read_yaml

@@ -28,7 +28,7 @@ from rootline.store.credential_keys import VARIABLE, load_keys
 from rootline.tapes.recording import Recording
 
 if TYPE_CHECKING:
-    from rootline.sources.held_alerts import AlertHolder
+    from rootline.sources.alerts.held import AlertHolder
 
 _LOG = logging.getLogger(__name__)
 NOTHING_TO_ASK = (
@@ -84,7 +84,7 @@ async def chosen_stacks(desk: Desk, choice: Choice) -> tuple[Stack, ...]:
 
 async def alert_holders(desk: Desk, choice: Choice, ground: Ground) -> "tuple[AlertHolder, ...]":
     """Return the Alertmanagers of what is stood on; none of a recording."""
-    from rootline.sources.held_alerts import holders  # noqa: PLC0415 see live_ground
+    from rootline.sources.alerts.held import holders  # noqa: PLC0415 see live_ground
 
     if ground.watch is None:
         return ()

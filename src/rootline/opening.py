@@ -13,7 +13,7 @@ from rootline.models.names import parse_model_name
 from rootline.personas.library import load
 from rootline.redaction import Redactor
 from rootline.settings import Settings
-from rootline.sources.runbook_places import places
+from rootline.sources.runbooks.places import places
 from rootline.store.memory import MemoryStores
 from rootline.store.runbooks import MemoryRunbookIndex
 from rootline.wiring import archives_of, embedder_of, installation_key, retentions_of, wire

@@ -18,7 +18,7 @@ from rootline.sources.fleet.bundling import spanning
 from rootline.sources.fleet.gating import gating
 from rootline.sources.fleet.guard import Watch
 from rootline.sources.http import fetch
-from rootline.sources.metrics import MetricQuery
+from rootline.sources.metrics.source import MetricQuery
 
 SICK = "c07"
 

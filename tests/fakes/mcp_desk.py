@@ -19,7 +19,7 @@ from rootline.server.serve import build
 from rootline.server.tokens import FileTokens
 from rootline.server.workbench import Workbench
 from rootline.settings import Settings
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.intake import MemoryIntake
 from rootline.store.journal import MemoryJournal
 

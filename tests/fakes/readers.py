@@ -5,18 +5,18 @@ from dataclasses import replace
 
 from tests.fakes.incident import HOUR
 
-from rootline.sources.alertmanager import AlertmanagerAlerts
+from rootline.sources.alerts.alertmanager import AlertmanagerAlerts
+from rootline.sources.alerts.prometheus import PrometheusAlerts
 from rootline.sources.backend import Backend, backend
-from rootline.sources.jaeger import JaegerTraces
-from rootline.sources.logs import LogQuery
-from rootline.sources.loki import LokiLogs
-from rootline.sources.metrics import MetricQuery
+from rootline.sources.logs.loki import LokiLogs
+from rootline.sources.logs.source import LogQuery
+from rootline.sources.logs.victorialogs import VictoriaLogs
+from rootline.sources.metrics.prometheus import PrometheusMetrics
+from rootline.sources.metrics.source import MetricQuery
 from rootline.sources.prometheus import Prometheus
-from rootline.sources.prometheus_alerts import PrometheusAlerts
-from rootline.sources.prometheus_metrics import PrometheusMetrics
-from rootline.sources.tempo import TempoTraces
-from rootline.sources.victorialogs import VictoriaLogs
-from rootline.sources.zipkin import ZipkinTraces
+from rootline.sources.traces.jaeger import JaegerTraces
+from rootline.sources.traces.tempo import TempoTraces
+from rootline.sources.traces.zipkin import ZipkinTraces
 
 Ask = Callable[[Backend], Awaitable[object]]
 

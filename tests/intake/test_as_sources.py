@@ -14,9 +14,9 @@ from rootline.ground import Ground
 from rootline.intake.as_sources import ToldAlerts, ToldChanges, with_told
 from rootline.intake.case import read_case
 from rootline.intake.keys import key_of
-from rootline.sources.alerts import RecordedAlerts
+from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
-from rootline.sources.changes import ChangeQuery
+from rootline.sources.changes.source import ChangeQuery
 from rootline.sources.failure import SourceFailed
 from rootline.store.intake import Heard, MemoryIntake
 from rootline.store.journal import MemoryJournal

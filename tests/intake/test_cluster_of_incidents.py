@@ -27,10 +27,10 @@ from rootline.intake.receiving import Reception
 from rootline.intake.watching.placing import is_elsewhere, told_by
 from rootline.redaction import Redactor
 from rootline.server.tokens import read_tokens
-from rootline.sources.alerts import RecordedAlerts
+from rootline.sources.alerts.joined import JoinedAlerts
+from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
-from rootline.sources.changes import ChangeQuery
-from rootline.sources.joined_alerts import JoinedAlerts
+from rootline.sources.changes.source import ChangeQuery
 from rootline.store.intake import Heard, MemoryIntake
 from rootline.store.journal import MemoryJournal
 

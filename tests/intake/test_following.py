@@ -26,10 +26,10 @@ from rootline.intake.following import GONE_FOR, Follower
 from rootline.intake.moving import moved_by
 from rootline.intake.receiving import Reception
 from rootline.redaction import Redactor
+from rootline.sources.alerts.held import HeldAlert, holders
 from rootline.sources.backend import backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.guard import Watch
-from rootline.sources.held_alerts import HeldAlert, holders
 from rootline.sources.stack import Named, Stack
 from rootline.store.intake import MemoryIntake
 from rootline.store.journal import MemoryJournal

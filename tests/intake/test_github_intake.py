@@ -16,7 +16,7 @@ from rootline.domain.tenant import Actor
 from rootline.domain.window import Window
 from rootline.intake.as_sources import ToldChanges
 from rootline.intake.hooks import Hook, Hooks
-from rootline.sources.changes import ChangeQuery
+from rootline.sources.changes.source import ChangeQuery
 
 SECRET = "the secret of our github"
 DAY = Window(start=NOON - timedelta(days=3650), end=NOON + timedelta(days=3650))

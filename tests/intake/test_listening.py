@@ -17,8 +17,8 @@ from rootline.intake.watching.schedule import rounds
 from rootline.intake.watching.slots import slot_of
 from rootline.intake.watching.tail import LONGEST_LINE, Tail
 from rootline.intake.watching.watcher import Watcher
-from rootline.sources.logs import LogQuery, LogRead, RecordedLogs
-from rootline.sources.metrics import RecordedMetrics
+from rootline.sources.logs.source import LogQuery, LogRead, RecordedLogs
+from rootline.sources.metrics.source import RecordedMetrics
 from rootline.store.journal import MemoryJournal
 from rootline.store.watchbook import MemoryWatchbook
 

@@ -27,7 +27,7 @@ from rootline.server.routes import routes
 from rootline.server.tokens import FileTokens
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
-from rootline.sources.otlp_writing import line_of
+from rootline.sources.traces.otlp_writing import line_of
 
 pytestmark = pytest.mark.anyio
 REDACTOR = Redactor(b"k" * 32)

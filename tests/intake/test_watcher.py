@@ -16,7 +16,7 @@ from rootline.intake.watching.policy_files import shipped_policy
 from rootline.intake.watching.slots import MOST_BEHIND, due, slot_of
 from rootline.intake.watching.watcher import Watcher
 from rootline.sources.failure import SourceFailed
-from rootline.sources.metrics import MetricQuery, MetricSource, RecordedMetrics
+from rootline.sources.metrics.source import MetricQuery, MetricSource, RecordedMetrics
 from rootline.store.journal import MemoryJournal
 from rootline.store.watchbook import MemoryWatchbook
 

@@ -31,7 +31,7 @@ from rootline.intake.watching.watcher import Watcher
 from rootline.sources.backend import backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.guard import Watch
-from rootline.sources.metrics import MetricSource, RecordedMetrics
+from rootline.sources.metrics.source import MetricSource, RecordedMetrics
 from rootline.sources.stack import Named, Stack
 from rootline.store.intake import MemoryIntake
 from rootline.store.journal import MemoryJournal

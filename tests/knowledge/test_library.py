@@ -3,7 +3,7 @@ import re
 import pytest
 
 from rootline.knowledge.library import shipped_runbooks
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 
 RUNBOOKS = shipped_runbooks()
 

@@ -10,8 +10,8 @@ from rootline.domain.window import Window
 from rootline.errors import Misconfigured, NotFound
 from rootline.lab.repository import Repository
 from rootline.lab.scenario import patch_scenario
-from rootline.sources.changes import ChangeQuery
-from rootline.sources.git_clone import GitClones
+from rootline.sources.changes.git_clone import GitClones
+from rootline.sources.changes.source import ChangeQuery
 
 PATCH = """--- a/shop/payment/settings.toml
 +++ b/shop/payment/settings.toml

@@ -10,13 +10,13 @@ from tests.fakes.observability import alertmanager, prometheus, send
 
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window, rfc3339
-from rootline.sources.alertmanager import AlertmanagerAlerts
-from rootline.sources.alerts import AlertSource, RecordedAlerts
+from rootline.sources.alerts.alertmanager import AlertmanagerAlerts
+from rootline.sources.alerts.joined import JoinedAlerts
+from rootline.sources.alerts.prometheus import PrometheusAlerts
+from rootline.sources.alerts.source import AlertSource, RecordedAlerts
 from rootline.sources.backend import Backend, backend
 from rootline.sources.failure import SourceFailed
-from rootline.sources.joined_alerts import JoinedAlerts
 from rootline.sources.prometheus import Prometheus
-from rootline.sources.prometheus_alerts import PrometheusAlerts
 
 SLOW = {"alertname": "Slow", "service": "checkout", "severity": "critical"}
 FULL = {"alertname": "Full", "app": "stock", "severity": "warning", "zone": "a"}

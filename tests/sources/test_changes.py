@@ -11,9 +11,9 @@ from tests.fakes.incident import HOUR, START
 
 from rootline.domain.change import ChangeSet, CodeOwners, Commit, CommitRange, Deployment
 from rootline.domain.window import Window
-from rootline.sources.changes import ChangeQuery, ChangeSource, RecordedChanges
+from rootline.sources.changes.git_clone import GitClones
+from rootline.sources.changes.source import ChangeQuery, ChangeSource, RecordedChanges
 from rootline.sources.failure import SourceFailed
-from rootline.sources.git_clone import GitClones
 from rootline.sources.github.changes import GithubChanges
 from rootline.sources.links import noting
 

@@ -16,9 +16,9 @@ from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend, backend
 from rootline.sources.bundle import Sources
-from rootline.sources.dcgm import DcgmGpus
 from rootline.sources.fleet.bundling import spanning
-from rootline.sources.gpus import RecordedGpus
+from rootline.sources.metrics.dcgm import DcgmGpus
+from rootline.sources.metrics.gpus import RecordedGpus
 from rootline.sources.prometheus import Prometheus
 from rootline.store.journal import MemoryJournal
 from rootline.tools.get_cluster_state import get_cluster_state

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from rootline.domain.signal import Span
 from rootline.errors import ToolFault
-from rootline.sources.alert_wire import alert, condition, owner
-from rootline.sources.expressions import failing, grouped, single, worst
-from rootline.sources.log_fields import LONGEST_LINE, first, line_of, literal, services
-from rootline.sources.meters import Meter, error_ratio, meters
-from rootline.sources.promql import (
+from rootline.sources.alerts.severities import severity_of
+from rootline.sources.alerts.wire import alert, condition, owner
+from rootline.sources.logs.fields import LONGEST_LINE, first, line_of, literal, services
+from rootline.sources.metrics.expressions import failing, grouped, single, worst
+from rootline.sources.metrics.meters import Meter, error_ratio, meters
+from rootline.sources.metrics.promql import (
     DEEPEST,
     LONGEST_EXPRESSION,
     any_of,
@@ -24,9 +25,8 @@ from rootline.sources.promql import (
     quoted,
     selector,
 )
-from rootline.sources.service_labels import candidates, every_candidate, service_of
-from rootline.sources.severities import severity_of
-from rootline.sources.span_fields import MOST_ATTRIBUTES, error_of, kept, moment, ordered, status_of
+from rootline.sources.metrics.service_labels import candidates, every_candidate, service_of
+from rootline.sources.traces.span_fields import MOST_ATTRIBUTES, error_of, kept, moment, ordered, status_of
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 LABELS = st.dictionaries(st.text(max_size=10), st.text(max_size=10), max_size=5)

@@ -17,7 +17,7 @@ from rootline.domain.change import ChangeSet, FlagChange
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.sources.backend import backend
-from rootline.sources.changes import ChangeQuery, RecordedChanges
+from rootline.sources.changes.source import ChangeQuery, RecordedChanges
 from rootline.sources.connecting import connect
 from rootline.sources.examining import examine
 from rootline.sources.failure import SourceFailed

@@ -16,7 +16,7 @@ from tests.sources.test_hostile_backends import BAD
 from rootline.domain.change import ChangeSet, CodeOwners
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
-from rootline.sources.changes import ChangeQuery
+from rootline.sources.changes.source import ChangeQuery
 from rootline.sources.failure import SourceFailed
 from rootline.sources.github.access import github_access
 from rootline.sources.github.changes import GithubChanges

@@ -8,9 +8,9 @@ from tests.fakes.incident import HOUR, START
 
 from rootline.domain.change import ChangeSet, CodeOwners, Commit, CommitRange, ConfigChange, Deployment
 from rootline.domain.window import Window
-from rootline.sources.changes import ChangeQuery, RecordedChanges
+from rootline.sources.changes.joined import JoinedChanges
+from rootline.sources.changes.source import ChangeQuery, RecordedChanges
 from rootline.sources.failure import SourceFailed
-from rootline.sources.joined_changes import JoinedChanges
 
 A, B = "a" * 40, "b" * 40
 MINUTE = timedelta(minutes=1)

@@ -11,9 +11,9 @@ from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.hearing import hearing
-from rootline.sources.joined_traces import JoinedTraces
-from rootline.sources.span_fields import MOST_SPANS
-from rootline.sources.traces import RecordedTraces
+from rootline.sources.traces.joined import JoinedTraces
+from rootline.sources.traces.source import RecordedTraces
+from rootline.sources.traces.span_fields import MOST_SPANS
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,7 @@ from tests.fakes.kube_shop import NOW, SPACE, ago, config_map, deployment, repli
 
 from rootline.domain.change import ChangeSet
 from rootline.domain.window import Window
-from rootline.sources.changes import ChangeQuery, RecordedChanges
+from rootline.sources.changes.source import ChangeQuery, RecordedChanges
 from rootline.sources.failure import SourceFailed
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.kubernetes.changes import KubernetesChanges

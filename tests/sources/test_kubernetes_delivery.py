@@ -24,7 +24,7 @@ from tests.fakes.kube_shop import NOW, Object, ago
 
 from rootline.domain.change import ChangeSet, ConfigChange, Deployment
 from rootline.domain.window import Window
-from rootline.sources.changes import ChangeQuery
+from rootline.sources.changes.source import ChangeQuery
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.kubernetes.changes import KubernetesChanges
 from rootline.sources.kubernetes.connection import Connection

@@ -15,7 +15,7 @@ from rootline.domain.window import Window
 from rootline.live import load_live, watching_live
 from rootline.opening import memory_desk
 from rootline.settings import Settings, read_settings
-from rootline.sources.changes import ChangeQuery
+from rootline.sources.changes.source import ChangeQuery
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.kubernetes.connection import Connection
 from rootline.sources.kubernetes.observing import SETTINGS, WORKLOADS, Observer

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rootline.sources.leading_time import moment_in, split_time
+from rootline.sources.logs.leading_time import moment_in, split_time
 
 AT = datetime(2026, 5, 21, 11, 3, 9, 114_000, tzinfo=UTC)
 

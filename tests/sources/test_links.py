@@ -21,11 +21,11 @@ from tests.fakes.wire import answering
 from rootline.domain.signal import LogLine, Span
 from rootline.domain.window import Window
 from rootline.sources.backend import backend
-from rootline.sources.changes import ChangeQuery
+from rootline.sources.changes.source import ChangeQuery
 from rootline.sources.connecting import connect
 from rootline.sources.links import MOST, Link, chosen, note, noting
-from rootline.sources.logs import LogQuery
-from rootline.sources.metrics import MetricQuery
+from rootline.sources.logs.source import LogQuery
+from rootline.sources.metrics.source import MetricQuery
 from rootline.sources.stack import Given, Stack, stack
 from rootline.sources.web import (
     LONGEST,

@@ -8,8 +8,8 @@ import pytest
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.sources.last_lines import last_lines
-from rootline.sources.log_files import LogFiles
-from rootline.sources.logs import MOST_LINES, LogQuery
+from rootline.sources.logs.files import LogFiles
+from rootline.sources.logs.source import MOST_LINES, LogQuery
 
 START = datetime(2026, 5, 1, 10, tzinfo=UTC)
 HOUR = Window(start=START, end=START + timedelta(hours=1))

@@ -14,9 +14,9 @@ from tests.fakes.wire import answering
 from rootline.domain.signal import LogLine
 from rootline.sources.backend import backend
 from rootline.sources.kubernetes.pod_logs import PodLogs
-from rootline.sources.logs import LogQuery, LogRead, LogSource, RecordedLogs
-from rootline.sources.loki import LokiLogs
-from rootline.sources.victorialogs import VictoriaLogs
+from rootline.sources.logs.loki import LokiLogs
+from rootline.sources.logs.source import LogQuery, LogRead, LogSource, RecordedLogs
+from rootline.sources.logs.victorialogs import VictoriaLogs
 
 Make = Callable[[Sequence[LogLine]], AbstractContextManager[LogSource]]
 

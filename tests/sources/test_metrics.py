@@ -12,9 +12,9 @@ from tests.fakes.observability import openmetrics, prometheus, victoria_metrics
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
 from rootline.sources.backend import backend
-from rootline.sources.metrics import MetricQuery, MetricSource, RecordedMetrics
+from rootline.sources.metrics.prometheus import PrometheusMetrics
+from rootline.sources.metrics.source import MetricQuery, MetricSource, RecordedMetrics
 from rootline.sources.prometheus import Prometheus
-from rootline.sources.prometheus_metrics import PrometheusMetrics
 
 TIMES = np.arange(HOUR.start.timestamp() - 3600, HOUR.end.timestamp() + 3600, 60)
 PLACES = {"zone": "a"}, {"zone": "b"}

@@ -8,8 +8,8 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyVa
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as Written
 from tests.sources.test_otlp_protobuf import pair, request, written
 
-from rootline.sources.otlp_protobuf import MOST_ITEMS, SMALL_BYTES, spans_of
-from rootline.sources.protobuf_wire import NotProtobuf, fields
+from rootline.sources.traces.otlp_protobuf import MOST_ITEMS, SMALL_BYTES, spans_of
+from rootline.sources.traces.protobuf_wire import NotProtobuf, fields
 
 MOST_MB = 64
 _MEASURE = """

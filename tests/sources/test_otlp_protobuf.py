@@ -15,8 +15,8 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as Written
 
 from rootline.domain.signal import Span
-from rootline.sources.otlp_protobuf import MOST_ITEMS, exported, spans_of, status
-from rootline.sources.protobuf_wire import NotProtobuf
+from rootline.sources.traces.otlp_protobuf import MOST_ITEMS, exported, spans_of, status
+from rootline.sources.traces.protobuf_wire import NotProtobuf
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 START_NS = int(START.timestamp()) * 10**9

@@ -16,7 +16,7 @@ from rootline.sources.fleet.hearing import hearing
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.kubernetes.connection import Connection
 from rootline.sources.kubernetes.pod_logs import MOST_CONTAINERS, MOST_OF_EACH, PodLogs
-from rootline.sources.logs import LogQuery
+from rootline.sources.logs.source import LogQuery
 from rootline.sources.stack import Named, Stack
 
 pytestmark = pytest.mark.anyio

@@ -11,11 +11,11 @@ from tests.fakes.shop import samples
 
 from rootline.analysis.metrics.scoring import score
 from rootline.errors import ToolFault
+from rootline.sources.alerts.prometheus import PrometheusAlerts
 from rootline.sources.backend import Backend, backend
-from rootline.sources.metrics import MetricQuery
+from rootline.sources.metrics.prometheus import PrometheusMetrics
+from rootline.sources.metrics.source import MetricQuery
 from rootline.sources.prometheus import Prometheus
-from rootline.sources.prometheus_alerts import PrometheusAlerts
-from rootline.sources.prometheus_metrics import PrometheusMetrics
 
 RULES = """groups:
 - name: shop

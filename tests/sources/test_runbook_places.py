@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rootline.errors import Misconfigured
-from rootline.sources.runbook_places import Place, places
+from rootline.sources.runbooks.places import Place, places
 
 
 def test_one_setting_names_many_places_by_how_they_are_written(tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ import pytest
 from tests.fakes.clone import Clone
 
 from rootline.sources.failure import SourceFailed
-from rootline.sources.html_text import LONGEST_HTML, MOST_TAGS, TooNested, read_html
-from rootline.sources.runbook_export import read_export
-from rootline.sources.runbook_folder import read_folder
-from rootline.sources.runbook_git import read_repository
-from rootline.sources.runbook_markdown import LONGEST_PAGE, read_page
-from rootline.sources.runbook_places import Place
+from rootline.sources.runbooks.export import read_export
+from rootline.sources.runbooks.folder import read_folder
+from rootline.sources.runbooks.git import read_repository
+from rootline.sources.runbooks.html_text import LONGEST_HTML, MOST_TAGS, TooNested, read_html
+from rootline.sources.runbooks.markdown import LONGEST_PAGE, read_page
+from rootline.sources.runbooks.places import Place
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAGE = """<!DOCTYPE html><html><head><title>Ops : DB failover</title><style>.x{{color:red}}</style></head>

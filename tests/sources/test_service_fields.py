@@ -12,8 +12,8 @@ from tests.fakes.incident import HOUR, START
 
 from rootline.domain.signal import LogLine
 from rootline.domain.window import Window
-from rootline.sources.log_fields import LONGEST_LINE, line_of, literal
-from rootline.sources.service_fields import ServiceFields
+from rootline.sources.logs.fields import LONGEST_LINE, line_of, literal
+from rootline.sources.logs.service_fields import ServiceFields
 
 pytestmark = pytest.mark.anyio
 LATER = Window(start=HOUR.end, end=HOUR.end + timedelta(hours=1))

@@ -10,8 +10,8 @@ from tests.fakes.incident import HOUR
 from rootline.domain.signal import Span
 from rootline.domain.window import Window
 from rootline.sources.links import noting
-from rootline.sources.span_fields import MOST_SPANS
-from rootline.sources.trace_sample import MOST_SEARCHES, MOST_SERVICES, PARTS, TRACES_EACH, TraceSample
+from rootline.sources.traces.sample import MOST_SEARCHES, MOST_SERVICES, PARTS, TRACES_EACH, TraceSample
+from rootline.sources.traces.span_fields import MOST_SPANS
 
 pytestmark = pytest.mark.anyio
 

@@ -15,11 +15,11 @@ from tests.fakes.wire import answering, said
 from rootline.domain.signal import Span
 from rootline.errors import Misconfigured
 from rootline.sources.backend import backend
-from rootline.sources.jaeger import JaegerTraces
-from rootline.sources.otlp import OtlpFile, thinned
-from rootline.sources.tempo import TempoTraces
-from rootline.sources.traces import RecordedTraces, TraceSource
-from rootline.sources.zipkin import ZipkinTraces
+from rootline.sources.traces.jaeger import JaegerTraces
+from rootline.sources.traces.otlp import OtlpFile, thinned
+from rootline.sources.traces.source import RecordedTraces, TraceSource
+from rootline.sources.traces.tempo import TempoTraces
+from rootline.sources.traces.zipkin import ZipkinTraces
 
 Make = Callable[[Sequence[Span], Path], AbstractContextManager[TraceSource]]
 

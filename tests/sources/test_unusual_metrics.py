@@ -16,11 +16,11 @@ from tests.fakes.observability import prometheus, send, victoria_metrics
 from rootline.domain.window import Window
 from rootline.sources.backend import backend
 from rootline.sources.examining import examine
-from rootline.sources.expressions import are_native, grouped, single
-from rootline.sources.meters import may_be_native, meters
-from rootline.sources.metrics import MetricQuery
+from rootline.sources.metrics.expressions import are_native, grouped, single
+from rootline.sources.metrics.meters import may_be_native, meters
+from rootline.sources.metrics.prometheus import PrometheusMetrics
+from rootline.sources.metrics.source import MetricQuery
 from rootline.sources.prometheus import Prometheus
-from rootline.sources.prometheus_metrics import PrometheusMetrics
 from rootline.sources.stack import Named, Stack
 
 pytestmark = pytest.mark.anyio

@@ -7,14 +7,14 @@ import pytest
 from tests.fakes.observability import prometheus
 
 from rootline.domain.window import Window
+from rootline.sources.alerts.prometheus import PrometheusAlerts
 from rootline.sources.backend import Backend, backend
-from rootline.sources.catalogue import Catalogue
-from rootline.sources.golden import golden
-from rootline.sources.meters import meters
-from rootline.sources.metrics import MetricQuery
+from rootline.sources.metrics.catalogue import Catalogue
+from rootline.sources.metrics.golden import golden
+from rootline.sources.metrics.meters import meters
+from rootline.sources.metrics.prometheus import PrometheusMetrics
+from rootline.sources.metrics.source import MetricQuery
 from rootline.sources.prometheus import Prometheus
-from rootline.sources.prometheus_alerts import PrometheusAlerts
-from rootline.sources.prometheus_metrics import PrometheusMetrics
 
 END = datetime(2026, 3, 1, 13, tzinfo=UTC)
 LIFE = timedelta(seconds=90)

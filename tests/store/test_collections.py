@@ -9,7 +9,7 @@ from qdrant_client import AsyncQdrantClient
 from tests.fakes.embedding_server import Embeddings, embedding_server
 
 from rootline.domain.tenant import Actor
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.documents import Document, Indexed, document_of
 from rootline.store.embedding import Embedder, SpellingEmbedder
 from rootline.store.embedding_api import ApiEmbedder

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rootline.errors import Misconfigured
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.credential_keys import FILE, VARIABLE, holding, load_keys, with_new_key, without_old_keys
 from rootline.store.limits import FOUND, SEEN, TOLD, Limits
 from rootline.store.passages import passages, version_of

@@ -11,7 +11,7 @@ from tests.fakes.observability import free_port
 
 from rootline.errors import Misconfigured
 from rootline.sources.failure import SourceFailed
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.documents import Document, artifact
 from rootline.store.embedding import SpellingEmbedder
 from rootline.store.embedding_api import ApiEmbedder

@@ -7,7 +7,7 @@ import pytest
 from qdrant_client import AsyncQdrantClient
 
 from rootline.domain.tenant import Actor
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.embedding import SpellingEmbedder
 from rootline.store.passages import Passage, passages
 from rootline.store.postgres import Store

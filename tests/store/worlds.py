@@ -30,7 +30,7 @@ from rootline.domain.fleet import Cluster
 from rootline.domain.tenant import Actor
 from rootline.intake.keys import key_of as hashed
 from rootline.sources.fleet.contacts import Contact
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.fleet import Sealed
 from rootline.store.postgres import Store
 

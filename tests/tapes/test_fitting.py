@@ -11,11 +11,11 @@ from rootline.domain.change import ChangeSet, CodeOwners
 from rootline.domain.evidence import ClusterOutcome
 from rootline.domain.signal import LogLine
 from rootline.sources.bundle import Sources
-from rootline.sources.changes import ChangeQuery, RecordedChanges
+from rootline.sources.changes.source import ChangeQuery, RecordedChanges
 from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.hearing import hearing
-from rootline.sources.logs import LogQuery
-from rootline.sources.metrics import MetricQuery
+from rootline.sources.logs.source import LogQuery
+from rootline.sources.metrics.source import MetricQuery
 from rootline.tapes.fitting import fitted
 from rootline.tapes.folder import TapeFolder
 from rootline.tapes.recorder import Recorder

@@ -10,7 +10,7 @@ from rootline.analysis.gpu.readings import GpuReading
 from rootline.domain.change import CodeOwners
 from rootline.domain.gpu import Gpu, GpuProcess
 from rootline.errors import BadTape
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.tapes.folder import LARGEST_FILE_BYTES, TapeFolder
 from rootline.tapes.recording import ClusterRead, Recording
 

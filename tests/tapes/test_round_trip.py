@@ -15,7 +15,7 @@ from rootline.domain.session import Question
 from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span
 from rootline.domain.window import Window
 from rootline.errors import BadTape
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.tapes.folder import MANIFEST, TapeFolder
 from rootline.tapes.recording import ClusterRead, Recording
 from rootline.tapes.taken import Failed, Taken

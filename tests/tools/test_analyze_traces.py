@@ -10,10 +10,10 @@ from rootline.domain.signal import Alert, Series, Span, SpanStatus
 from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.models.builtin.naming import named
-from rootline.sources.alerts import RecordedAlerts
+from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
-from rootline.sources.metrics import RecordedMetrics
-from rootline.sources.traces import RecordedTraces
+from rootline.sources.metrics.source import RecordedMetrics
+from rootline.sources.traces.source import RecordedTraces
 from rootline.store.journal import MemoryJournal
 from rootline.tools.analyze_traces import analyze_traces
 from rootline.tools.scene import Scene

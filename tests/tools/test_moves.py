@@ -12,7 +12,7 @@ from rootline.domain.identity import uuid7
 from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
-from rootline.sources.changes import RecordedChanges
+from rootline.sources.changes.source import RecordedChanges
 from rootline.store.journal import MemoryJournal
 from rootline.tools.diff_commits import diff_commits
 from rootline.tools.moves import move, moved

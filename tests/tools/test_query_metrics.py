@@ -12,7 +12,7 @@ from rootline.domain.signal import Series
 from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
-from rootline.sources.metrics import RecordedMetrics
+from rootline.sources.metrics.source import RecordedMetrics
 from rootline.store.journal import MemoryJournal
 from rootline.tools.query_metrics import query_metrics
 from rootline.tools.scene import Scene

@@ -12,10 +12,10 @@ from rootline.domain.identity import uuid7
 from rootline.domain.signal import Alert, LogLine, Series
 from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
-from rootline.sources.alerts import RecordedAlerts
+from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
-from rootline.sources.logs import RecordedLogs
-from rootline.sources.metrics import RecordedMetrics
+from rootline.sources.logs.source import RecordedLogs
+from rootline.sources.metrics.source import RecordedMetrics
 from rootline.store.journal import MemoryJournal
 from rootline.tools.scene import Scene
 from rootline.tools.symptom import symptom_of

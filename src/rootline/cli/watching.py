@@ -28,7 +28,7 @@ from rootline.live import Choice, chosen_stacks
 from rootline.opening import memory_desk, open_desk
 from rootline.settings import Settings
 from rootline.sources.fleet.guard import Watch as Guarding
-from rootline.sources.metrics import MetricQuery, MetricSource
+from rootline.sources.metrics.source import MetricQuery, MetricSource
 from rootline.tools.wording import cut
 
 DONE = 0

@@ -10,12 +10,12 @@ from rootline.domain.service_key import means, placed
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
 from rootline.intake.alert_state import AlertState, by_alert
-from rootline.sources.alerts import AlertSource
+from rootline.sources.alerts.joined import JoinedAlerts
+from rootline.sources.alerts.source import AlertSource
 from rootline.sources.bundle import Sources
-from rootline.sources.changes import ChangeQuery, ChangeSource
+from rootline.sources.changes.joined import JoinedChanges
+from rootline.sources.changes.source import ChangeQuery, ChangeSource
 from rootline.sources.failure import SourceFailed
-from rootline.sources.joined_alerts import JoinedAlerts
-from rootline.sources.joined_changes import JoinedChanges
 from rootline.store.intake import Heard, Intake
 from rootline.store.refusals import StoreUnreachable
 

@@ -21,7 +21,7 @@ from rootline.intake.held_memory import remember, remembered
 from rootline.intake.keys import key_of
 from rootline.intake.moving import OPEN, UNSEEN
 from rootline.intake.receiving import Reception, fingerprint_in
-from rootline.sources.held_alerts import AlertHolder, HeldAlert
+from rootline.sources.alerts.held import AlertHolder, HeldAlert
 from rootline.store.journal import Journal
 
 GONE_FOR = timedelta(minutes=3)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rootline.domain.change import Commit, Deployment
-from rootline.sources.git_clone import is_deployment, service_of
+from rootline.sources.changes.git_clone import is_deployment, service_of
 from rootline.sources.github.commits import LONGEST_MESSAGE, is_sha
 from rootline.sources.github.deployments import service_in
 from rootline.sources.kubernetes.raw import Raw

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from rootline.domain.notice import Notice, NoticeState, ReportedChange
 from rootline.errors import RootlineError
 from rootline.intake.keys import key_of
-from rootline.sources.alert_wire import alert
+from rootline.sources.alerts.wire import alert
 
 MOST_NOTICES = 5000
 MOST_LABELS = 64

@@ -19,12 +19,12 @@ from rootline.intake.told import BadPayload
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
 from rootline.sources.bundle import Sources
-from rootline.sources.joined_traces import JoinedTraces
-from rootline.sources.otlp import OtlpFile, TracesData
-from rootline.sources.otlp_protobuf import spans_of
-from rootline.sources.otlp_writing import line_of
-from rootline.sources.protobuf_wire import NotProtobuf
-from rootline.sources.span_fields import ordered
+from rootline.sources.traces.joined import JoinedTraces
+from rootline.sources.traces.otlp import OtlpFile, TracesData
+from rootline.sources.traces.otlp_protobuf import spans_of
+from rootline.sources.traces.otlp_writing import line_of
+from rootline.sources.traces.protobuf_wire import NotProtobuf
+from rootline.sources.traces.span_fields import ordered
 
 MOST_AT_ONCE = 20_000
 LARGEST_FILE = 32 * 2**20

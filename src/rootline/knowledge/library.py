@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.tapes.runbook_files import read_runbook
 
 

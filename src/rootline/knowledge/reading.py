@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rootline.sources.failure import SourceFailed
-from rootline.sources.runbook_folder import read_folder
-from rootline.sources.runbook_git import read_repository
-from rootline.sources.runbook_places import Place, Shelved
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.folder import read_folder
+from rootline.sources.runbooks.git import read_repository
+from rootline.sources.runbooks.places import Place, Shelved
+from rootline.sources.runbooks.source import Runbook
 
 
 async def read_places(places: Sequence[Place], cache: Path, *, fetch: bool) -> list[Shelved]:
@@ -21,7 +21,7 @@ async def _read(place: Place, cache: Path, *, fetch: bool) -> Shelved:
         if place.kind == "git":
             return await read_repository(place, cache, fetch=fetch)
         if place.kind == "html":
-            from rootline.sources.runbook_export import read_export  # noqa: PLC0415 its parser is loaded when used
+            from rootline.sources.runbooks.export import read_export  # noqa: PLC0415 its parser is loaded when used
 
             return await asyncio.to_thread(read_export, Path(place.where))
         return await asyncio.to_thread(read_folder, Path(place.where))

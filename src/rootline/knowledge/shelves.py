@@ -15,8 +15,8 @@ from rootline.knowledge.remembering import diff_chunks, incident_summary
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
 from rootline.sources.failure import SourceFailed
-from rootline.sources.runbook_places import Place, Shelved
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.places import Place, Shelved
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.documents import Collection, Indexed
 from rootline.store.embedding import Embedder
 from rootline.store.journal import Record

@@ -7,7 +7,7 @@ from mcp_types import Resource
 from rootline.domain.session import Investigation
 from rootline.domain.window import rfc3339
 from rootline.server.workbench import Workbench
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.tools.wording import cut
 
 NEWEST = 50

@@ -33,7 +33,7 @@ from rootline.server.tokens import LINE, SCOPE, FileTokens, read_tokens
 from rootline.server.tools import gated
 from rootline.server.unasked import Unasked, working
 from rootline.server.workbench import Workbench
-from rootline.sources.held_alerts import AlertHolder
+from rootline.sources.alerts.held import AlertHolder
 from rootline.wiring import installation_key
 
 INSTRUCTIONS = """Rootline investigates incidents and proves each statement. Begin with get_alerts, cheapest first.

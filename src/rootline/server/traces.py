@@ -20,7 +20,7 @@ from rootline.server.callers import Callers
 from rootline.server.problem import Problem, trace_id
 from rootline.server.route import as_problem, route
 from rootline.server.workbench import Workbench
-from rootline.sources.otlp_protobuf import exported, status
+from rootline.sources.traces.otlp_protobuf import exported, status
 
 PROTOBUF = "application/x-protobuf"
 

@@ -18,7 +18,7 @@ from rootline.server.bench import Bench
 from rootline.server.isolation import Work
 from rootline.server.learning import Learned
 from rootline.server.tokens import token_holder
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.journal import Journal
 from rootline.tools.toolbox import Toolbox
 

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from rootline.sources.alerts import AlertSource
-from rootline.sources.changes import ChangeSource
+from rootline.sources.alerts.source import AlertSource
+from rootline.sources.changes.source import ChangeSource
 from rootline.sources.cluster import ClusterSource
-from rootline.sources.gpus import GpuSource
-from rootline.sources.logs import LogSource
-from rootline.sources.metrics import MetricSource
-from rootline.sources.runbooks import RunbookSource
+from rootline.sources.logs.source import LogSource
+from rootline.sources.metrics.gpus import GpuSource
+from rootline.sources.metrics.source import MetricSource
+from rootline.sources.runbooks.source import RunbookSource
 from rootline.sources.topology import TopologySource
-from rootline.sources.traces import TraceSource
+from rootline.sources.traces.source import TraceSource
 
 
 @dataclass(frozen=True, kw_only=True)

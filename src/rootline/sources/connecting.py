@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rootline.sources.alertmanager import AlertmanagerAlerts
-from rootline.sources.alerts import AlertSource
+from rootline.sources.alerts.alertmanager import AlertmanagerAlerts
+from rootline.sources.alerts.joined import JoinedAlerts
+from rootline.sources.alerts.source import AlertSource
 from rootline.sources.bundle import Sources
-from rootline.sources.changes import ChangeSource
+from rootline.sources.changes.git_clone import GitClones
+from rootline.sources.changes.joined import JoinedChanges
+from rootline.sources.changes.source import ChangeSource
 from rootline.sources.flags.source import FlagChanges
 from rootline.sources.fleet.gpus import GuardedGpus
 from rootline.sources.fleet.guard import Guard, Watch
@@ -19,22 +22,19 @@ from rootline.sources.fleet.guarded import (
     GuardedMetrics,
     GuardedTraces,
 )
-from rootline.sources.git_clone import GitClones
 from rootline.sources.github.changes import GithubChanges
-from rootline.sources.gpus import GpuSource
-from rootline.sources.jaeger import JaegerTraces
-from rootline.sources.joined_alerts import JoinedAlerts
-from rootline.sources.joined_changes import JoinedChanges
-from rootline.sources.log_files import LogFiles
-from rootline.sources.logs import LogSource
-from rootline.sources.loki import LokiLogs
-from rootline.sources.metrics import MetricSource
-from rootline.sources.otlp import OtlpFile
+from rootline.sources.logs.files import LogFiles
+from rootline.sources.logs.loki import LokiLogs
+from rootline.sources.logs.source import LogSource
+from rootline.sources.logs.victorialogs import VictoriaLogs
+from rootline.sources.metrics.gpus import GpuSource
+from rootline.sources.metrics.source import MetricSource
 from rootline.sources.stack import Named, Stack
-from rootline.sources.tempo import TempoTraces
-from rootline.sources.traces import TraceSource
-from rootline.sources.victorialogs import VictoriaLogs
-from rootline.sources.zipkin import ZipkinTraces
+from rootline.sources.traces.jaeger import JaegerTraces
+from rootline.sources.traces.otlp import OtlpFile
+from rootline.sources.traces.source import TraceSource
+from rootline.sources.traces.tempo import TempoTraces
+from rootline.sources.traces.zipkin import ZipkinTraces
 
 if TYPE_CHECKING:
     from rootline.sources.kubernetes.opening import Kubernetes

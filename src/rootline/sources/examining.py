@@ -10,25 +10,25 @@ from pydantic import BaseModel, Field
 
 from rootline.domain.window import Window
 from rootline.errors import RootlineError
-from rootline.sources.alertmanager import AlertmanagerAlerts
+from rootline.sources.alerts.alertmanager import AlertmanagerAlerts
 from rootline.sources.backend import Backend
-from rootline.sources.changes import ChangeQuery
+from rootline.sources.changes.git_clone import GitClones
+from rootline.sources.changes.source import ChangeQuery
 from rootline.sources.failure import SourceFailed
 from rootline.sources.flags.source import FlagChanges, FlagsAccess
-from rootline.sources.git_clone import GitClones
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.github.changes import GithubChanges
 from rootline.sources.http import fetch_json
-from rootline.sources.jaeger import JaegerTraces
 from rootline.sources.kubernetes.access import Access
-from rootline.sources.log_files import LogFiles
-from rootline.sources.logs import LogQuery
-from rootline.sources.loki import LokiLogs
-from rootline.sources.otlp import read_file
+from rootline.sources.logs.files import LogFiles
+from rootline.sources.logs.loki import LokiLogs
+from rootline.sources.logs.source import LogQuery
+from rootline.sources.logs.victorialogs import VictoriaLogs
 from rootline.sources.stack import Named, Stack
-from rootline.sources.tempo import TempoTraces
-from rootline.sources.victorialogs import VictoriaLogs
-from rootline.sources.zipkin import ZipkinTraces
+from rootline.sources.traces.jaeger import JaegerTraces
+from rootline.sources.traces.otlp import read_file
+from rootline.sources.traces.tempo import TempoTraces
+from rootline.sources.traces.zipkin import ZipkinTraces
 
 SLOW_S = 5.0
 """Source: ours; an investigation asks a source some ten times within thirty seconds."""
@@ -86,7 +86,7 @@ async def _look(name: str, look: Awaitable[str], slow_s: float) -> Examined:
 
 
 async def _prometheus(one: Named, stack: Stack, now: Window) -> str:
-    from rootline.sources.prometheus_presence import presence  # noqa: PLC0415 its library is loaded when it is used
+    from rootline.sources.metrics.presence import presence  # noqa: PLC0415 its library is loaded when it is used
 
     seen = await presence(one.backend, stack.service_label, now)
     where = f"{seen.product} at {one.backend.url}"

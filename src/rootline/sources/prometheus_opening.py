@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from rootline.sources.alerts import AlertSource
-from rootline.sources.dcgm import DcgmGpus
-from rootline.sources.gpus import GpuSource
-from rootline.sources.metrics import MetricSource
+from rootline.sources.alerts.prometheus import PrometheusAlerts
+from rootline.sources.alerts.source import AlertSource
+from rootline.sources.metrics.dcgm import DcgmGpus
+from rootline.sources.metrics.gpus import GpuSource
+from rootline.sources.metrics.prometheus import PrometheusMetrics
+from rootline.sources.metrics.source import MetricSource
 from rootline.sources.prometheus import Prometheus
-from rootline.sources.prometheus_alerts import PrometheusAlerts
-from rootline.sources.prometheus_metrics import PrometheusMetrics
 from rootline.sources.stack import Named, Stack
 
 

@@ -15,17 +15,17 @@ from rootline.domain.signal import Alert, Edge, Series, Span
 from rootline.domain.window import Window
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
-from rootline.sources.alerts import AlertSource
+from rootline.sources.alerts.source import AlertSource
 from rootline.sources.bundle import Sources
-from rootline.sources.changes import ChangeQuery, ChangeSource
+from rootline.sources.changes.source import ChangeQuery, ChangeSource
 from rootline.sources.cluster import ClusterSource
 from rootline.sources.fleet.hearing import overhearing, tell
-from rootline.sources.gpus import GpuSource
-from rootline.sources.logs import LogQuery, LogRead, LogSource
-from rootline.sources.metrics import MetricQuery, MetricSource
-from rootline.sources.runbooks import Runbook, RunbookSource
+from rootline.sources.logs.source import LogQuery, LogRead, LogSource
+from rootline.sources.metrics.gpus import GpuSource
+from rootline.sources.metrics.source import MetricQuery, MetricSource
+from rootline.sources.runbooks.source import Runbook, RunbookSource
 from rootline.sources.topology import TopologySource
-from rootline.sources.traces import TraceSource
+from rootline.sources.traces.source import TraceSource
 
 Answer = TypeVar("Answer")
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import Backend, backend
-from rootline.sources.change_settings import (
+from rootline.sources.changes.settings import (
     FlagsEntry,
     GithubEntry,
     GrafanaEntry,

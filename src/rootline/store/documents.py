@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.bodies import key_of
 from rootline.store.embedding import SPELLING
 from rootline.store.passages import Passage, passages, version_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel, ConfigDict
 
 from rootline.domain.evidence import canonical
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 
 _CUT = 1
 """How passages are cut and indexed; counting it up indexes every runbook anew."""

@@ -18,7 +18,7 @@ from qdrant_client import models as q
 
 from rootline.domain.signal import Floats
 from rootline.errors import Misconfigured
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.bodies import read, write
 from rootline.store.documents import (
     CANDIDATES,

@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from rootline.domain.signal import Floats
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.documents import Document, Found, Indexed, Place, document_of, fused, ranks
 from rootline.store.embedding import NONE, Embedder, EmbeddingFailed, SpellingEmbedder
 from rootline.store.passages import Passage

@@ -15,7 +15,7 @@ from rootline.domain.hypothesis import Answer
 from rootline.domain.session import Question, Trigger
 from rootline.domain.window import Window
 from rootline.errors import BadTape
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.tapes import parts
 from rootline.tapes.parts import Part
 from rootline.tapes.recording import Recording

@@ -16,7 +16,7 @@ from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.gating import gating
 from rootline.sources.fleet.guarded import LISTING
 from rootline.sources.fleet.hearing import Heard, hearing, tell
-from rootline.sources.logs import LogQuery, LogRead
+from rootline.sources.logs.source import LogQuery, LogRead
 from rootline.tapes.recording import ClusterRead, Recording
 from rootline.tapes.taken import Failed, Taken
 

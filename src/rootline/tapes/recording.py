@@ -9,16 +9,16 @@ from rootline.domain.evidence import Evidence
 from rootline.domain.hypothesis import Answer
 from rootline.domain.session import Question
 from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span
-from rootline.sources.alerts import RecordedAlerts
+from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
-from rootline.sources.changes import RecordedChanges
+from rootline.sources.changes.source import RecordedChanges
 from rootline.sources.cluster import RecordedCluster
-from rootline.sources.gpus import RecordedGpus
-from rootline.sources.logs import RecordedLogs
-from rootline.sources.metrics import RecordedMetrics
-from rootline.sources.runbooks import RecordedRunbooks, Runbook
+from rootline.sources.logs.source import RecordedLogs
+from rootline.sources.metrics.gpus import RecordedGpus
+from rootline.sources.metrics.source import RecordedMetrics
+from rootline.sources.runbooks.source import RecordedRunbooks, Runbook
 from rootline.sources.topology import RecordedTopology
-from rootline.sources.traces import RecordedTraces
+from rootline.sources.traces.source import RecordedTraces
 from rootline.tapes.retelling import retold
 from rootline.tapes.taken import Taken
 

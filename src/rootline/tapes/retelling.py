@@ -6,18 +6,18 @@ from typing import TypeVar
 
 from rootline.domain.change import ChangeSet
 from rootline.domain.evidence import ClusterOutcome
-from rootline.sources.alerts import RecordedAlerts
+from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
-from rootline.sources.changes import RecordedChanges
+from rootline.sources.changes.source import RecordedChanges
 from rootline.sources.cluster import RecordedCluster
 from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.gating import gating
 from rootline.sources.fleet.hearing import tell
-from rootline.sources.gpus import RecordedGpus
-from rootline.sources.logs import RecordedLogs
-from rootline.sources.metrics import RecordedMetrics
+from rootline.sources.logs.source import RecordedLogs
+from rootline.sources.metrics.gpus import RecordedGpus
+from rootline.sources.metrics.source import RecordedMetrics
 from rootline.sources.topology import RecordedTopology
-from rootline.sources.traces import RecordedTraces
+from rootline.sources.traces.source import RecordedTraces
 from rootline.tapes.taken import Failed, Taken
 
 Read = TypeVar("Read")

@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rootline.errors import BadTape
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.yaml_text import NoYaml, read_yaml
 
 _HEAD = re.compile(r"\A---\r?\n(.{0,20000}?)\r?\n---\r?\n", re.DOTALL)

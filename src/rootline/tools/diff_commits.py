@@ -16,7 +16,7 @@ from rootline.domain.fact import ChangeFact, DiffLine, RangeFact, RankingFact, S
 from rootline.domain.service_key import means
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
-from rootline.sources.changes import ChangeQuery
+from rootline.sources.changes.source import ChangeQuery
 from rootline.tools.moves import move, moved
 from rootline.tools.scene import Scene
 from rootline.tools.times import End, Start, resolve

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from rootline.analysis.logs.summary import summarise
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
-from rootline.sources.logs import NOTHING_READ, LogQuery
+from rootline.sources.logs.source import NOTHING_READ, LogQuery
 from rootline.tools.attempted import attempted
 
 NEAR_ONSET, OFTEN = timedelta(minutes=5), 3

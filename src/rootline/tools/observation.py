@@ -17,7 +17,7 @@ from rootline.domain.service_key import ServiceKey, means
 from rootline.domain.signal import Alert, Edge, Series
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
-from rootline.sources.metrics import MetricQuery
+from rootline.sources.metrics.source import MetricQuery
 from rootline.tools.attempted import attempted
 from rootline.tools.first_error import first_new_error
 

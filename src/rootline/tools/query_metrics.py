@@ -19,7 +19,7 @@ from rootline.domain.points import Points
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
-from rootline.sources.metrics import Aggregate, MetricQuery
+from rootline.sources.metrics.source import Aggregate, MetricQuery
 from rootline.tools.scene import Scene
 from rootline.tools.series_text import series_text
 from rootline.tools.spikes import spikes_text, with_spikes

@@ -11,7 +11,7 @@ from rootline.analysis.logs.summary import findings_of, grouped
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import AnyFact, BehaviourFact, LogFact
 from rootline.domain.service_key import means
-from rootline.sources.logs import LogQuery
+from rootline.sources.logs.source import LogQuery
 from rootline.tools.observation import observe
 from rootline.tools.scene import Scene
 from rootline.tools.splitting import split_of

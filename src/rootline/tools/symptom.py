@@ -18,8 +18,8 @@ from rootline.changes.evidence.stack import named_files, named_places
 from rootline.changes.symptom import Symptom
 from rootline.domain.service_key import home_of, means
 from rootline.domain.window import Window
-from rootline.sources.logs import NOTHING_READ, LogQuery
-from rootline.sources.metrics import MetricQuery
+from rootline.sources.logs.source import NOTHING_READ, LogQuery
+from rootline.sources.metrics.source import MetricQuery
 from rootline.tools.attempted import attempted
 from rootline.tools.first_error import first_new_error
 from rootline.tools.get_topology import known_edges

@@ -8,7 +8,7 @@ from rootline.analysis.logs.causes import LONGEST, both_ends, root_cause, with_r
 from rootline.analysis.logs.summary import summarise
 from rootline.domain.signal import LogLine
 from rootline.domain.window import Window
-from rootline.sources.span_fields import error_of
+from rootline.sources.traces.span_fields import error_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = Window(start=NOON, end=NOON + timedelta(hours=1))

@@ -15,7 +15,7 @@ from rootline.settings import Settings
 from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.guard import Watch
 from rootline.sources.fleet.hearing import hearing
-from rootline.sources.metrics import MetricQuery
+from rootline.sources.metrics.source import MetricQuery
 from rootline.tapes.recorder import Recorder
 
 pytestmark = pytest.mark.anyio

@@ -23,8 +23,8 @@ from rootline.sources.backend import backend
 from rootline.sources.fleet.guard import Watch
 from rootline.sources.fleet.hearing import hearing
 from rootline.sources.fleet.reaching import reach
-from rootline.sources.logs import LogQuery
-from rootline.sources.metrics import MetricQuery
+from rootline.sources.logs.source import LogQuery
+from rootline.sources.metrics.source import MetricQuery
 from rootline.sources.stack import KINDS, Named, Stack
 
 def memory(what):

@@ -20,7 +20,7 @@ from rootline.intake.upkeep import noted
 from rootline.live import Choice, chosen_ground, watching_live
 from rootline.opening import memory_desk
 from rootline.settings import read_settings
-from rootline.sources.changes import ChangeQuery
+from rootline.sources.changes.source import ChangeQuery
 from rootline.sources.fleet.registered import stack_of
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.kubernetes.observing import SETTINGS, WORKLOADS, Observer

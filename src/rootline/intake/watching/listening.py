@@ -16,7 +16,7 @@ from rootline.domain.signal import LogLine
 from rootline.domain.window import Window
 from rootline.errors import RootlineError
 from rootline.intake.watching.tail import Tail
-from rootline.sources.logs import LogQuery, LogSource
+from rootline.sources.logs.source import LogQuery, LogSource
 
 KEPT = timedelta(minutes=2)
 MOST_KEPT = 1_000

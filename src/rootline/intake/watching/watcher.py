@@ -29,7 +29,7 @@ from rootline.intake.watching.listening import Ear
 from rootline.intake.watching.placing import Told, is_elsewhere, nothing_told
 from rootline.intake.watching.slots import due
 from rootline.intake.watching.telling import feature_of, gated_of, memory_of, ongoing_of, rationale, severity, title
-from rootline.sources.metrics import MetricQuery, MetricSource
+from rootline.sources.metrics.source import MetricQuery, MetricSource
 from rootline.store.journal import Journal
 from rootline.store.refusals import Taken
 from rootline.store.watchbook import Watchbook

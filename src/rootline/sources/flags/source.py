@@ -11,7 +11,7 @@ from pathlib import Path
 from rootline.domain.change import ChangeSet, FlagChange
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend
-from rootline.sources.changes import ChangeQuery, RecordedChanges
+from rootline.sources.changes.source import ChangeQuery, RecordedChanges
 from rootline.sources.failure import SourceFailed
 from rootline.sources.flags.definitions import MOST_BYTES, Flags, NoFlags, read_definitions
 from rootline.sources.flags.history import history, is_kept_in_git

@@ -10,7 +10,7 @@ from rootline.domain.window import Window
 from rootline.sources.fleet.fan_out import fan_out
 from rootline.sources.fleet.guarded import Gate
 from rootline.sources.fleet.naming import Members
-from rootline.sources.gpus import GpuSource
+from rootline.sources.metrics.gpus import GpuSource
 
 
 class GuardedGpus:

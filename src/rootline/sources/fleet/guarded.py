@@ -7,13 +7,13 @@ from rootline.analysis.cluster.query import ClusterQuery
 from rootline.domain.change import ChangeSet
 from rootline.domain.signal import Alert, Edge, Series, Span
 from rootline.domain.window import Window
-from rootline.sources.alerts import AlertSource
-from rootline.sources.changes import ChangeQuery, ChangeSource
+from rootline.sources.alerts.source import AlertSource
+from rootline.sources.changes.source import ChangeQuery, ChangeSource
 from rootline.sources.cluster import ClusterSource
-from rootline.sources.logs import LogQuery, LogRead, LogSource
-from rootline.sources.metrics import MetricQuery, MetricSource
+from rootline.sources.logs.source import LogQuery, LogRead, LogSource
+from rootline.sources.metrics.source import MetricQuery, MetricSource
 from rootline.sources.topology import TopologySource
-from rootline.sources.traces import TraceSource
+from rootline.sources.traces.source import TraceSource
 
 Read = TypeVar("Read")
 LISTING = object()

@@ -9,7 +9,7 @@ from rootline.domain.evidence import ClusterOutcome
 from rootline.domain.signal import Series, Span
 from rootline.domain.window import Window
 from rootline.sources.fleet.hearing import LONGEST_DETAIL, tell
-from rootline.sources.logs import LogRead
+from rootline.sources.logs.source import LogRead
 
 MOST_SERIES_OF_ALL, MOST_LINES_OF_ALL, MOST_SPANS_OF_ALL = 2_000, 10_000, 40_000
 """Source: ours; some 16 MB each, two to twelve times what one cluster may send."""

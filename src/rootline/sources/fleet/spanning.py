@@ -10,16 +10,16 @@ from rootline.domain.change import ChangeSet
 from rootline.domain.service_key import placed
 from rootline.domain.signal import Alert, Edge, Series, Span
 from rootline.domain.window import Window
-from rootline.sources.alerts import AlertSource
-from rootline.sources.changes import ChangeQuery, ChangeSource
+from rootline.sources.alerts.source import AlertSource
+from rootline.sources.changes.source import ChangeQuery, ChangeSource
 from rootline.sources.fleet.fan_out import fan_out
 from rootline.sources.fleet.naming import Members, meant
 from rootline.sources.fleet.sharing import MOST_LINES_OF_ALL, counted, remarked, strongest, whole_traces
-from rootline.sources.logs import LogQuery, LogRead, LogSource
-from rootline.sources.metrics import MetricQuery, MetricSource
-from rootline.sources.runbooks import Runbook, RunbookSource
+from rootline.sources.logs.source import LogQuery, LogRead, LogSource
+from rootline.sources.metrics.source import MetricQuery, MetricSource
+from rootline.sources.runbooks.source import Runbook, RunbookSource
 from rootline.sources.topology import TopologySource
-from rootline.sources.traces import TraceSource
+from rootline.sources.traces.source import TraceSource
 
 
 class _Named(Protocol):

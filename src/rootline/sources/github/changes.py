@@ -7,7 +7,7 @@ from itertools import chain
 
 from rootline.domain.change import ChangeSet
 from rootline.domain.window import Window
-from rootline.sources.changes import ChangeQuery
+from rootline.sources.changes.source import ChangeQuery
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.github.api import GithubApi
 from rootline.sources.github.repository import Allowance, Repository, name_of

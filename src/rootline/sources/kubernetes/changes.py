@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from rootline.domain.change import ChangeSet, ConfigChange
 from rootline.domain.window import Window
-from rootline.sources.changes import ChangeQuery, RecordedChanges
+from rootline.sources.changes.source import ChangeQuery, RecordedChanges
 from rootline.sources.failure import SourceFailed
 from rootline.sources.kubernetes.connection import Connection
 from rootline.sources.kubernetes.delivery.reading import Deliveries, joined

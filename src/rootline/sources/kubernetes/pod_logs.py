@@ -15,12 +15,12 @@ from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.kubernetes.reading import Choice, Reader
 from rootline.sources.kubernetes.resources import RESOURCES
 from rootline.sources.kubernetes.sealing import Seal
-from rootline.sources.log_fields import line_of
-from rootline.sources.logs import MOST_LINES, LogQuery, LogRead
+from rootline.sources.logs.fields import line_of
+from rootline.sources.logs.source import MOST_LINES, LogQuery, LogRead
+from rootline.sources.logs.written_line import fields_of, level_in, text_of
 from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
 from rootline.sources.together import together
-from rootline.sources.written_line import fields_of, level_in, text_of
 
 MOST_CONTAINERS = 12
 MOST_OF_EACH = 1_000

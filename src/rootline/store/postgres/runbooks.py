@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rootline.domain.signal import Floats
-from rootline.sources.runbooks import Runbook
+from rootline.sources.runbooks.source import Runbook
 from rootline.store.bodies import key_of, read, write
 from rootline.store.documents import CANDIDATES, RANK_CONSTANT, Collection, Document, Found, Indexed, document_of
 from rootline.store.embedding import NONE, Embedder, SpellingEmbedder

@@ -9,10 +9,10 @@ import numpy as np
 from rootline.domain.signal import LogLine, LogPattern, Series, Span
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
-from rootline.sources.logs import LogQuery, LogRead, RecordedLogs
-from rootline.sources.metrics import MetricQuery, RecordedMetrics
-from rootline.sources.runbooks import Runbook
-from rootline.sources.traces import RecordedTraces
+from rootline.sources.logs.source import LogQuery, LogRead, RecordedLogs
+from rootline.sources.metrics.source import MetricQuery, RecordedMetrics
+from rootline.sources.runbooks.source import Runbook
+from rootline.sources.traces.source import RecordedTraces
 from rootline.tapes.recording import Recording
 
 

@@ -17,7 +17,7 @@ from rootline.domain.session import Question
 from rootline.domain.signal import Alert, LogLine, Series, Severity
 from rootline.domain.window import Window
 from rootline.errors import BadTape
-from rootline.sources.leading_time import split_time
+from rootline.sources.logs.leading_time import split_time
 from rootline.tapes.importers.history import RecordingWithHistory
 from rootline.tapes.importers.json_files import moment, read_json, read_text, rows
 from rootline.tapes.importers.kubernetes_tables import cluster_reads

@@ -1,0 +1,70 @@
+"""Alerts as Prometheus and Alertmanager write them become ours."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from math import isfinite
+
+from rootline.domain.signal import Alert
+from rootline.sources.alerts.severities import severity_of
+from rootline.sources.metrics.service_labels import LONGEST_NAME, service_of
+
+_LONGEST = 2000
+_THRESHOLD = re.compile(r"(?:>=|<=|==|!=|>|<)\s*(-?\d{1,15}(?:\.\d{1,15})?(?:e[+-]?\d{1,3})?)\s*\Z", re.IGNORECASE)
+_NAMES = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]{1,200}(?=\s*[{\[])|\b[a-zA-Z_:][a-zA-Z0-9_:]{1,200}(?=\s*(?:>|<|=|!))")
+_MATCHERS = re.compile(r"\{[^{}]{0,1000}\}")
+_TEXTS = ("summary", "description", "message", "title")
+_OTHERS = ("namespace", "pod", "instance", "node", "host")
+
+
+def alert(
+    labels: Mapping[str, str],
+    annotations: Mapping[str, str],
+    *,
+    fired_at: datetime,
+    resolved_at: datetime | None,
+    expression: str = "",
+    observed: str = "",
+    fingerprint: str = "",
+    service_label: str = "",
+) -> Alert:
+    """Make an alert of its labels and annotations; where no label names a service, the next best place does."""
+    kept = {key[:200]: value[:500] for key, value in labels.items() if key not in {"__name__", "alertstate"}}
+    metric, threshold = condition(expression)
+    return Alert(
+        name=labels.get("alertname", "alert")[:300],
+        service=owner(labels, service_label),
+        severity=severity_of(labels),
+        fired_at=fired_at,
+        resolved_at=resolved_at,
+        summary=next((annotations[key] for key in _TEXTS if annotations.get(key)), "")[:_LONGEST],
+        metric=metric if threshold is not None else "",
+        threshold=threshold,
+        observed=_number(observed),
+        fingerprint=fingerprint,
+        labels=kept,
+    )
+
+
+def owner(labels: Mapping[str, str], service_label: str = "") -> str:
+    """Return the service an alert speaks of, or else the place."""
+    told = next((labels[key] for key in ("destination_service_name", "deployment", "container") if labels.get(key)), "")
+    named = {key: value for key, value in labels.items() if key != "job"}
+    service = service_of("", named, service_label)[1] or told or labels.get("job", "")
+    return (service or next((labels[key] for key in _OTHERS if labels.get(key)), ""))[:LONGEST_NAME]
+
+
+def condition(expression: str) -> tuple[str, float | None]:
+    """Return the metric and the number that a rule compares, where it is a plain comparison with a number."""
+    bounded = expression[:_LONGEST].strip()
+    found = _THRESHOLD.search(bounded)
+    names = _NAMES.findall(_MATCHERS.sub("{}", bounded))
+    return (names[0] if names else ""), (_number(found.group(1)) if found else None)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None

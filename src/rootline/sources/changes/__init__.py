@@ -1,0 +1,1 @@
+"""What was changed: the read interface, local clones, and several sources as one."""

@@ -1,0 +1,180 @@
+"""Commits and deployments out of local git clones."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain, count
+from pathlib import Path
+
+from rootline.analysis.commit_range import MOST_LISTED, brought_besides, compared, unknown
+from rootline.domain.change import OWNERS_PATHS, ChangeSet, CodeOwners, Commit, Deployment
+from rootline.domain.moment import read_moment
+from rootline.domain.window import Window, rfc3339
+from rootline.sources.changes.source import ChangeQuery
+from rootline.sources.failure import SourceFailed
+from rootline.sources.git_reading import git
+from rootline.sources.links import note
+from rootline.sources.remembered import Remembered
+from rootline.sources.together import together
+from rootline.sources.web import github_commit
+
+BEFORE = timedelta(days=7)
+"""Source: ours; how long before the window a change may still explain it."""
+MOST_COMMITS = 60
+MOST_TAGS = 200
+MOST_RANGES = 40
+LONGEST_DIFF = 40_000
+LONGEST_MESSAGE = 4000
+LONGEST_OWNERS = 200_000
+MOST_FILES = 300
+MOST_OTHERS = 20
+AT_ONCE = 4
+_DEPLOYED = frozenset("deploy deployed deployment release released prod production live".split())  # noqa: SIM905 a list of words
+_PARTS = re.compile(r"[/_-]")
+_VERSION = re.compile(r"v?\d[\w.+]*")
+_GITHUB = re.compile(
+    r"(?:https://(?:[^@/\s]{1,200}@)?|git@|ssh://git@)github\.com[:/]([\w.-]{1,100}/[\w.-]{1,100}?)(?:\.git)?/?"
+)
+_PATCH = ("show", "--no-color", "--no-ext-diff", "--no-textconv", "--format=%B%x00", "--patch")
+
+
+class GitClones:
+    """Reads the commits of each clone's checked-out branch, and as deployments the annotated tags that say so."""
+
+    def __init__(self, folders: Sequence[Path], *, name: str = "git") -> None:
+        self.name = name
+        self._folders = tuple(folder.resolve() for folder in folders)
+        self._reads: Remembered[ChangeSet] = Remembered()
+
+    async def changes(self, query: ChangeQuery, window: Window) -> ChangeSet:
+        """Return what was committed and deployed from a week before the window up to its end."""
+        whole = await self._reads.once(window, lambda: self._all(window))
+        own = tuple(one for one in whole.deployments if query.service in {"", one.service})
+        return replace(whole, deployments=own)
+
+    async def _all(self, window: Window) -> ChangeSet:
+        found = await together((self._folder(one, window) for one in self._folders), at_once=AT_ONCE)
+        return ChangeSet(
+            commits=tuple(sorted(chain(*(one.commits for one in found)), key=lambda one: (one.at, one.order))),
+            deployments=tuple(sorted(chain(*(one.deployments for one in found)), key=lambda one: one.at)),
+            remarks=tuple(chain(*(one.remarks for one in found))),
+            owners=tuple(chain(*(one.owners for one in found))),
+        )
+
+    async def _folder(self, folder: Path, window: Window) -> ChangeSet:
+        commits, deployments = await asyncio.gather(self._commits(folder, window), self._tags(folder, window))
+        await self._link(folder, commits)
+        missing = brought_besides(deployments, {one.sha for one in commits})
+        chosen = missing[-MOST_OTHERS:]
+        older = await self._others(folder, chosen)
+        left = len(missing) - len(chosen)
+        told = (f"{folder.name}: {left} older commits that deployments brought were not read",) if left else ()
+        owners = await self._owners(folder)
+        return ChangeSet(commits=(*older, *commits), deployments=tuple(deployments), remarks=told, owners=owners)
+
+    async def _owners(self, folder: Path) -> tuple[CodeOwners, ...]:
+        """Who owns which paths, as the checked-out branch says; nothing where it does not."""
+        held = (await git(folder, "ls-tree", "--name-only", "HEAD", "--", *OWNERS_PATHS, most=1_000)).split()
+        path = next((one for one in OWNERS_PATHS if one in held), "")
+        if not path:
+            return ()
+        text = await git(folder, "cat-file", "blob", f"HEAD:{path}", most=LONGEST_OWNERS)
+        return (CodeOwners(text=text, repository=folder.name, path=path),)
+
+    async def _others(self, folder: Path, shas: Sequence[str]) -> list[Commit]:
+        """Commits that a deployment brought but that were written earlier, or on another branch."""
+        if not shas:
+            return []
+        told = await git(folder, "show", "-s", "--format=%H%x00%cI%x00%aN", *shas, "--", most=100_000)
+        rows = [(row[0], row[1], row[2]) for row in (line.split("\0") for line in told.splitlines()) if len(row) == 3]  # noqa: PLR2004 as asked
+        reads = (self._commit(folder, row, order) for order, row in enumerate(rows, -len(rows)))
+        return await together(reads, at_once=AT_ONCE)
+
+    async def _link(self, folder: Path, commits: Sequence[Commit]) -> None:
+        """Note where the commits of a clone of a repository on GitHub are seen."""
+        try:
+            origin = _GITHUB.fullmatch((await git(folder, "remote", "get-url", "origin", most=1_000)).strip())
+        except SourceFailed:
+            return
+        for one in commits if origin else ():
+            note("changes", github_commit("https://github.com", origin.group(1) if origin else "", one.sha), one.sha)
+
+    async def _commits(self, folder: Path, window: Window) -> list[Commit]:
+        asked = (f"--since={rfc3339(window.start - BEFORE)}", f"--until={rfc3339(window.end)}")
+        listing = ("log", "-z", "--no-merges", "--topo-order", "--format=%H%x00%cI%x00%aN", f"-n{MOST_COMMITS}")
+        fields = (await git(folder, *listing, *asked, "HEAD", "--", most=100_000)).split("\0")
+        rows = [row for row in zip(fields[::3], fields[1::3], fields[2::3], strict=False) if row[0]]
+        inside = [row for row in rows if read_moment(row[1]) < window.end]
+        reads = (self._commit(folder, row, order) for row, order in zip(reversed(inside), count(), strict=False))
+        return await together(reads, at_once=AT_ONCE)
+
+    async def _commit(self, folder: Path, row: tuple[str, str, str], order: int) -> Commit:
+        sha, at, author = row
+        names = ("diff-tree", "--no-commit-id", "--name-only", "-r", "-z", "--root", sha)
+        shown = await git(folder, *_PATCH, sha, "--", most=LONGEST_DIFF + LONGEST_MESSAGE)
+        files = (await git(folder, *names, most=100_000)).split("\0")
+        message, _, diff = shown.partition("\0")
+        return Commit(
+            sha=sha,
+            at=read_moment(at),
+            message=message.strip()[:LONGEST_MESSAGE],
+            author=author[:200],
+            files=tuple(name for name in files[:MOST_FILES] if name),
+            diff=diff.strip("\n")[:LONGEST_DIFF],
+            repository=folder.name,
+            order=order,
+        )
+
+    async def _tags(self, folder: Path, window: Window) -> list[Deployment]:
+        parts = "%(objecttype)%00%(*objectname)%00%(creatordate:iso-strict)%00%(refname:short)"
+        listing = ("for-each-ref", "refs/tags", "--sort=-creatordate", f"--count={MOST_TAGS}", f"--format={parts}")
+        lines = (await git(folder, *listing, most=100_000)).splitlines()
+        rows = [line.split("\0") for line in reversed(lines)]
+        found = list(_deployments(rows, folder.name, window))[-MOST_RANGES:]
+        whole = len(rows) < MOST_TAGS
+        return await together((self._moved(folder, one, whole=whole) for one in found), at_once=AT_ONCE)
+
+    async def _moved(self, folder: Path, one: Deployment, *, whole: bool) -> Deployment:
+        """Compare what a deployment brought with what ran before it."""
+        if not one.previous_commit and not whole:
+            return replace(one, moved=unknown(f"only the latest {MOST_TAGS} tags were read"))
+        span = f"{one.previous_commit}...{one.commit}" if one.previous_commit else one.commit
+        listing = ("rev-list", "--no-merges", "--topo-order", "--left-right", f"-n{2 * MOST_LISTED}", span, "--")
+        try:
+            rows = (await git(folder, *listing, most=100_000)).split()[::-1]
+        except SourceFailed as failed:
+            return replace(one, moved=unknown(f"git cannot compare {span[:100]}: {failed.happened}"))
+        left, came = ([row[1:] for row in rows if row[0] == side] for side in "<>")
+        cut = len(rows) == 2 * MOST_LISTED
+        return replace(one, moved=compared(one.previous_commit, one.commit, came, left, is_whole=not cut))
+
+
+def _deployments(rows: Sequence[Sequence[str]], repository: str, window: Window) -> Iterator[Deployment]:
+    """Yield a deployment for each annotated tag, oldest first, whose name says that something was deployed."""
+    running: dict[str, str] = {}
+    for row in rows:
+        match row:
+            case ["tag", str(commit), str(at), str(tag)] if commit and at and is_deployment(tag):
+                service = service_of(tag) or repository
+                moment = read_moment(at)
+                if window.start - BEFORE <= moment < window.end:
+                    previous = running.get(service, "")
+                    yield Deployment(service=service, at=moment, commit=commit, version=tag, previous_commit=previous)
+                running[service] = commit
+            case _:
+                continue
+
+
+def is_deployment(tag: str) -> bool:
+    """Whether a tag's name has a word for having been deployed."""
+    return bool(_DEPLOYED & {part.lower() for part in _PARTS.split(tag)})
+
+
+def service_of(tag: str) -> str:
+    """Return the service in a tag's name: what is neither a word for deploying nor a version; empty if nothing is."""
+    parts = [part for part in tag.split("/") if part.lower() not in _DEPLOYED]
+    words = [word for part in parts for word in part.split("-")]
+    named = [word for word in words if word and word.lower() not in _DEPLOYED and not _VERSION.fullmatch(word)]
+    return "-".join(named)[:300]

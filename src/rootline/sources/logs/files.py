@@ -1,0 +1,96 @@
+"""Log lines out of files that programs write: JSON objects, or text that begins with a time."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from rootline.domain.signal import LogLine
+from rootline.domain.window import Window
+from rootline.sources.last_lines import last_lines
+from rootline.sources.logs.fields import LONGEST_LINE, first, line_of, services
+from rootline.sources.logs.leading_time import moment_in, split_time
+from rootline.sources.logs.source import MOST_LINES, LogQuery, LogRead
+from rootline.sources.logs.written_line import fields_of, level_in, text_of
+from rootline.sources.remembered import Remembered
+from rootline.sources.slices import slices
+
+MOST_READ = 64 * 2**20
+LONGEST_STORED = 2**16
+PARTS = 6
+# Source: the defaults of the usual JSON loggers of Python, Go, Java, Node and of the OpenTelemetry collector.
+_TIMES = ("time", "timestamp", "@timestamp", "ts", "datetime", "date")
+
+
+class LogFiles:
+    """Reads the last part of each file; a line without a service is of the service that the file is named after."""
+
+    def __init__(self, files: Sequence[Path], *, name: str = "files", service_label: str = "") -> None:
+        self.name = name
+        self._files = tuple(files)
+        self._names = services(service_label)
+        self._reads: Remembered[LogRead] = Remembered()
+
+    async def read(self, query: LogQuery, window: Window) -> LogRead:
+        """Return the matching lines; of too many, the newest of each sixth of the window, and how many there are."""
+
+        async def read() -> LogRead:
+            return self._read(query, window)
+
+        return await self._reads.once((query, window), read)
+
+    async def services(self) -> Sequence[str]:
+        """Return the services that have written, in order."""
+        return sorted({line.service for line in self._lines()})
+
+    def _read(self, query: LogQuery, window: Window) -> LogRead:
+        limit = MOST_LINES if query.limit is None else query.limit
+        parts = slices(window, PARTS)
+        held: list[deque[LogLine]] = [deque(maxlen=limit) for _ in parts]
+        total = 0
+        for line in self._lines():
+            if window.contains(line.at) and _matches(line, query):
+                total += 1
+                place = int((line.at - window.start) / window.duration * PARTS)
+                held[min(place, PARTS - 1)].append(line)
+        kept = [line for part in held for line in _newest(part, limit if total <= limit else -(-limit // PARTS))]
+        return LogRead(lines=tuple(sorted(kept, key=lambda line: line.at))[-limit:], patterns=(), total=total)
+
+    def _lines(self) -> Iterator[LogLine]:
+        for file in self._files:
+            for stored in last_lines(file, MOST_READ, longest=LONGEST_STORED):
+                line = _line(stored[:LONGEST_STORED], file.stem, self._names)
+                if line is not None:
+                    yield line
+
+
+def _newest(part: deque[LogLine], most: int) -> list[LogLine]:
+    lines = sorted(part, key=lambda line: line.at)
+    return lines[max(0, len(lines) - most) :]
+
+
+def _matches(line: LogLine, query: LogQuery) -> bool:
+    named = query.service in {"", line.service} and query.severity.lower() in {"", line.severity.lower()}
+    return named and query.text.lower() in line.text.lower()
+
+
+def _line(stored: bytes, file: str, names: tuple[str, ...]) -> LogLine | None:
+    """Read one stored line; None where no time can be told."""
+    if stored.lstrip()[:1] == b"{":
+        told = fields_of(stored)
+        return None if told is None else _of_fields(told, file, names)
+    return _of_text(stored.decode("utf-8", errors="replace").rstrip(), file)
+
+
+def _of_fields(fields: Mapping[str, str], file: str, names: tuple[str, ...]) -> LogLine | None:
+    at = moment_in(first(fields, _TIMES))
+    if at is None:
+        return None
+    return line_of(at, text_of(fields), fields, names, unnamed=file)
+
+
+def _of_text(text: str, file: str) -> LogLine | None:
+    found = split_time(text[:LONGEST_LINE])
+    if found is None:
+        return None
+    at, rest = found
+    return LogLine(at=at, service=file, text=rest, severity=level_in(rest))

@@ -1,0 +1,1 @@
+"""Operational text: the read interface, and the places where people keep it."""

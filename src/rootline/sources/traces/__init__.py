@@ -1,0 +1,1 @@
+"""Spans: the read interface, the live backends behind it, and the formats that spans are sent in."""

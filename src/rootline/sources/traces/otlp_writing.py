@@ -1,0 +1,47 @@
+"""Spans as a line of OTLP JSON, as the collector's file exporter writes it."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from rootline.domain.signal import Span
+from rootline.sources.traces.otlp import KIND_NUMBERS
+
+_CODES = {"ok": 1, "error": 2, "unset": 0}
+
+
+def line_of(spans: Iterable[Span]) -> bytes:
+    """Return one message that `rootline.sources.traces.otlp` reads back as the same spans, ending its line."""
+    by_service: dict[str, list[Any]] = {}
+    for one in spans:
+        by_service.setdefault(one.service, []).append(_span(one))
+    message = {
+        "resourceSpans": [
+            {
+                "resource": {"attributes": [_attribute("service.name", service)]},
+                "scopeSpans": [{"spans": of}],
+            }
+            for service, of in by_service.items()
+        ]
+    }
+    return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
+def _span(one: Span) -> dict[str, Any]:
+    start = round(one.start.timestamp() * 1_000_000) * 1000
+    kind = one.attributes.get("span.kind", "")
+    return {
+        "traceId": one.trace_id,
+        "spanId": one.span_id,
+        "parentSpanId": one.parent_id or "",
+        "name": one.operation,
+        "kind": KIND_NUMBERS.get(kind, 0),
+        "startTimeUnixNano": str(start),
+        "endTimeUnixNano": str(start + round(one.duration_s * 1e9)),
+        "attributes": [_attribute(key, value) for key, value in one.attributes.items() if key != "span.kind"],
+        "status": {"code": _CODES[one.status], "message": one.error},
+    }
+
+
+def _attribute(key: str, value: str) -> dict[str, Any]:
+    return {"key": key, "value": {"stringValue": value}}
