@@ -21,7 +21,8 @@ from rootline.ground import Ground
 from rootline.intake.as_sources import with_told
 from rootline.intake.case import read_case
 from rootline.intake.moving import moved_by
-from rootline.intake.traces import TraceInbox, with_sent
+from rootline.intake.sent_traces import Homes, with_sent
+from rootline.intake.traces import TraceInbox
 from rootline.knowledge.shelves import Shelves
 from rootline.models.builtin.model import BuiltinModel
 from rootline.models.model import Model
@@ -210,7 +211,10 @@ class Desk:
             return ground
         known = [one.name for one in await self.fleet.clusters()]
         sources = with_told(ground.sources, self.intake, await self.intake.heard_of(), known)
-        return replace(ground, sources=with_sent(sources, TraceInbox.of(self.settings.home, self.actor.tenant)))
+        inbox = TraceInbox.of(self.settings.home, self.actor.tenant)
+        if inbox.has_any:
+            sources = with_sent(sources, inbox, Homes.of(self.settings.environment, known))
+        return replace(ground, sources=sources)
 
     async def solve(self, recording: Recording, origin: str) -> Record:
         """Investigate a recording's own question from beginning to end."""

@@ -18,9 +18,7 @@ from rootline.domain.window import Window
 from rootline.intake.told import BadPayload
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
-from rootline.sources.bundle import Sources
-from rootline.sources.traces.joined import JoinedTraces
-from rootline.sources.traces.otlp import OtlpFile, TracesData
+from rootline.sources.traces.otlp import CLUSTER, OtlpFile, TracesData
 from rootline.sources.traces.otlp_protobuf import spans_of
 from rootline.sources.traces.otlp_writing import line_of
 from rootline.sources.traces.protobuf_wire import NotProtobuf
@@ -81,6 +79,11 @@ def _clean(one: Span, redactor: Redactor) -> Span:
     return replace(cleaned, trace_id=one.trace_id, span_id=one.span_id, parent_id=one.parent_id)
 
 
+def of_cluster(spans: Sequence[Span], cluster: str) -> Sequence[Span]:
+    """Return spans as those of the cluster that a sender's credential names; where it names none, as they are."""
+    return [replace(one, attributes={**one.attributes, CLUSTER: cluster}) for one in spans] if cluster else spans
+
+
 @dataclass
 class TraceInbox:
     """One tenant's spans: what came last, and one file of what came before."""
@@ -132,13 +135,3 @@ class TraceInbox:
     def _present(self) -> list[OtlpFile]:
         there = [file for file in (self._older, self._newest) if file.is_file()]
         return [self._files.setdefault(file, OtlpFile(file, name=self.name)) for file in there]
-
-
-def with_sent(sources: Sources, inbox: TraceInbox) -> Sources:
-    """Return sources that read the spans which were sent to us, too, beside those of another source of traces.
-
-    Sent spans do not say which of several clusters they are of, so they stand beside none of those.
-    """
-    if not inbox.has_any or (sources.traces and sources.clusters):
-        return sources
-    return replace(sources, traces=JoinedTraces([sources.traces, inbox]) if sources.traces else inbox)

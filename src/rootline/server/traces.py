@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from rootline.errors import RootlineError
 from rootline.intake.told import BadPayload
-from rootline.intake.traces import Delivered, TraceInbox, read_spans, unpack_spans
+from rootline.intake.traces import Delivered, TraceInbox, of_cluster, read_spans, unpack_spans
 from rootline.server.body import JSON, media_type, parsed, read_body, unread_type
 from rootline.server.callers import Callers
 from rootline.server.problem import Problem, trace_id
@@ -53,7 +53,7 @@ class _Traces:
             delivered = await asyncio.to_thread(unpack_spans, body, desk.redactor)
         else:
             delivered = await asyncio.to_thread(read_spans, parsed(body), desk.redactor)
-        await TraceInbox.of(desk.settings.home, actor.tenant).take(delivered.spans)
+        await TraceInbox.of(desk.settings.home, actor.tenant).take(of_cluster(delivered.spans, actor.cluster))
         return delivered
 
 

@@ -19,6 +19,7 @@ from rootline.sources.logs.source import LogQuery, LogRead, LogSource
 from rootline.sources.metrics.source import MetricQuery, MetricSource
 from rootline.sources.runbooks.source import Runbook, RunbookSource
 from rootline.sources.topology import TopologySource
+from rootline.sources.traces.joined import JoinedTraces
 from rootline.sources.traces.source import TraceSource
 
 
@@ -33,7 +34,7 @@ class _Spanning(Generic[Source]):
     """The same kind of source of several clusters."""
 
     def __init__(self, members: Members[Source]) -> None:
-        self.name = "+".join(dict.fromkeys(source.name for _, source in members))
+        self.name = "+".join(dict.fromkeys(part for _, source in members for part in source.name.split("+")))
         self._members = members
 
 
@@ -99,6 +100,13 @@ class SpanningTraces(_Spanning[TraceSource]):
         answers = await fan_out("traces", asks, bool)
         found = [_span(cluster, one) for cluster, spans in answers for one in spans]
         return sorted(found, key=lambda span: (span.start, span.trace_id, span.span_id))
+
+    def beside(self, more: Members[TraceSource]) -> "SpanningTraces":
+        """Return the same with one more source of some clusters; a span that two of a cluster keep counts once."""
+        held, added = dict(self._members), dict(more)
+        both = {one: JoinedTraces([held[one], added[one]]) for one in held.keys() & added.keys()}
+        joined: dict[str, TraceSource] = {**held, **added, **both}
+        return SpanningTraces([(one, joined[one]) for one in sorted(joined)])
 
 
 def _span(cluster: str, one: Span) -> Span:

@@ -3,6 +3,7 @@
 import binascii
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 from zlib import crc32
@@ -18,7 +19,7 @@ from rootline.sources.http import Many
 from rootline.sources.last_lines import last_lines
 from rootline.sources.parsing import parse
 from rootline.sources.remembered import Remembered
-from rootline.sources.traces.span_fields import MOST_SPANS, error_of, kept, moment, ordered, status_of
+from rootline.sources.traces.span_fields import LONGEST_VALUE, MOST_SPANS, error_of, kept, moment, ordered, status_of
 
 # What is null counts as not there. Source: protobuf, "ProtoJSON format".
 _Text = Annotated[str, BeforeValidator(lambda given: "" if given is None else given)]
@@ -29,6 +30,9 @@ KIND_NUMBERS = {kind: int(number) for number, kind in _KINDS.items()}
 _ID_LENGTHS = (16, 32)
 ALL = 2**32
 UNNAMED = "unknown"
+CLUSTER = "k8s.cluster.name"
+"""Source: OpenTelemetry semantic conventions 1.x, resource attributes of Kubernetes."""
+_CLUSTERS = (CLUSTER, "cluster.name", "cluster")
 MOST_READ = 64 * 2**20
 """Source: ours; some hundred thousand spans, which are thinned while they are read."""
 
@@ -94,16 +98,24 @@ class ResourceSpans(_Camel):
 
     def spans(self) -> Iterator[Span]:
         """Yield the spans as ours."""
-        service = dict(_pairs(self.resource.attributes)).get("service.name", UNNAMED)
+        process = _process(self.resource)
         for scope in (*self.scope_spans, *self.instrumentation_library_spans):
             for one in scope.spans:
-                yield _span(one, service)
+                yield _span(one, process)
 
 
 class TracesData(_Camel):
     """One message: a line of a file."""
 
     resource_spans: Many[ResourceSpans] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Process:
+    """Whose spans they are: a service, and the cluster that it runs in where its resource names one."""
+
+    service: str
+    cluster: str = ""
 
 
 class OtlpFile:
@@ -147,14 +159,20 @@ def read_file(file: Path) -> Iterator[Span]:
         yield from _of_line(line, file)
 
 
-def span_of(told: Mapping[str, Any], service: str) -> Span:
+def span_of(told: Mapping[str, Any], process: Process) -> Span:
     """Read one span given by the names of the JSON encoding; raise ValidationError where it has no ids."""
-    return _span(_Span.model_validate(told), service)
+    return _span(_Span.model_validate(told), process)
 
 
-def service_of(resource: Mapping[str, Any]) -> str:
-    """Read the name of the service out of a resource given by the names of the JSON encoding."""
-    return dict(_pairs(_Resource.model_validate(resource).attributes)).get("service.name", UNNAMED)
+def process_of(resource: Mapping[str, Any]) -> Process:
+    """Read whose spans they are out of a resource given by the names of the JSON encoding."""
+    return _process(_Resource.model_validate(resource))
+
+
+def _process(resource: _Resource) -> Process:
+    told = dict(_pairs(resource.attributes))
+    cluster = next((told[name] for name in _CLUSTERS if told.get(name)), "")
+    return Process(service=told.get("service.name", UNNAMED)[:300], cluster=cluster[:LONGEST_VALUE])
 
 
 def _of_line(line: bytes, file: Path) -> Iterator[Span]:
@@ -170,15 +188,17 @@ def _of_line(line: bytes, file: Path) -> Iterator[Span]:
         yield from resource.spans()
 
 
-def _span(one: _Span, service: str) -> Span:
+def _span(one: _Span, process: Process) -> Span:
     attributes = kept(_pairs(one.attributes))
+    if process.cluster:
+        attributes = {**attributes, CLUSTER: process.cluster}
     kind = _KINDS.get(one.kind, one.kind.lower().removeprefix("span_kind_"))
     events = [dict(_pairs(event.attributes)) for event in one.events[:20]]
     return Span(
         trace_id=_hex(one.trace_id),
         span_id=_hex(one.span_id),
         parent_id=_hex(one.parent_span_id) or None,
-        service=service[:300],
+        service=process.service,
         operation=one.name[:300],
         start=moment(one.start_time_unix_nano / 1000),
         duration_s=max(0, one.end_time_unix_nano - one.start_time_unix_nano) / 1e9,

@@ -16,7 +16,7 @@ from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as Written
 
 from rootline.domain.signal import Span
-from rootline.sources.traces.otlp import service_of, span_of
+from rootline.sources.traces.otlp import process_of, span_of
 from rootline.sources.traces.protobuf_wire import DELIMITED, Field, NotProtobuf, delimited, fields, kept, written
 
 SMALL_BYTES = 2**16
@@ -38,10 +38,10 @@ def spans_of(body: bytes) -> Iterator[Span]:
     """
     try:
         for process in delimited(memoryview(body), _RESOURCE_SPANS):
-            service = service_of({"attributes": _pairs(_resource(process).attributes)})
+            known = process_of({"attributes": _pairs(_resource(process).attributes)})
             for scope in delimited(process, _SCOPE_SPANS):
                 for span in delimited(scope, _SPANS):
-                    yield span_of(_fields(_span(span)), service)
+                    yield span_of(_fields(_span(span)), known)
     except DecodeError as bad:
         raise NotProtobuf(str(bad)[:200]) from bad
 
