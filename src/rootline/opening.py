@@ -44,7 +44,7 @@ def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[Desk]:
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """Set up a desk on PostgreSQL: the configured one, or the embedded one, which is released at the end."""
     from rootline.store.embedded import start  # noqa: PLC0415 starting a server is no part of importing
     from rootline.store.postgres.store import Store  # noqa: PLC0415 psycopg is loaded when a database is used
@@ -54,7 +54,7 @@ async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[D
         owner, app = (lease.owner_dsn, lease.app_dsn) if lease else (settings.owner_dsn, settings.app_dsn)
         store = await Store.open(owner, app)
         try:
-            desk = replace(memory_desk(settings, key=installation_key(settings.home)), actor=actor)
+            desk = memory_desk(settings, key=installation_key(settings.home))
 
             async def ensure_tenant(one: Actor) -> None:
                 await store.ensure_tenant(one.tenant, one.name)
@@ -72,7 +72,7 @@ async def open_desk(settings: Settings, actor: Actor = LOCAL) -> AsyncIterator[D
                 ensure_tenant=ensure_tenant,
                 shelves=shelves,
             )
-            yield desk.acting_for(actor)
+            yield desk.acting_for(LOCAL)
         finally:
             await store.close()
     finally:

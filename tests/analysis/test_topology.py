@@ -2,11 +2,9 @@ import itertools
 
 from rootline.analysis.topology import (
     Graph,
-    SharedDependency,
     blast_radius,
     distance,
     downstream,
-    shared_dependencies,
 )
 from rootline.domain.signal import Edge
 
@@ -40,19 +38,6 @@ def test_a_cycle_ends_and_does_not_name_the_service_itself() -> None:
     ring = graph("a>b", "b>c", "c>a", "a>a")
 
     assert blast_radius(ring, "a") == {"c": 1, "b": 2}
-
-
-def test_the_nearest_dependency_of_all_victims_comes_first() -> None:
-    found = shared_dependencies(SHOP, ["cart", "checkout", "search"])
-
-    assert found == [
-        SharedDependency(service="stock", victims=("cart", "checkout"), hops=2),
-        SharedDependency(service="db", victims=("cart", "checkout"), hops=4),
-    ]
-
-
-def test_a_victim_can_explain_its_failing_caller() -> None:
-    assert shared_dependencies(SHOP, ["web", "cart"])[0].service == "cart"
 
 
 def test_distance_counts_calls_and_knows_when_there_is_no_way() -> None:

@@ -1,8 +1,12 @@
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rootline.claims.confidence import Calibration, calibrate, lowered
+from rootline.analysis.joining.calibration import Calibration
+from rootline.claims.confidence import calibrate, lowered
+from rootline.models.builtin.calibrating import Basis, scale, shipped
 
 TABLE = Calibration(
     name="suite-1", stated=(0.2, 0.6, 0.9), right=(0.1, 0.5, 0.7), low=(0.0, 0.4, 0.6), high=(0.2, 0.6, 0.8)
@@ -17,10 +21,17 @@ def test_without_a_table_the_value_stays_between_wilsons_bounds() -> None:
 
 @pytest.mark.parametrize(("stated", "value"), [(0.0, 0.1), (0.2, 0.1), (0.4, 0.3), (0.9, 0.7), (1.0, 0.7)])
 def test_a_table_is_read_between_its_rows(stated: float, value: float) -> None:
-    found = calibrate(stated, TABLE)
+    assert TABLE.read(stated)[0] == pytest.approx(value)
 
-    assert found.value == pytest.approx(value)
-    assert found.calibration == "suite-1"
+
+@pytest.mark.parametrize("basis", get_args(Basis))
+def test_a_score_that_names_its_scale_is_read_by_the_shipped_table(basis: Basis) -> None:
+    table = shipped(basis)
+
+    found = calibrate(0.7, [scale(table)])
+
+    assert (found.value, found.low, found.high) == table.read(0.7)
+    assert found.calibration == table.name
 
 
 @given(st.floats())

@@ -8,7 +8,7 @@ from tests.claims.world import World, stored
 
 from rootline.claims import build
 from rootline.claims.checker import Checker
-from rootline.claims.prose import marked, missing, unsupported, vocabulary
+from rootline.claims.prose import marked, missing, vocabulary
 from rootline.claims.words import names_in, numbers_in
 from rootline.domain.fact import ChangeFact, LogFact, SeriesFact, TextFact
 
@@ -46,7 +46,7 @@ def test_numbers_and_names_are_told_apart(sentence: str, numbers: list[float], n
 
 def evidence_says(fact: Callable[[], TextFact]) -> Callable[[str], list[str]]:
     stored_fact = stored("E1", [fact()], WORLD.window)
-    return lambda sentence: unsupported(sentence, [stored_fact])
+    return lambda sentence: missing(sentence, vocabulary([stored_fact]))
 
 
 def test_what_the_evidence_lacks_is_listed() -> None:
@@ -70,8 +70,8 @@ def test_numbers_agree_to_three_digits_and_in_the_units_people_write() -> None:
     )
     evidence = [stored("E1", [fact], WORLD.window)]
 
-    assert unsupported("212 ms, 3 s, 1,500 MB, 1.5 GB", evidence) == []
-    assert unsupported("214 ms, 1,520 MB", evidence) == ["214 ms", "1,520 MB"]
+    assert missing("212 ms, 3 s, 1,500 MB, 1.5 GB", vocabulary(evidence)) == []
+    assert missing("214 ms, 1,520 MB", vocabulary(evidence)) == ["214 ms", "1,520 MB"]
 
 
 def test_the_clock_a_short_hash_and_a_label_are_known() -> None:
@@ -87,7 +87,7 @@ def test_estimates_and_single_points_are_no_support() -> None:
     fact = LogFact(subject="cart", template="x", count=3, novelty=0.777)
     evidence = [stored("E1", [fact], WORLD.window)]
 
-    assert unsupported("novelty 0.777", evidence) == ["0.777"]
+    assert missing("novelty 0.777", vocabulary(evidence)) == ["0.777"]
 
 
 def test_a_marked_sentence_keeps_its_words() -> None:
@@ -100,7 +100,7 @@ def test_a_verified_claim_supports_its_numbers() -> None:
     assert claim is not None
     checked = Checker(WORLD.evidence).check(claim)
 
-    assert unsupported(checked.sentence, WORLD.evidence.values(), [checked]) == []
+    assert missing(checked.sentence, vocabulary(WORLD.evidence.values(), [checked])) == []
 
 
 @given(st.text(max_size=300) | st.text(alphabet="0123456789.,-eE:%p /`", max_size=200))

@@ -269,7 +269,7 @@ async def test_tls_against_a_plain_server_is_said_as_such(wire: Wire) -> None:
 
 async def test_a_model_that_is_not_named_is_the_first_that_the_server_lists() -> None:
     async with ModelServer(in_order(Turn(text="Hello.")), models=("Qwen/Qwen3-8B", "other")) as server:
-        model = OpenAICompatibleModel(base_url=server.anthropic_url, model="", key=None, timeout_s=5, name="vllm")
+        model = OpenAICompatibleModel(base_url=server.anthropic_url, model="", key=None, name="vllm")
 
         await end_of(model, conversation())
         await end_of(model, conversation())
@@ -279,7 +279,7 @@ async def test_a_model_that_is_not_named_is_the_first_that_the_server_lists() ->
 
 async def test_a_server_without_models_is_said_as_such() -> None:
     async with ModelServer(stall(), models=()) as server:
-        model = OpenAICompatibleModel(base_url=server.openai_url, model="", key=None, timeout_s=5)
+        model = OpenAICompatibleModel(base_url=server.openai_url, model="", key=None)
 
         with pytest.raises(ProviderFailed, match=r"the server's first model.*it lists no model"):
             await events_of(model, conversation())
@@ -288,8 +288,8 @@ async def test_a_server_without_models_is_said_as_such() -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: OpenAIModel(model="gpt-5", key=None, timeout_s=5),
-        lambda: AnthropicModel(model="claude-opus-5", key=None, timeout_s=5),
+        lambda: OpenAIModel(model="gpt-5", key=None),
+        lambda: AnthropicModel(model="claude-opus-5", key=None),
     ],
 )
 async def test_a_vendor_without_a_key_is_refused_before_anything_is_sent(make: Callable[[], AnyModel]) -> None:
@@ -302,7 +302,6 @@ async def test_openai_is_the_same_adapter_in_its_own_dialect() -> None:
         model = OpenAIModel(
             model="gpt-5",
             key=KEY,
-            timeout_s=5,
             base_url=server.openai_url,
             patience=patience(),
         )
@@ -317,9 +316,7 @@ async def test_openai_is_the_same_adapter_in_its_own_dialect() -> None:
 
 async def test_a_turn_of_a_model_with_a_known_price_costs_it() -> None:
     async with ModelServer(in_order(Turn(text="Hello."))) as server:
-        model = AnthropicModel(
-            model="claude-opus-4-5", key=KEY, timeout_s=5, base_url=server.anthropic_url, patience=patience()
-        )
+        model = AnthropicModel(model="claude-opus-4-5", key=KEY, base_url=server.anthropic_url, patience=patience())
 
         end = await end_of(model, conversation())
 

@@ -58,7 +58,7 @@ class Wire:
 
 def compatible(url: str, bounds: Patience, *, dialect: Dialect = COMPATIBLE, model: str = "m") -> AnyModel:
     """Make a model over chat.completions."""
-    return OpenAICompatibleModel(base_url=url, model=model, key=KEY, timeout_s=5, dialect=dialect, patience=bounds)
+    return OpenAICompatibleModel(base_url=url, model=model, key=KEY, dialect=dialect, patience=bounds)
 
 
 CHAT = Wire(name="chat", at=compatible, path=lambda server: server.openai_url)
@@ -66,7 +66,7 @@ OF_OPENAI = Wire(name="openai", at=lambda url, bounds: compatible(url, bounds, d
 OF_VLLM = Wire(name="vllm", at=lambda url, bounds: compatible(url, bounds, dialect=VLLM), path=CHAT.path)
 MESSAGES = Wire(
     name="messages",
-    at=lambda url, bounds: AnthropicModel(base_url=url, model="m", key=KEY, timeout_s=5, patience=bounds),
+    at=lambda url, bounds: AnthropicModel(base_url=url, model="m", key=KEY, patience=bounds),
     path=lambda server: server.anthropic_url,
 )
 

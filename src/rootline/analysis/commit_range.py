@@ -8,7 +8,6 @@ from rootline.domain.change import ChangeSet, Commit, CommitRange, Deployment
 SHORTEST = 7
 """Source: git, "core.abbrev"; fewer digits of a hash are no name of a commit."""
 _WHOLE = 40
-_BROUGHT = frozenset({"forward", "rewritten"})
 MOST_LISTED = 250
 """Source: ours; as many as GitHub names in one comparison."""
 

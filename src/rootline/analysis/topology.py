@@ -1,6 +1,6 @@
 """Who calls whom, and what follows from it: victims upstream, suspects downstream."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -43,15 +43,6 @@ class Graph:
         return self.called_by.get(service, ())
 
 
-@dataclass(frozen=True, kw_only=True)
-class SharedDependency:
-    """A service on which several victims depend; `hops` is the sum of their distances to it."""
-
-    service: str
-    victims: tuple[str, ...]
-    hops: int
-
-
 def blast_radius(graph: Graph, service: str) -> dict[str, int]:
     """Everyone who suffers when the service fails, with the number of calls in between.
 
@@ -66,26 +57,6 @@ def downstream(graph: Graph, service: str) -> dict[str, int]:
     The service itself is not in it. Nearest first, then alphabetical.
     """
     return _walk(graph.calls_to, service)
-
-
-def shared_dependencies(graph: Graph, victims: Iterable[str]) -> list[SharedDependency]:
-    """Services that explain more than one victim, best explanation first.
-
-    A victim explains itself at distance 0, so a failing callee of a failing caller is found too.
-    Order: most victims, then nearest to them, then alphabetical.
-    """
-    reached: dict[str, list[str]] = {}
-    hops: Counter[str] = Counter()
-    for victim in sorted(set(victims)):
-        for service, distance in {victim: 0, **downstream(graph, victim)}.items():
-            reached.setdefault(service, []).append(victim)
-            hops[service] += distance
-    found = [
-        SharedDependency(service=service, victims=tuple(of), hops=hops[service])
-        for service, of in reached.items()
-        if len(of) > 1
-    ]
-    return sorted(found, key=lambda one: (-len(one.victims), one.hops, one.service))
 
 
 def distance(graph: Graph, caller: str, callee: str) -> int | None:

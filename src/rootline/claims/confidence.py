@@ -4,12 +4,10 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rootline.analysis.joining.calibration import Calibration, wilson
+from rootline.analysis.joining.calibration import wilson
 from rootline.domain.fact import ScoreComponent
 from rootline.domain.hypothesis import Confidence
 from rootline.models.builtin.calibrating import table_of
-
-__all__ = ["MOST_ON_WORDS_ALONE", "Calibration", "calibrate", "lowered"]
 
 # Source: own choices, until the evals measure better ones. A draft whose claims all fail keeps half of its
 # probability at most; an order in time and a mechanism that were not both verified cost a tenth.
@@ -21,14 +19,14 @@ MOST_ON_WORDS_ALONE = 0.5
 _WORTH = 20.0
 
 
-def calibrate(p: float, table: Calibration | None = None, components: Sequence[ScoreComponent] = ()) -> Confidence:
-    """Give a probability its bounds, and with a table its measured value.
+def calibrate(p: float, components: Sequence[ScoreComponent] = ()) -> Confidence:
+    """Give a probability its bounds, and where its components name the scale of a shipped table its measured value.
 
-    A score whose components name the scale of a shipped table is read by that table. Without a table the value
-    stays, between Wilson's bounds for twenty observations. With one, value and bounds are read between its rows.
+    With a table, value and bounds are read between its rows. Without one the value stays, between Wilson's bounds
+    for twenty observations.
     """
     stated = min(max(p, 0.0), 1.0) if math.isfinite(p) else 0.0
-    known = table or table_of(tuple(components))
+    known = table_of(tuple(components))
     if known is None:
         low, high = wilson(stated, _WORTH)
         return Confidence(value=stated, low=low, high=high, components=tuple(components), calibration="none")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rootline.claims.causal import is_proven, names, speaks_of
 from rootline.claims.checker import Checker
-from rootline.claims.confidence import Calibration, calibrate, lowered
+from rootline.claims.confidence import calibrate, lowered
 from rootline.claims.independence import measured, of_this_incident, rests_on_words_alone
 from rootline.claims.outcome import outcome_of
 from rootline.claims.prose import Vocabulary, marked, vocabulary
@@ -33,7 +33,7 @@ class _Judged:
         return speaks_of(own, self.draft.subject, self.draft.change, self.clusters)
 
 
-def verify(draft: DraftAnswer, evidence: Mapping[str, Evidence], table: Calibration | None = None) -> Answer:
+def verify(draft: DraftAnswer, evidence: Mapping[str, Evidence]) -> Answer:
     """Check every claim of a draft and keep what stands; the caller adds coverage and who wrote it.
 
     Hypotheses without a verified claim that speaks of what they blame are dropped, the others ranked anew from 1 by
@@ -46,7 +46,7 @@ def verify(draft: DraftAnswer, evidence: Mapping[str, Evidence], table: Calibrat
     alone = tuple(checker.check(one) for one in draft.claims)
     checked = [*(claim for one in judged for claim in (*one.support, *one.against)), *alone]
     known = _vocabulary(draft, evidence)
-    hypotheses = _ranked([_hypothesis(one, evidence, known, table) for one in judged if one.stands(evidence)])
+    hypotheses = _ranked([_hypothesis(one, evidence, known) for one in judged if one.stands(evidence)])
     claims = tuple(one for one in alone if one.is_fact)
     verified = any(one.is_fact for one in checked)
     return Answer(
@@ -54,7 +54,7 @@ def verify(draft: DraftAnswer, evidence: Mapping[str, Evidence], table: Calibrat
         hypotheses=hypotheses,
         claims=claims,
         failed=_once(one for one in checked if not one.is_fact),
-        none_confidence=calibrate(draft.none_probability, table).value,
+        none_confidence=calibrate(draft.none_probability).value,
         none_reasons=tuple(marked(one, known) for one in draft.none_reasons),
         first_failing_service=draft.first_failing_service if known.has_name(draft.first_failing_service) else "",
         blast_radius=tuple(one for one in draft.blast_radius if known.has_name(one)),
@@ -77,9 +77,7 @@ def _judge(draft: DraftHypothesis, checker: Checker, clusters: frozenset[str]) -
     )
 
 
-def _hypothesis(
-    one: _Judged, evidence: Mapping[str, Evidence], known: Vocabulary, table: Calibration | None
-) -> Hypothesis:
+def _hypothesis(one: _Judged, evidence: Mapping[str, Evidence], known: Vocabulary) -> Hypothesis:
     """Make what is stored; its rank is given later."""
     draft, support = one.draft, tuple(claim for claim in one.support if claim.is_fact)
     sound, where = measured(support, evidence), one.clusters
@@ -92,7 +90,7 @@ def _hypothesis(
         on_words_alone=rests_on_words_alone(support, evidence),
     )
     value = draft.probability + sum(part.contribution for part in lowering)
-    confidence = calibrate(value, table, (*draft.components, *lowering))
+    confidence = calibrate(value, (*draft.components, *lowering))
     is_cause = proven and confidence.value >= LEAST_TO_SAY_CAUSED
     return Hypothesis(
         rank=1,

@@ -84,11 +84,6 @@ def vocabulary(evidence: Iterable[Evidence], claims: Iterable[Checked] = ()) -> 
     return Vocabulary(tuple(sorted(numbers)), frozenset(words_in(text.lower())), text.lower())
 
 
-def unsupported(sentence: str, evidence: Iterable[Evidence], claims: Iterable[Checked] = ()) -> list[str]:
-    """Return the numbers and names of a sentence that neither the evidence nor a verified claim says."""
-    return missing(sentence, vocabulary(evidence, claims))
-
-
 def missing(sentence: str, known: Vocabulary) -> list[str]:
     """Return the numbers and names of a sentence that are not in the vocabulary, in order."""
     numbers = [said.text for said in numbers_in(sentence) if not known.has_number(said)]

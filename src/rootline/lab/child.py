@@ -11,6 +11,7 @@ from pathlib import Path
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _GRACE_S = 5.0
+_LAST_WORDS = 1500
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 
 
@@ -87,9 +88,9 @@ class Child:
             return 0
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
-    def last_words(self, most: int = 1500) -> str:
+    def last_words(self) -> str:
         """Return the end of what it printed."""
-        return self.output.read_text(encoding="utf-8", errors="replace")[-most:].strip()
+        return self.output.read_text(encoding="utf-8", errors="replace")[-_LAST_WORDS:].strip()
 
 
 def _die_with_parent() -> None:

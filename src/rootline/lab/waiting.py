@@ -7,11 +7,11 @@ from collections.abc import Callable
 _EVERY_S = 0.05
 
 
-async def until(holds: Callable[[], bool], longest_s: float, *, every_s: float = _EVERY_S) -> bool:
+async def until(holds: Callable[[], bool], longest_s: float) -> bool:
     """Wait until something holds; return whether it did within so many seconds."""
     end = time.monotonic() + longest_s
     while not holds():
         if time.monotonic() >= end:
             return False
-        await asyncio.sleep(every_s)
+        await asyncio.sleep(_EVERY_S)
     return True

@@ -15,7 +15,7 @@ from rootline.models.loose_json import error_words
 from rootline.models.messages_stream import MessagesTurn
 from rootline.models.messages_wire import messages_bodies
 from rootline.models.model import Conversation, ModelEvent
-from rootline.models.patience import TURN_TIMEOUT_S, Patience, ask
+from rootline.models.patience import Patience, ask
 from rootline.models.prices import price_of
 from rootline.models.streaming import stream_turn
 from rootline.models.unanswered import (
@@ -39,9 +39,9 @@ MOST_WRITTEN = 16_000
 class AnthropicModel:
     """A model behind messages.
 
-    `base_url` may end in `/v1` or leave it out; without one it is Anthropic's own, which needs a key. `timeout_s`
-    bounds a turn with all its attempts; `patience`, where given, replaces it and `attempts`. Every turn opens a
-    connection and closes it. Thinking is left to the model's own default.
+    `base_url` may end in `/v1` or leave it out; without one it is Anthropic's own, which needs a key. `patience`
+    bounds a turn with all its attempts. Every turn opens a connection and closes it. Thinking is left to the model's
+    own default.
     """
 
     def __init__(
@@ -49,19 +49,16 @@ class AnthropicModel:
         *,
         model: str,
         key: str | None,
-        timeout_s: float = TURN_TIMEOUT_S,
         base_url: str | None = None,
-        name: str | None = None,
-        attempts: int = 3,
         patience: Patience | None = None,
     ) -> None:
         if not key and not base_url:
             raise Misconfigured(f"anthropic:{model} needs a key. Set ANTHROPIC_API_KEY or ROOTLINE_MODEL_KEY.")
-        self.name = name or f"anthropic:{model}"
+        self.name = f"anthropic:{model}"
         self._url = endpoint(base_url or ANTHROPIC_URL, path="").removesuffix("/v1")
         self._key = checked_key(key)
         self._model = model
-        self._patience = patience or Patience(timeout_s=timeout_s, attempts=attempts)
+        self._patience = patience or Patience()
 
     async def turn(self, conversation: Conversation) -> AsyncGenerator[ModelEvent, None]:
         """Stream the next turn. Raises ProviderFailed."""

@@ -3,7 +3,7 @@
 from rootline.errors import Misconfigured
 from rootline.models.chat_wire import OPENAI, Sampling
 from rootline.models.openai_compatible import OpenAICompatibleModel
-from rootline.models.patience import TURN_TIMEOUT_S, Patience
+from rootline.models.patience import Patience
 
 OPENAI_URL = "https://api.openai.com/v1"
 # Reasoning counts as writing: a turn of ours is short, but not what leads to it.
@@ -21,9 +21,7 @@ class OpenAIModel(OpenAICompatibleModel):
         *,
         model: str,
         key: str | None,
-        timeout_s: float = TURN_TIMEOUT_S,
         base_url: str | None = None,
-        attempts: int = 3,
         patience: Patience | None = None,
     ) -> None:
         if not key:
@@ -32,9 +30,7 @@ class OpenAIModel(OpenAICompatibleModel):
             base_url=base_url or OPENAI_URL,
             model=model,
             key=key,
-            timeout_s=timeout_s,
             name=f"openai:{model}",
-            attempts=attempts,
             dialect=OPENAI,
             sampling=Sampling(most_written=MOST_WRITTEN),
             patience=patience,

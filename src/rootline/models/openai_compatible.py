@@ -15,7 +15,7 @@ from rootline.models.gathering import Turning
 from rootline.models.guarded_http import guarded_client
 from rootline.models.loose_json import error_words, items, members, text
 from rootline.models.model import Conversation, ModelEvent
-from rootline.models.patience import TURN_TIMEOUT_S, Patience, ask
+from rootline.models.patience import Patience, ask
 from rootline.models.plain_text import one_line
 from rootline.models.prices import price_of
 from rootline.models.streaming import stream_turn
@@ -41,8 +41,7 @@ class OpenAICompatibleModel:
     """A model behind chat.completions.
 
     `base_url` may leave out `/v1`. An empty `model` is the first that the server lists, asked for in the first turn.
-    `timeout_s` bounds a turn with all its attempts; `patience`, where given, replaces it and `attempts`. Every turn
-    opens a connection and closes it.
+    `patience` bounds a turn with all its attempts. Every turn opens a connection and closes it.
     """
 
     def __init__(
@@ -51,9 +50,7 @@ class OpenAICompatibleModel:
         base_url: str,
         model: str,
         key: str | None,
-        timeout_s: float = TURN_TIMEOUT_S,
         name: str | None = None,
-        attempts: int = 3,
         dialect: Dialect = COMPATIBLE,
         sampling: Sampling | None = None,
         patience: Patience | None = None,
@@ -65,7 +62,7 @@ class OpenAICompatibleModel:
         self._model = model
         self._dialect = dialect
         self._sampling = sampling or Sampling()
-        self._patience = patience or Patience(timeout_s=timeout_s, attempts=attempts)
+        self._patience = patience or Patience()
 
     async def turn(self, conversation: Conversation) -> AsyncGenerator[ModelEvent, None]:
         """Stream the next turn. Raises ProviderFailed."""

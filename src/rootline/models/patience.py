@@ -26,7 +26,7 @@ class Patience:
     `sleep`, `jitter` (0 to 1) and `clock` (seconds) are arguments so that tests neither wait nor guess.
     """
 
-    timeout_s: float
+    timeout_s: float = TURN_TIMEOUT_S
     idle_s: float = 60.0
     attempts: int = 3
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -15,9 +15,9 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9_.~:/?#@!$&'*+,;=%\[\]-]{1,2000}")
 _BLOCK_START = re.compile(r"^(#{1,6}|[-+=]|\d{1,9}[.)])(?=\s|$|[-=])")
 
 
-def markdown_text(text: str, longest: int = LONGEST) -> str:
-    """Write untrusted text as one line of Markdown that shows exactly its words, cut at `longest` characters."""
-    escaped = _INLINE.sub(r"\\\1", clipped(text, longest))
+def markdown_text(text: str) -> str:
+    """Write untrusted text as one line of Markdown that shows exactly its words, cut at 600 characters."""
+    escaped = _INLINE.sub(r"\\\1", clipped(text, LONGEST))
     escaped = escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     escaped = _OUTER_UNDERSCORE.sub(r"\\_", escaped)
     escaped = _LINK_STARTS.sub(lambda start: start.group()[:-1] + "\\" + start.group()[-1], escaped)

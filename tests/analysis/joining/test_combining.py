@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rootline.analysis.joining.combining import at_most, log_odds, shares, total
+from rootline.analysis.joining.combining import at_most, shares, total
 from rootline.domain.fact import ScoreComponent
 
 SCORES = st.lists(st.floats(-40, 40), min_size=1, max_size=8)
@@ -40,7 +40,3 @@ def test_cutting_parts_keeps_their_sum(contributions: list[float], most: int) ->
 
     assert len(kept) <= most
     assert total(kept) == pytest.approx(total(whole), abs=1e-3)
-
-
-def test_log_odds_of_certainty_are_bounded() -> None:
-    assert (log_odds(1.0), log_odds(0.0), log_odds(0.5)) == (30.0, -30.0, 0.0)

@@ -160,11 +160,6 @@ class Snapshot:
         """The applications that have a deployment or pods."""
         return {d.name for d in self.deployments} | {p.app for p in self.pods}
 
-    def events_of(self, app: str) -> list[Event]:
-        """The events of an application's own objects, newest first."""
-        mine = [e for e in self.events if self.app_of_subject(e.subject) == app]
-        return sorted(mine, key=lambda e: e.age_s if e.age_s is not None else float("inf"))
-
 
 def read_snapshot(seen: Mapping[ClusterQuery, str], namespace: str) -> Snapshot:
     """Parse every text that was read; one that cannot be read counts as empty."""

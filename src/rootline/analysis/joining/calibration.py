@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-LEAST_STEP = 1e-6
+_STEPS = 40
+"""Steps of Newton's method; it has settled after ten."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ def between(stated: Sequence[float], column: Sequence[float], p: float) -> float
     return column[above - 1] + part * (column[above] - column[above - 1])
 
 
-def curve(outcomes: Sequence[Outcome], unseen: float = 0.0, steps: int = 40) -> tuple[float, float]:
+def curve(outcomes: Sequence[Outcome], unseen: float = 0.0) -> tuple[float, float]:
     """Fit slope and offset of the logistic curve from stated log-odds to the share right.
 
     `unseen` (0 to 1) is the share of right answers that would be wrong on a system nobody has developed on.
@@ -69,7 +70,7 @@ def curve(outcomes: Sequence[Outcome], unseen: float = 0.0, steps: int = 40) -> 
     slope, offset, ridge = 1.0, 0.0, 2.0
     points = [(_logit(one.stated), float(one.right) * (1 - unseen), one.weight) for one in outcomes]
     points += [(0.0, 1.0, 1.0), (0.0, 0.0, 1.0)]
-    for _ in range(steps):
+    for _ in range(_STEPS):
         g0, g1 = -ridge * (slope - 1.0), -ridge * offset * 0.1
         h00, h01, h11 = ridge, 0.0, ridge * 0.1
         for x, y, weight in points:

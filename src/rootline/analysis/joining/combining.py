@@ -37,13 +37,6 @@ def shares(scores: Sequence[float], beside: float = UNKNOWN) -> list[float]:
     return [odd / whole for odd in odds]
 
 
-def log_odds(probability: float) -> float:
-    """Return the logit of a probability; certain ones are cut at 30 either way."""
-    if probability <= 0 or probability >= 1:
-        return _FARTHEST if probability >= 1 else -_FARTHEST
-    return max(-_FARTHEST, min(_FARTHEST, math.log(probability / (1 - probability))))
-
-
 def log_share(probability: float) -> float:
     """Return the logarithm of a share; what is impossible counts as e to the minus thirty."""
     return max(-_FARTHEST, math.log(probability)) if probability > 0 else -_FARTHEST

@@ -16,7 +16,7 @@ _WORTH = 0.01
 
 @dataclass(frozen=True, kw_only=True)
 class Contribution:
-    """What one operation adds. Self-times are mean seconds a trace, calls are means a trace.
+    """What one operation adds. Self-times are mean seconds a trace.
 
     `share` is its part, 0 to 1, of all the self-time that slow traces have more than normal ones.
     """
@@ -25,8 +25,6 @@ class Contribution:
     operation: str
     slow_s: float
     normal_s: float
-    slow_calls: float
-    normal_calls: float
     share: float
 
 
@@ -90,7 +88,7 @@ def _sides(forest: Forest, before: Sequence[int], after: Sequence[int]) -> _Side
 
 def _contrast(forest: Forest, entry: Operation, sides: _Sides) -> SlowContrast:
     slow, normal = _profile(forest, sides.slow), _profile(forest, sides.normal)
-    excess = {name: spent - normal.get(name, (0.0, 0.0))[0] for name, (spent, _) in slow.items()}
+    excess = {name: spent - normal.get(name, 0.0) for name, spent in slow.items()}
     total = sum(more for more in excess.values() if more > 0)
     largest = sorted((name for name in excess if excess[name] > 0), key=lambda name: (-excess[name], name))
     return SlowContrast(
@@ -105,10 +103,8 @@ def _contrast(forest: Forest, entry: Operation, sides: _Sides) -> SlowContrast:
             Contribution(
                 service=name.service,
                 operation=name.name,
-                slow_s=slow[name][0],
-                normal_s=normal.get(name, (0.0, 0.0))[0],
-                slow_calls=slow[name][1],
-                normal_calls=normal.get(name, (0.0, 0.0))[1],
+                slow_s=slow[name],
+                normal_s=normal.get(name, 0.0),
                 share=excess[name] / total,
             )
             for name in largest[:_SHOWN]
@@ -117,16 +113,14 @@ def _contrast(forest: Forest, entry: Operation, sides: _Sides) -> SlowContrast:
     )
 
 
-def _profile(forest: Forest, roots: Sequence[int]) -> dict[Operation, tuple[float, float]]:
-    """Mean self-time in seconds and mean calls a trace, of every operation."""
+def _profile(forest: Forest, roots: Sequence[int]) -> dict[Operation, float]:
+    """Mean self-time in seconds a trace, of every operation."""
     spent: dict[Operation, float] = {}
-    calls: dict[Operation, int] = {}
     for root in roots:
         for at in forest.trees[root]:
             name = forest.operations[at]
             spent[name] = spent.get(name, 0.0) + forest.self_s[at]
-            calls[name] = calls.get(name, 0) + 1
-    return {name: (spent[name] / len(roots), calls[name] / len(roots)) for name in spent}
+    return {name: seconds / len(roots) for name, seconds in spent.items()}
 
 
 def _added(one: SlowContrast) -> tuple[bool, float, str, str]:

@@ -29,11 +29,6 @@ class OperationChange:
     error_share: float
     baseline_error_share: float
 
-    @property
-    def self_slowdown(self) -> float:
-        """Current p95 of the self-time over the baseline's; 1 where either is unknown."""
-        return _ratio(self.self_time, self.baseline_self_time)
-
 
 def changes(forest: Forest, periods: Periods) -> list[OperationChange]:
     """Compare every operation with its baseline, the most added self-time and errors first."""

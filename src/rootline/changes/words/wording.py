@@ -166,8 +166,8 @@ def _wording(asked: Asked, window: _Window, heard: Heard, said: Mapping[str, flo
     )
 
 
-def lines_with(candidate: Candidate, wanted: Sequence[str], most: int = 2) -> tuple[DiffLine, ...]:
-    """The changed lines that hold the most of the wanted terms."""
+def lines_with(candidate: Candidate, wanted: Sequence[str]) -> tuple[DiffLine, ...]:
+    """The two changed lines that hold the most of the wanted terms."""
     if not wanted:
         return ()
     scored = []
@@ -176,4 +176,4 @@ def lines_with(candidate: Candidate, wanted: Sequence[str], most: int = 2) -> tu
         hits = sum(1 for term in wanted if term in here)
         if hits:
             scored.append((-hits, line.number, line))
-    return tuple(line for _, _, line in sorted(scored)[:most])
+    return tuple(line for _, _, line in sorted(scored)[:2])

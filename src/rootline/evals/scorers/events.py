@@ -11,6 +11,8 @@ Runs = NDArray[np.intp]
 
 # Source: the rules of the event suites: a hit lies within 3 points, alerts within 3 points are one.
 TOLERANCE = 3
+_SKIPPED = 0.1
+"""The leading share of points that is neither scored nor counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,22 +33,19 @@ class EventCounts:
         return EventCounts(hit=self.hit + other.hit, missed=self.missed + other.missed, false=self.false + other.false)
 
 
-def count_events(
-    labels: Sequence[bool] | Flags, alerts: Sequence[bool] | Flags, *, skipped_share: float = 0.1
-) -> EventCounts:
+def count_events(labels: Sequence[bool] | Flags, alerts: Sequence[bool] | Flags) -> EventCounts:
     """Compare alerts with labels point by point and count events.
 
     Args:
         labels: Whether each point is labelled anomalous, length n.
         alerts: Whether each point was alerted on, length n.
-        skipped_share: The leading share of points that is neither scored nor counted.
 
     Returns:
         A labelled run of points is hit by an alert within 3 points of it; alerts at most 3 points apart
         are one event, which is false when it comes within 3 points of no labelled run.
 
     """
-    first = int(skipped_share * len(labels))
+    first = int(_SKIPPED * len(labels))
     events = runs(np.asarray(labels[first:], dtype=np.bool_), apart=1)
     alerted = runs(np.asarray(alerts[first:], dtype=np.bool_), apart=TOLERANCE)
     near = (alerted[None, :, 0] <= events[:, None, 1] + TOLERANCE) & (

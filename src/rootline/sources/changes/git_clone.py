@@ -43,8 +43,8 @@ _PATCH = ("show", "--no-color", "--no-ext-diff", "--no-textconv", "--format=%B%x
 class GitClones:
     """Reads the commits of each clone's checked-out branch, and as deployments the annotated tags that say so."""
 
-    def __init__(self, folders: Sequence[Path], *, name: str = "git") -> None:
-        self.name = name
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.name = "git"
         self._folders = tuple(folder.resolve() for folder in folders)
         self._reads: Remembered[ChangeSet] = Remembered()
 

@@ -46,8 +46,8 @@ class FlagChanges:
     A file that git keeps is told by its history; what was not committed, and any other place, by comparing looks.
     """
 
-    def __init__(self, access: FlagsAccess, *, name: str = "flags", clock: Callable[[], datetime] = _now) -> None:
-        self.name = name
+    def __init__(self, access: FlagsAccess, *, clock: Callable[[], datetime] = _now) -> None:
+        self.name = "flags"
         self._access = access
         self._memory = FlagMemory(access.memory, access.place)
         self._clock = clock

@@ -18,13 +18,10 @@ class Breaker:
     Source: M. Nygard, "Release It!" (2007), chapter 5; M. Brooker, "Exponential Backoff And Jitter" (AWS, 2015).
     """
 
-    def __init__(
-        self, *, clock: Callable[[], float], randomness: Callable[[], float], failures: int = FAILURES
-    ) -> None:
+    def __init__(self, *, clock: Callable[[], float], randomness: Callable[[], float]) -> None:
         """Take a clock in seconds that never goes back, and randomness from 0 up to 1."""
         self._clock = clock
         self._randomness = randomness
-        self._most = failures
         self._failures = 0
         self._pauses = 0
         self._until = 0.0
@@ -67,7 +64,7 @@ class Breaker:
         self._failures += 1
         if self._is_open and not self._on_trial:
             return
-        if self._on_trial or self._failures >= self._most:
+        if self._on_trial or self._failures >= FAILURES:
             self._open()
 
     def withdrawn(self) -> None:

@@ -24,8 +24,8 @@ def _now() -> datetime:
 class GithubChanges:
     """Reads commits of the default branch with their pull requests, and deployments with the commits they brought."""
 
-    def __init__(self, access: GithubAccess, *, name: str = "github", clock: Callable[[], datetime] = _now) -> None:
-        self.name = name
+    def __init__(self, access: GithubAccess, *, clock: Callable[[], datetime] = _now) -> None:
+        self.name = "github"
         self._access = access
         self._api = GithubApi(access.backend, clock=clock)
         self._most = WITH_TOKEN if access.backend.token else WITHOUT

@@ -38,10 +38,9 @@ class KubernetesChanges:
         *,
         key: bytes,
         namespace: str = "",
-        name: str = "kubernetes",
         observer: Observer | None = None,
     ) -> None:
-        self.name = name
+        self.name = "kubernetes"
         self.observer = observer or Observer(Seal(key))
         self._namespace = namespace
         self._reader = Reader(connection, Seal(key))

@@ -44,10 +44,9 @@ class KubernetesCluster:
         *,
         clock: Callable[[], datetime],
         key: bytes,
-        name: str = "kubernetes",
         namespace: str = "",
     ) -> None:
-        self.name = name
+        self.name = "kubernetes"
         self.clusters: tuple[str, ...] = ()
         self._clock = clock
         self._namespace = namespace

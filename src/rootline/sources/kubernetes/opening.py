@@ -34,21 +34,21 @@ class Kubernetes:
 
 
 @lru_cache(maxsize=1024)
-def _memory(access: Access, key: bytes) -> Observer:  # noqa: ARG001 one memory for each access
-    return Observer(Seal(key or secrets.token_bytes(32)))
+def _memory(access: Access) -> Observer:  # noqa: ARG001 one memory for each access
+    return Observer(Seal(secrets.token_bytes(32)))
 
 
-def kubernetes(access: Access, *, key: bytes = b"") -> Kubernetes:
+def kubernetes(access: Access) -> Kubernetes:
     """Open a cluster for reading.
 
     Within one process all that is opened with one access shares what was watched, however long its requests may take,
-    and equal values have equal hashes; with one key they have in other processes, too.
+    and equal values have equal hashes.
 
     Raises:
         Misconfigured: The kubernetes library is not installed.
 
     """
-    connection, observer = Connection(access), _memory(replace(access, deadline_s=DEADLINE_S), key)
+    connection, observer = Connection(access), _memory(replace(access, deadline_s=DEADLINE_S))
     mark = observer.seal.key
     changes = KubernetesChanges(connection, key=mark, namespace=access.namespace, observer=observer)
     return Kubernetes(

@@ -24,8 +24,8 @@ _TIMES = ("time", "timestamp", "@timestamp", "ts", "datetime", "date")
 class LogFiles:
     """Reads the last part of each file; a line without a service is of the service that the file is named after."""
 
-    def __init__(self, files: Sequence[Path], *, name: str = "files", service_label: str = "") -> None:
-        self.name = name
+    def __init__(self, files: Sequence[Path], *, service_label: str = "") -> None:
+        self.name = "files"
         self._files = tuple(files)
         self._names = services(service_label)
         self._reads: Remembered[LogRead] = Remembered()

@@ -68,8 +68,8 @@ class _Board:
 class DcgmGpus:
     """GPUs of one Prometheus."""
 
-    def __init__(self, api: Prometheus, *, name: str = "dcgm") -> None:
-        self.name = name
+    def __init__(self, api: Prometheus) -> None:
+        self.name = "dcgm"
         self._api = api
 
     async def gpus(self, window: Window) -> Sequence[GpuReading]:

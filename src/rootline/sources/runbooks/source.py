@@ -42,8 +42,8 @@ class RunbookSource(Protocol):
 class RecordedRunbooks:
     """Runbooks out of a recording or a folder."""
 
-    def __init__(self, runbooks: Sequence[Runbook], *, name: str = "tape") -> None:
-        self.name = name
+    def __init__(self, runbooks: Sequence[Runbook]) -> None:
+        self.name = "tape"
         self._runbooks = tuple(sorted(runbooks, key=lambda one: one.name))
 
     async def runbooks(self) -> Sequence[Runbook]:

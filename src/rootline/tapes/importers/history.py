@@ -19,8 +19,8 @@ from rootline.tapes.recording import Recording
 class MetricsWithHistory(RecordedMetrics):
     """Recorded series that answer every window with what came before it too."""
 
-    def __init__(self, series: Sequence[Series], history: timedelta, *, name: str = "tape") -> None:
-        super().__init__(series, name=name)
+    def __init__(self, series: Sequence[Series], history: timedelta) -> None:
+        super().__init__(series)
         self._history = history
 
     async def series(self, query: MetricQuery, window: Window) -> Sequence[Series]:
@@ -37,8 +37,8 @@ class MetricsWithHistory(RecordedMetrics):
 class TracesWithHistory(RecordedTraces):
     """Recorded spans that answer every window with those of the time before it too."""
 
-    def __init__(self, spans: Sequence[Span], history: timedelta, *, name: str = "tape") -> None:
-        super().__init__(spans, name=name)
+    def __init__(self, spans: Sequence[Span], history: timedelta) -> None:
+        super().__init__(spans)
         self._history = history
 
     async def spans(self, service: str, window: Window) -> Sequence[Span]:
@@ -49,10 +49,8 @@ class TracesWithHistory(RecordedTraces):
 class LogsWithHistory(RecordedLogs):
     """Recorded lines that answer every window with those of the time before it too."""
 
-    def __init__(
-        self, lines: Sequence[LogLine], patterns: Sequence[LogPattern], history: timedelta, *, name: str = "tape"
-    ) -> None:
-        super().__init__(lines, patterns, name=name)
+    def __init__(self, lines: Sequence[LogLine], patterns: Sequence[LogPattern], history: timedelta) -> None:
+        super().__init__(lines, patterns)
         self._history = history
 
     async def read(self, query: LogQuery, window: Window) -> LogRead:
