@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from rootline.errors import RootlineError
 from rootline.intake.github import hear, read
@@ -32,8 +32,12 @@ def fetched(folder: Path) -> Path:
         text=True,
     )
     with tarfile.open(folder / packed.stdout.strip().splitlines()[-1]) as archive:
-        archive.extractall(folder, filter="data")
-    return folder / "package"
+        for member in archive:
+            event = PurePosixPath(member.name).parent.name
+            if (held := archive.extractfile(member)) is not None and member.name == f"package/{event}/index.json":
+                (folder / event).mkdir()
+                (folder / event / "index.json").write_bytes(held.read())
+    return folder
 
 
 def count(folder: Path) -> tuple[Counter[str], list[str]]:

@@ -14,6 +14,8 @@ from tests.fakes.certificate import self_signed
 from tests.fakes.observability import free_port
 from tests.fakes.wire import answering, said
 
+from rootline.sources.trouble import PROXY_HELPS
+
 ROOT = Path(__file__).parents[2]
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 ASK = """
@@ -117,6 +119,19 @@ async def test_tls_goes_through_a_tunnel_in_which_the_proxy_reads_nothing(tmp_pa
 async def test_a_proxy_that_refuses_is_told_from_the_backend(url: str, answer: bytes, told: str) -> None:
     async with saying(b"HTTP/1.1 " + answer + b"\r\ncontent-length: 0\r\n\r\n") as proxy:
         assert told in await ask(url, ALL_PROXY=proxy.url)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("answer", [b"403 Forbidden", b"502 Bad Gateway", b"503 Unavailable", b"504 Too Late"])
+async def test_an_answer_that_may_be_the_proxy_s_own_is_told_with_the_proxy(answer: bytes) -> None:
+    async with saying(b"HTTP/1.1 " + answer + b"\r\ncontent-length: 0\r\n\r\n") as proxy:
+        host = proxy.url.removeprefix("http://")
+        told = await ask("http://backend.invalid", ALL_PROXY=f"http://ada:secret@{host}")
+        spared = await ask(proxy.url, ALL_PROXY=f"http://ada:secret@{host}", NO_PROXY="127.0.0.1")
+
+    assert told.endswith(f"The proxy {host} between may have said so itself. {PROXY_HELPS}")
+    assert "secret" not in told
+    assert "proxy" not in spared
 
 
 @pytest.mark.anyio

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from tests.fakes.observability import prometheus
@@ -78,6 +79,20 @@ async def test_rates_begin_when_their_range_is_filled(young: Backend) -> None:
     (rate,) = found
     assert rate.times[0] >= BEGAN.timestamp() + 10
     assert abs(rate.values - 10).max() < 1
+
+
+@pytest.mark.anyio
+async def test_what_was_pushed_before_the_first_scrape_counts(tmp_path: Path) -> None:
+    scraped = "".join(f'up{{job="new"}} 1 {at}\n' for at in range(round(BEGAN.timestamp()), round(END.timestamp())))
+    pushed = range(round(HOUR.start.timestamp()) - 3600, round(END.timestamp()), 15)
+    lines = "".join(f'queue_length{{service="web"}} {1 + (at > END.timestamp() - 1200)} {at}\n' for at in pushed)
+
+    with prometheus(tmp_path, f"# TYPE up gauge\n{scraped}# TYPE queue_length gauge\n{lines}") as url:
+        api = Prometheus(backend("Prometheus", "ROOTLINE_PROMETHEUS_URL", url))
+        (queue,) = await PrometheusMetrics(api, has_history=True).series(MetricQuery(metric="queue_length"), HOUR)
+
+    assert queue.times[0] <= HOUR.start.timestamp() + 60
+    assert (queue.values[0], queue.values[-1]) == (1, 2)
 
 
 @pytest.mark.anyio

@@ -1,15 +1,18 @@
 """The sentence for each way in which a live backend can answer badly, with the next step."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.parsing import TooMuch
+from rootline.sources.proxies import proxy_of
 
 _QUOTED = 200
 _FORBIDDEN = (401, 403)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _SERVER_FAULT = 500
+_ALSO_OF_PROXIES = (403, 502, 503, 504)
 PROXY_HELPS = "Check HTTP_PROXY and HTTPS_PROXY, or add the host to NO_PROXY."
 PROXY_LOGIN = "the proxy wants a login", "Check HTTP_PROXY, or add the host to NO_PROXY."
 
@@ -57,7 +60,16 @@ def bad_status(backend: Backend, asked: str, status: int, body: bytes, location:
         f"it answers {status}: {quoted(body.decode(errors='replace'))}",
         _helps(status),
     )
-    return SourceFailed(asked, happened, helps, status=status)
+    return SourceFailed(asked, happened, helps + _perhaps_the_proxy(backend, status), status=status)
+
+
+def _perhaps_the_proxy(backend: Backend, status: int) -> str:
+    """Return what to know of an answer in plain HTTP that the proxy between may have given itself."""
+    between = "" if urlsplit(backend.url).scheme == "https" else proxy_of(backend.url)
+    if not between or status not in _ALSO_OF_PROXIES:
+        return ""
+    host = urlsplit(between).netloc.rpartition("@")[2]
+    return f" The proxy {host} between may have said so itself. {PROXY_HELPS}"
 
 
 def _refusal(backend: Backend, status: int, location: str) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from math import isfinite
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.metrics.expressions import are_native
+from rootline.sources.metrics.golden import golden
 from rootline.sources.metrics.meters import Meter, may_be_native, meters
 from rootline.sources.metrics.promql import any_of, by, is_metric_name, quoted, selector
 from rootline.sources.metrics.service_labels import candidates, every_candidate, service_of
@@ -62,7 +63,11 @@ class Catalogue:
         return {labels.get("native", "") for labels, value in found if value > 0}
 
     async def since(self, window: Window) -> datetime:
-        """Return when the targets' own `up` begins inside a window; the window's start where that is not told."""
+        """Return when samples begin inside a window, told by the targets' own `up`.
+
+        The window's start where that is not told, and where something was measured before the first `up`: what is
+        pushed, backfilled or written from elsewhere has none.
+        """
         began = await self._began.once(_about(window), lambda: self._found_first(window))
         return window.start if began is None or began >= window.end else max(window.start, began)
 
@@ -75,7 +80,14 @@ class Catalogue:
         if roughly <= window.start + timedelta(seconds=step):
             return _LONG_AGO
         before = Window(start=roughly - timedelta(seconds=step), end=roughly + timedelta(seconds=1))
-        return await self._first(before, 1) or roughly
+        first = await self._first(before, 1) or roughly
+        return _LONG_AGO if await self._measured(window, first - timedelta(seconds=1)) else first
+
+    async def _measured(self, window: Window, at: datetime) -> bool:
+        """Whether anything that is looked at first in a window has a sample of the minutes before a moment."""
+        chosen = golden((await self.meters(window)).values())
+        found = await self._api.instant(f"count({{__name__=~{_any_of(chosen)}}})", at) if chosen else []
+        return any(value > 0 for _, value in found)
 
     async def _first(self, window: Window, step_s: int) -> datetime | None:
         length = round(window.duration.total_seconds())
