@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
+from rootline.alongside import alongside
 from rootline.desk import Desk
 from rootline.errors import RootlineError
 from rootline.store.limits import Limits
@@ -38,10 +39,5 @@ async def forgetting(desk: Desk, sleep: Callable[[float], Awaitable[object]] = a
                 _LOG.warning("what is old is left for tomorrow: %s", fault)
             await sleep(DAY_S)
 
-    task = asyncio.create_task(daily())
-    try:
+    async with alongside(daily()):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

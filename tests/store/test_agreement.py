@@ -75,7 +75,7 @@ def saying(random: Random) -> Step:
 def reading(random: Random) -> Step:
     one = investigation(random.choice(ASKED))
     read = [evidence(random.choice(["E1", "E1", "E2"]), random.choice(["checkout p99", "checkout p99", "p50"]))]
-    return Step("add evidence", lambda journal: journal.add_evidence(one.id, read))
+    return Step("add evidence", lambda journal: journal.add_messages(one.id, 0, [], read))
 
 
 def concluding(random: Random) -> Step:

@@ -45,7 +45,7 @@ async def opened(journal: Journal) -> Investigation:
 
 async def answered(journal: Journal) -> Investigation:
     one = await opened(journal)
-    await journal.add_evidence(one.id, [evidence()])
+    await journal.add_messages(one.id, 0, [], [evidence()])
     await journal.conclude(one.id, answer())
     return one
 
@@ -60,7 +60,7 @@ async def refusal(step: Awaitable[object]) -> type[Exception] | None:
 
 async def test_an_investigation_reads_back_whole_and_in_order(journal: Journal) -> None:
     one = await opened(journal)
-    await journal.add_evidence(one.id, [evidence("E2", "early read")])
+    await journal.add_messages(one.id, 0, [], [evidence("E2", "early read")])
     await journal.add_messages(one.id, 1, [ASKS])
     await journal.add_messages(one.id, 2, [READS], [evidence("E1"), evidence("E3", "another")])
     await journal.conclude(one.id, answer())
@@ -84,7 +84,7 @@ async def test_an_investigation_reads_back_whole_and_in_order(journal: Journal) 
 async def test_the_hash_of_evidence_verifies_after_reading_it_back(journal: Journal) -> None:
     one = await opened(journal)
     hostile = evidence("E1", 'nul \x00 quote " backslash \\u0000 emoji 🚨 nel \x85 bom \ufeff', current=1e-300)
-    await journal.add_evidence(one.id, [hostile])
+    await journal.add_messages(one.id, 0, [], [hostile])
 
     (stored,) = (await journal.record(one.id)).evidence
 
@@ -142,7 +142,7 @@ async def test_what_was_never_stored_is_not_found(journal: Journal) -> None:
         await refusal(journal.session(nothing)),
         await refusal(journal.record(nothing)),
         await refusal(journal.add_messages(nothing, 0, [QUESTION])),
-        await refusal(journal.add_evidence(nothing, [evidence()])),
+        await refusal(journal.add_messages(nothing, 0, [], [evidence()])),
         await refusal(journal.conclude(nothing, answer())),
         await refusal(journal.close(nothing, "failed")),
         await refusal(journal.add_plan(nothing, plan())),
@@ -182,7 +182,7 @@ async def test_every_step_can_be_repeated_and_is_stored_once(journal: Journal) -
     for _ in range(2):
         await journal.add_messages(one.id, 2, [READS], [evidence()])
     for _ in range(2):
-        await journal.add_evidence(one.id, [evidence("E2")])
+        await journal.add_messages(one.id, 0, [], [evidence("E2")])
     for _ in range(2):
         await journal.conclude(one.id, answer())
         await journal.add_plan(one.id, plan())
@@ -210,7 +210,7 @@ async def test_a_repeated_step_with_other_content_is_refused_and_changes_nothing
         await refusal(journal.open_investigation(one, ASKS)),
         await refusal(journal.add_messages(one.id, 1, [READS], [evidence(current=2.0)])),
         await refusal(journal.add_messages(one.id, 1, [READS], [evidence(), evidence("E2")])),
-        await refusal(journal.add_evidence(one.id, [evidence("E5"), evidence(current=2.0)])),
+        await refusal(journal.add_messages(one.id, 0, [], [evidence("E5"), evidence(current=2.0)])),
         await refusal(journal.conclude(one.id, answer(hypothesis(support=(checked(), checked()))))),
         await refusal(journal.conclude(one.id, answer(), "failed")),
     ]
@@ -273,7 +273,7 @@ async def test_a_hypothesis_without_a_verified_claim_is_not_stored(
     journal: Journal, support: tuple[Checked, ...]
 ) -> None:
     one = await opened(journal)
-    await journal.add_evidence(one.id, [evidence()])
+    await journal.add_messages(one.id, 0, [], [evidence()])
 
     assert await refusal(journal.conclude(one.id, answer(hypothesis(), hypothesis(2, support)))) is Refused
 
@@ -283,7 +283,7 @@ async def test_a_hypothesis_without_a_verified_claim_is_not_stored(
 
 async def test_a_verified_claim_against_a_hypothesis_does_not_carry_it(journal: Journal) -> None:
     one = await opened(journal)
-    await journal.add_evidence(one.id, [evidence()])
+    await journal.add_messages(one.id, 0, [], [evidence()])
     alone = hypothesis(support=()).model_copy(update={"against": (checked(),)})
 
     assert await refusal(journal.conclude(one.id, answer(alone))) is Refused
@@ -297,7 +297,7 @@ async def test_a_verified_claim_cites_stored_evidence(journal: Journal) -> None:
 
 async def test_an_explanation_needs_a_first_hypothesis_and_ranks_are_taken_once(journal: Journal) -> None:
     one = await opened(journal)
-    await journal.add_evidence(one.id, [evidence()])
+    await journal.add_messages(one.id, 0, [], [evidence()])
 
     assert await refusal(journal.conclude(one.id, Answer(outcome="explained"))) is Refused
     assert await refusal(journal.conclude(one.id, answer(hypothesis(2)))) is Refused
@@ -354,7 +354,7 @@ async def test_an_investigation_runs_when_it_opens_and_is_done_only_with_an_answ
 async def test_a_note_can_be_added_after_the_end(journal: Journal) -> None:
     one = await answered(journal)
 
-    await journal.add_evidence(one.id, [evidence("E2")])
+    await journal.add_messages(one.id, 0, [], [evidence("E2")])
 
     assert [found.label for found in (await journal.record(one.id)).evidence] == ["E1", "E2"]
 
@@ -395,7 +395,7 @@ async def test_only_finished_investigations_that_somebody_judged_are_remembered(
     for number in (1, 2, 3, 4):
         await journal.open_investigation(investigation(number), QUESTION)
     for number in (1, 2, 3):
-        await journal.add_evidence(investigation(number).id, [evidence()])
+        await journal.add_messages(investigation(number).id, 0, [], [evidence()])
         await journal.conclude(investigation(number).id, answer())
     for number in (1, 3):
         await journal.add_feedback(feedback(investigation(number)))

@@ -254,7 +254,7 @@ async def test_many_investigations_are_written_side_by_side(store: Store, actor:
 async def test_evidence_of_a_turn_stands_behind_what_was_stored_before_it(store: Store, actor: Actor) -> None:
     one, journal = await opened(store, actor), store.journal(actor)
     given = [evidence(f"E{number}", f"subject {number}") for number in range(1, 13)]
-    await journal.add_evidence(one.id, given[:2])
+    await journal.add_messages(one.id, 0, [], given[:2])
     await journal.add_messages(one.id, 1, [ASKS], given[2:9])
     await journal.add_messages(one.id, 2, [READS], given[9:])
 

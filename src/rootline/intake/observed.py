@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from rootline.alongside import alongside
 from rootline.domain.change import ChangeSet
 from rootline.domain.notice import Delivery, Notice, ReportedChange
 from rootline.errors import RootlineError
@@ -75,13 +76,8 @@ async def kept(
         if changes := observed(cluster, news):
             loop.call_soon_threadsafe(put, changes)
 
-    task = asyncio.create_task(store())
-    try:
+    async with alongside(store()):
         yield tell
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def _stored(

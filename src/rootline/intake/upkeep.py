@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 
+from rootline.alongside import alongside
 from rootline.errors import RootlineError
 from rootline.sources.fleet.contacts import Contact, Contacts
 from rootline.sources.kubernetes.upkeep import ROW
@@ -37,12 +38,10 @@ async def noted(note: Note, clock: Callable[[], datetime], every_s: float = EVER
             await _store(note, contacts)
             await asyncio.sleep(every_s)
 
-    task = asyncio.create_task(keep())
     try:
-        yield stood
+        async with alongside(keep()):
+            yield stood
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
         await _store(note, contacts)
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from rootline.alongside import alongside
 from rootline.errors import RootlineError
 from rootline.intake.following import Follower
 from rootline.server.explaining import AT_ONCE, Explainer
@@ -62,13 +63,8 @@ async def working(unasked: Unasked) -> AsyncIterator[None]:
     unasked.workbench.decided = unasked.hear
     loops = [_over_and_over(unasked.learn, LEARNED_EVERY_S), _over_and_over(unasked.settle, SETTLED_EVERY_S)]
     loops += [_over_and_over(unasked.explain, 0) for _ in range(AT_ONCE if unasked.explainer else 0)]
-    tasks = [asyncio.create_task(one) for one in loops]
-    try:
+    async with alongside(*loops):
         yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
 
 
 async def _over_and_over(work: Callable[[], Awaitable[None]], every_s: float) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from rootline.alongside import alongside, end
 from rootline.domain.change import ChangeSet
 from rootline.errors import RootlineError
 from rootline.sources.flags.source import FlagChanges, FlagsAccess
@@ -46,13 +47,8 @@ async def watched(
 @asynccontextmanager
 async def running(runs: Sequence[Run]) -> AsyncIterator[None]:
     """Run all side by side until the block ends; one that fails is logged and the others go on."""
-    tasks = [asyncio.create_task(_told(run)) for run in runs]
-    try:
+    async with alongside(*map(_told, runs)):
         yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @dataclass(kw_only=True)
@@ -75,9 +71,7 @@ class _Keeper:
 
     async def end(self) -> None:
         tasks, self._tasks = [*self._tasks.values()], {}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(tasks)
 
     async def _follow(self, stacks: Sequence[Stack]) -> None:
         wanted: dict[Access | FlagsAccess, Run] = {}

@@ -79,14 +79,10 @@ class Journal(Protocol):
     async def add_messages(
         self, investigation: UUID, sequence: int, messages: Sequence[Message], evidence: Sequence[Evidence] = ()
     ) -> None:
-        """Store messages from a place on (0 is the question), with the new evidence that their results made.
+        """Store messages from a place on (0 is the question), with new evidence; either may be empty.
 
         Refuses a place that is taken.
         """
-        ...
-
-    async def add_evidence(self, investigation: UUID, evidence: Sequence[Evidence]) -> None:
-        """Store evidence that no message asked for: the first reads, a direct tool call, a note."""
         ...
 
     async def conclude(
@@ -212,12 +208,6 @@ class MemoryJournal:
             stored[at] = message
         together = (*record.evidence, *new)
         self._records[investigation] = replace(record, messages=tuple(stored.values()), evidence=together)
-
-    async def add_evidence(self, investigation: UUID, evidence: Sequence[Evidence]) -> None:
-        """Append evidence."""
-        record = await self.record(investigation)
-        new = repeats.new_evidence(record.evidence, evidence)
-        self._records[investigation] = replace(record, evidence=(*record.evidence, *new))
 
     async def conclude(
         self, investigation: UUID, answer: Answer, state: InvestigationState = "done", plan: Plan | None = None

@@ -60,7 +60,7 @@ def new_messages(
     for at in placed.keys() & stored.keys():
         refuse_other_message(stored[at], placed[at], at)
     fresh = {at: message for at, message in placed.items() if at not in stored}
-    if evidence and not fresh:
+    if evidence and messages and not fresh:
         raise Taken(f"Message {sequence} is stored already, without {evidence[0].label}. {_STEP}")
     return fresh
 

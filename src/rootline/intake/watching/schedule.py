@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime, timedelta
 
+from rootline.alongside import alongside
 from rootline.domain.anomaly import WatchRound
 from rootline.errors import RootlineError
 from rootline.intake.watching.listening import Files
@@ -122,13 +123,8 @@ async def in_background(watchers: Sequence[Watcher], clock: Callable[[], datetim
         except RootlineError as wrong:
             _LOG.error("the watch of %s has ended: %s", ", ".join(one.cluster for one in watchers), wrong)
 
-    task = asyncio.create_task(watch())
-    try:
+    async with alongside(watch()):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 def _tell(done: Sequence[WatchRound]) -> None:

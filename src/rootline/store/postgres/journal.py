@@ -93,7 +93,7 @@ class PostgresJournal:
     async def add_messages(
         self, investigation: UUID, sequence: int, messages: Sequence[Message], evidence: Sequence[Evidence] = ()
     ) -> None:
-        """Store messages from a place on (0 is the question), with the new evidence that their results made.
+        """Store messages from a place on (0 is the question), with new evidence; either may be empty.
 
         Nearly always all of it is new, so it is sent at once; only what is refused is compared with what is there.
         """
@@ -107,13 +107,6 @@ class PostgresJournal:
             stored = await conversations.read_messages_at(cursor, investigation, list(placed))
             fresh = repeats.new_messages(stored, sequence, messages, new)
             await turns.add(cursor, investigation, fresh, new)
-
-    async def add_evidence(self, investigation: UUID, evidence: Sequence[Evidence]) -> None:
-        """Store evidence that no message asked for: the first reads, a direct tool call, a note."""
-        async with self.tenant.transaction() as cursor:
-            await conversations.lock_investigation(cursor, investigation)
-            new = await _new_evidence(cursor, investigation, evidence)
-            await turns.add(cursor, investigation, {}, new)
 
     async def conclude(
         self, investigation: UUID, answer: Answer, state: InvestigationState = "done", plan: Plan | None = None
