@@ -124,3 +124,16 @@ def test_doctor_tells_of_each_source_what_it_found_and_the_next_step(shop: str, 
     assert "live metrics, logs, alerts, gpus; not connected: traces, changes" in done.stdout
     assert "has no sample of the last hour. See whether its targets are up" in done.stdout
     assert f"Loki at {dead}: nothing accepts connections there" in done.stdout
+
+
+def test_doctor_names_each_mistake_in_the_file_and_asks_nothing_by_it(tmp_path: Path) -> None:
+    file = tmp_path / "rootline.yaml"
+    file.write_text("clusters: {a: {}}\nrunbooks: {folder: nowhere}\nmaintenance: [{name: x, service: a}]\n")
+    two = run("doctor", at=tmp_path)
+    file.write_text("clusters:\n\ta: {}\n")
+    none = run("doctor", at=tmp_path)
+
+    assert (two.returncode, none.returncode) == (3, 3)
+    assert "BAD  runbooks     rootline.yaml: runbooks: nowhere does not exist" in two.stdout
+    assert "maintenance.0.service: there is no such key, did you mean services?" in two.stdout
+    assert "is no YAML: while scanning for the next token found character" in none.stdout

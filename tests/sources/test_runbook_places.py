@@ -77,9 +77,9 @@ def test_what_is_no_place_is_told_and_no_password_is_repeated(named: str, told: 
         ("runbooks: [{folder: nowhere}]", "does not exist"),
         ("runbooks: [{folder: a, git: 'https://h/r'}]", "name one of folder, git and html"),
         ("runbooks: [{folder: a, under: b}]", "under and ref are for git"),
-        ("runbooks: [{kind: a}]", "not permitted"),
+        ("runbooks: [{foldr: a}]", "runbooks.0.foldr: there is no such key, did you mean folder?"),
         ("runbooks: [{git: 'https://h/r', ref: '--exec'}]", "is no branch or tag"),
-        ("runbooks: [", "cannot be read as YAML"),
+        ("runbooks: [", "is no YAML: while parsing"),
     ],
 )
 def test_a_wrong_file_is_told(text: str, told: str, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from rootline.errors import Misconfigured
 from rootline.sources.connecting import connect
-from rootline.sources.stack import Given, Stack, stack
+from rootline.sources.stack import Given, Stack, stack, stacks
 
 FILE = """
 clusters:
@@ -100,10 +100,23 @@ def test_a_variable_goes_before_the_file(tmp_path: Path) -> None:
     [
         ("clusters: {a: {sources: {prometheus: {url: nowhere}}}}", {}, "prometheus in rootline.yaml is no address"),
         ("clusters: {a: {sources: {influx: {url: 'http://x'}}}}", {}, "influx is of the kind 'influx'. Known: prom"),
-        ("clusters: {a: {sources: {loki: {uri: 'http://x'}}}}", {}, "clusters.a.sources.loki.url: Field required"),
-        ("clusters: {a: {colour: red}}", {}, "clusters.a.colour: Extra inputs are not permitted"),
+        ("clusters: {a: {sources: {loki: {tenant: x}}}}", {}, "clusters.a.sources.loki.url: Field required"),
+        (
+            "clusters: {a: {sources: {loki: {uri: 'http://x'}}}}",
+            {},
+            "clusters.a.sources.loki.uri: there is no such key, did you mean url?",
+        ),
+        ("clusters: {a: {colour: red}}", {}, "clusters.a.colour: there is no such key, known: region, environment, l"),
+        ("clusters: {a: {souces: {}}}", {}, "clusters.a.souces: there is no such key, did you mean sources?"),
+        (
+            "clusters: {sources: {githb: {}, github: {repo: x}}}",
+            {},
+            "clusters.sources.github.repo: there is no such key, known: token_variable, token_file, repository, url,",
+        ),
+        ("maintenence: []", {}, "maintenence: there is no such key, did you mean maintenance?"),
         ("clusters: {}", {}, "should have at least 1 item"),
-        ("clusters: [", {}, "is no YAML"),
+        ("clusters: [", {}, "is no YAML: while parsing a flow node"),
+        ("clusters: {a: {}}", {"CLUSTER": "b"}, "ROOTLINE_CLUSTER=b is not in"),
         ("just text", {}, "docs/sources.md shows one"),
         (FILE, {}, "takes a token from PROM_TOKEN, which is not set"),
         (FILE, {"CLUSTER": "moon"}, "ROOTLINE_CLUSTER=moon is not in"),
@@ -120,6 +133,16 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, variables: dict[str, 
         read(tmp_path, **variables)
 
     assert problem in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["maintenance: []", "runbooks: [{folder: books}]", "runbooks: books\nmaintenance: soon"]
+)
+def test_a_file_may_hold_other_parts_alone_beside_variables(tmp_path: Path, text: str) -> None:
+    (tmp_path / "rootline.yaml").write_text(text)
+
+    assert [one[2] for one in told(read(tmp_path, LOKI_URL="http://mine.example"))] == ["http://mine.example"]
+    assert stacks(Given(variables={}, folder=tmp_path)) == ()
 
 
 def test_a_token_is_never_shown(tmp_path: Path) -> None:

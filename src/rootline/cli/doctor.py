@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
@@ -11,6 +12,7 @@ from rootline.desk import Desk
 from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured, RootlineError
+from rootline.intake.maintenance import Calendar
 from rootline.live import Choice, all_stacks
 from rootline.looking import look_at
 from rootline.models.model import Conversation, TurnEnd
@@ -50,6 +52,7 @@ async def examine(settings: Settings, chosen: Choice, *, as_json: bool) -> int:
         ("runbooks", _runbooks),
         ("model", _model),
         ("sources", _sources),
+        ("maintenance", _maintenance),
     )
     findings = [await _look(what, look, settings) for what, look in looks]
     findings += await _live(settings, chosen)
@@ -129,13 +132,23 @@ async def _sources(settings: Settings) -> str:
     return f"live {have}; not connected: {lack}"
 
 
+async def _maintenance(settings: Settings) -> str:
+    planned = Calendar.of(settings.environment).windows()
+    return f"{len(planned)} windows of planned work" if planned else "no planned work"
+
+
 async def _live(settings: Settings, choice: Choice) -> list[Finding]:
-    """Ask each live source and store how it does; without a database they are asked all the same."""
+    """Ask each live source and store how it does; without a database they are asked all the same.
+
+    None is asked while a setting is wrong, which was said by then.
+    """
     try:
         async with open_desk(settings) as desk:
             return await _asked(desk, choice)
     except (RootlineError, OSError):
-        return await _asked(memory_desk(settings), choice)
+        with suppress(Misconfigured):
+            return await _asked(memory_desk(settings), choice)
+    return []
 
 
 async def _asked(desk: Desk, choice: Choice) -> list[Finding]:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from rootline.errors import Misconfigured
+from rootline.sources.config_trouble import said
 from rootline.yaml_text import NoYaml, read_yaml
 
 LONGEST_FILE_BYTES = 256 * 2**10
@@ -31,8 +32,6 @@ def read_config(file: Path, kind: type[Config], page: str) -> Config:
     except OSError as bad:
         raise Misconfigured(f"{file} cannot be read: {bad.strerror}.") from bad
     except (NoYaml, UnicodeDecodeError) as bad:
-        raise Misconfigured(f"{file} is no YAML.") from bad
+        raise Misconfigured(f"{file} is no YAML: {bad}. {page} shows one.") from bad
     except ValidationError as bad:
-        first = bad.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(step) for step in first["loc"])[:120]
-        raise Misconfigured(f"{file}: {where or 'the file'}: {first['msg']}. {page} shows one.") from bad
+        raise Misconfigured(f"{file}: {said(kind, bad)}. {page} shows one.") from bad

@@ -108,8 +108,9 @@ class _Cluster(BaseModel):
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    clusters: dict[str, _Cluster] = Field(min_length=1)
-    maintenance: list[object] = Field(default_factory=list, description="Read by rootline.intake.maintenance")
+    clusters: dict[str, _Cluster] = Field(default_factory=dict, min_length=1)
+    maintenance: object = Field(default=None, description="Read by rootline.intake.maintenance")
+    runbooks: object = Field(default=None, description="Read by rootline.sources.runbooks.places")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +193,9 @@ def _ca_file(given: Given) -> Path | None:
 
 def _of_file(file: Path, given: Given) -> Stack:
     read = read_config(file, _File, "docs/sources.md")
-    cluster = given("CLUSTER") or next(iter(read.clusters))
+    cluster = given("CLUSTER") or next(iter(read.clusters), "")
+    if not read.clusters:
+        return Stack(cluster=cluster)
     if cluster not in read.clusters:
         raise Misconfigured(f"ROOTLINE_CLUSTER={cluster} is not in {file}. Known: {', '.join(read.clusters)}.")
     return _of_cluster(file, cluster, read.clusters[cluster], given)

@@ -1,22 +1,21 @@
 """Where runbooks are kept: folders of Markdown, git repositories and wiki exports, as settings name them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from rootline.errors import Misconfigured
+from rootline.sources.config_file import read_config
 from rootline.sources.runbooks.source import Runbook
-from rootline.yaml_text import NoYaml, read_yaml
 
 Kind = Literal["folder", "git", "html"]
 MOST_PAGES = 2_000
 """Source: ours; pages of one place. More are left out, and that is told."""
 _SCHEMES = frozenset({"https", "http", "ssh", "file"})
-_LONGEST_FILE = 256 * 2**10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +53,19 @@ class _Entry(BaseModel):
         if (self.under or self.ref) and not self.git:
             raise ValueError("under and ref are for git")
         return self
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+class _File(BaseModel):
+    runbooks: Annotated[list[_Entry], BeforeValidator(_listed)] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_keys(cls, found: object) -> object:
+        return found if isinstance(found, dict) else {}
 
 
 def places(variables: Mapping[str, str], folder: Path = Path()) -> tuple[Place, ...]:
@@ -96,21 +108,7 @@ def _existing(kind: Kind, path: Path) -> Place:
 
 
 def _of_file(file: Path) -> tuple[Place, ...]:
-    try:
-        text = file.read_bytes()[: _LONGEST_FILE + 1]
-        found: Any = read_yaml(text) if len(text) <= _LONGEST_FILE else None
-        listed = found.get("runbooks", []) if isinstance(found, dict) else []
-        entries = [_Entry.model_validate(one) for one in _list(listed)]
-    except (OSError, NoYaml) as bad:
-        raise Misconfigured(f"{file} cannot be read as YAML.") from bad
-    except ValidationError as bad:
-        why = bad.errors(include_url=False, include_input=False, include_context=False)[0]["msg"]
-        raise Misconfigured(f"{file}: runbooks: {why}. docs/runbooks.md shows some.") from bad
-    return tuple(_beside(file, one) for one in entries)
-
-
-def _list(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else [value]
+    return tuple(_beside(file, one) for one in read_config(file, _File, "docs/runbooks.md").runbooks)
 
 
 def _beside(file: Path, entry: _Entry) -> Place:
