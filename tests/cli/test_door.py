@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from tests.reports.records import record
 
-from rootline.cli.door import DONE, FAULT, INCONCLUSIVE, MISSING, REFUSED, enter
+from rootline.cli.codes import DONE, FAULT, INCONCLUSIVE, MISSING, REFUSED
 from rootline.cli.door import _explained as explained
+from rootline.cli.door import enter
 from rootline.cli.find import asked, tape_folder
 from rootline.cli.outcome import code_of
 from rootline.cli.parser import EPILOG, parse

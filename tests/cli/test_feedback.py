@@ -7,7 +7,7 @@ import pytest
 from tests.models.builtin.investigations import desk as memory
 from tests.models.builtin.investigations import record_of, without_changes
 
-from rootline.cli.feedback import say
+from rootline.cli.feedback import give
 from rootline.cli.parser import parse
 from rootline.desk import Desk
 from rootline.errors import NotFound
@@ -22,7 +22,7 @@ def ticking(desk: Desk) -> Desk:
 
 
 async def told(desk: Desk, *words: str) -> None:
-    assert await say(parse(["feedback", *words]), desk) == 0
+    assert await give(parse(["feedback", *words]), desk) == 0
 
 
 def confidence(record: Record) -> float:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rootline.cli.codes import MISSING
 from rootline.cli.watching import interval_of
 from rootline.errors import Misconfigured
-
-MISSING = 3
 
 
 def run(*words: str, at: Path) -> subprocess.CompletedProcess[str]:

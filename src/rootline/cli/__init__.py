@@ -4,9 +4,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from rootline.cli.codes import INTERRUPTED
 from rootline.cli.parser import parse
-
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,6 +4,7 @@ import argparse
 
 from rich.console import Console
 
+from rootline.cli.codes import DONE
 from rootline.cli.find import asked
 from rootline.cli.screen import screen
 from rootline.cli.standing import live, taped_ground
@@ -13,8 +14,6 @@ from rootline.opening import open_desk
 from rootline.settings import Settings
 from rootline.store.alone import alone
 from rootline.tools.wording import cut
-
-DONE = 0
 
 
 async def chat(given: argparse.Namespace, settings: Settings) -> int:

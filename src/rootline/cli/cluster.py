@@ -1,7 +1,6 @@
 """`rootline cluster`: the registry of clusters. A credential goes in, and never comes out."""
 
 import argparse
-import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -11,7 +10,9 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from rootline.cli.codes import DONE, MISSING
 from rootline.cli.parser_fleet import KINDS
+from rootline.cli.saying import say, say_json
 from rootline.cli.source import told
 from rootline.desk import Desk
 from rootline.domain.evidence import JsonObject
@@ -29,7 +30,7 @@ from rootline.store.credential_keys import VARIABLE, holding, load_keys
 from rootline.store.fleet import FleetBook, not_registered
 from rootline.store.rotation import rotate
 
-DONE, MISSING = 0, 3
+NONE_YET = "No cluster is registered; `rootline cluster add` makes one."
 NAMES = "a name has 3 to 63 small letters, digits and dashes, and neither begins nor ends with a dash."
 Verb = Callable[[argparse.Namespace, Desk], Awaitable[int]]
 
@@ -108,7 +109,7 @@ async def _add(one: Cluster, tokens: Mapping[str, str], given: argparse.Namespac
         sealed = [keys.seal(tenant, one.name, kind, token) for kind, token in tokens.items()] if keys else []
         await desk.fleet.add(one, sealed)
     if not given.json:
-        print(f"added {one.name}")  # noqa: T201 the command line prints
+        say(f"added {one.name}")
     await _checked([one.name], given, desk)
     return DONE
 
@@ -123,14 +124,14 @@ async def _check(given: argparse.Namespace, desk: Desk) -> int:
 
 async def _checked(names: Sequence[str], given: argparse.Namespace, desk: Desk) -> int:
     if not names:
-        print("[]" if given.json else "No cluster is registered; `rootline cluster add` makes one.")  # noqa: T201 see above
+        say_json([]) if given.json else say(NONE_YET)
         return DONE
     found = await look_at(desk, Choice(names=tuple(names), deadline_s=given.deadline))
     if given.json:
-        print(json.dumps([asdict(one) for one in found], indent=2))  # noqa: T201 see above
+        say_json([asdict(one) for one in found])
     else:
         for one in found:
-            print(f"{'ok ' if one.is_well else 'BAD'}  {one.cluster}/{one.name:<16} {one.found}")  # noqa: T201 see above
+            say(f"{'ok ' if one.is_well else 'BAD'}  {one.cluster}/{one.name:<16} {one.found}")
     return DONE if all(one.is_well for one in found) else MISSING
 
 
@@ -138,15 +139,15 @@ async def _list(given: argparse.Namespace, desk: Desk) -> int:
     health = await desk.fleet.health()
     clusters = await desk.fleet.clusters()
     if given.json:
-        print(json.dumps([_as_json(one, health) for one in clusters], indent=2))  # noqa: T201 see above
+        say_json([_as_json(one, health) for one in clusters])
         return DONE
     for one in clusters:
         rows = [row for row in health if row.cluster == one.name]
         place = " ".join(part for part in (one.environment, one.region) if part)
         kinds = ", ".join(end.kind for end in one.endpoints)
-        print(f"{one.name:<24} {state_of(rows):<9} {place:<24} {kinds}")  # noqa: T201 see above
+        say(f"{one.name:<24} {state_of(rows):<9} {place:<24} {kinds}")
     if not clusters:
-        print("No cluster is registered; `rootline cluster add` makes one.")  # noqa: T201 see above
+        say(NONE_YET)
     return DONE
 
 
@@ -158,12 +159,12 @@ async def _show(given: argparse.Namespace, desk: Desk) -> int:
     sealed = {each.source: each.key_id for each in await desk.fleet.credentials() if each.cluster == one.name}
     shown = {**_as_json(one, health), "credentials": {kind: f"sealed with key {key}" for kind, key in sealed.items()}}
     if given.json:
-        print(json.dumps(shown, indent=2))  # noqa: T201 see above
+        say_json(shown)
         return DONE
     lines = [f"  {key:<15} {value}" for key, value in shown.items() if value and key not in {"sources", "endpoints"}]
     ends = [f"  {end.kind:<15} {end.url}" for end in one.endpoints]
     rows = [f"  {told(row)}" for row in health if row.cluster == one.name]
-    print("\n".join([*lines, *ends, *rows]))  # noqa: T201 see above
+    say(*lines, *ends, *rows)
     return DONE
 
 
@@ -182,7 +183,7 @@ def _as_json(one: Cluster, health: Sequence[SourceHealth]) -> JsonObject:
 
 async def _remove(given: argparse.Namespace, desk: Desk) -> int:
     await desk.fleet.remove(given.name)
-    print(json.dumps({"removed": given.name}) if given.json else f"removed {given.name}")  # noqa: T201 see above
+    say_json({"removed": given.name}) if given.json else say(f"removed {given.name}")
     return DONE
 
 
@@ -193,10 +194,10 @@ async def _rotate(given: argparse.Namespace, desk: Desk) -> int:
     variable = desk.settings.environment.get(VARIABLE, "")
     done = await rotate(desk.settings.home, variable, await desk.tenants(), book)
     if given.json:
-        print(json.dumps({"changed": done.changed, "key": done.sealing_id}))  # noqa: T201 see above
+        say_json({"changed": done.changed, "key": done.sealing_id})
         return DONE
     rest = "the former key is gone" if done.is_file else f"the other keys of {VARIABLE} can be dropped"
-    print(f"{done.changed} credentials are sealed anew with key {done.sealing_id} of {done.where}; {rest}")  # noqa: T201 see above
+    say(f"{done.changed} credentials are sealed anew with key {done.sealing_id} of {done.where}; {rest}")
     return DONE
 
 

@@ -1,12 +1,13 @@
 """Checks what an investigation needs, and says for each finding what to do."""
 
 import argparse
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
+from rootline.cli.codes import DONE, MISSING
+from rootline.cli.saying import say, say_json
 from rootline.cli.standing import choice
 from rootline.desk import Desk
 from rootline.domain.session import Question
@@ -24,8 +25,6 @@ from rootline.sources.bundle import Sources
 from rootline.sources.connecting import connect
 from rootline.sources.stack import Given, stack
 from rootline.wiring import wire
-
-DONE, MISSING = 0, 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +56,10 @@ async def examine(settings: Settings, chosen: Choice, *, as_json: bool) -> int:
     findings = [await _look(what, look, settings) for what, look in looks]
     findings += await _live(settings, chosen)
     if as_json:
-        print(json.dumps([asdict(one) for one in findings], indent=2))  # noqa: T201 the command line prints
+        say_json([asdict(one) for one in findings])
     else:
         for one in findings:
-            print(f"{'ok ' if one.is_well else 'BAD'}  {one.what:<12} {one.found}")  # noqa: T201
+            say(f"{'ok ' if one.is_well else 'BAD'}  {one.what:<12} {one.found}")
     return DONE if all(one.is_well for one in findings) else MISSING
 
 

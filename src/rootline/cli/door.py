@@ -6,11 +6,10 @@ import logging
 import sys
 from collections.abc import Mapping
 
+from rootline.cli.codes import DONE, FAULT, INTERRUPTED, MISSING, REFUSED
 from rootline.cli.table import command
 from rootline.errors import NotApproved, RootlineError
 from rootline.settings import Settings, read_settings
-
-DONE, FAULT, MISSING, INCONCLUSIVE, UNDER_THRESHOLD, REFUSED, INTERRUPTED = 0, 1, 3, 4, 5, 6, 130
 
 
 def enter(given: argparse.Namespace, environment: Mapping[str, str]) -> int:

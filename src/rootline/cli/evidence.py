@@ -4,16 +4,15 @@ import argparse
 import json
 
 from rootline.claims.pointer import resolve as resolve_pointer
+from rootline.cli.codes import DONE
 from rootline.cli.find import investigation
-from rootline.cli.screen import print_json
+from rootline.cli.saying import say, say_json
 from rootline.domain.evidence import Evidence
 from rootline.errors import NotFound
 from rootline.opening import open_desk
 from rootline.reports.escape import web_address
 from rootline.settings import Settings
 from rootline.tools.wording import cut
-
-DONE = 0
 
 
 async def evidence(given: argparse.Namespace, settings: Settings) -> int:
@@ -29,11 +28,11 @@ async def evidence(given: argparse.Namespace, settings: Settings) -> int:
     if part is None:
         raise NotFound(f"{given.label} has nothing at {given.pointer!r}. It has {len(found.reading.facts)} facts.")
     if given.json or given.pointer:
-        print_json(part)
+        say_json(part)
     else:
         head = heading(found)
         lines = "\n".join(cut(line, 240) for line in found.reading.summary.split("\n"))
-        print(f"{head}\n\n{lines}\n\n`--json` prints all {len(found.reading.facts)} facts.")  # noqa: T201
+        say(f"{head}\n\n{lines}\n\n`--json` prints all {len(found.reading.facts)} facts.")
     return DONE
 
 

@@ -1,9 +1,10 @@
 """The command by which a person says whether an answer was right."""
 
 import argparse
-import json
 
+from rootline.cli.codes import DONE
 from rootline.cli.find import investigation
+from rootline.cli.saying import say, say_json
 from rootline.desk import Desk
 from rootline.domain.incident import Feedback
 from rootline.errors import NotFound
@@ -12,7 +13,6 @@ from rootline.settings import Settings
 from rootline.store.journal import Record
 from rootline.tools.wording import cut
 
-DONE = 0
 _LONGEST = 4000
 
 
@@ -22,10 +22,10 @@ async def feedback(given: argparse.Namespace, settings: Settings) -> int:
     Nothing is edited: `uncertain` takes back what the same person said before.
     """
     async with open_desk(settings) as desk:
-        return await say(given, desk)
+        return await give(given, desk)
 
 
-async def say(given: argparse.Namespace, desk: Desk) -> int:
+async def give(given: argparse.Namespace, desk: Desk) -> int:
     """Append what was typed and print it."""
     record = await investigation(desk, given.id)
     _refuse_unknown(record, given.hypothesis)
@@ -40,7 +40,7 @@ async def say(given: argparse.Namespace, desk: Desk) -> int:
     await desk.journal.add_feedback(said)
     of = f"explanation {said.hypothesis_rank}" if said.hypothesis_rank else "the answer"
     plain = f"{said.verdict}: {of} of {said.investigation}, {cut(record.investigation.question.text, 80)}"
-    print(json.dumps(said.model_dump(mode="json"), ensure_ascii=False) if given.json else plain)  # noqa: T201
+    say_json(said.model_dump(mode="json")) if given.json else say(plain)
     return DONE
 
 

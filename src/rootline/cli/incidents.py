@@ -1,10 +1,11 @@
 """The commands about incidents: what there is, what one of them is, and what a person says about its state."""
 
 import argparse
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
+from rootline.cli.codes import DONE
+from rootline.cli.saying import say, say_json
 from rootline.desk import Desk
 from rootline.domain.evidence import JsonObject
 from rootline.domain.incident import Incident, IncidentState, Transition
@@ -17,7 +18,6 @@ from rootline.opening import open_desk
 from rootline.settings import Settings
 from rootline.tools.wording import cut
 
-DONE = 0
 _ENDED = frozenset({"resolved", "learned", "suppressed", "inconclusive"})
 _LOOKED_BACK = 1000
 _SHOWN = 40
@@ -45,20 +45,20 @@ async def _list(given: argparse.Namespace, desk: Desk) -> int:
     every = await desk.journal.incidents(limit=_LOOKED_BACK)
     kept = [one for one in every if given.all or one.state not in _ENDED][: given.limit]
     if given.json:
-        _print_json([one.model_dump(mode="json") for one in kept])
+        say_json([one.model_dump(mode="json") for one in kept])
         return DONE
     if not kept:
         ended = " that goes on; `rootline incident list --all` shows those that have ended" if every else ""
-        print(f"There is no incident{ended}.")  # noqa: T201
+        say(f"There is no incident{ended}.")
     for one in kept:
         told = _place(one) + cut(one.title, 80)
-        print(f"{one.id}  {rfc3339(one.opened_at)}  {one.severity:<8}  {one.state:<13}  {told}")  # noqa: T201
+        say(f"{one.id}  {rfc3339(one.opened_at)}  {one.severity:<8}  {one.state:<13}  {told}")
     return DONE
 
 
 async def _show(given: argparse.Namespace, desk: Desk) -> int:
     case = await read_case(desk.journal, desk.intake, await found(desk, given.id))
-    _print_json(_as_json(case)) if given.json else print(_as_text(case))  # noqa: T201 the command line prints
+    say_json(_as_json(case)) if given.json else say(_as_text(case))
     return DONE
 
 
@@ -69,9 +69,9 @@ def _moving(after: IncidentState) -> Callable[[argparse.Namespace, Desk], Awaita
         step = moved_by(now, after, at=desk.clock(), actor=desk.actor.name, reason=reason)
         moved = await desk.journal.move_incident(step)
         if given.json:
-            _print_json(moved.model_dump(mode="json"))
+            say_json(moved.model_dump(mode="json"))
         else:
-            print(f"{moved.id} is {moved.state}: {cut(moved.title, 120)}")  # noqa: T201
+            say(f"{moved.id} is {moved.state}: {cut(moved.title, 120)}")
         return DONE
 
     return move
@@ -162,9 +162,3 @@ def _count(number: int, what: str) -> str:
 
 def _part_of(one: Incident) -> str:
     return f", part of {one.part_of}" if one.part_of else ""
-
-
-def _print_json(value: object) -> None:
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    whole = text.encode(errors="backslashreplace").decode()  # half a surrogate pair cannot be printed
-    print(whole)  # noqa: T201 the command line prints

@@ -11,7 +11,8 @@ from rootline.agent.events import nobody
 from rootline.cli.find import asked
 from rootline.cli.incidents import found as found_incident
 from rootline.cli.outcome import code_of
-from rootline.cli.screen import print_json, screen
+from rootline.cli.saying import say_json
+from rootline.cli.screen import screen
 from rootline.cli.standing import live, taped_ground
 from rootline.cli.watch import Watch
 from rootline.desk import Desk
@@ -50,7 +51,7 @@ async def investigate(given: argparse.Namespace, settings: Settings) -> int:
         if given.save:
             recording = fitted(await recorder.recording(recording.title, question)) if recorder else recording
             TapeFolder(given.save).save(saved(record, recording, desk.redactor, copy=given.copy))
-        print_json(as_json(record)) if given.json else _where_next(console, record)
+        say_json(as_json(record)) if given.json else _where_next(console, record)
     return code_of(record)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from rootline.cli.codes import DONE
 from rootline.cli.investigate import investigate
 from rootline.cli.parser import parse
 from rootline.cli.screen import screen
@@ -31,7 +32,6 @@ from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.journal import Record
 
-DONE = 0
 QUESTION = "Why does an alert fire?"
 LONGEST_START_S = 60.0
 LONGEST_END_S = 30.0

@@ -1,8 +1,7 @@
 """How an investigation ended, as an exit code; `docs/cli.md` lists the codes."""
 
+from rootline.cli.codes import DONE, INCONCLUSIVE
 from rootline.store.journal import Record
-
-DONE, INCONCLUSIVE = 0, 4
 
 
 def code_of(record: Record) -> int:

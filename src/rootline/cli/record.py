@@ -1,12 +1,13 @@
 """`rootline tape record`: an investigation of live sources, written as a tape that replays to the same answer."""
 
 import argparse
-import json
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rootline.agent.events import nobody
+from rootline.cli.codes import DONE
+from rootline.cli.saying import say, say_json
 from rootline.cli.screen import screen
 from rootline.cli.standing import choice
 from rootline.cli.watch import Watch
@@ -23,7 +24,6 @@ from rootline.tapes.investigation import saved
 from rootline.tapes.recorder import Recorder
 from rootline.tools.times import LONGEST_WINDOW, read_time
 
-DONE = 0
 _LENGTH = re.compile(r"(\d{1,6})([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -49,9 +49,9 @@ async def record_tape(given: argparse.Namespace, settings: Settings) -> int:
         TapeFolder(given.tape).save(saved(record, recording, desk.redactor, copy=True))
     left_out = list(recording.taken.left_out) if recording.taken else []
     if given.json:
-        print(json.dumps({"tape": str(given.tape), "left_out": left_out}))  # noqa: T201 the command line prints
+        say_json({"tape": str(given.tape), "left_out": left_out})
         return DONE
-    print("\n".join([f"\nwrote {given.tape}", *(f"left out: {one}" for one in left_out)]))  # noqa: T201 see above
+    say(f"\nwrote {given.tape}", *(f"left out: {one}" for one in left_out))
     return DONE
 
 

@@ -3,9 +3,11 @@
 import argparse
 
 from rootline.agent.events import nobody
+from rootline.cli.codes import DONE
 from rootline.cli.find import tape_folder
 from rootline.cli.outcome import code_of
-from rootline.cli.screen import print_json, screen
+from rootline.cli.saying import say, say_json
+from rootline.cli.screen import screen
 from rootline.cli.watch import Watch
 from rootline.ground import load_tape
 from rootline.opening import open_desk
@@ -14,8 +16,6 @@ from rootline.settings import Settings
 from rootline.store.alone import alone
 from rootline.tapes.folder import TapeFolder
 from rootline.tapes.investigation import differences, saved
-
-DONE = 0
 
 
 async def replay(given: argparse.Namespace, settings: Settings) -> int:
@@ -29,7 +29,7 @@ async def replay(given: argparse.Namespace, settings: Settings) -> int:
         if given.save:
             TapeFolder(given.save).save(saved(record, recording, desk.redactor, copy=recording.has_sources))
         if given.json:
-            print_json(as_json(record))
+            say_json(as_json(record))
     return code_of(record)
 
 
@@ -38,7 +38,7 @@ async def diff(given: argparse.Namespace, settings: Settings) -> int:  # noqa: A
     before, after = (TapeFolder(tape_folder(name)).load() for name in (given.before, given.after))
     found = differences(before, after)
     if given.json:
-        print_json(found.model_dump(mode="json"))
+        say_json(found.model_dump(mode="json"))
     else:
-        print(found.told())  # noqa: T201
+        say(found.told())
     return DONE

@@ -1,15 +1,14 @@
 """`rootline runbooks`: bring the index up to date, list what is in it, search it."""
 
 import argparse
-import json
 from collections.abc import Awaitable, Callable, Mapping
 
+from rootline.cli.codes import DONE
+from rootline.cli.saying import say, say_json
 from rootline.desk import Desk
 from rootline.opening import open_desk
 from rootline.settings import Settings
 from rootline.tools.wording import cut, number
-
-DONE = 0
 
 
 async def runbooks(given: argparse.Namespace, settings: Settings) -> int:
@@ -22,7 +21,7 @@ async def _index(given: argparse.Namespace, desk: Desk) -> int:
     read, done = await desk.shelves.renew(desk.actor)
     if given.json:
         places = [{"place": one.place, "runbooks": len(one.runbooks), "left_out": one.left_out} for one in read.shelves]
-        _json(
+        say_json(
             {
                 "added": done.added,
                 "unchanged": done.unchanged,
@@ -35,7 +34,7 @@ async def _index(given: argparse.Namespace, desk: Desk) -> int:
     told = [f"{one.place}: {len(one.runbooks)} runbooks" for one in read.shelves]
     missing = [f"  left out: {cut(why, 300)}" for one in read.shelves for why in one.left_out]
     last = f"{len(read.runbooks)} runbooks: {done.added} indexed, {done.unchanged} unchanged, {done.retired} retired"
-    _say([*told, *missing, last, *([done.remark] if done.remark else [])])
+    say(*told, *missing, last, *([done.remark] if done.remark else []))
     return DONE
 
 
@@ -43,13 +42,13 @@ async def _list(given: argparse.Namespace, desk: Desk) -> int:
     found = sorted((await desk.shelves.house()).runbooks, key=lambda one: one.name)
     if given.json:
         names = ("name", "title", "risk", "owner", "minutes", "version", "service", "tags", "source_url")
-        _json([{name: getattr(one, name) for name in names} for one in found])
+        say_json([{name: getattr(one, name) for name in names} for one in found])
         return DONE
-    _say(
-        [
+    say(
+        *(
             f"{cut(one.name, 40):<40}  {one.risk or '-':<8}  {cut(one.owner, 20) or '-':<20}  {cut(one.title, 80)}"
             for one in found
-        ]
+        )
     )
     return DONE
 
@@ -59,10 +58,10 @@ async def _search(given: argparse.Namespace, desk: Desk) -> int:
     index = await desk.shelves.index(desk.actor) if is_house else desk.shelves.collection(desk.actor, given.collection)
     found = await index.search(given.query, given.limit)
     if given.json:
-        _json({"passages": [one.model_dump() for one in found], "remark": found.remark})
+        say_json({"passages": [one.model_dump() for one in found], "remark": found.remark})
         return DONE
     lines = [f"{one.runbook} / {cut(one.heading, 100)} ({number(one.score)})\n  {cut(one.quote, 300)}" for one in found]
-    _say([*(lines or ["nothing speaks of it"]), *([found.remark] if found.remark else [])])
+    say(*(lines or ["nothing speaks of it"]), *([found.remark] if found.remark else []))
     return DONE
 
 
@@ -71,11 +70,3 @@ _VERBS: Mapping[str, Callable[[argparse.Namespace, Desk], Awaitable[int]]] = {
     "list": _list,
     "search": _search,
 }
-
-
-def _say(lines: list[str]) -> None:
-    print("\n".join(lines))  # noqa: T201 the command line prints
-
-
-def _json(value: object) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201 the command line prints

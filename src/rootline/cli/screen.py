@@ -1,6 +1,5 @@
 """The terminal that a person reads."""
 
-import json
 import os
 import sys
 
@@ -19,8 +18,3 @@ class _Screen(Console):
 def screen() -> Console:
     """Return a console that wraps nothing and colours only what it is told to."""
     return _Screen(soft_wrap=True, highlight=False)
-
-
-def print_json(value: object) -> None:
-    """Print what a script reads."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201 the command line prints

@@ -3,6 +3,7 @@
 import argparse
 from contextlib import AbstractAsyncContextManager, nullcontext
 
+from rootline.cli.codes import DONE
 from rootline.cli.standing import choice, live, taped_ground
 from rootline.desk import Desk
 from rootline.forgetting import forgetting
@@ -10,8 +11,6 @@ from rootline.live import alert_holders, watching_live
 from rootline.opening import open_desk
 from rootline.server.serve import serve as run_server
 from rootline.settings import Settings
-
-DONE = 0
 
 
 async def serve(given: argparse.Namespace, settings: Settings) -> int:

@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from rootline.agent.events import nobody
+from rootline.cli.codes import DONE
 from rootline.cli.find import investigation
 from rootline.cli.outcome import code_of
-from rootline.cli.screen import print_json, screen
+from rootline.cli.saying import say, say_json
+from rootline.cli.screen import screen
 from rootline.cli.watch import Watch
 from rootline.desk import Desk
 from rootline.domain.window import rfc3339
@@ -21,8 +23,6 @@ from rootline.store.alone import alone
 from rootline.store.journal import Record
 from rootline.tools.wording import cut
 
-DONE = 0
-
 
 async def session(given: argparse.Namespace, settings: Settings) -> int:
     """List, show or resume."""
@@ -33,11 +33,11 @@ async def session(given: argparse.Namespace, settings: Settings) -> int:
 async def _list(given: argparse.Namespace, desk: Desk) -> int:
     found = await desk.journal.investigations(limit=given.limit)
     if given.json:
-        print_json([one.model_dump(mode="json") for one in found])
+        say_json([one.model_dump(mode="json") for one in found])
         return DONE
     for one in found:
         outcome = "direct calls" if one.led_by else (one.outcome or one.state).replace("_", " ")
-        print(f"{one.id}  {rfc3339(one.opened_at)}  {outcome:<13}  {cut(one.question.text, 80)}")  # noqa: T201
+        say(f"{one.id}  {rfc3339(one.opened_at)}  {outcome:<13}  {cut(one.question.text, 80)}")
     return DONE
 
 
@@ -46,7 +46,7 @@ async def _show(given: argparse.Namespace, desk: Desk) -> int:
     if given.recheck:
         record = await desk.reread(record, await _ground_of(record, desk))
     marks = record.rechecks
-    print_json(as_json(record, marks)) if given.json else print(markdown(record, marks))  # noqa: T201
+    say_json(as_json(record, marks)) if given.json else say(markdown(record, marks))
     return DONE
 
 
@@ -56,7 +56,7 @@ async def _resume(given: argparse.Namespace, desk: Desk) -> int:
     with alone(desk.settings.home, record.investigation.id):
         record = await desk.run(record, ground, listener=nobody if given.json else Watch(screen()))
     if given.json:
-        print_json(as_json(record))
+        say_json(as_json(record))
     return code_of(record)
 
 

@@ -1,9 +1,10 @@
 """`rootline source`: how every configured source does."""
 
 import argparse
-import json
 from collections.abc import Collection, Iterator, Sequence
 
+from rootline.cli.codes import DONE, MISSING
+from rootline.cli.saying import say, say_json
 from rootline.desk import Desk
 from rootline.domain.fleet import SourceHealth
 from rootline.domain.window import rfc3339
@@ -14,8 +15,6 @@ from rootline.sources.kubernetes.upkeep import ROW
 from rootline.sources.stack import Stack
 from rootline.tools.wording import cut
 
-DONE, MISSING = 0, 3
-
 
 async def source(given: argparse.Namespace, settings: Settings) -> int:
     """List sources, or those that are not well."""
@@ -23,9 +22,9 @@ async def source(given: argparse.Namespace, settings: Settings) -> int:
         rows = await configured(desk)
     shown = rows if given.verb == "list" else [one for one in rows if one.failures]
     if given.json:
-        print(json.dumps([one.model_dump(mode="json") for one in shown], indent=2))  # noqa: T201 the command line prints
+        say_json([one.model_dump(mode="json") for one in shown])
     else:
-        print("\n".join(map(told, shown)) or _nothing(rows))  # noqa: T201 see above
+        say(*map(told, shown)) if shown else say(_nothing(rows))
     return MISSING if given.verb == "health" and shown else DONE
 
 

@@ -2,9 +2,10 @@
 
 import argparse
 
+from rootline.cli.codes import DONE
 from rootline.cli.find import tape_folder
 from rootline.cli.record import record_tape
-from rootline.cli.screen import print_json
+from rootline.cli.saying import say, say_json
 from rootline.domain.evidence import JsonObject
 from rootline.ground import load_tape
 from rootline.settings import Settings
@@ -14,8 +15,6 @@ from rootline.tapes.importers.rootcausebench import read_rootcausebench
 from rootline.tapes.recording import Recording
 from rootline.tools.wording import cut
 
-DONE = 0
-
 
 async def tape(given: argparse.Namespace, settings: Settings) -> int:
     """Import, record or show a tape."""
@@ -24,12 +23,12 @@ async def tape(given: argparse.Namespace, settings: Settings) -> int:
     if given.verb == "import":
         read = {"rootcausebench": read_rootcausebench, "cloudops": read_cloudops}[given.layout]
         TapeFolder(given.tape).save(read(given.folder))
-        print(f"wrote {given.tape}")  # noqa: T201
+        say(f"wrote {given.tape}")
         return DONE
     recording, _ = load_tape(tape_folder(given.tape))
     parts = _parts(recording)
     if given.json:
-        print_json(
+        say_json(
             {
                 "title": recording.title,
                 "question": recording.question.model_dump(mode="json"),
@@ -39,9 +38,9 @@ async def tape(given: argparse.Namespace, settings: Settings) -> int:
         )
     else:
         question = recording.question
-        print(f"{cut(recording.title, 120)}\n{question.window}\n{cut(question.text, 300)}\nsha256 {recording.sha256}\n")  # noqa: T201
+        say(f"{cut(recording.title, 120)}\n{question.window}\n{cut(question.text, 300)}\nsha256 {recording.sha256}\n")
         for name, count in parts.items():
-            print(f"  {name:<12} {'not recorded' if count is None else count}")  # noqa: T201
+            say(f"  {name:<12} {'not recorded' if count is None else count}")
     return DONE
 
 

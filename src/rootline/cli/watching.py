@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from rootline.analysis.detection.policy import Policy
+from rootline.cli.codes import DONE
 from rootline.cli.find import tape_folder
+from rootline.cli.saying import say, say_json
 from rootline.cli.standing import choice, refuse_both
 from rootline.desk import Desk
 from rootline.domain.anomaly import WatchRound
@@ -31,7 +33,6 @@ from rootline.sources.fleet.guard import Watch as Guarding
 from rootline.sources.metrics.source import MetricQuery, MetricSource
 from rootline.tools.wording import cut
 
-DONE = 0
 LONGEST_NAME = 200
 USUAL_INTERVAL = timedelta(minutes=1)
 _INTERVAL = re.compile(r"([0-9]{1,5})(s|m|h)?")
@@ -138,13 +139,12 @@ def _at(moment: float) -> datetime:
 
 def _show(done: Sequence[WatchRound], *, as_json: bool, is_alone: bool) -> None:
     if as_json and is_alone:
-        print(json.dumps([one.model_dump(mode="json") for one in done], indent=2))  # noqa: T201 the command line prints
+        say_json([one.model_dump(mode="json") for one in done])
         return
     for one in done:
-        told = [json.dumps(one.model_dump(mode="json"))] if as_json else _lines(one)
-        print("\n".join(told), flush=True)  # noqa: T201
+        say(json.dumps(one.model_dump(mode="json"))) if as_json else say(*_lines(one))
     if is_alone and not done:
-        print("Nothing is due: this slot was evaluated before.")  # noqa: T201
+        say("Nothing is due: this slot was evaluated before.")
 
 
 def _lines(one: WatchRound) -> list[str]:
