@@ -117,6 +117,21 @@ SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("+with lock:\n+    client.send(x)", "+  synchronized (a) {\n+      gateway.pay(b);\n+  }"),
     ),
     ("call in a loop", ("+for x in ids:\n+    repo.find(x)", "+  ids.map((x) => fetchUser(x))")),
+    (
+        "zone of a time changed",
+        (
+            '-    at = datetime.now(tz=ZoneInfo("Europe/Paris"))\n+    at = datetime.now()',
+            '-    return ZoneInfo("Europe/Paris")\n+    return ZoneInfo("Asia/Tokyo")',
+            "-    return ZoneInfo(site.zone)\n+    return None",
+            "-  timeZone: Europe/Paris\n+  timeZone: America/New_York",
+            "-ENV TZ=UTC\n+ENV TZ=Australia/Perth",
+            "-RUN ln -s /usr/share/zoneinfo/Etc/UTC /etc/x\n+RUN ln -s /usr/share/zoneinfo/Asia/Tokyo /etc/x",
+            '-  loc, err := time.LoadLocation("Europe/Berlin")\n+  loc, err := time.LoadLocation("Asia/Tokyo")',
+            "-  Time.zone.now\n+  Time.now",
+            '-  ZoneId.of("Asia/Tokyo")\n+  ZoneId.systemDefault()',
+            "-  SELECT at FROM a\n+  SELECT at AT TIME ZONE 'x' FROM a",
+        ),
+    ),
 )
 CASES = [(name, diff) for name, diffs in SHOWN for diff in diffs]
 
@@ -170,6 +185,20 @@ def test_a_test_or_a_document_shows_nothing(name: str, diff: str) -> None:
         ("call made while a lock is held", " with lock:\n-    a.send(x)\n+    x = 2"),
         ("call in a loop", "+for x in ids:\n+    log.info(x)"),
         ("call in a loop", "+for x in ids:\n+    y = x\n+repo.find(y)"),
+        (
+            "zone of a time changed",
+            "-COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo\n+COPY --from=build /app /app",
+        ),
+        ("zone of a time changed", "-  - mountPath: /usr/share/zoneinfo\n+  - mountPath: /data"),
+        ("zone of a time changed", "-from zoneinfo import ZoneInfo\n+from math import floor"),
+        ("zone of a time changed", "-import pytz\n+import math"),
+        ("zone of a time changed", '-const { utcToZonedTime } = require("x-tz")\n+const x = 1'),
+        ("zone of a time changed", "-    load_zoneinfo_table(x)\n+    load_table(x)"),
+        ("zone of a time changed", "-zoneinfo_version: 3\n+tables_version: 3"),
+        ("zone of a time changed", "-    if node.zone == here.zone:\n+    if node.is_near:"),
+        ("zone of a time changed", "-  zone_id = aws_route53_zone.main.zone_id\n+  zone_id = var.dns"),
+        ("zone of a time changed", "-  at = datetime.now(tz=zone)\n+  at = datetime.now(tz=zone, fold=1)"),
+        ("zone of a time changed", "+def since(at):\n+    return datetime.now(UTC) - at"),
         ("schema used without a migration", " SELECT a FROM known\n+SELECT b FROM known"),
     ],
 )
@@ -179,3 +208,16 @@ def test_a_rule_does_not_hold_where_something_speaks_against_it(name: str, diff:
 
 def test_a_lock_that_is_put_around_a_call_is_held_while_the_call_is_made() -> None:
     assert "call made while a lock is held" in names("-client.send(x)\n+with lock:\n+    client.send(x)")
+
+
+def test_a_zone_that_is_named_in_one_file_is_no_change_of_what_went_in_another() -> None:
+    def at(file: str) -> str:
+        return f"@@ a/y.py @@\n-    return load(1)\n@@ {file} @@\n+    return datetime.now(UTC)\n"
+
+    here, there = (
+        {one.name for one in mechanisms(net(parse(at(file), ("a/x.py", "a/y.py"))), ALL, frozenset())}
+        for file in ("a/y.py", "a/x.py")
+    )
+
+    assert "zone of a time changed" in here
+    assert "zone of a time changed" not in there
