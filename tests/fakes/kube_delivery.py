@@ -96,7 +96,8 @@ def helm(
     *,
     status: str = "superseded",
     chart: str = "1.0.0",
-    **info: str,
+    written: datetime | None = None,
+    **info: str | None,
 ) -> Object:
     release = {
         "name": name,
@@ -112,7 +113,7 @@ def helm(
         "name": name,
         "status": status,
         "version": str(revision),
-        "modifiedAt": str(int(at.timestamp())),
+        "modifiedAt": str(int((written or at).timestamp())),
     }
     return {
         "apiVersion": "v1",

@@ -294,6 +294,95 @@ async def test_a_rollback_and_a_failure_of_helm_are_named(tmp_path: Path) -> Non
 
 
 @pytest.mark.anyio
+async def test_a_release_that_was_uninstalled_is_told_when_that_was_and_its_installing_when_that_was(
+    tmp_path: Path,
+) -> None:
+    installed, gone = NOW - timedelta(days=40), NOW - timedelta(minutes=12)
+    kept_history = helm(
+        "cart",
+        2,
+        installed,
+        {},
+        status="uninstalled",
+        written=gone + timedelta(seconds=30),
+        deleted=gone.isoformat(),
+        description="Uninstallation complete",
+    )
+
+    found = await read(tmp_path, helm("cart", 1, NOW - timedelta(days=50), {}), kept_history)
+
+    assert [(one.at, one.version) for one in found.deployments] == [
+        (NOW - timedelta(days=50), "shop-cart 1.0.0 (revision 1)"),
+        (installed, "shop-cart 1.0.0 (revision 2)"),
+    ]
+    assert found.configs == (
+        ConfigChange(
+            key="helm/cart release", service="cart", at=gone, before="shop-cart 1.0.0 (revision 2)", after="uninstalled"
+        ),
+    )
+
+
+@pytest.mark.anyio
+async def test_a_release_that_is_being_uninstalled_is_told_already(tmp_path: Path) -> None:
+    going = helm(
+        "cart",
+        1,
+        NOW - timedelta(days=9),
+        {},
+        status="uninstalling",
+        written=NOW - timedelta(minutes=3),
+        deleted=ago(minutes=3),
+        description="Deletion in progress (or silently failed)",
+    )
+
+    found = await read(tmp_path, going)
+
+    assert [(one.key, one.at, one.after) for one in found.configs] == [
+        ("helm/cart release", NOW - timedelta(minutes=3), "uninstalling, or failed to")
+    ]
+
+
+@pytest.mark.parametrize("deleted", ["", "0001-01-01T00:00:00Z", "soon", None])
+def test_an_uninstalling_without_a_sound_time_is_dated_by_the_last_writing_of_its_record(deleted: str | None) -> None:
+    written = NOW - timedelta(minutes=4)
+    held = Raw(helm("cart", 1, NOW - timedelta(days=9), {}, status="uninstalled", written=written, deleted=deleted))
+    one = kept(held)
+
+    assert one is not None
+    (gone,) = of_releases([(one, unpacked(held, SEAL))]).configs
+    assert gone.at == written
+
+
+@pytest.mark.anyio
+async def test_a_release_that_came_back_after_its_uninstalling_is_told_in_that_order(tmp_path: Path) -> None:
+    times = [NOW - timedelta(minutes=minutes) for minutes in (50, 30, 10)]
+    away = helm("cart", 1, times[0], {}, status="uninstalled", written=times[1], deleted=times[1].isoformat())
+    back = helm("cart", 2, times[2], {}, status="deployed", description="Rollback to 1")
+
+    found = await read(tmp_path, away, back)
+
+    assert [one.at for one in found.deployments] == [times[0], times[2]]
+    assert [(one.at, one.after) for one in found.configs] == [(times[1], "uninstalled")]
+
+
+def test_a_release_of_flux_that_was_uninstalled_is_told_when_that_was() -> None:
+    history = ({**deployed(1, "1.0.0", ago(hours=3), status="uninstalled"), "deleted": ago(minutes=7)},)
+
+    found = of_helm_release(Raw(helm_release("cart-release", *history)))
+
+    assert [(one.at, one.version) for one in found.deployments] == [(NOW - timedelta(hours=3), "cart 1.0.0")]
+    assert found.configs == (
+        ConfigChange(
+            key="helmrelease/cart-release release",
+            service="cart",
+            at=NOW - timedelta(minutes=7),
+            before="cart 1.0.0",
+            after="uninstalled",
+        ),
+    )
+
+
+@pytest.mark.anyio
 async def test_what_may_not_be_read_is_remarked_and_a_tool_that_is_not_there_is_not(tmp_path: Path) -> None:
     forbidden = {("list", "applications"), ("list", "secrets")}
 
@@ -356,7 +445,7 @@ KEYS = st.sampled_from(
         "metadata name status spec history id revision revisions deployedAt source sources chart helm parameters value "
         "initiatedBy username operationState phase finishedAt syncResult resources kind inventory entries conditions "
         "lastAppliedRevision lastAttemptedRevision lastTransitionTime firstReconciled lastReconciled lastDeployed "
-        "version type "
+        "version type deleted "
         "lastReconciledStatus labels owner modifiedAt data release config info chartName configDigest releaseName"
     )
 )
@@ -367,7 +456,18 @@ LEAVES: st.SearchStrategy[Any] = (
     | st.floats()
     | st.text(max_size=9)
     | st.sampled_from(
-        [A, ago(minutes=4), "Failed", "Ready", "False", "deployed", "helm", "ReconciliationSucceeded", "1"]
+        [
+            A,
+            ago(minutes=4),
+            "Failed",
+            "Ready",
+            "False",
+            "deployed",
+            "uninstalled",
+            "helm",
+            "ReconciliationSucceeded",
+            "1",
+        ]
     )
 )
 ODD = st.recursive(

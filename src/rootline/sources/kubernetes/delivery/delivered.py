@@ -82,6 +82,15 @@ def failed(kind: str, name: str, service: str, running: str, wanted: str, state:
     )
 
 
+def uninstalled(
+    kind: str, name: str, service: str, what: str, at: datetime, state: str = "uninstalled"
+) -> ConfigChange:
+    """A release that was taken away: `what` is what ran until then."""
+    return ConfigChange(
+        key=f"{kind}/{name} release"[:LONGEST], service=service, at=at, before=what[:LONGEST], after=state[:LONGEST]
+    )
+
+
 def is_other(running: str, wanted: str) -> bool:
     """Whether what was wanted is another revision than what runs."""
     return bool(wanted) and wanted != running and not same(commit_in(wanted), commit_in(running))

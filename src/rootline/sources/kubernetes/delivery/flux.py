@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rootline.domain.change import ChangeSet, ConfigChange
-from rootline.sources.kubernetes.delivery.delivered import Delivered, commit_in, failed, is_other, sole_workload, told
+from rootline.sources.kubernetes.delivery.delivered import (
+    Delivered,
+    commit_in,
+    failed,
+    is_other,
+    sole_workload,
+    told,
+    uninstalled,
+)
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.kubernetes.resources import Resource
 
@@ -17,7 +25,8 @@ KUSTOMIZATIONS = Resource(
 HELM_RELEASES = Resource(plural="helmreleases", kind="HelmRelease", group="helm.toolkit.fluxcd.io", version="v2")
 _SUCCEEDED = "ReconciliationSucceeded"
 _RAN = frozenset({"deployed", "superseded"})
-_TRIED = _RAN | {"failed"}
+_GONE = "uninstalled"
+_TRIED = _RAN | {"failed", _GONE}
 """An upgrade that failed had been applied, as Helm's own record of it is read too."""
 _ENTRY_PARTS = 4
 
@@ -68,7 +77,7 @@ def _turned(condition: Raw, to: str) -> datetime | None:
 
 
 def of_helm_release(held: Raw) -> ChangeSet:
-    """Each chart version that was deployed, a change of its values as the digest of them, and a failed attempt."""
+    """Each chart version that was deployed, a change of values as their digest, a failed attempt, an uninstalling."""
     name = held.text("spec", "releaseName") or held.name
     history = held.each("status", "history")
     ran = [made for one in history if (made := _released(one)) is not None]
@@ -76,7 +85,12 @@ def of_helm_release(held: Raw) -> ChangeSet:
     running = next((_chart(one) for one in history if one.text("status") in _RAN), "")
     wanted = held.text("status", "lastAttemptedRevision")
     failure = _failure("helmrelease", held, name, running, wanted)
-    return ChangeSet(deployments=whole.deployments, configs=(*whole.configs, *failure))
+    gone = (
+        uninstalled("helmrelease", held.name, name, _chart(one), at)
+        for one in history
+        if one.text("status") == _GONE and (at := one.moment("deleted")) is not None
+    )
+    return ChangeSet(deployments=whole.deployments, configs=(*whole.configs, *failure, *gone))
 
 
 def _released(one: Raw) -> Delivered | None:
@@ -87,7 +101,7 @@ def _released(one: Raw) -> Delivered | None:
     return Delivered(
         at=at,
         commit=commit_in(one.text("appVersion")),
-        version=_chart(one) if one.text("status") in _RAN else f"{_chart(one)} (failed)",
+        version=f"{_chart(one)} (failed)" if one.text("status") == "failed" else _chart(one),
         settings={"values": f"hash:{digest}"} if digest else {},
     )
 

@@ -1,18 +1,19 @@
 """Helm: releases as it keeps them in Secrets. Of values only the names of keys and hashes leave this file.
 
-Source: helm.sh, storage driver `secrets`: type `helm.sh/release.v1`, gzip in base64 in base64.
+Source: helm.sh, storage driver `secrets`: type `helm.sh/release.v1`, gzip in base64 in base64. `info.deleted` is when
+`helm uninstall` began; the record stays with `--keep-history`, and in the middle of any uninstalling.
 """
 
 import zlib
 from base64 import b64decode
 from binascii import Error
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from rootline.domain.change import ChangeSet
-from rootline.sources.kubernetes.delivery.delivered import Delivered, commit_in, told
+from rootline.domain.change import ChangeSet, ConfigChange
+from rootline.sources.kubernetes.delivery.delivered import Delivered, commit_in, told, uninstalled
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.kubernetes.sealing import Seal
 from rootline.sources.kubernetes.templates import flat
@@ -22,7 +23,9 @@ TYPE = "helm.sh/release.v1"
 MOST_UNPACKED = 8 * 2**20
 MOST_KEYS = 300
 _GZIP = 16 + zlib.MAX_WBITS
-_RAN = frozenset({"deployed", "superseded", "uninstalled", "failed"})
+_GOING = {"uninstalled": "uninstalled", "uninstalling": "uninstalling, or failed to"}
+_RAN = frozenset({"deployed", "superseded", "failed", *_GOING})
+_UNSAID = frozenset({"deployed", "superseded", *_GOING})
 _MOST_DIGITS = 12
 
 
@@ -89,12 +92,12 @@ def unpacked(secret: Raw, seal: Seal) -> Raw:
     values = flat(whole.at("config"))
     marks = {path: seal.mark(value) for _, (path, value) in zip(range(MOST_KEYS), values, strict=False)}
     chart = {key: whole.text("chart", "metadata", key) for key in ("name", "version", "appVersion")}
-    info = {key: whole.text("info", key) for key in ("status", "description", "last_deployed")}
+    info = {key: whole.text("info", key) for key in ("status", "description", "last_deployed", "deleted")}
     return Raw({"name": whole.text("name"), "version": whole.number("version"), "chart": chart, **info, "keys": marks})
 
 
 def of_releases(releases: Iterable[tuple[Kept, Raw]]) -> ChangeSet:
-    """Each revision of each release as a deployment, and each value that it changed by its key."""
+    """Each revision of each release as a deployment, each value that it changed by its key, and its uninstalling."""
     by_release: dict[tuple[str, str], list[tuple[Kept, Raw]]] = defaultdict(list)
     for one, held in releases:
         by_release[one.namespace, one.release].append((one, held))
@@ -107,19 +110,29 @@ def of_releases(releases: Iterable[tuple[Kept, Raw]]) -> ChangeSet:
 
 def _told(name: str, pairs: list[tuple[Kept, Raw]]) -> ChangeSet:
     ordered = sorted(pairs, key=lambda pair: pair[0].revision)
-    return told("helm", name, name, list(_delivered(ordered)))
+    whole = told("helm", name, name, [_delivered(one, held) for one, held in ordered])
+    gone = (_uninstalled(one, held) for one, held in ordered if one.status in _GOING)
+    return ChangeSet(deployments=whole.deployments, configs=(*whole.configs, *gone))
 
 
-def _delivered(ordered: Iterable[tuple[Kept, Raw]]) -> Iterator[Delivered]:
-    for one, held in ordered:
-        chart = held.at("chart")
-        what = f"{chart.text('name')} {chart.text('version')}".strip() or "an unreadable chart"
-        back = held.text("description") if "ollback" in held.text("description") else ""
-        state = one.status if one.status not in {"deployed", "superseded"} else ""
-        notes = ", ".join(part for part in (f"revision {one.revision}", state, back[:60]) if part)
-        yield Delivered(
-            at=held.moment("last_deployed") or one.at,
-            commit=commit_in(chart.text("appVersion")),
-            version=f"{what} ({notes})",
-            settings=dict(held.pairs("keys")),
-        )
+def _delivered(one: Kept, held: Raw) -> Delivered:
+    back = held.text("description") if "ollback" in held.text("description") else ""
+    return Delivered(
+        at=held.moment("last_deployed") or one.at,
+        commit=commit_in(held.text("chart", "appVersion")),
+        version=_version(one, held, "" if one.status in _UNSAID else one.status, back[:60]),
+        settings=dict(held.pairs("keys")),
+    )
+
+
+def _uninstalled(one: Kept, held: Raw) -> ConfigChange:
+    """Tell when a revision was taken away; where no sound time is kept, it is that of the record's last writing."""
+    began, ended = held.moment("last_deployed"), held.moment("deleted")
+    at = ended if ended is not None and (began is None or ended >= began) else one.at
+    return uninstalled("helm", one.release, one.release, _version(one, held), at, _GOING[one.status])
+
+
+def _version(one: Kept, held: Raw, *said: str) -> str:
+    chart = held.at("chart")
+    what = f"{chart.text('name')} {chart.text('version')}".strip() or "an unreadable chart"
+    return f"{what} ({', '.join(part for part in (f'revision {one.revision}', *said) if part)})"
