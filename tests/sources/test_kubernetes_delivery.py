@@ -140,6 +140,94 @@ def test_a_sync_that_failed_is_a_change_that_was_tried() -> None:
     )
 
 
+def runs(revision: str, **state: Any) -> dict[str, Any]:
+    return {
+        "phase": "Running",
+        "message": "waiting for healthy state of apps/Deployment/cart",
+        "startedAt": ago(minutes=4),
+        "operation": {"initiatedBy": {"username": "ada"}, "sync": {"revision": revision}},
+        "syncResult": {"revision": revision, "source": {**synced(0, A, "")["source"]}},
+        **state,
+    }
+
+
+def of_running(*history: Object, **state: Any) -> ChangeSet:
+    held = application("cart", *history, operationState=runs(B, **state))
+    held["spec"]["source"] = synced(0, A, "", targetRevision="next")["source"]
+    return of_application(Raw(held), SEAL)
+
+
+@pytest.mark.anyio
+async def test_a_sync_of_argo_cd_that_still_runs_is_a_deployment_since_it_began(tmp_path: Path) -> None:
+    held = application("cart", synced(3, A, ago(hours=5)), operationState=runs(B))
+
+    found = await read(tmp_path, held)
+
+    assert found.deployments[1:] == (
+        Deployment(
+            service="cart",
+            at=NOW - timedelta(minutes=4),
+            commit=B,
+            version=f"main {B[:7]} (sync still runs: waiting for healthy state of apps/Deployment/cart)",
+            previous_commit=A,
+        ),
+    )
+    assert found.configs == ()
+
+
+def test_a_sync_that_still_runs_tells_what_of_its_source_changed_and_who_asked() -> None:
+    before, after = (synced(3, A, ago(hours=5), helm={"releaseName": name}) for name in ("one", "two"))
+
+    found = of_running(before, syncResult={"revision": B, "source": after["source"]})
+
+    assert switched(found) == {"application/cart source.helm.releaseName": (SEAL.mark("one"), SEAL.mark("two"))}
+    assert [one.actor for one in found.configs] == ["ada"]
+
+
+@pytest.mark.parametrize(
+    ("state", "version"),
+    [
+        ({"message": ""}, f"main {B[:7]} (sync still runs)"),
+        ({"message": "", "phase": "Terminating"}, f"main {B[:7]} (sync is being ended)"),
+        ({"message": "x" * 500}, f"main {B[:7]} (sync still runs: {'x' * 120})"),
+        (
+            {"message": "", "operation": {"sync": {"resources": [{"kind": "Deployment", "name": "cart"}]}}},
+            f"main {B[:7]} (sync of some resources still runs)",
+        ),
+        ({"message": "", "syncResult": None}, f"next {B[:7]} (sync still runs)"),
+        ({"message": "", "syncResult": None, "operation": {"sync": {}}}, "next (sync still runs)"),
+        (
+            {
+                "message": "",
+                "syncResult": {
+                    "revisions": ["1.2.0", B],
+                    "sources": [{"chart": "cart"}, {"repoURL": "x", "targetRevision": "main"}],
+                },
+            },
+            f"cart 1.2.0, main {B[:7]} (sync still runs)",
+        ),
+    ],
+)
+def test_a_sync_that_still_runs_is_named_by_the_best_that_is_known_of_it(state: dict[str, Any], version: str) -> None:
+    assert [one.version for one in of_running(**state).deployments] == [version]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"phase": "Succeeded"},
+        {"phase": ""},
+        {"startedAt": ""},
+        {"startedAt": "soon"},
+        {"operation": {}},
+        {"operation": {"sync": {"revision": B, "dryRun": True}}},
+        {"startedAt": ago(hours=6)},
+    ],
+)
+def test_what_is_no_sync_that_still_runs_is_told_by_the_history_alone(state: dict[str, Any]) -> None:
+    assert [one.at for one in of_running(synced(3, A, ago(hours=5)), **state).deployments] == [NOW - timedelta(hours=5)]
+
+
 @pytest.mark.anyio
 async def test_flux_tells_each_revision_that_was_applied_and_when_it_came_back(tmp_path: Path) -> None:
     history = [
@@ -445,7 +533,7 @@ KEYS = st.sampled_from(
         "metadata name status spec history id revision revisions deployedAt source sources chart helm parameters value "
         "initiatedBy username operationState phase finishedAt syncResult resources kind inventory entries conditions "
         "lastAppliedRevision lastAttemptedRevision lastTransitionTime firstReconciled lastReconciled lastDeployed "
-        "version type deleted "
+        "version type deleted operation sync startedAt dryRun "
         "lastReconciledStatus labels owner modifiedAt data release config info chartName configDigest releaseName"
     )
 )

@@ -4,10 +4,11 @@ Source: argo-cd.readthedocs.io, Application's `status.history` and `status.opera
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rootline.domain.change import ChangeSet, ConfigChange
 from rootline.sources.kubernetes.delivery.delivered import Delivered, commit_in, failed, is_other, sole_workload, told
-from rootline.sources.kubernetes.raw import Raw
+from rootline.sources.kubernetes.raw import Raw, newest
 from rootline.sources.kubernetes.resources import Resource
 from rootline.sources.kubernetes.sealing import Seal
 from rootline.sources.kubernetes.templates import differences
@@ -16,16 +17,18 @@ APPLICATIONS = Resource(plural="applications", kind="Application", group="argopr
 _HIDDEN = ("helm", "plugin", "directory")
 """Parts of a source in which values stand; they are shown as hashes."""
 _FAILED = frozenset({"Failed", "Error"})
+_STILL = {"Running": "still runs", "Terminating": "is being ended"}
+_LONGEST_MESSAGE = 120
 
 
 def of_application(application: Raw, seal: Seal) -> ChangeSet:
-    """Every sync in the history, and the last one if it failed."""
+    """Every sync in the history, and the last one if it still runs or failed."""
     name = application.name
     resources = ((one.text("kind"), one.text("name")) for one in application.each("status", "resources"))
     service = sole_workload(resources, name)
     history = application.each("status", "history")
     synced = [one for one in (_synced(entry, seal) for entry in history) if one is not None]
-    whole = told("application", name, service, synced)
+    whole = told("application", name, service, [*synced, *_running(application, seal)])
     return ChangeSet(deployments=whole.deployments, configs=(*whole.configs, *_failure(application, service)))
 
 
@@ -46,6 +49,40 @@ def _synced(entry: Raw, seal: Seal) -> Delivered | None:
     )
 
 
+def _running(application: Raw, seal: Seal) -> Iterator[Delivered]:
+    """Yield a sync that still runs, from the moment at which it began; a dry run changes nothing.
+
+    One that the history holds is over, whatever its state says.
+    """
+    state = application.at("status", "operationState")
+    asked, still = state.at("operation", "sync"), _STILL.get(state.text("phase"), "")
+    if not still or asked.held is None or asked.at("dryRun").held is True:
+        return
+    began = _synced(_entry(state, application.at("spec")), seal)
+    ended = newest([one.moment("deployedAt") for one in application.each("status", "history")])
+    if began is not None and (ended is None or ended < began.at):
+        part = "sync of some resources" if asked.each("resources") else "sync"
+        message = f": {state.text('message')[:_LONGEST_MESSAGE]}" if state.text("message") else ""
+        yield replace(began, version=f"{began.version} ({part} {still}{message})")
+
+
+def _entry(state: Raw, wanted: Raw) -> Raw:
+    """Write a sync as the history will: its revision as it was resolved, else as it was asked for, else the branch."""
+    asked, done = state.at("operation", "sync"), state.at("syncResult")
+    source = next((one for one in (done, asked, wanted) if one.at("source") or one.at("sources")), wanted)
+    sources = [source.at("source")] if source.at("source") else source.each("sources")
+    told = (one.words("revisions") or [one.text("revision")] for one in (done, asked))
+    revisions = next((one for one in told if any(one)), [one.text("targetRevision") or "HEAD" for one in sources])
+    return Raw(
+        {
+            "deployedAt": state.text("startedAt"),
+            "revisions": revisions,
+            "sources": [one.held for one in sources],
+            "initiatedBy": state.at("operation", "initiatedBy").held,
+        }
+    )
+
+
 def _paired(revisions: list[str], sources: list[Raw]) -> Iterator[tuple[str, Raw]]:
     for place, revision in enumerate(revisions):
         yield revision, sources[place] if place < len(sources) else Raw(None)
@@ -55,8 +92,8 @@ def _version(revision: str, source: Raw) -> str:
     """The chart and its version, or the branch or tag with the commit's beginning."""
     if source.text("chart"):
         return f"{source.text('chart')} {revision}"
-    commit = commit_in(revision)
-    return f"{source.text('targetRevision') or 'HEAD'} {commit[:7] or revision}"
+    branch, commit = source.text("targetRevision") or "HEAD", commit_in(revision)
+    return branch if revision == branch else f"{branch} {commit[:7] or revision}"
 
 
 def _all_settings(sources: list[Raw], seal: Seal) -> Iterator[tuple[str, str]]:
