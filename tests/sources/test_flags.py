@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from os import utime
 from pathlib import Path
@@ -202,6 +203,100 @@ def test_a_file_in_yaml_is_read() -> None:
     assert read_definitions(text, is_yaml=True) == {"fast": Flag(variant="slow", value="1")}
 
 
+def in_yaml(text: str) -> dict[str, Flag]:
+    return read_definitions(text.encode(), is_yaml=True)
+
+
+@pytest.mark.parametrize("word", ["off", "no", "n", "OFF", "2026-01-01", "1", "0x10", "1_000", "1.50", "True"])
+def test_a_variant_in_yaml_is_called_what_was_written(word: str) -> None:
+    text = f"flags:\n  fast:\n    state: ENABLED\n    variants: {{on: 1, {word}: 2}}\n    defaultVariant: {word}\n"
+
+    assert in_yaml(text) == {"fast": Flag(variant=word, value="2")}
+
+
+@pytest.mark.parametrize(("value", "told"), [("true", "true"), ("FALSE", "false"), ("on", "on"), ("3", "3"), ("~", "")])
+def test_a_value_in_yaml_is_what_flagd_reads_it_as(value: str, told: str) -> None:
+    text = f"flags:\n  fast: {{state: ENABLED, variants: {{on: {value}}}, defaultVariant: on}}\n"
+
+    assert in_yaml(text)["fast"].value == told
+
+
+@pytest.mark.parametrize("nothing", ["null", "~", ""])
+def test_a_flag_without_a_default_variant_has_none_in_yaml_too(nothing: str) -> None:
+    assert in_yaml(f"flags:\n  fast:\n    state: ENABLED\n    defaultVariant: {nothing}\n") == {
+        "fast": Flag(variant="no default")
+    }
+
+
+def test_flags_metadata_and_anchors_in_yaml_are_read_as_words() -> None:
+    text = """
+metadata: {service: no, version: 1.10}
+usual: &usual {state: ENABLED, variants: &switch {on: true, off: false}}
+flags:
+  off: {<<: *usual, defaultVariant: off}
+  on: {state: disabled, variants: *switch, defaultVariant: on, metadata: {service: 007}}
+"""
+
+    assert in_yaml(text) == {
+        "off": Flag(variant="off", value="false", service="no"),
+        "on": Flag(variant="disabled", value="true", service="007"),
+    }
+
+
+def test_the_same_flags_in_json_and_in_yaml_are_the_same() -> None:
+    held = defined(fast=boolean("off", metadata={"service": "cart"}), calm=boolean("on", state="DISABLED"))
+    text = """
+flags:
+  fast:
+    state: ENABLED
+    variants: {on: true, off: false}
+    defaultVariant: off
+    metadata: {service: cart}
+  calm:
+    state: DISABLED
+    variants: {on: true, off: false}
+    defaultVariant: on
+"""
+
+    assert in_yaml(text) == read(held)
+
+
+def listed(*flags: Any, **more: Any) -> dict[str, Any]:
+    return {"flags": list(flags), **more}
+
+
+def test_flags_in_a_list_are_read_as_those_in_a_map() -> None:
+    fast, calm = boolean("off", metadata={"service": "cart"}), boolean("on")
+
+    found = read(listed({"key": "fast", **fast}, {"key": "calm", **calm}, "odd", {"key": ""}, None))
+
+    assert found == read(defined(fast=fast, calm=calm))
+    assert read(listed()) == {}
+    assert in_yaml("flags:\n- {key: on, state: ENABLED, variants: {on: true}, defaultVariant: on}\n") == {
+        "on": Flag(variant="on", value="true")
+    }
+
+
+def test_a_key_of_several_sets_is_told_with_its_set() -> None:
+    def one(variant: str, owner: str = "") -> dict[str, Any]:
+        return {"key": "fast", **boolean(variant, metadata={"flagSetId": owner} if owner else {})}
+
+    found = read(listed(one("on", "eu"), one("off"), {"key": "calm", **boolean("on")}, metadata={"flagSetId": "us"}))
+
+    assert {name: flag.variant for name, flag in found.items()} == {"eu/fast": "on", "us/fast": "off", "calm": "on"}
+
+
+@pytest.mark.anyio
+async def test_a_switch_in_a_list_of_flags_is_told(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    for at, variant in ((NOON - 50 * MINUTE, "off"), (NOON, "on")):
+        place.file.write_text(json.dumps(listed({"key": "fast", **boolean(variant)})))
+        utime(place.file, (at.timestamp(), at.timestamp()))
+        found = await place.changes(at + MINUTE)
+
+    assert found.flags == (FlagChange(flag="fast", service="", at=NOON, before="off", after="on"),)
+
+
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{here}: &{here} [{','.join(['*' + there] * 10)}]\n" for there, here in zip("abcdefg", "bcdefgh", strict=True)
 )
@@ -212,7 +307,9 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     [
         (b"{", False, "it is no JSON that can be read"),
         (b"[]", False, "it has no `flags`"),
-        (b'{"flags": []}', False, "it has no `flags`"),
+        (b'{"flags": "fast"}', False, "it has no `flags`"),
+        (b'{"flags": ["fast"]}', False, "its list `flags` has no flag with a `key`"),
+        (b'{"flags": [{"state": "ENABLED"}]}', False, "its list `flags` has no flag with a `key`"),
         (b"a: [", True, "it is no YAML that can be read"),
         (BOMB.encode(), True, "it holds more than 50,000 values"),
         (b" " * (2**20 + 1), False, "it is larger than 1,048,576 bytes"),
@@ -282,6 +379,27 @@ async def test_flags_over_ofrep_are_compared_between_looks(tmp_path: Path) -> No
     assert second.flags == (FlagChange(flag="fast", service="", at=NOON + MINUTE, before="off", after="on"),)
     assert flagd.asked[0].headers["authorization"] == "Bearer t0ken"
     assert json.loads(flagd.asked[0].body) == {"context": {"targetingKey": "rootline"}}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "off",
+    [{"reason": "DISABLED"}, {"reason": "DISABLED", "value": False, "variant": "off"}, {"errorCode": "FLAG_DISABLED"}],
+)
+async def test_a_flag_that_a_server_tells_to_be_disabled_is_told_so_with_the_service_of_its_set(
+    tmp_path: Path, off: dict[str, Any]
+) -> None:
+    answers = [{"key": "fast", "reason": "STATIC", "variant": "on", "value": True}, {"key": "fast", **off}]
+
+    def answer(_: Asked) -> Said:
+        return said(json.dumps({"flags": [answers.pop(0)], "metadata": {"service": "cart"}}))
+
+    with answering(answer) as url:
+        source = FlagChanges(remote(url, tmp_path), clock=lambda: NOON)
+        await source.look()
+        (seen,) = await source.look()
+
+    assert (seen.flag, seen.service, seen.before, seen.after) == ("fast", "cart", "on", "disabled")
 
 
 @pytest.mark.anyio
@@ -383,3 +501,17 @@ def test_no_definition_is_too_odd(before: dict[str, Any], after: dict[str, Any])
     found = switched(before, after)
 
     assert all(old != new for _, _, old, new in found)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(VALUES | FLAG | st.fixed_dictionaries({"key": VALUES, "metadata": VALUES}), max_size=4))
+def test_no_list_of_definitions_is_too_odd(flags: list[Any]) -> None:
+    with suppress(NoFlags):
+        assert all(read(listed(*flags)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60) | st.dictionaries(st.text(max_size=4), VALUES, max_size=3).map(json.dumps))
+def test_no_yaml_of_definitions_is_too_odd(text: str) -> None:
+    with suppress(NoFlags):
+        in_yaml(f"flags:\n  fast: {text}\n")

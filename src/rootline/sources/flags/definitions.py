@@ -1,10 +1,12 @@
 """Flag definitions in flagd's format, and what differs between two of them.
 
-Source: flagd.dev, "Flag Definitions".
+Source: flagd.dev, "Flag Definitions", and its schema `flags.json`: flags are a map by key, or a list of flags with keys
+that are unique within a flag set.
 """
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from pydantic import JsonValue, TypeAdapter
 
 from rootline.redaction.keys import hold_of
+from rootline.sources.flags.words import Words
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.parsing import parse
 from rootline.yaml_text import NoYaml, read_yaml
@@ -21,6 +24,8 @@ MOST_YAML_BYTES = 256 * 2**10
 MOST_FLAGS = 2_000
 _MOST_VALUES = 50_000
 _LONGEST = 300
+DISABLED = "disabled"
+"""What a flag is told to be that is switched off as a whole."""
 _NAMES = ("service", "app", "component", "owner")
 
 
@@ -68,10 +73,9 @@ def read_definitions(body: bytes, *, is_yaml: bool) -> dict[str, Flag]:
     if len(body) > (MOST_YAML_BYTES if is_yaml else MOST_BYTES):
         raise NoFlags(f"it is larger than {(MOST_YAML_BYTES if is_yaml else MOST_BYTES):,} bytes")
     held = Raw(_yaml(body) if is_yaml else _json(body))
-    if not isinstance(held.at("flags").held, dict):
+    if not isinstance(held.at("flags").held, dict | list):
         raise NoFlags("it has no `flags`")
-    usual = _service(held.at("metadata"))
-    return dict(_flags(held, usual))
+    return dict(_flags(held, service_in(held.at("metadata"))))
 
 
 def _json(body: bytes) -> Any:
@@ -84,7 +88,7 @@ def _json(body: bytes) -> Any:
 def _yaml(body: bytes) -> Any:
     """Parse YAML whose values, aliases written out, are not too many."""
     try:
-        found = read_yaml(body)
+        found = read_yaml(body, Words)
     except NoYaml as bad:
         raise NoFlags("it is no YAML that can be read") from bad
     waiting, count = [found], 0
@@ -97,20 +101,33 @@ def _yaml(body: bytes) -> Any:
 
 
 def _flags(held: Raw, usual: str) -> Iterator[tuple[str, Flag]]:
-    for _, (name, one) in zip(range(MOST_FLAGS), held.fields("flags"), strict=False):
-        if not name or not isinstance(one.held, dict):
-            continue
+    for _, (name, one) in zip(range(MOST_FLAGS), _named(held), strict=False):
         variant = one.text("defaultVariant") or "no default"
         is_on = one.text("state").upper() != "DISABLED"
         yield (
             name,
             Flag(
-                variant=variant if is_on else "disabled",
+                variant=variant if is_on else DISABLED,
                 value=shown(name, one.at("variants", variant).held),
                 targeting=_mark(_rules(one, held.at("$evaluators"))),
-                service=_service(one.at("metadata")) or usual,
+                service=service_in(one.at("metadata")) or usual,
             ),
         )
+
+
+def _named(held: Raw) -> Iterator[tuple[str, Raw]]:
+    """Yield each flag by its key; one whose key is in several sets of a list also by its set."""
+    listed = held.each("flags")
+    if isinstance(held.at("flags").held, dict):
+        yield from ((name, one) for name, one in held.fields("flags") if name and isinstance(one.held, dict))
+        return
+    keys = Counter(one.text("key") for one in listed)
+    if held.at("flags").held and not any(keys):
+        raise NoFlags("its list `flags` has no flag with a `key`")
+    for one in listed:
+        key, own = one.text("key"), one.text("metadata", "flagSetId") or held.text("metadata", "flagSetId")
+        if key:
+            yield f"{own}/{key}" if keys[key] > 1 and own else key, one
 
 
 def _rules(one: Raw, evaluators: Raw) -> JsonValue:
@@ -121,7 +138,8 @@ def _rules(one: Raw, evaluators: Raw) -> JsonValue:
     return [targeting, one.at("variants").held, evaluators.held if '"$ref"' in _written(targeting) else None]
 
 
-def _service(metadata: Raw) -> str:
+def service_in(metadata: Raw) -> str:
+    """The service that a flag's metadata name, or those of its set; empty where they name none."""
     told = (metadata.text(name) for name in _NAMES)
     return next((name for name in told if name), "")[:_LONGEST]
 

@@ -7,7 +7,7 @@ import json
 from urllib.parse import urlsplit
 
 from rootline.sources.backend import Backend
-from rootline.sources.flags.definitions import MOST_FLAGS, Flag, NoFlags, read_definitions, shown
+from rootline.sources.flags.definitions import DISABLED, MOST_FLAGS, Flag, NoFlags, read_definitions, service_in, shown
 from rootline.sources.http import exchange, fetch, json_of
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.trouble import bad_status, broken
@@ -41,15 +41,14 @@ async def evaluated(backend: Backend) -> dict[str, Flag]:
     listed = Raw(json_of(backend, told.body))
     if not isinstance(listed.at("flags").held, list):
         raise broken(backend, asked, "its JSON has no list `flags`")
-    return {one.text("key"): _flag(one) for one in listed.each("flags")[:MOST_FLAGS] if one.text("key")}
+    usual = service_in(listed.at("metadata"))
+    return {one.text("key"): _flag(one, usual) for one in listed.each("flags")[:MOST_FLAGS] if one.text("key")}
 
 
-def _flag(one: Raw) -> Flag:
+def _flag(one: Raw, usual: str) -> Flag:
     """The variant that was served; a flag that could not be evaluated is told by its error."""
     name, error = one.text("key"), one.text("errorCode")
     value = shown(name, one.at("value").held)
-    return Flag(
-        variant=f"error {error}" if error else one.text("variant") or value or "no value",
-        value=value,
-        service=one.text("metadata", "service"),
-    )
+    served = f"error {error}" if error else one.text("variant") or value or "no value"
+    is_off = one.text("reason").upper() == "DISABLED" or error == "FLAG_DISABLED"
+    return Flag(variant=DISABLED if is_off else served, value=value, service=service_in(one.at("metadata")) or usual)
