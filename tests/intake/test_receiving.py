@@ -13,6 +13,7 @@ from tests.store.examples import NOON, identity
 from rootline.analysis.topology import Graph
 from rootline.domain.signal import Edge
 from rootline.domain.tenant import LOCAL
+from rootline.intake import alertmanager
 from rootline.intake.receiving import Reception
 from rootline.intake.told import BadPayload
 from rootline.redaction import Redactor
@@ -91,10 +92,30 @@ async def test_what_cannot_be_read_leaves_nothing() -> None:
     desk = Desk()
 
     with pytest.raises(BadPayload):
-        await desk.reception.take("alertmanager", am(am_alert(), {"labels": {}}))
+        await desk.reception.take("alertmanager", {**am(), "alerts": [{"labels": {}}]})
 
     assert list(await desk.intake.deliveries()) == []
     assert list(await desk.journal.incidents()) == []
+
+
+async def test_an_alert_that_cannot_be_read_loses_none_of_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    desk = Desk()
+    right = [am_alert(number) for number in range(19)]
+    body = {**am(), "alerts": [*right[:7], {**am_alert(99), "labels": 5, "fingerprint": {}}, *right[7:]]}
+
+    stored = await desk.reception.take("alertmanager", body)
+    again = await desk.reception.take("alertmanager", body)
+
+    assert {one.fingerprint for one in stored.decision.notices} == {
+        one.fingerprint for one in alertmanager.read(am(*right), NOON).notices
+    }
+    assert (again.is_repeat, again.remark) == (True, stored.remark)
+    assert stored.remark.startswith(
+        "Not taken: alerts.7.labels: Input should be a valid dictionary; alerts.7.fingerprint"
+    )
+    assert stored.remark.endswith(". Not taken for want of labels and of a fingerprint: 1 of the alerts.")
+    assert stored.delivery.body["alerts"][7]["labels"] == 5  # type: ignore[index, call-overload]
+    assert "alertmanager, sent by local: Not taken: alerts.7" in caplog.text
 
 
 async def test_alerts_of_several_vendors_about_one_service_are_one_incident() -> None:

@@ -111,8 +111,8 @@ def test_grafanas_key_is_organisation_fingerprint_start_and_status() -> None:
 def test_alerts_that_grafana_kept_back_are_told() -> None:
     told = grafana.read({**gf(am_alert()), "truncatedAlerts": 12}, LATER)
 
-    assert told.remark.startswith("12 more alerts of this group were not sent: set Max Alerts")
-    assert grafana.read(gf(am_alert()), LATER).remark == ""
+    assert told.lost.startswith("12 more alerts of this group were not sent: set Max Alerts")
+    assert grafana.read(gf(am_alert()), LATER).lost == ""
 
 
 @pytest.mark.parametrize(
@@ -263,13 +263,20 @@ def test_at_most_so_many_alerts_are_taken_at_once() -> None:
         (alertmanager.read, [], "the whole"),
         (alertmanager.read, "text", "the whole"),
         (alertmanager.read, {"alerts": []}, "groupKey"),
-        (alertmanager.read, {**am(), "alerts": [{"labels": {}}]}, "alerts.0.startsAt"),
-        (alertmanager.read, {**am(), "alerts": [{**am_alert(), "startsAt": "soon"}]}, "alerts.0.startsAt"),
-        (alertmanager.read, {**am(), "alerts": [{**am_alert(), "labels": {"a": {"b": 1}}}]}, "alerts.0.labels.a"),
-        (grafana.read, {"orgId": 1, "alerts": [{**am_alert(), "fingerprint": ""}]}, "alerts.0.fingerprint"),
+        (alertmanager.read, {**am(), "alerts": "all"}, "alerts: Input should be a valid list"),
+        (alertmanager.read, {**am(), "alerts": {"0": am_alert()}}, "alerts: Input should be a valid list"),
+        (alertmanager.read, {**am(am_alert()), "groupKey": ""}, "groupKey: String should have at least 1"),
+        (alertmanager.read, {**am(), "alerts": [{"labels": {}}]}, "none of its 1 alerts can be read"),
+        (alertmanager.read, {**am(), "alerts": ["a", 2, None]}, "none of its 3 alerts can be read.*alerts.0: Input"),
+        (grafana.read, {"orgId": 1, "alerts": [{"fingerprint": "", "startsAt": "x"}]}, "none of its 1 alerts"),
+        (grafana.read, {"orgId": 1}, "alerts: Field required"),
         (pagerduty.read, {"messages": []}, "event"),
+        (pagerduty.read, {"event": "triggered"}, "event: Input should be"),
+        (pagerduty.read, {"event": {**pd()["event"], "data": [1]}}, "id: Field required"),
+        (pagerduty.read, {"event": {**pd()["event"], "data": {"id": {}}}}, "id: Input should be a valid string"),
         (pagerduty.read, {"event": {"id": "", "event_type": "x", "occurred_at": "x"}}, "event.id"),
         (datadog.read, {"title": "[Triggered] x"}, "id"),
+        (datadog.read, {**dd_full(), "id": ["1"]}, "id: Input should be a valid string"),
         (reported.read, {"changes": []}, "changes"),
         (reported.read, {"kind": "rumour", "service": "x"}, "changes.0"),
         (reported.read, {"kind": "flag", "service": "x", "flag": "f", "tenant": "other"}, "changes.0.flag.tenant"),
@@ -324,10 +331,10 @@ def test_a_change_is_not_reported_before_it_happens() -> None:
         reported.read({"kind": "flag", "service": "x", "flag": "f", "at": "2199-01-01T00:00:00Z"}, LATER)
 
 
-def test_alerts_that_alertmanager_cut_off_are_counted_in_the_remark() -> None:
+def test_alerts_that_alertmanager_cut_off_are_counted() -> None:
     whole = alertmanager.read(am(am_alert()), LATER)
     cut_off = alertmanager.read({**am(am_alert()), "truncatedAlerts": 17}, LATER)
 
-    assert whole.remark == ""
-    assert cut_off.remark.startswith("17 more alerts of this group were not sent: set max_alerts")
+    assert whole.lost == ""
+    assert cut_off.lost.startswith("17 more alerts of this group were not sent: set max_alerts")
     assert (cut_off.key, cut_off.notices) == (whole.key, whole.notices)

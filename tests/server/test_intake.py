@@ -73,6 +73,18 @@ def doors() -> Doors:
     return Doors()
 
 
+async def test_the_answer_says_what_of_a_delivery_was_not_taken(doors: Doors) -> None:
+    body = {**am(), "alerts": [am_alert(1), "odd", {**am_alert(2), "endsAt": "never"}]}
+
+    async with doors.client() as client:
+        answer = await client.post("/intake/alertmanager", content=written(body), headers={**JSON, **bearer(ALICE)})
+
+    told = answer.json()
+    assert (answer.status_code, told["alerts"], len(told["incidents"])) == (200, 2, 1)
+    assert told["remark"].startswith("Not taken: alerts.1: Input should be a valid dictionary")
+    assert "alerts.2.endsAt: Input should be a valid datetime" in told["remark"]
+
+
 @pytest.mark.parametrize(
     ("vendor", "payload"),
     [

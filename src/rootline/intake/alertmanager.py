@@ -10,8 +10,9 @@ from pydantic import Field
 
 from rootline.domain.moment import Moment
 from rootline.domain.notice import Notice
-from rootline.intake.keys import key_of
-from rootline.intake.told import Loose, Told, cut_off, notice, read_as, refuse_too_many
+from rootline.intake.keys import key_of, key_of_labels
+from rootline.intake.partly import Opaque, Word, Words, known, read_partly
+from rootline.intake.told import Loose, Told, cut_off, notice, refuse_too_many, sentences
 
 VENDOR = "alertmanager"
 
@@ -19,56 +20,58 @@ VENDOR = "alertmanager"
 class _Status(Loose):
     """As API v2 tells it: who keeps the alert quiet."""
 
-    state: str = "active"
-    silenced_by: list[str] = Field(default_factory=list, alias="silencedBy")
-    inhibited_by: list[str] = Field(default_factory=list, alias="inhibitedBy")
-    muted_by: list[str] = Field(default_factory=list, alias="mutedBy")
+    state: Word = "active"
+    silenced_by: list[Word] = Field(default_factory=list, alias="silencedBy")
+    inhibited_by: list[Word] = Field(default_factory=list, alias="inhibitedBy")
+    muted_by: list[Word] = Field(default_factory=list, alias="mutedBy")
 
 
 class _Alert(Loose):
     status: str | _Status = "firing"
-    labels: dict[str, str] = Field(default_factory=dict)
-    annotations: dict[str, str] = Field(default_factory=dict)
-    starts_at: Moment = Field(alias="startsAt")
+    labels: Words = Field(default_factory=dict)
+    annotations: Words = Field(default_factory=dict)
+    starts_at: Moment | None = Field(default=None, alias="startsAt")
     ends_at: Moment | None = Field(default=None, alias="endsAt")
-    generator_url: str = Field(default="", alias="generatorURL")
-    fingerprint: str = ""
+    generator_url: Word = Field(default="", alias="generatorURL")
+    fingerprint: Word = ""
 
 
 class _Payload(Loose):
-    version: str = ""
-    group_key: str = Field(alias="groupKey", min_length=1)
+    group_key: Opaque = Field(alias="groupKey", min_length=1)
     alerts: list[_Alert]
     truncated: int = Field(default=0, alias="truncatedAlerts")
 
 
 def read(body: Any, received_at: datetime) -> Told:
     """Read a payload. The key of a notice is group, fingerprint, start and status."""
-    payload = read_as(_Payload, body, "Alertmanager")
+    read = read_partly(_Payload, body, "Alertmanager")
+    payload = read.part
     refuse_too_many(len(payload.alerts))
-    notices = tuple(_notice(one, payload.group_key, received_at) for one in payload.alerts)
+    alerts, lost = known(payload.alerts, body["alerts"], read.left_out, "Alertmanager")
+    notices = tuple(_notice(one, payload.group_key, received_at) for one in alerts)
     return Told(
         key=key_of(VENDOR, *sorted(one.key for one in notices)),
         notices=notices,
-        remark=cut_off(payload.truncated, "max_alerts"),
+        lost=sentences(lost, cut_off(payload.truncated, "max_alerts")),
     )
 
 
 def _notice(one: _Alert, group: str, received_at: datetime) -> Notice:
-    fingerprint = one.fingerprint or key_of(*(part for pair in sorted(one.labels.items()) for part in pair))
+    fingerprint = one.fingerprint or key_of_labels(one.labels)
     quiet = _kept_quiet(one.status)
     is_resolved = one.status == "resolved"
-    ended = one.ends_at if one.ends_at and one.ends_at > one.starts_at else received_at
+    begun = one.starts_at or received_at
+    ended = one.ends_at if one.ends_at and one.ends_at > begun else received_at
     status = quiet or ("resolved" if is_resolved else "firing")
     return notice(
         VENDOR,
         one.labels,
         one.annotations,
-        key=key_of(VENDOR, group, fingerprint, one.starts_at.isoformat(), status),
+        key=key_of(VENDOR, group, fingerprint, begun.isoformat(), status),
         fingerprint=fingerprint,
         state="resolved" if is_resolved else "firing",
-        fired_at=one.starts_at,
-        at=ended if is_resolved else one.starts_at,
+        fired_at=begun,
+        at=ended if is_resolved else begun,
         received_at=received_at,
         link=one.generator_url,
         suppressed=quiet,

@@ -7,15 +7,17 @@ Source: Datadog, "Webhooks", the variables and the default payload.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from rootline.domain.notice import NoticeState
 from rootline.intake.keys import key_of
-from rootline.intake.told import Loose, Told, notice, read_as
+from rootline.intake.partly import Word, read_partly, written
+from rootline.intake.told import Loose, Told, notice
 
 VENDOR = "datadog"
+MOST_TAGS = 200
 _TRANSITIONS: Mapping[str, tuple[NoticeState, str]] = {
     "triggered": ("firing", ""),
     "re-triggered": ("firing", ""),
@@ -34,36 +36,42 @@ _TITLE = re.compile(
 _TYPES = {"error": "high", "warning": "medium", "info": "info", "success": "info"}
 
 
+def _joined(value: object) -> object:
+    """Write a list of tags as Datadog's variables do, with commas between."""
+    return ",".join(str(one) for one in value[:MOST_TAGS]) if isinstance(value, list) else written(value)
+
+
+_Tags = Annotated[str, BeforeValidator(_joined)]
+
+
 class _Payload(Loose):
-    id: str = Field(min_length=1, coerce_numbers_to_str=True)
-    title: str = ""
-    body: str = ""
-    date: str = Field(default="", coerce_numbers_to_str=True)
-    last_updated: str = Field(default="", coerce_numbers_to_str=True)
-    event_type: str = ""
-    link: str = ""
-    alert_id: str = Field(default="", coerce_numbers_to_str=True)
-    alert_cycle_key: str = Field(default="", coerce_numbers_to_str=True)
-    aggreg_key: str = Field(default="", coerce_numbers_to_str=True)
-    alert_transition: str = ""
-    alert_type: str = ""
-    alert_priority: str = ""
-    alert_scope: str = ""
-    alert_title: str = ""
-    alert_metric: str = ""
-    hostname: str = ""
-    tags: str = ""
+    id: Word = Field(min_length=1)
+    title: Word = ""
+    body: Word = ""
+    date: Word = ""
+    last_updated: Word = ""
+    link: Word = ""
+    alert_id: Word = ""
+    aggreg_key: Word = ""
+    alert_transition: Word = ""
+    alert_type: Word = ""
+    alert_priority: Word = ""
+    alert_scope: _Tags = ""
+    alert_title: Word = ""
+    hostname: Word = ""
+    tags: _Tags = ""
 
 
 def read(body: Any, received_at: datetime) -> Told:
     """Read a payload. Its key is the event's id with the alert's transition; an event of another kind is no alert."""
-    one = read_as(_Payload, body, "Datadog")
+    read = read_partly(_Payload, body, "Datadog")
+    one = read.part
     titled = _TITLE.match(one.title)
     word = (one.alert_transition or (titled["word"] if titled else "")).strip().lower()
     key = key_of(VENDOR, one.id, word)
     state, severity = _TRANSITIONS.get(word, (None, ""))
     if state is None:
-        return Told(key=key, remark="this is no transition of a monitor, so no alert")
+        return Told(key=key, remark="this is no transition of a monitor, so no alert", lost=read.left_out)
     scope = one.alert_scope or ((titled["scope"] or "") if titled else "")
     name = one.alert_title or (titled["rest"] if titled else "") or one.title
     labels = {**_tags(one.tags), **_tags(scope), "alertname": name}
@@ -84,7 +92,7 @@ def read(body: Any, received_at: datetime) -> Told:
         received_at=received_at,
         link=one.link,
     )
-    return Told(key=key, notices=(made,))
+    return Told(key=key, notices=(made,), lost=read.left_out)
 
 
 def _tags(text: str) -> dict[str, str]:

@@ -12,7 +12,8 @@ from pydantic import Field
 from rootline.domain.moment import Moment
 from rootline.domain.notice import NoticeState
 from rootline.intake.keys import key_of
-from rootline.intake.told import Loose, Told, notice, read_as
+from rootline.intake.partly import Word, read_partly
+from rootline.intake.told import Loose, Told, notice, sentences
 
 VENDOR = "pagerduty"
 _STATES: Mapping[str, NoticeState] = {
@@ -31,25 +32,23 @@ _URGENCIES = {"high": "high", "low": "low"}
 
 
 class _Reference(Loose):
-    summary: str | None = ""
+    summary: Word = ""
 
 
 class _Incident(Loose):
-    id: str
-    title: str = ""
-    status: str = ""
-    urgency: str = ""
-    html_url: str | None = ""
+    id: Word = Field(min_length=1)
+    title: Word = ""
+    urgency: Word = ""
+    html_url: Word = ""
     created_at: Moment | None = None
     service: _Reference | None = None
     priority: _Reference | None = None
 
 
 class _Event(Loose):
-    id: str = Field(min_length=1)
-    event_type: str
-    resource_type: str = ""
-    occurred_at: Moment
+    id: Word = Field(min_length=1)
+    event_type: Word
+    occurred_at: Moment | None = None
     agent: _Reference | None = None
     data: dict[str, Any] = Field(default_factory=dict)
 
@@ -60,13 +59,14 @@ class _Payload(Loose):
 
 def read(body: Any, received_at: datetime) -> Told:
     """Read a payload. Its key is the event's id; an event that is not about an incident tells of no alert."""
-    event = read_as(_Payload, body, "PagerDuty").event
+    read = read_partly(_Payload, body, "PagerDuty")
+    event = read.part.event
     key = key_of(VENDOR, event.id)
     state = _STATES.get(event.event_type)
     if state is None:
-        return Told(key=key)
-    one = read_as(_Incident, event.data, "PagerDuty")
-    begun = event.occurred_at if event.event_type in _BEGINS else one.created_at or event.occurred_at
+        return Told(key=key, lost=read.left_out)
+    incident = read_partly(_Incident, event.data, "PagerDuty")
+    one, at = incident.part, event.occurred_at or received_at
     made = notice(
         VENDOR,
         {"alertname": one.title or one.id, "service": _summary(one.service), "severity": _severity(one)},
@@ -74,18 +74,19 @@ def read(body: Any, received_at: datetime) -> Told:
         key=key,
         fingerprint=one.id,
         state=state,
-        fired_at=begun,
-        at=event.occurred_at,
+        fired_at=at if event.event_type in _BEGINS else one.created_at or at,
+        at=at,
         received_at=received_at,
-        link=one.html_url or "",
+        link=one.html_url,
     )
     by = _summary(event.agent)[:100] or "someone"
     is_seen = event.event_type == "incident.acknowledged"
-    return Told(key=key, notices=(made.model_copy(update={"acknowledged_by": by if is_seen else ""}),))
+    told = made.model_copy(update={"acknowledged_by": by if is_seen else ""})
+    return Told(key=key, notices=(told,), lost=sentences(read.left_out, incident.left_out))
 
 
 def _summary(one: _Reference | None) -> str:
-    return (one.summary if one else "") or ""
+    return one.summary if one else ""
 
 
 def _severity(one: _Incident) -> str:

@@ -18,7 +18,7 @@ from rootline.intake.deciding import Policy
 from rootline.intake.grouping import NO_GRAPH
 from rootline.intake.keys import key_of
 from rootline.intake.maintenance import Maintenance
-from rootline.intake.told import HeadedReader, Reader, Told, in_environment
+from rootline.intake.told import HeadedReader, Reader, Told, in_environment, sentences
 from rootline.redaction import Redactor
 from rootline.store.intake import Decision, Intake, Stored
 
@@ -90,9 +90,9 @@ class Reception:
         )
         stored = await self.intake.take(delivery, told.notices, self.policy(now), told.changes)
         self._tell(stored.decision)
-        if told.remark and vendor in {alertmanager.VENDOR, grafana.VENDOR}:
-            _LOG.warning("%s: %s", vendor, told.remark)
-        return replace(stored, remark=told.remark)
+        if told.lost:
+            _LOG.warning("%s, sent by %s: %s", vendor, self.actor.name, told.lost)
+        return replace(stored, remark=sentences(told.lost, told.remark))
 
     async def hear(self, vendor: str, key: str, notices: Sequence[Notice], body: JsonValue) -> Stored:
         """Store notices of our own, which a watcher made, as if a vendor had sent them."""

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from rootline.domain.moment import Moment
 from rootline.domain.notice import ReportedChange
 from rootline.intake.keys import key_of
+from rootline.intake.partly import written
 from rootline.intake.told import CLOCK_SKEW, BadPayload, Loose, Told, read_as
 
 VENDOR = "changes"
@@ -19,12 +20,7 @@ _Name = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 def _written(value: object) -> object:
-    """Write true, 3 or null as JSON would; text stays text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, int | float) else value
+    return "" if value is None else written(value)
 
 
 _Value = Annotated[str, BeforeValidator(_written), Field(max_length=LONGEST_VALUE)]

@@ -47,12 +47,16 @@ class Loose(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One payload. `key` is the same for the same delivery; `remark` says why it tells of nothing, where it does."""
+    """One payload. `key` is the same for the same delivery.
+
+    `remark` says why it tells of nothing, where it does, and `lost` what of it could not be read or was not sent.
+    """
 
     key: str
     notices: tuple[Notice, ...] = ()
     changes: tuple[ReportedChange, ...] = ()
     remark: str = ""
+    lost: str = ""
 
 
 Reader = Callable[[Any, datetime], Told]
@@ -128,6 +132,11 @@ def cut_off(count: int, setting: str) -> str:
     if count <= 0:
         return ""
     return f"{count} more alerts of this group were not sent: set {setting} of the webhook to 0, which means all."
+
+
+def sentences(*parts: str) -> str:
+    """Join sentences, some of which may be empty."""
+    return " ".join(part for part in parts if part)
 
 
 def refuse_too_many(count: int) -> None:

@@ -53,7 +53,7 @@ Decide = Callable[[Standing, Sequence[Notice]], Decision]
 class Stored:
     """What a delivery came to. `is_repeat` says that it was here before; `decision` holds what was new in it.
 
-    `remark` says why it told of nothing; it is not kept.
+    `remark` says why it told of nothing, or what of it was not taken; it is not kept.
     """
 
     delivery: Delivery
