@@ -36,6 +36,7 @@ PROMISES = {
     "watched-once": "A slot is evaluated once, by however many watches, and a killed watch goes on with its incident.",
     "the-past-is-cited": "A similar past incident stands in the answer with its evidence, why, and what came of it.",
     "otlp-in-both-encodings": "Spans of an OpenTelemetry exporter are kept, as protobuf or JSON, packed or not.",
+    "traces-alone-tell-when": "Traces alone tell when trouble began, between which moments, as a checked claim.",
     "sent-spans-stay-home": "Spans that were sent are read in the cluster that they are of, and in no other.",
     "kept-as-long-as-promised": "What is stored is let go of after the time that is promised for it, and not before.",
     "inconclusive-shows-what-was-seen": "An inconclusive answer shows what was observed and verified, and stays one.",

@@ -6,11 +6,16 @@ from datetime import timedelta
 
 import pytest
 from tests.fakes.incident import HOUR
+from tests.fakes.traced_shop import HOUR as CHANGED
+from tests.fakes.traced_shop import NOON, Shop
 
+from rootline.analysis.traces.onset import traced
+from rootline.analysis.traces.timeline import calls_of
 from rootline.domain.signal import Span
 from rootline.domain.window import Window
+from rootline.sources.failure import SourceFailed
 from rootline.sources.links import noting
-from rootline.sources.traces.sample import MOST_SEARCHES, MOST_SERVICES, PARTS, TRACES_EACH, TraceSample
+from rootline.sources.traces.sample import LOOKS, MOST_SEARCHES, MOST_SERVICES, PARTS, TRACES_EACH, TraceSample
 from rootline.sources.traces.span_fields import MOST_SPANS
 
 pytestmark = pytest.mark.anyio
@@ -117,3 +122,63 @@ async def test_the_search_and_every_trace_have_their_page() -> None:
         await Searched().sample().spans("cart", HOUR)
 
     assert len(links) == PARTS + 1
+
+
+@dataclass
+class Newest:
+    """A backend of many traces, whose search gives the newest of a part and counts how often it was asked."""
+
+    whole: Sequence[Span]
+    asked: int = 0
+    dies_after: int = 1_000
+
+    async def services(self) -> Sequence[str]:
+        return sorted({one.service for one in self.whole})
+
+    async def search(self, service: str, part: Window, most: int) -> Iterable[Span]:
+        self.asked += 1
+        if self.asked > self.dies_after:
+            raise SourceFailed("traces", "it has died", "Start it.")
+        found = {one.trace_id: None for one in self.whole if one.service == service and part.contains(one.start)}
+        kept = set([*found][-most:])
+        return [one for one in self.whole if one.trace_id in kept]
+
+    def sample(self) -> TraceSample:
+        return TraceSample(
+            services=self.services,
+            search=self.search,
+            search_page=lambda _, __: "http://traces.example/search",
+            trace_page=lambda trace: f"http://traces.example/trace/{trace}",
+        )
+
+
+async def test_where_calls_changed_more_traces_are_read_so_that_the_onset_is_known_within_seconds() -> None:
+    backend = Newest(Shop(rate=1.0, seed=2).spans())
+
+    spans = await backend.sample().spans("", CHANGED)
+
+    first = next(one for one in traced(calls_of(spans), CHANGED) if one.since)
+    assert first.since is not None
+    assert first.finding.onset is not None
+    assert first.since <= NOON <= first.finding.onset <= first.since + timedelta(seconds=30)
+    assert backend.asked <= MOST_SEARCHES // 2 + LOOKS * PARTS
+    assert len({one.trace_id for one in spans}) < 300
+
+
+async def test_of_calm_traces_no_more_are_read_than_before() -> None:
+    backend = Newest(Shop(trouble="none", rate=1.0).spans())
+
+    await backend.sample().spans("", CHANGED)
+
+    assert backend.asked == len(await backend.services()) * PARTS
+
+
+async def test_a_backend_that_dies_at_a_closer_look_leaves_what_was_read_before() -> None:
+    whole = Shop(rate=1.0, seed=2).spans()
+    backend = Newest(whole, dies_after=4 * PARTS)
+
+    spans = await backend.sample().spans("", CHANGED)
+
+    assert backend.asked > 4 * PARTS
+    assert len({one.trace_id for one in spans}) > 30
+    assert {one.span_id for one in spans} <= {one.span_id for one in whole}

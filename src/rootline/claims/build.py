@@ -25,10 +25,10 @@ from rootline.claims.health import speaks_of_no_trouble
 from rootline.claims.measure import is_opinion, unit_of
 from rootline.claims.moments import ENDS, STARTS
 from rootline.claims.refusal import Refused
-from rootline.domain.claim import Claim
+from rootline.domain.claim import Claim, PointerSelector
 from rootline.domain.evidence import Evidence
 from rootline.domain.fact import AbsenceFact, ChangeFact, EdgeFact, LogFact, OperationFact, SeriesFact, ServiceFact
-from rootline.domain.levels import nearest
+from rootline.domain.levels import may_be_earlier, nearest
 
 __all__ = [
     "absent",
@@ -104,7 +104,14 @@ def started(evidence: Evidence, index: int) -> Claim:
     spot = (evidence, index)
     field = moment_field(fact_at(spot), STARTS)
     at = field_value(fact_at(spot), field)
-    return cited("started", spot, at, pointer(spot, field, expected=at), *what(spot))
+    return cited("started", spot, at, pointer(spot, field, expected=at), *_since(spot), *what(spot))
+
+
+def _since(spot: Spot) -> tuple[PointerSelector, ...]:
+    """Cite the earliest moment at which a series may have left its level, where the evidence tells it."""
+    fact = fact_at(spot)
+    told = field_value(fact, "since") if isinstance(fact, SeriesFact) else None
+    return (pointer(spot, "since", expected=told),) if told else ()
 
 
 @where_citable
@@ -123,6 +130,8 @@ def precedes(earlier: Spot, later: Spot) -> Claim:
     fields = moment_field(first, STARTS), moment_field(second, STARTS)
     if not getattr(first, fields[0]) < getattr(second, fields[1]):
         raise CannotCite("it did not begin earlier")
+    if may_be_earlier(second, first, getattr(first, fields[0])):
+        raise CannotCite("the other may have begun before it")
     moments = field_value(first, fields[0]), field_value(second, fields[1])
     places = pointer(earlier, fields[0], expected=moments[0]), pointer(later, fields[1], expected=moments[1])
     return cited("precedes", earlier, second.subject, *places)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from datetime import datetime
+from statistics import median
 
 from rootline.claims.moments import ENDS, STARTS, moment, same_second
 from rootline.claims.place import Place, moment_at
@@ -10,14 +11,18 @@ from rootline.claims.refusal import Contradicted, Missing
 from rootline.claims.shelf import Shelf
 from rootline.domain.claim import Claim
 from rootline.domain.fact import SeriesFact
-from rootline.domain.levels import first_from, levels, samples, start_fault
+from rootline.domain.levels import first_from, levels, may_be_earlier, samples, start_fault
 
-_TWO = 2
+_TWO, _FEW = 2, 3
 
 
 def started(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
-    """Hold a beginning against the fact's own; a series must really leave its level there."""
-    _is_that_moment(claim, _start_of(places[0]))
+    """Hold a beginning against the fact's own; a series must really leave its level there, and not before `since`."""
+    at = _start_of(places[0])
+    _is_that_moment(claim, at)
+    for other in places[1:]:
+        if isinstance(other.fact, SeriesFact) and other.field == "since":
+            _is_bounded(other, at)
 
 
 def ended(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
@@ -38,6 +43,8 @@ def precedes(claim: Claim, places: Sequence[Place], _: Shelf) -> None:
         raise Missing("the second place cited is about something else")
     if not _start_of(first) < _start_of(second):
         raise Contradicted(f"{first.value} is not before {second.value}")
+    if first.fact is not None and may_be_earlier(second.fact, first.fact, _start_of(first)):
+        raise Missing(f"{second.fact.subject} may have begun before {first.value}")
 
 
 def _start_of(place: Place) -> datetime:
@@ -60,6 +67,18 @@ def _is_that_moment(claim: Claim, at: datetime) -> None:
         raise Missing("a moment is written as RFC 3339, without a unit")
     if not same_second(said, at):
         raise Contradicted(f"the evidence says {at:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def _is_bounded(place: Place, at: datetime) -> None:
+    """Refuse an earliest moment of a beginning at which the stored points have left their level already."""
+    fact, since = place.fact, _moment(place, frozenset({"since"}))
+    if not isinstance(fact, SeriesFact) or (found := levels(fact)) is None:
+        raise Missing("the evidence has no points on both sides of the onset")
+    if since >= at:
+        raise Contradicted(f"{place.value} is not before the onset")
+    last = samples(fact, stop=since.timestamp())[-_FEW:]
+    if last and abs(median(last) - found.before.middle) > abs(median(last) - found.after.middle):
+        raise Contradicted("it had left its level before")
 
 
 def _leaves_its_level(fact: SeriesFact) -> None:

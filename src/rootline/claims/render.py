@@ -5,6 +5,7 @@ The sentence is safe on a terminal. A page or a Markdown file still has to escap
 
 import math
 from collections.abc import Callable
+from datetime import datetime
 
 from rootline.claims.agreement import number
 from rootline.claims.moments import clock, moment, span
@@ -71,7 +72,17 @@ def _precedes(claim: Claim, subject: str, value: str) -> str:
 
 
 def _at_a_moment(claim: Claim, subject: str, _: str) -> str:
+    since = next((at for one in claim.selectors[1:] if (at := _earliest(one)) is not None), None)
+    if since is not None:
+        return f"{subject} left its usual level between {clock(since, beside=claim.window.start)} and {_at(claim)}"
     return f"{subject} {_BEGAN.get(_field(claim.selectors[0]), claim.predicate + ' at')} {_at(claim)}"
+
+
+def _earliest(selector: Selector) -> datetime | None:
+    """Return the earliest moment of a beginning, where the selector points at one."""
+    if not isinstance(selector, PointerSelector) or _field(selector) != "since":
+        return None
+    return moment(selector.expected)
 
 
 def _words(value: object) -> str:

@@ -46,6 +46,7 @@ class SeriesFact(Fact):
     """One metric series. `subject` is `service metric{labels}`; `points` are [Unix seconds, value or null].
 
     `step` is how far the level moved inside the window, over how far it usually moves in such a time; 0 if unknown.
+    `since` is the earliest moment at which the change may have begun, where that is known; the onset is the latest.
     """
 
     kind: Literal["series"] = "series"
@@ -59,6 +60,7 @@ class SeriesFact(Fact):
     current: float | None
     peak: float | None
     onset: AwareDatetime | None = None
+    since: AwareDatetime | None = Field(default=None, exclude_if=_is_empty)
     ended: AwareDatetime | None = None
     effect: float = 0.0
     score: float = 0.0

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median, median_low
 from typing import Literal
 
-from rootline.domain.fact import SeriesFact
+from rootline.domain.fact import Fact, SeriesFact
 
 USUAL_TOLERANCE = 0.01
 # Source: own choice. Two readings, each within the usual tolerance, must not be told apart by less.
@@ -17,6 +17,8 @@ _FEW = 5
 # What moves within few samples stands clear of its level at once; a trend and a broken pattern begin inside the noise.
 _SUDDEN = frozenset({"spike", "drop"})
 _CLOCK_S = 0.001
+_KNOWN_WITHIN = timedelta(minutes=2)
+"""Source: ours; the most by which an onset that numbers tell is taken to be off."""
 # Source: the median absolute deviation of a normal distribution is 0.6745 of its standard deviation.
 _MAD_TO_SIGMA = 1.4826
 
@@ -157,3 +159,15 @@ def start_fault(fact: SeriesFact) -> str:
     if near_onset != fact.direction and fact.anomaly in _SUDDEN:
         return "the points do not move there yet"
     return ""
+
+
+def may_be_earlier(later: Fact, first: Fact, began: datetime) -> bool:
+    """Whether a series that tells the earliest moment of its beginning may have begun before another fact began.
+
+    Of two series neither may overlap the other; what else is dated to the second is told apart from a beginning that is
+    known within two minutes as it is from any onset of numbers.
+    """
+    if not isinstance(later, SeriesFact) or later.since is None or later.onset is None:
+        return False
+    is_close = later.onset - later.since <= _KNOWN_WITHIN and not isinstance(first, SeriesFact)
+    return not is_close and began > later.since

@@ -18,10 +18,11 @@ from rootline.tools.observation import observe
 from rootline.tools.scene import Scene
 from rootline.tools.splitting import split_of
 from rootline.tools.times import End, Start, resolve
+from rootline.tools.traced import line, series_facts
 from rootline.tools.wording import cut, not_configured, nothing, number, some
 
 Place = tuple[str, str]
-_MOST_BEHAVIOURS, _SHOWN_BEHAVIOURS = 40, 3
+_MOST_BEHAVIOURS, _SHOWN_BEHAVIOURS, _SHOWN_SERIES = 40, 3, 3
 _WORTH = 0.05
 _OF_THE_PATH, _A_PATH, _SHOWN_STEPS = 0.2, 2, 6
 
@@ -45,19 +46,32 @@ async def analyze_traces(
         known = bool(await source.spans("", window))
         reason = "other services have traces" if known else "no trace was kept in this window"
         return nothing(asked, window, backend, subject=service or "traces", known=known, reason=reason)
-    onset = split_of(await observe(scene.sources, window, service), window, (span.start for span in spans))
+    seen = await observe(scene.sources, window, service)
+    onset = split_of(seen, window, (span.start for span in spans))
     found = analyse(spans, window, onset=onset)
     operations = _facts(found)
     unlike = [_behaviour(one) for one in found.behaviours[:_MOST_BEHAVIOURS]]
-    facts: tuple[AnyFact, ...] = (*operations, *unlike)
+    timed = series_facts(seen.traced, window)
+    facts: tuple[AnyFact, ...] = (*operations, *unlike, *timed)
     shown = operations[:limit]
     split = "split at the onset" if onset else "no onset is known to split them at"
     head = f"{found.traces} traces, {found.spans} spans, {split}"
     told = [f"[{at}] {_told(fact)}" for at, fact in enumerate(unlike[:_SHOWN_BEHAVIOURS], len(operations))]
+    begun = [
+        f"[{at}] {line(fact)}"
+        for at, fact in enumerate(timed[:_SHOWN_SERIES], len(operations) + len(unlike))
+        if fact.onset
+    ]
     return Reading(
         status="ok",
         summary="\n".join(
-            [head, *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown)), *told, *_path(found.critical_path)]
+            [
+                head,
+                *(f"[{at}] {_line(fact)}" for at, fact in enumerate(shown)),
+                *told,
+                *begun,
+                *_path(found.critical_path),
+            ]
         ),
         facts=facts,
         source=backend,

@@ -13,6 +13,8 @@ from rootline.analysis.metrics.stems import is_of
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph
 from rootline.analysis.traces.edges import edges as edges_of_spans
+from rootline.analysis.traces.onset import Traced, traced
+from rootline.analysis.traces.timeline import calls_of
 from rootline.domain.service_key import ServiceKey, means
 from rootline.domain.signal import Alert, Edge, Series
 from rootline.domain.window import Window
@@ -32,7 +34,8 @@ class Observation:
     """The alerts and metric findings of a window, and the onset they agree on.
 
     `step_s` is how many seconds apart the numbers are from which the onset was told, `nearest` the place of the alert
-    that is nearest to the cause.
+    that is nearest to the cause. `traced` is what spans tell over time, where there are no metrics: the findings are
+    then of that.
     """
 
     alerts: tuple[Alert, ...]
@@ -40,6 +43,7 @@ class Observation:
     onset: datetime | None
     step_s: float = 60.0
     nearest: int = 0
+    traced: tuple[Traced, ...] = ()
 
     @property
     def alert(self) -> Alert | None:
@@ -57,18 +61,21 @@ class Observation:
         alerts = tuple(one for one in self.alerts if keep(one.service) or one is first)
         nearest = next((at for at, one in enumerate(alerts) if one is first), 0)
         findings = tuple(one for one in self.findings if keep(one.service))
-        return replace(self, alerts=alerts, findings=findings, nearest=nearest)
+        told = tuple(one for one in self.traced if keep(one.finding.service))
+        return replace(self, alerts=alerts, findings=findings, nearest=nearest, traced=told)
 
 
 async def observe(sources: Sources, window: Window, service: str = "", home: str = "") -> Observation:
-    """Read alerts and metrics; the onset is the alerted metric's own where it can be told.
+    """Read alerts and metrics, or where there are none of these, traces; the onset is the alerted metric's own if any.
 
     Of several clusters `home` is the one that somebody asks about; nothing else is looked at then.
     """
     every = await attempted(sources.alerts.alerts(window), ()) if sources.alerts else ()
     alerts = tuple(one for one in every if _is_in(home, one.service, sources))
     series = await attempted(sources.metrics.series(MetricQuery(), window), ()) if sources.metrics else ()
-    findings = tuple(score([one for one in series if _is_in(home, one.service, sources)], window))
+    told = () if series else await _traced(sources, window, home)
+    measured = score([one for one in series if _is_in(home, one.service, sources)], window)
+    findings = (*measured, *(one.finding for one in told))
     nearest = await _nearest(alerts, sources, window)
     ordered = (*alerts[nearest:], *alerts[:nearest])
     alert = next((one for one in ordered if means(service, one.service, sources.clusters)), None)
@@ -76,7 +83,20 @@ async def observe(sources: Sources, window: Window, service: str = "", home: str
     if alert is not None and onset == alert.fired_at:
         failing_at = await first_new_error(sources, window, alert.service, onset)
         onset = min(onset, failing_at or onset)
-    return Observation(alerts=alerts, findings=findings, onset=onset, step_s=_step_s(series), nearest=nearest)
+    step_s = next((_width_s(one) for one in told if onset and one.finding.onset == onset), _step_s(series))
+    return Observation(alerts=alerts, findings=findings, onset=onset, step_s=step_s, nearest=nearest, traced=told)
+
+
+async def _traced(sources: Sources, window: Window, home: str) -> tuple[Traced, ...]:
+    """Judge what spans tell over time, the strongest change first."""
+    spans = await attempted(sources.traces.spans("", window), ()) if sources.traces else ()
+    calls = calls_of(spans)
+    return tuple(traced([one for one in calls if _is_in(home, one.service, sources)], window))
+
+
+def _width_s(one: Traced) -> float:
+    """How far apart the moments are between which a change began."""
+    return (one.finding.onset - one.since).total_seconds() if one.finding.onset and one.since else 0.0
 
 
 def _is_in(home: str, service: str, sources: Sources) -> bool:

@@ -5,7 +5,7 @@ from itertools import chain, zip_longest
 
 from rootline.analysis.cluster.query import is_of_cluster
 from rootline.domain.fact import BehaviourFact, ChangeFact, EdgeFact, Fact, SeriesFact, TextFact
-from rootline.domain.levels import start_fault
+from rootline.domain.levels import may_be_earlier, start_fault
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.seen import Seen, spot_of
 from rootline.models.builtin.spots import Spot
@@ -67,10 +67,16 @@ def order_before(seen: Seen, service: str) -> list[StatedClaim]:
     callers = set(seen.graph.callers(service)) | ({seen.alert.fact.subject} if seen.alert else set())
     for first in own[:1]:
         for spot in found:
-            later = spot.fact.onset and first.fact.onset and first.fact.onset < spot.fact.onset
-            if later and spot.fact.service in callers - {service}:
+            if _is_later(spot.fact, first.fact) and spot.fact.service in callers - {service}:
                 return [first.precedes(spot_of(spot))]
     return []
+
+
+def _is_later(one: SeriesFact, first: SeriesFact) -> bool:
+    """Whether a series left its level after another, and cannot have done so before."""
+    if one.onset is None or first.onset is None:
+        return False
+    return first.onset < one.onset and not may_be_earlier(one, first, first.onset)
 
 
 def edge_to(seen: Seen, service: str) -> list[StatedClaim]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rootline.analysis.joining.combining import log_share
 from rootline.domain.fact import ChangeFact, Fact, ScoreComponent
 from rootline.domain.hypothesis import HypothesisType, Remediation
-from rootline.domain.levels import start_fault
+from rootline.domain.levels import may_be_earlier, start_fault
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, part
 from rootline.models.builtin.claims import (
@@ -135,7 +135,8 @@ def _in_order(spot: Spot[ChangeFact], seen: Seen) -> Iterator[StatedClaim]:
 def _after(spot: Spot[ChangeFact], seen: Seen) -> Spot[Fact] | None:
     at, first = spot.fact.at, complaint(seen.shelf)
     is_later = first is not None and first.fact.onset is not None and at is not None and at < first.fact.onset
-    if first is not None and is_later and not start_fault(first.fact):
+    is_told = first is not None and at is not None and not may_be_earlier(first.fact, spot.fact, at)
+    if first is not None and is_later and is_told and not start_fault(first.fact):
         return spot_of(first)
     for log in seen.errors:
         if log.fact.first_seen is not None and at is not None and at < log.fact.first_seen:
