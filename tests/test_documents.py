@@ -37,6 +37,13 @@ def test_every_command_can_be_typed(page: Path) -> None:
         parse(words)
 
 
+def test_commands_are_found_where_a_reader_sees_some() -> None:
+    found = {page.name: len(commands(page)) for page in PAGES}
+
+    assert found["README.md"] >= 10
+    assert sum(found.values()) >= 50
+
+
 def run(*words: str, home: Path, at: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "ROOTLINE_HOME": str(home), "NO_COLOR": "1"}
     return subprocess.run(

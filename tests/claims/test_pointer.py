@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -78,7 +79,16 @@ def test_a_pointer_to_nothing_says_so(pointer: str) -> None:
 @given(document=JSON, pointer=st.text(max_size=400) | st.lists(st.sampled_from("/~01a-"), max_size=60).map("".join))
 def test_no_pointer_breaks_the_reader(document: JsonValue, pointer: str) -> None:
     with suppress(Unresolved):
-        resolve(document, pointer)
+        found = resolve(document, pointer)
+        assert any(found is one for one in _within(document))
+
+
+def _within(document: JsonValue) -> Iterator[JsonValue]:
+    """Yield a document and everything inside it."""
+    yield document
+    inner = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
+    for one in inner:
+        yield from _within(one)
 
 
 @given(key=st.text(max_size=40), index=st.integers(min_value=0, max_value=3))

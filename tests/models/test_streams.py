@@ -11,6 +11,7 @@ from tests.models.wires import chat_turn, messages_turn
 from rootline.errors import ProviderFailed
 from rootline.models.chat_stream import ChatTurn
 from rootline.models.messages_stream import MessagesTurn
+from rootline.models.model import TurnEnd
 from rootline.models.streaming import TurnReader
 
 ENVELOPE = st.sampled_from(["choices", "delta", "tool_calls", "function", "content", "finish_reason", "usage", "error"])
@@ -53,7 +54,7 @@ def test_any_json_is_a_turn_or_a_failure(begin: Callable[[], TurnReader], events
     with contextlib.suppress(ProviderFailed):
         for event in events:
             reader.take(event)
-        reader.end()
+        assert _is_bounded(reader.end())
 
 
 @settings(deadline=None, max_examples=50)
@@ -76,7 +77,13 @@ def test_any_content_blocks_are_a_turn_or_a_failure(blocks: list[dict[str, objec
     turn.take({"type": "message_delta", "delta": {"stop_reason": "tool_use"}})
 
     with contextlib.suppress(ProviderFailed):
-        turn.end()
+        assert _is_bounded(turn.end())
+
+
+def _is_bounded(end: TurnEnd) -> bool:
+    """Whether each call has an id of its own, a name and arguments by name."""
+    own = len({call.id for call in end.calls}) == len(end.calls)
+    return own and all(call.tool and isinstance(call.arguments, dict) for call in end.calls)
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,11 @@ async def test_a_partition_that_another_session_makes_meanwhile_is_no_error(data
                 await anyio.lowlevel.checkpoint()
             await first.commit()
 
+        made = await (await third.execute(months)).fetchall()
         await third.execute(prepare)
+
+        assert len(made) >= 4
+        assert sorted(await (await third.execute(months)).fetchall()) == sorted(made)
 
 
 async def waits(owner: AsyncConnection, pid: int) -> bool:

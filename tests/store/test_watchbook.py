@@ -126,12 +126,9 @@ async def test_a_candidate_of_an_unknown_incident_leaves_nothing(store: Store, a
 async def test_features_of_this_month_lie_in_a_partition_of_their_own(store: Store, database: Database) -> None:
     del store
     with psycopg.connect(database.owner_dsn) as owner:
-        parts = owner.execute(
-            "select inhrelid::regclass::text from pg_inherits where inhparent = 'rootline.anomaly_features'::regclass"
-        ).fetchall()
         now = owner.execute("select to_char(now() at time zone 'utc', 'YYYY_MM')").fetchone() or ("",)
 
-    names = sorted(name for (name,) in parts)
+    names = _partitions(database)
 
     assert len(names) >= 4
     assert f"rootline.anomaly_features_{now[0]}" in names
@@ -139,6 +136,18 @@ async def test_features_of_this_month_lie_in_a_partition_of_their_own(store: Sto
 
 
 async def test_opening_the_database_twice_makes_each_partition_once(database: Database) -> None:
+    found = []
     for _ in range(2):
         store = await Store.open(database.owner_dsn, database.app_dsn, connections=1)
         await store.close()
+        found.append(_partitions(database))
+
+    assert found[0] == found[1]
+    assert len(set(found[1])) == len(found[1]) >= 4
+
+
+def _partitions(database: Database) -> list[str]:
+    """Name the partitions of features, in alphabetical order."""
+    of = "select inhrelid::regclass::text from pg_inherits where inhparent = 'rootline.anomaly_features'::regclass"
+    with psycopg.connect(database.owner_dsn) as owner:
+        return sorted(name for (name,) in owner.execute(of).fetchall())
