@@ -3,7 +3,7 @@
 A pure function of how things stand, what is new, and a policy; stores call it inside their transaction.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -51,13 +51,19 @@ class _Case:
     notices: list[Notice] = field(default_factory=list)
     new: list[Notice] = field(default_factory=list)
     moved: list[Transition] = field(default_factory=list)
+    _read: tuple[int, int] = (0, 0)
+    _states: Mapping[str, AlertState] = field(default_factory=dict)
 
     @property
     def is_active(self) -> bool:
         return self.now.state in _ACTIVE and self.now.part_of is None
 
-    def states(self) -> dict[str, AlertState]:
-        return dict(by_alert([*self.notices, *self.new]))
+    def states(self) -> Mapping[str, AlertState]:
+        """What each of its alerts is, read anew only once more was told."""
+        known = len(self.notices), len(self.new)
+        if known != self._read:
+            self._read, self._states = known, by_alert([*self.notices, *self.new])
+        return self._states
 
     def move(self, step: Transition | None) -> None:
         if step is not None:

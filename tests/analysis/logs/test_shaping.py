@@ -42,7 +42,7 @@ def test_looking_at_all_texts_at_once_finds_what_looking_at_each_finds(texts: li
 
 
 def test_more_bytes_than_are_looked_at_at_once_change_nothing() -> None:
-    rows = [b"took %d ms at %d of %s" % (at, at * 7, b"x" * (at % 900)) for at in range(3000)]
+    rows = [b"took %d ms at %d of %s" % (at, at * 7, b"x" * (at % 90 * 10)) for at in range(1000)]
 
     assert Shaper().keys(rows) == [NUMBER.sub(b"0", row) for row in rows]
 
