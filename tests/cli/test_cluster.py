@@ -1,14 +1,12 @@
 """The registry on the command line: what goes in, what comes out, and that no credential ever does."""
 
 import json
-import os
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.cli import command
 from tests.fakes.fleet import hanging
 from tests.fakes.incident import HOUR
 from tests.fakes.observability import free_port, prometheus
@@ -34,21 +32,14 @@ def at(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("installation")
 
 
-def run(*words: str, at: Path, code: int = 0, stdin: str = "", **variables: str) -> str:
+def run(*words: str, at: Path, code: int = 0, stdin: str = "", bare: bool = False, **variables: str) -> str:
     """Run a command, expect its exit code, and return everything it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "rootline.cli", *words],
-        env={**os.environ, "ROOTLINE_HOME": str(at / "home"), "NO_COLOR": "1", **variables},
-        cwd=at,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    assert SECRET not in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
+    typed = command.run_bare if bare else command.run
+    done = typed(*words, at=at, stdin=stdin, **variables)
+    assert done.code == code, done.out + done.err
+    assert SECRET not in done.out + done.err
+    assert "Traceback" not in done.err
+    return done.out + done.err
 
 
 def refuses_other_tokens(asked: Asked) -> Said:
@@ -124,7 +115,7 @@ def test_a_cluster_is_registered_checked_shown_and_removed(at: Path) -> None:
 def test_what_is_wrong_is_told_and_nothing_is_stored(
     words: tuple[str, ...], variables: dict[str, str], told: str, tmp_path: Path
 ) -> None:
-    assert told in run("cluster", *words, at=tmp_path, code=3, **variables)
+    assert told in run("cluster", *words, at=tmp_path, code=3, bare=True, **variables)
     assert not (tmp_path / "home").exists()
 
 

@@ -1,14 +1,12 @@
 """One line connects: the command line on a real Prometheus, and doctor on what it can meet."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.cli.command import run
 from tests.fakes.clone import Clone
 from tests.fakes.incident import HOUR, ONSET, START, incident
 from tests.fakes.log_servers import loki
@@ -27,18 +25,6 @@ TIMES = ("--start", rfc3339(HOUR.start), "--end", rfc3339(HOUR.end))
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with prometheus(tmp_path_factory.mktemp("shop"), samples()) as url:
         yield url
-
-
-def run(*words: str, at: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    own = {"ROOTLINE_HOME": str(at / "home"), "NO_COLOR": "1", **variables}
-    return subprocess.run(
-        [sys.executable, "-m", "rootline.cli", *words],
-        env={**os.environ, **own},
-        cwd=at,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def log_lines() -> list[LogLine]:
@@ -91,18 +77,18 @@ def test_live_sources_find_the_cause_together_and_the_answer_replays(shop: str, 
             ROOTLINE_GIT_REPOSITORY=str(clone(tmp_path)),
         )
 
-    assert done.returncode == 0, done.stderr
-    assert "✓ [E3] payment http_request_duration_seconds_mean rose" in done.stdout
-    assert "✓ [E6] payment says “+MAX_CONNECTIONS = 5”" in done.stdout
+    assert done.code == 0, done.err
+    assert "✓ [E3] payment http_request_duration_seconds_mean rose" in done.out
+    assert "✓ [E6] payment says “+MAX_CONNECTIONS = 5”" in done.out
     replayed = run("replay", "mine", "--json", at=tmp_path)
-    assert (replayed.returncode, '"outcome": "explained"' in replayed.stdout) == (0, True), replayed.stderr
+    assert (replayed.code, '"outcome": "explained"' in replayed.out) == (0, True), replayed.err
 
 
 def test_without_any_source_the_next_step_is_told(tmp_path: Path) -> None:
     done = run("investigate", "why?", at=tmp_path)
 
-    assert done.returncode == 3
-    assert "ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090" in done.stderr
+    assert done.code == 3
+    assert "ROOTLINE_PROMETHEUS_URL=http://127.0.0.1:9090" in done.err
 
 
 def test_a_dead_backend_is_named_and_nothing_crashes(tmp_path: Path) -> None:
@@ -110,9 +96,9 @@ def test_a_dead_backend_is_named_and_nothing_crashes(tmp_path: Path) -> None:
 
     done = run("investigate", "why?", at=tmp_path, ROOTLINE_PROMETHEUS_URL=url)
 
-    assert done.returncode == 4
-    assert "nothing accepts connections there" in done.stdout
-    assert "Traceback" not in done.stderr
+    assert done.code == 4
+    assert "nothing accepts connections there" in done.out
+    assert "Traceback" not in done.err
 
 
 def test_doctor_tells_of_each_source_what_it_found_and_the_next_step(shop: str, tmp_path: Path) -> None:
@@ -120,10 +106,10 @@ def test_doctor_tells_of_each_source_what_it_found_and_the_next_step(shop: str, 
 
     done = run("doctor", at=tmp_path, ROOTLINE_PROMETHEUS_URL=shop, ROOTLINE_LOKI_URL=dead)
 
-    assert done.returncode == 3
-    assert "live metrics, logs, alerts, gpus; not connected: traces, changes" in done.stdout
-    assert "has no sample of the last hour. See whether its targets are up" in done.stdout
-    assert f"Loki at {dead}: nothing accepts connections there" in done.stdout
+    assert done.code == 3
+    assert "live metrics, logs, alerts, gpus; not connected: traces, changes" in done.out
+    assert "has no sample of the last hour. See whether its targets are up" in done.out
+    assert f"Loki at {dead}: nothing accepts connections there" in done.out
 
 
 def test_doctor_names_each_mistake_in_the_file_and_asks_nothing_by_it(tmp_path: Path) -> None:
@@ -133,7 +119,7 @@ def test_doctor_names_each_mistake_in_the_file_and_asks_nothing_by_it(tmp_path: 
     file.write_text("clusters:\n\ta: {}\n")
     none = run("doctor", at=tmp_path)
 
-    assert (two.returncode, none.returncode) == (3, 3)
-    assert "BAD  runbooks     rootline.yaml: runbooks: nowhere does not exist" in two.stdout
-    assert "maintenance.0.service: there is no such key, did you mean services?" in two.stdout
-    assert "is no YAML: while scanning for the next token found character" in none.stdout
+    assert (two.code, none.code) == (3, 3)
+    assert "BAD  runbooks     rootline.yaml: runbooks: nowhere does not exist" in two.out
+    assert "maintenance.0.service: there is no such key, did you mean services?" in two.out
+    assert "is no YAML: while scanning for the next token found character" in none.out

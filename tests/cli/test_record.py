@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.cli.test_live import clone, log_lines, run, spans
+from tests.cli.command import run
+from tests.cli.test_live import clone, log_lines, spans
 from tests.fakes.dcgm import MIDDLE, board, exposition, since
 from tests.fakes.incident import HOUR
 from tests.fakes.log_servers import loki
@@ -75,18 +76,18 @@ def test_a_tape_of_live_sources_replays_to_the_same_answer(shop: str, alerts: st
                 ROOTLINE_TEMPO_URL=traces,
                 ROOTLINE_GIT_REPOSITORY=str(repository),
             )
-            assert done.returncode == 0, done.stderr
-            assert f"wrote {name}" in done.stdout
+            assert done.code == 0, done.err
+            assert f"wrote {name}" in done.out
 
     for name in ("mine", "without-logs"):
         replayed = run("replay", name, "--save", f"{name}-again", at=tmp_path)
-        assert replayed.returncode == 0, replayed.stderr
+        assert replayed.code == 0, replayed.err
         assert answer_of(tmp_path / f"{name}-again") == answer_of(tmp_path / name)
-        assert run("diff", name, f"{name}-again", at=tmp_path).stdout.strip() == "nothing differs"
+        assert run("diff", name, f"{name}-again", at=tmp_path).out.strip() == "nothing differs"
     written = "".join(file.read_text() for file in (tmp_path / "mine").rglob("*") if file.is_file())
     assert SECRET not in written
     asked_anew = run("investigate", "--tape", "mine", at=tmp_path)
-    assert (asked_anew.returncode, "payment" in asked_anew.stdout) == (0, True), asked_anew.stderr
+    assert (asked_anew.code, "payment" in asked_anew.out) == (0, True), asked_anew.err
 
 
 @pytest.mark.promise("live-tape-same-answer")
@@ -100,7 +101,7 @@ def test_gpus_are_on_a_tape_and_replay_to_the_same_answer(tmp_path: Path) -> Non
     replayed = run("replay", "mine", "--save", "again", at=tmp_path)
 
     kept = TapeFolder(tmp_path / "mine").load()
-    assert (done.returncode, replayed.returncode) == (0, 0), done.stderr + replayed.stderr
+    assert (done.code, replayed.code) == (0, 0), done.err + replayed.err
     assert [(one.node, one.gpu.index, one.highest["XID_ERRORS"]) for one in kept.gpus or ()] == [
         ("worker-1", 0, 0.0),
         ("worker-1", 1, 79.0),
@@ -109,4 +110,4 @@ def test_gpus_are_on_a_tape_and_replay_to_the_same_answer(tmp_path: Path) -> Non
         fact.cause for one in kept.results or () for fact in one.reading.facts if isinstance(fact, ConditionFact)
     }
     assert answer_of(tmp_path / "again") == answer_of(tmp_path / "mine")
-    assert run("diff", "mine", "again", at=tmp_path).stdout.strip() == "nothing differs"
+    assert run("diff", "mine", "again", at=tmp_path).out.strip() == "nothing differs"

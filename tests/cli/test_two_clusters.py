@@ -1,15 +1,13 @@
 """One question to two real Prometheus of the same services: each fault is found in its own cluster."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli import command
 from tests.fakes.incident import HOUR
 from tests.fakes.observability import prometheus
 from tests.fakes.shop import samples
@@ -37,16 +35,9 @@ def folder_of(folder: Path, name: str) -> Path:
 
 
 def run(at: Path, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "rootline.cli", *words],
-        env={**os.environ, "ROOTLINE_HOME": str(at / "home"), "NO_COLOR": "1"},
-        cwd=at,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    done = command.run(*words, at=at)
+    assert done.code == 0, done.out + done.err
+    return done.out
 
 
 def investigated(at: Path, *words: str, clusters: tuple[str, ...] = ("eu-1", "us-1")) -> dict[str, Any]:
