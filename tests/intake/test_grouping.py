@@ -90,6 +90,25 @@ def test_alerts_that_share_no_place_at_all_stay_apart() -> None:
     assert len(together(mark(""), mark("", 1), mark("a", 2), mark("b", 3))) == 4
 
 
+def test_from_the_third_service_on_what_tells_no_place_at_all_is_one_outage() -> None:
+    found = together(mark("a"), mark("b", 5), mark("c", 10), mark("d", 10 + WINDOW_S), mark("e", 11 + 2 * WINDOW_S))
+
+    assert found == [(0, 1, 2, 3), (4,)]
+
+
+def test_a_crowd_takes_neither_who_is_elsewhere_nor_whom_the_topology_knows_nor_who_tells_no_service() -> None:
+    crowd = [mark("a"), mark("b", 1), mark("c", 2)]
+    others = [mark("d", 3, namespace="shop"), mark("smtp", 4), mark("web", 5), mark("", 6)]
+
+    assert together(*crowd, *others, known=SHOP) == [(0, 1, 2), (3,), (4,), (5,), (6,)]
+
+
+def test_the_third_of_a_crowd_makes_one_incident_of_those_before() -> None:
+    (whole,) = grouped([owned(FIRST, "a"), owned(SECOND, "b", 5), mark("c", 10)])
+
+    assert whole.owners == (FIRST, SECOND)
+
+
 def test_services_that_the_topology_knows_are_not_joined_by_their_namespace() -> None:
     known = together(mark("web", namespace="shop"), mark("smtp", 1, namespace="shop"), known=SHOP)
     unknown = together(
@@ -100,7 +119,11 @@ def test_services_that_the_topology_knows_are_not_joined_by_their_namespace() ->
 
 
 def test_one_host_is_one_trouble() -> None:
-    found = together(mark("a", host="node-1"), mark("b", 1, host="node-1"), mark("c", 2, host="node-2"))
+    found = together(
+        mark("a", host="node-1", namespace="shop"),
+        mark("b", 1, host="node-1", namespace="mail"),
+        mark("c", 2, host="node-2", namespace="docs"),
+    )
 
     assert found == [(0, 1), (2,)]
 
@@ -124,7 +147,8 @@ def test_incidents_come_together_only_through_a_new_alert() -> None:
     apart = [owned(SECOND, "db"), owned(FIRST, "stock", 1), owned(FIRST, "web", 2)]
 
     assert [one.owners for one in grouped(apart, SHOP)] == [(SECOND,), (FIRST,)]
-    assert [one.owners for one in grouped([*apart, mark("db", 3)], graph("a>b"))] == [(SECOND,), (FIRST,)]
+    strangers = graph("db>a", "stock>b", "web>c")
+    assert [one.owners for one in grouped([*apart, mark("db", 3)], strangers)] == [(SECOND,), (FIRST,)]
     (whole,) = grouped([*apart, mark("db", 3, name="new")], SHOP)
     assert whole.owners == (SECOND, FIRST)
 
@@ -143,6 +167,17 @@ def test_the_order_in_which_alerts_are_given_changes_nothing(order: list[int], s
 
     plain = {frozenset(one.members) for one in grouped(marks, SHOP)}
     turned = {frozenset(order[at] for at in one.members) for one in grouped([marks[at] for at in order], SHOP)}
+
+    assert turned == plain
+
+
+@given(st.permutations(range(9)), st.integers(0, 10**6))
+def test_the_order_in_which_a_crowd_is_given_changes_nothing(order: list[int], seed: int) -> None:
+    random = Random(seed)  # noqa: S311
+    marks = [mark(random.choice("abcde"), random.randrange(3000), name=str(at)) for at in range(9)]
+
+    plain = {frozenset(one.members) for one in grouped(marks)}
+    turned = {frozenset(order[at] for at in one.members) for one in grouped([marks[at] for at in order])}
 
     assert turned == plain
 
@@ -169,6 +204,19 @@ def test_the_cost_grows_no_faster_than_the_number_of_alerts() -> None:
     small, large = min(spent(2000) for _ in range(3)), min(spent(32_000) for _ in range(3))
 
     assert large < 16 * 4 * max(small, 0.002)
+
+
+def test_the_cost_of_a_crowd_grows_no_faster_than_the_number_of_alerts() -> None:
+    random = Random(5)  # noqa: S311
+    marks = [mark(f"s{random.randrange(200)}", random.random() * 300, name=str(at)) for at in range(32_000)]
+
+    def took(count: int) -> float:
+        begun = time.process_time()
+        assert len(grouped(marks[:count])) == 1
+        return time.process_time() - begun
+
+    took(1000)
+    assert min(took(32_000) for _ in range(3)) < 16 * 4 * max(min(took(2000) for _ in range(3)), 0.002)
 
 
 FLEET = graph("eu-1/web>eu-1/cart", "us-1/web>us-1/cart", "eu-1/pay>us-1/bank")

@@ -246,3 +246,11 @@ async def test_an_alert_on_a_share_without_new_errors_before_it_is_dated_by_itse
     errors = [line("charge refused by ledger", at_s + second) for second in range(4)]
 
     assert await dated(0.2, 1, *errors) == NOON + timedelta(minutes=4)
+
+
+@pytest.mark.anyio
+async def test_what_stands_for_a_secret_is_no_word_of_the_symptom() -> None:
+    found = await symptom(*(line(f"no connection after 5s with «redacted:jwt:0a1b2c{at}d»", at) for at in range(9)))
+
+    assert any(text.startswith("no connection after") for text in found.texts)
+    assert not any("redacted" in text for text in found.texts)

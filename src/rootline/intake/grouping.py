@@ -1,7 +1,8 @@
 """Which alerts belong together: by place and time, whatever they are called. No I/O, and cost close to linear.
 
 Two alerts are related when they are of one service, of services that call each other, or of one host, and follow
-each other closely. A service that the topology does not know is related to all alerts of its namespace instead.
+each other closely. A service that the topology does not know is related to all alerts of its namespace instead; where
+nothing tells of any place, to whatever else alerts, as soon as these are more than would be chance.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,8 @@ WINDOW_S = 600.0
 """Source: ours; a cascade reaches the next service within minutes, and each alert begins the time anew."""
 SAME_SERVICE_S = 3600.0
 """Source: ours; how long a service's next alert still speaks of the same trouble."""
+CROWD = 3
+"""Source: ours; two services that begin to fail within minutes may be chance, and of a third nobody believes it."""
 NO_GRAPH = Graph.of(())
 
 
@@ -120,6 +123,8 @@ class _Near:
     _last: dict[Place, tuple[float, int]] = field(default_factory=dict)
     _looked: dict[Place, float] = field(default_factory=dict)
     _of_fingerprint: dict[str, int] = field(default_factory=dict)
+    _placeless: dict[str, tuple[float, int]] = field(default_factory=dict)
+    _crowd: tuple[float, int] | None = None
 
     def related(self, mark: Mark) -> Iterator[int]:
         """Yield earlier marks that this one belongs with, one for each reason."""
@@ -130,12 +135,34 @@ class _Near:
         yield from self._of_neighbours(mark)
         for place in self._shared(mark):
             yield from self._within(place, mark, WINDOW_S)
+        yield from self._crowded(mark)
 
     def note(self, mark: Mark, at: int) -> None:
         """Remember a mark as the latest of its places."""
         self._of_fingerprint[mark.fingerprint] = at
         for place in self._places(mark):
             self._last[place] = (mark.at_s, at)
+        if self._is_placeless(mark):
+            is_crowd = next(self._crowded(mark), None) is not None
+            self._placeless[mark.service] = (mark.at_s, at)
+            self._crowd = (mark.at_s, at) if is_crowd else self._crowd
+
+    def _crowded(self, mark: Mark) -> Iterator[int]:
+        """Yield the crowd that a mark without any place comes to, or those with whom it becomes one."""
+        if not self._is_placeless(mark):
+            return
+        if self._crowd is not None and mark.at_s - self._crowd[0] <= WINDOW_S:
+            yield self._crowd[1]
+            return
+        self._placeless = {
+            service: known for service, known in self._placeless.items() if mark.at_s - known[0] <= WINDOW_S
+        }
+        if len({*self._placeless, mark.service}) >= CROWD:
+            yield from (at for _, at in self._placeless.values())
+
+    def _is_placeless(self, mark: Mark) -> bool:
+        is_told = mark.cluster or mark.namespace or mark.is_anywhere
+        return bool(mark.service) and not is_told and not self._is_known(mark)
 
     def _within(self, place: Place, mark: Mark, most_s: float) -> Iterator[int]:
         known = self._last.get(place)

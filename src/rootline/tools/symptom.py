@@ -26,7 +26,7 @@ from rootline.tools.get_topology import known_edges
 from rootline.tools.observation import STRONG, Observation, observe
 from rootline.tools.reach import Reach, reach_of
 from rootline.tools.scene import Scene
-from rootline.tools.user_text import is_of_users, without_phrases, without_users_words
+from rootline.tools.user_text import is_of_users, without_phrases, without_placeholders, without_users_words
 
 TEXTS = 30
 FILES, LONGEST_LINE = 5, 4000
@@ -124,7 +124,11 @@ async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = 
         service=failing,
         clusters=near.clusters,
         reached=near.reached,
-        texts=tuple(list(dict.fromkeys([text async for text in _texts(scene, window, seen, near)]))[:TEXTS]),
+        texts=tuple(
+            list(dict.fromkeys([without_placeholders(text) async for text in _texts(scene, window, seen, near)]))[
+                :TEXTS
+            ]
+        ),
         onset=seen.onset,
         services=_affected(seen),
         rising=_moved(seen, "up"),

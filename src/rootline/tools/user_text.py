@@ -19,6 +19,8 @@ _THEIRS = re.compile(
 # A phrase that a program only repeats; what stands behind a key or a colon is its own error.
 _PHRASE = re.compile(r"(?<![=:])(?<![=:] )(?:\"[^\"]*\s[^\"]*\"|(?<!\w)'[^']*\s[^']*'(?!\w)|`[^`]*\s[^`]*`)")
 
+_OURS = re.compile(r"«redacted:[^»]{1,60}»")
+
 
 def is_of_users(finding: LogFinding) -> bool:
     """Whether a line repeats what a client sent: a query string, a user agent, a body, or an access log's request."""
@@ -33,3 +35,8 @@ def without_users_words(text: str) -> str:
 def without_phrases(text: str) -> str:
     """Return a line without the phrases that it repeats in quotes: nobody can tell who wrote them."""
     return _PHRASE.sub(" ", text[:_READ])
+
+
+def without_placeholders(text: str) -> str:
+    """Return a text without what stands in it for a secret: those are our words, and tell nothing of what is wrong."""
+    return _OURS.sub(" ", text)

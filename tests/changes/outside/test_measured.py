@@ -40,6 +40,16 @@ def reasons(**moved: tuple[str, ...]) -> list[str]:
         ({"rising": ("device_cert_days_left of orders",)}, []),
         ({"rising": ("servfail_per_min of resolver",)}, ["name resolution down"]),
         ({"falling": ("servfail_per_min of resolver",)}, []),
+        ({"rising": ("coredns_forward_errors of resolver",)}, ["name resolution down"]),
+        ({"rising": ("resolver_timeouts of orders",)}, ["name resolution down"]),
+        ({"rising": ("graphql_resolver_errors of orders", "entity_resolution_failures of orders")}, []),
+        ({"rising": ("node_network_carrier_changes of store",)}, ["node failure"]),
+        ({"rising": ("node_edac_correctable_errors of store",)}, ["node failure"]),
+        ({"rising": ("rx_crc_errors of store",)}, ["node failure"]),
+        ({"rising": ("communication_errors of orders", "electronics_stock_errors of orders")}, []),
+        ({"rising": ("technical_faults of orders", "txn_drops of orders")}, []),
+        ({"falling": ("offsets_available of orders", "refs_free of orders")}, []),
+        ({"falling": ("kubelet_nodefs_available_bytes of store",)}, ["disk full"]),
         (
             {"rising": ("volume_write_latency_ms of store",), "falling": ("volume_write_iops of store",)},
             ["node failure"],
@@ -55,6 +65,11 @@ def reasons(**moved: tuple[str, ...]) -> list[str]:
 )
 def test_an_instrument_that_moved_names_a_cause(moved: dict[str, tuple[str, ...]], found: list[str]) -> None:
     assert [name for name in reasons(**moved) if name != "nothing before the onset"] == found
+
+
+def test_words_are_not_found_inside_of_other_words() -> None:
+    assert "node failure" not in reasons(texts=("the token was redacted in the answer", "predaceous input"))
+    assert "node failure" in reasons(texts=("EDAC MC0: 1 CE memory read error",))
 
 
 def test_what_is_measured_is_not_counted_again_by_its_words() -> None:

@@ -15,11 +15,13 @@ ALONE, COPY, PORTION, LARGER = 3.5, 2.5, 2.0, 1.2
 _CLOCK = re.compile(
     r"(clock|time|ntp|chrony|timex)\w*(offset|skew|drift)|(offset|skew|drift)\w*(clock|ntp)", re.IGNORECASE
 )
-_ROOM = re.compile(r"(disk|volume|filesystem|fs|storage)\w*(avail|free)", re.IGNORECASE)
-_FILLED = re.compile(r"(disk|volume|filesystem|fs|storage)\w*(used|usage|full|percent)", re.IGNORECASE)
+_PLACE = r"(disk|volume|filesystem|(?<![a-z])(root|node|image|container)?fs|storage)"
+_ROOM = re.compile(rf"{_PLACE}\w*(avail|free)", re.IGNORECASE)
+_FILLED = re.compile(rf"{_PLACE}\w*(used|usage|full|percent)", re.IGNORECASE)
 _CPU_WAIT = re.compile(r"cpu\w*(wait|steal|pressure)|(steal|pressure)\w*cpu|runqueue|run_queue", re.IGNORECASE)
 _WIRE = re.compile(
-    r"(rx|tx|crc|nic|link|carrier|edac|ecc|smart|thermal)_?\w*(err|fault|flap|drop|down|change)|(tcp|segment)\w*retrans"
+    r"(?<![a-z])(rx|tx|crc|nic|link|carrier|edac|ecc|smart(ctl|mon)?|thermal)\d*(_\w*)?(err|fault|flap|drop|down|change)"
+    r"|(tcp|segment)\w*retrans"
     r"|xid_err|temperature",
     re.IGNORECASE,
 )
@@ -30,7 +32,9 @@ _INPUT = re.compile(
 )
 _CPU_USED = re.compile(r"cpu_(seconds|usage|time|used|util)", re.IGNORECASE)
 _RUNS_OUT = re.compile(r"cert\w*_(days|remaining|valid|left)|not_?after|cert\w*(expir|ttl)", re.IGNORECASE)
-_NAMES_FAIL = re.compile(r"servfail|nxdomain|(dns|resolv\w*)_\w*(err|fail|timeout)", re.IGNORECASE)
+_NAMES_FAIL = re.compile(
+    r"servfail|nxdomain|(dns|(name|host|addr\w*)_?resol\w*|^resolv\w*)_\w*(err|fail|timeout)", re.IGNORECASE
+)
 _DEVICE_WAIT = re.compile(
     r"(disk|volume|block|fsync|nvme|\bio|_io)\w*(latency|await|_ms|wait|queue|seconds)", re.IGNORECASE
 )

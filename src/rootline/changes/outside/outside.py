@@ -40,7 +40,7 @@ OUTSIDE: tuple[Outside, ...] = (
         "node failure",
         r"node.{0,40}(not.?ready|lost|unreachable|down\b|terminat|pressure|evict)"
         r"|kernel (panic|bug)|hardware (error|fault|fail)|\bnic\b|link (is )?down|\bcrc\b.{0,12}err|rx_\w*err"
-        r"|edac|\bmce\b"
+        r"|(?<![a-z])edac|\bmce\b"
         r"|thermal throttl|spot.{0,20}(interrupt|terminat)|preempt(ed|ion)"
         r"|availability.zone|\baz\b.{0,20}(down|fail|outage|unavailable)|(host|machine"
         r"|instance|hypervisor).{0,12}(down|failure|unreachable|terminated|rebooted)"
