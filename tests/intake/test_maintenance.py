@@ -1,11 +1,17 @@
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.intake.specimens import am, am_alert
+from tests.intake.test_receiving import Desk
 from tests.store.examples import NOON
 from tests.store.told import notice
 
+from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.intake.maintenance import Calendar, read_maintenance
+from rootline.intake.watching.exempting import exempt_by
 from rootline.sources.stack import Given, stack
 
 FILE = """
@@ -67,6 +73,61 @@ def test_the_file_is_read_again_when_it_has_changed_and_a_mistake_in_it_loses_no
     assert len(calendar.windows()) == 2
     written(tmp_path, "clusters: {}")
     assert calendar.windows() == ()
+
+
+def test_a_file_that_comes_while_something_runs_is_read(tmp_path: Path) -> None:
+    calendar = Calendar.of({}, tmp_path)
+    assert calendar.windows() == ()
+
+    written(tmp_path, FILE.replace("clusters: {local: {}}", ""))
+
+    assert [one.name for one in calendar.windows()] == ["database upgrade", "all"]
+    assert [one.name for one in calendar.open_at(NOON)] == ["database upgrade"]
+    assert calendar.open_at(NOON + timedelta(hours=1)) == []
+
+
+def test_a_mistake_made_while_something_runs_is_told_once_and_again_when_it_is_another(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    calendar = Calendar.of({"ROOTLINE_CONFIG": str(written(tmp_path, FILE))})
+    for text in ("{", "maintenance: soon", FILE, "{"):
+        written(tmp_path, text)
+        for _ in range(3):
+            assert len(calendar.windows()) == 2
+
+    told = [one.getMessage() for one in caplog.records]
+    assert len(told) == 3
+    assert all("planned work is taken as it was before" in one for one in told)
+
+
+@pytest.mark.anyio
+async def test_a_silence_of_our_own_holds_where_alerts_come_by_webhook_alone(tmp_path: Path) -> None:
+    calendar, desk = Calendar.of({}, tmp_path), Desk()
+    reception = replace(desk.reception, windows=calendar.windows)
+    written(tmp_path, FILE.replace("  matchers: {namespace: shop}\n", ""))
+
+    await reception.take("alertmanager", am(am_alert(1, service="stock-api"), am_alert(2, service="mail")))
+
+    (opened,) = await desk.journal.incidents()
+    assert opened.service == "mail"
+    day = Window(start=NOON - timedelta(days=1), end=NOON + timedelta(days=1))
+    silenced = [one for one in await desk.intake.notices_of(day) if one.suppressed]
+    assert [(one.service, "database upgrade" in one.suppressed) for one in silenced] == [("stock-api", True)]
+
+
+def test_a_silence_of_our_own_holds_for_a_watch_that_hears_of_no_alerts(tmp_path: Path) -> None:
+    calendar = Calendar.of({}, tmp_path)
+    heeded = exempt_by(calendar)
+    assert heeded(NOON) == []
+
+    written(tmp_path, FILE.replace("  matchers: {namespace: shop}\n", ""))
+
+    (checkout, stock) = heeded(NOON)
+    assert checkout.covers("checkout", NOON.timestamp())
+    assert stock.covers("stock-api", NOON.timestamp())
+    assert heeded(NOON + timedelta(hours=1)) == []
+    written(tmp_path, FILE)
+    assert heeded(NOON) == []
 
 
 def test_a_mistake_is_told_at_the_start(tmp_path: Path) -> None:

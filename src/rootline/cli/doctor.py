@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 
 from rootline.cli.codes import DONE, MISSING
@@ -11,7 +12,7 @@ from rootline.cli.saying import say, say_json
 from rootline.cli.standing import choice
 from rootline.desk import Desk
 from rootline.domain.session import Question
-from rootline.domain.window import Window
+from rootline.domain.window import Window, rfc3339
 from rootline.errors import Misconfigured, RootlineError
 from rootline.intake.maintenance import Calendar
 from rootline.live import Choice, all_stacks
@@ -24,6 +25,7 @@ from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.connecting import connect
 from rootline.sources.stack import Given, stack
+from rootline.tools.wording import cut, some
 from rootline.wiring import wire
 
 
@@ -132,8 +134,12 @@ async def _sources(settings: Settings) -> str:
 
 
 async def _maintenance(settings: Settings) -> str:
-    planned = Calendar.of(settings.environment).windows()
-    return f"{len(planned)} windows of planned work" if planned else "no planned work"
+    calendar = Calendar.of(settings.environment)
+    planned, now = calendar.windows(), datetime.now(UTC)
+    going_on = [f"{cut(one.name, 60)} until {rfc3339(one.end)}" for one in calendar.open_at(now)]
+    ahead = sum(one.start > now for one in planned)
+    told = f"{len(planned)} windows of planned work, {ahead} ahead, now: {some(going_on) or 'none'}"
+    return told if planned else "no planned work or silence (docs/intake.md)"
 
 
 async def _live(settings: Settings, choice: Choice) -> list[Finding]:

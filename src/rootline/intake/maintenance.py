@@ -1,5 +1,6 @@
 """Planned work: alerts of what is worked on are kept, and open nothing."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from rootline.errors import Misconfigured
 from rootline.sources.config_file import read_config
 from rootline.sources.stack import USUAL_FILE
 
+_LOG = logging.getLogger(__name__)
 MOST_WINDOWS = 500
 _Pattern = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\[\]]*$")]
 
@@ -83,19 +85,18 @@ def read_maintenance(file: Path) -> tuple[Maintenance, ...]:
 
 @dataclass
 class Calendar:
-    """The windows of a file, read again when it has changed; while it cannot be read, what it said last holds."""
+    """The windows of a file, read again when it has changed or come; while it cannot be read, they are as before."""
 
     file: Path | None = None
     _windows: tuple[Maintenance, ...] = ()
     _read_at: tuple[int, int] = (0, 0)
+    _told: str = ""
 
     @classmethod
     def of(cls, variables: Mapping[str, str], folder: Path | None = None) -> "Calendar":
-        """Return the calendar of the file that ROOTLINE_CONFIG names, or of the usual one where there is one."""
+        """Return the calendar of the file that ROOTLINE_CONFIG names, or of the usual one, which may come later."""
         named = variables.get("ROOTLINE_CONFIG", "")
-        usual = (folder or Path()) / USUAL_FILE
-        file = Path(named).expanduser() if named else usual
-        calendar = cls(file=file if named or usual.is_file() else None)
+        calendar = cls(file=Path(named).expanduser() if named else (folder or Path()) / USUAL_FILE)
         calendar.read()
         return calendar
 
@@ -109,8 +110,19 @@ class Calendar:
         return self._windows
 
     def windows(self) -> Sequence[Maintenance]:
-        """Return the windows, those of before while the file cannot be read: no alert is lost for a typing mistake."""
+        """Return the windows, those of before while the file cannot be read: no alert is lost for a typing mistake.
+
+        The mistake is told on the log, once.
+        """
         try:
-            return self.read()
-        except Misconfigured:
+            found, self._told = self.read(), ""
+        except Misconfigured as wrong:
+            if str(wrong) != self._told:
+                _LOG.warning("planned work is taken as it was before: %s", wrong)
+                self._told = str(wrong)
             return self._windows
+        return found
+
+    def open_at(self, moment: datetime) -> Sequence[Maintenance]:
+        """Return the windows that are open at a moment."""
+        return [one for one in self.windows() if one.start <= moment < one.end]
