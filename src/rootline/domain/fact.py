@@ -42,6 +42,21 @@ class Spike(BaseModel):
     furthest: float
 
 
+class Infinite(BaseModel):
+    """The samples of a series that are infinite, which is no level: both ends included, `total` are all in the window.
+
+    Something was divided by zero, or has no limit.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    value: Literal["+Inf", "-Inf", "+Inf or -Inf"]
+    first: AwareDatetime
+    last: AwareDatetime
+    samples: int
+    total: int
+
+
 class SeriesFact(Fact):
     """One metric series. `subject` is `service metric{labels}`; `points` are [Unix seconds, value or null].
 
@@ -67,6 +82,7 @@ class SeriesFact(Fact):
     step: float = 0.0
     sparkline: str = ""
     spikes: list[Spike] = Field(default_factory=list, exclude_if=_is_empty)
+    infinite: Infinite | None = Field(default=None, exclude_if=_is_empty)
     points: Points = Points()
 
 

@@ -29,12 +29,19 @@ def measured(values: Floats) -> Floats:
     return values if is_complete(values) else np.where(np.isfinite(values), values, np.nan)
 
 
+def infinite_in(values: Floats) -> Floats | None:
+    """Return the infinite ones among values, NaN in place of all others; None where there are none."""
+    marks = np.isinf(values)
+    return np.where(marks, values, np.nan) if marks.any() else None
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Series:
     """One metric of one service over time.
 
     `times` are Unix seconds, strictly increasing, shape (n,); `values` are in `unit`, shape (n,),
-    NaN where a sample is missing. `labels` are what tells two series of one metric apart.
+    NaN where a sample is missing. `labels` are what tells two series of one metric apart. `infinite` is None, or +inf
+    or -inf where the source answered that, NaN elsewhere, shape (n,): such a sample is there and has no level.
     """
 
     service: str
@@ -43,6 +50,7 @@ class Series:
     values: Floats
     unit: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    infinite: Floats | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from math import ceil, isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from rootline.domain.signal import Floats, Series, measured
+from rootline.domain.signal import Floats, Series, infinite_in, measured
 from rootline.domain.window import Window
 from rootline.sources.matrix_body import Samples
 
@@ -57,10 +57,14 @@ def steps(window: Window, *, least_s: int, points: int = POINTS) -> Steps:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One series as it was answered: its labels, and values on the asked moments, NaN where there is none."""
+    """One series as it was answered: its labels, and values on the asked moments, NaN where there is none.
+
+    `infinite` is as a series has it.
+    """
 
     labels: Mapping[str, str]
     values: Floats
+    infinite: Floats | None = None
 
 
 def rows(answer: object, asked: Steps) -> list[Row]:
@@ -77,7 +81,7 @@ def rows(answer: object, asked: Steps) -> list[Row]:
     except (KeyError, TypeError, IndexError, AttributeError, OverflowError) as bad:
         raise ValueError("it sent series of another shape than it documents") from bad
     values = _on_moments([samples for _, samples in found], asked)
-    return [Row(labels=labels, values=one) for (labels, _), one in zip(found, values, strict=True)]
+    return [Row(labels=labels, values=one, infinite=far) for (labels, _), (one, far) in zip(found, values, strict=True)]
 
 
 def instant(answer: object) -> list[tuple[dict[str, str], float]]:
@@ -101,18 +105,29 @@ def _samples(pairs: Samples | Sequence[Sequence[object]]) -> Samples:
     return Samples(times=np.array(times, dtype=np.float64), values=np.array(values, dtype=np.float64))
 
 
-def _on_moments(found: Iterable[Samples], asked: Steps) -> Iterator[Floats]:
-    """Yield each series' values on the asked moments; neighbours that share their times are placed together."""
+def _on_moments(found: Iterable[Samples], asked: Steps) -> Iterator[tuple[Floats, Floats | None]]:
+    """Yield each series' values on the asked moments, and its infinite ones.
+
+    Neighbours that share their times are placed together.
+    """
     for _, group in groupby(found, key=lambda one: id(one.times)):
         members = list(group)
         given = np.array([one.values for one in members])
         inside, columns = _places(members[0].times, asked)
         if columns.size == asked.count and inside.all() and (columns == np.arange(asked.count)).all():
-            yield from measured(given)
+            yield from _told_apart(given)
             continue
         values = np.full((len(members), asked.count), np.nan)
         values[:, columns] = given[:, inside]
-        yield from measured(values)
+        yield from _told_apart(values)
+
+
+def _told_apart(values: Floats) -> Iterator[tuple[Floats, Floats | None]]:
+    finite = measured(values)
+    if finite is values or not np.isinf(values).any():
+        yield from ((one, None) for one in finite)
+    else:
+        yield from ((one, infinite_in(given)) for one, given in zip(finite, values, strict=True))
 
 
 def _places(times: Floats, asked: Steps) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
@@ -138,6 +153,16 @@ def merged(found: Iterable[Row], owner: Callable[[Mapping[str, str]], str], join
     return {name: values[0] if len(values) == 1 else _joined(np.array(values), join) for name, values in of.items()}
 
 
+def merged_infinite(found: Iterable[Row], owner: Callable[[Mapping[str, str]], str]) -> dict[str, Floats]:
+    """Join what is infinite in the rows of each owner that has any."""
+    of: dict[str, Floats] = {}
+    for row in found:
+        if row.infinite is not None:
+            name = owner(row.labels)
+            of[name] = np.fmax(of[name], row.infinite) if name in of else row.infinite
+    return of
+
+
 def _joined(stacked: Floats, join: str) -> Floats:
     known = np.isfinite(stacked)
     any_known = known.any(axis=0)
@@ -153,12 +178,23 @@ def _joined(stacked: Floats, join: str) -> Floats:
 
 
 def as_series(  # one row, its name and its unit become one series of the domain
-    values: Floats, asked: Steps, window: Window, *, service: str, metric: str, unit: str, labels: Mapping[str, str]
+    values: Floats,
+    asked: Steps,
+    window: Window,
+    *,
+    service: str,
+    metric: str,
+    unit: str,
+    labels: Mapping[str, str],
+    infinite: Floats | None = None,
 ) -> Series | None:
     """Make a series; None when it has no sample inside the window."""
-    if not _is_seen(values, asked.times, window.start.timestamp()):
+    since = window.start.timestamp()
+    if not _is_seen(values, asked.times, since) and (infinite is None or not _is_told(infinite, asked.times, since)):
         return None
-    return Series(service=service, metric=metric, unit=unit, labels=labels, times=asked.times, values=values)
+    return Series(
+        service=service, metric=metric, unit=unit, labels=labels, times=asked.times, values=values, infinite=infinite
+    )
 
 
 def _is_seen(values: Floats, times: Floats, since: float) -> bool:
@@ -166,3 +202,7 @@ def _is_seen(values: Floats, times: Floats, since: float) -> bool:
     if times[-1] >= since and isfinite(values[-1]):
         return True
     return bool(np.isfinite(values[np.searchsorted(times, since) :]).any())
+
+
+def _is_told(infinite: Floats, times: Floats, since: float) -> bool:
+    return bool(np.isinf(infinite[np.searchsorted(times, since) :]).any())

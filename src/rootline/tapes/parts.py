@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import isfinite, isinf
+from math import inf, isfinite, isinf
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from rootline.analysis.gpu.readings import GpuReading
 from rootline.domain.change import CodeOwners, Commit, ConfigChange, Deployment, FlagChange, StatusEntry
 from rootline.domain.evidence import Evidence
 from rootline.domain.moment import read_moment
-from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span
+from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span, infinite_in, measured
 from rootline.errors import BadTape
 from rootline.tapes.recording import ClusterRead
 
@@ -81,8 +81,9 @@ def _read_series(text: str, file: str) -> tuple[Series, ...]:
 
 def _series(key: tuple[str, str, str, str], labels: Mapping[str, str], points: Sequence[tuple[float, float]]) -> Series:
     service, metric, unit, _ = key
-    times, values = np.array(points, dtype=np.float64).T
-    return Series(service=service, metric=metric, unit=unit, labels=labels, times=times, values=values)
+    times, given = np.array(points, dtype=np.float64).T
+    values, far = measured(given), infinite_in(given)
+    return Series(service=service, metric=metric, unit=unit, labels=labels, times=times, values=values, infinite=far)
 
 
 def _short(unit: str) -> str:
@@ -93,7 +94,7 @@ def _short(unit: str) -> str:
 
 def _number(text: str) -> float:
     value = float(text) if text else np.nan
-    if isinf(value):
+    if isinf(value) and text not in _INFINITE.values():
         raise ValueError(f"{text} is no number that can be compared")
     return value
 
@@ -109,10 +110,16 @@ def _write_series(series: Sequence[Series]) -> str:
     for one in series:
         labels = json.dumps(dict(one.labels), sort_keys=True) if one.labels else ""
         rows = quoted if "\r" in f"{one.service}{one.metric}{one.unit}" else plain
-        for at, value in zip(one.times.tolist(), one.values.tolist(), strict=True):
+        given = one.values if one.infinite is None else np.where(np.isinf(one.infinite), one.infinite, one.values)
+        for at, value in zip(one.times.tolist(), given.tolist(), strict=True):
             stamp = datetime.fromtimestamp(at, tz=_UTC).isoformat().replace("+00:00", "Z")
-            rows.writerow([stamp, one.service, one.metric, one.unit, labels, repr(value) if isfinite(value) else ""])
+            cell = repr(value) if isfinite(value) else _INFINITE.get(value, "")
+            rows.writerow([stamp, one.service, one.metric, one.unit, labels, cell])
     return out.getvalue()
+
+
+_INFINITE = {inf: "+Inf", -inf: "-Inf"}
+"""As Prometheus writes them."""
 
 
 _UTC = datetime.fromisoformat("2000-01-01T00:00:00Z").tzinfo

@@ -14,12 +14,13 @@ from rootline.analysis.metrics.sparkline import sparklines
 from rootline.analysis.metrics.spike_spans import Detector
 from rootline.analysis.metrics.steps import steps
 from rootline.domain.evidence import Reading, SourceName, Truncated
-from rootline.domain.fact import NameFact, SeriesFact
+from rootline.domain.fact import Infinite, NameFact, SeriesFact
 from rootline.domain.points import Points
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.metrics.source import Aggregate, MetricQuery
+from rootline.tools.infinities import infinite
 from rootline.tools.scene import Scene
 from rootline.tools.series_text import series_text
 from rootline.tools.spikes import spikes_text, with_spikes
@@ -71,7 +72,7 @@ def _reading(
     shown = [_shown(one, points[name]) for one, name in zip(findings, subjects, strict=True)]
     drawn = sparklines([one.values for one in shown])
     facts = [
-        _fact(name, one, judged, moved[name], row)
+        _fact(name, one, judged, moved[name], row, infinite(judged, window))
         for name, one, judged, row in zip(subjects, findings, shown, drawn, strict=True)
     ]
     asked = [points[name] for name in subjects]
@@ -102,7 +103,9 @@ def _shown(finding: MetricFinding, series: Series) -> Series:
     return replace(series, values=rates(series.values[None, :], series.times)[0])
 
 
-def _fact(subject: str, finding: MetricFinding, series: Series, step: float, drawn: str) -> SeriesFact:
+def _fact(
+    subject: str, finding: MetricFinding, series: Series, step: float, drawn: str, far: Infinite | None
+) -> SeriesFact:
     return SeriesFact(
         subject=subject,
         service=finding.service,
@@ -120,6 +123,7 @@ def _fact(subject: str, finding: MetricFinding, series: Series, step: float, dra
         score=round(_finite(finding.score) or 0.0, 4),
         step=round(step, 2),
         sparkline=drawn,
+        infinite=far,
         points=Points(series.times, series.values),
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from rootline.domain.fact import SeriesFact
+from rootline.tools.infinities import infinite_text, why
 from rootline.tools.wording import clock, cut, number
 
 NONE: Mapping[int, datetime] = MappingProxyType({})
@@ -29,14 +30,16 @@ def series_text(
     of = f" of {cut(metric, 120)}" if metric else ""
     known = f" in {unit}" if unit else ""
     told = list(zip(range(shown), facts, changed, strict=False))
-    moved = [f"[{at}] {_changed(one, metric, unit)}" for at, one, has_changed in told if has_changed]
+    moved = [
+        f"[{at}] {_changed(one, metric, unit)}{infinite_text(one)}" for at, one, has_changed in told if has_changed
+    ]
     still = [
-        f"[{at}] {_still(one, metric, unit)}{_start(begun, at)}{_end(stopped, at)}"
+        f"[{at}] {_still(one, metric, unit)}{_start(begun, at)}{_end(stopped, at)}{infinite_text(one)}"
         for at, one, has_changed in told
         if not has_changed
     ]
     flat = [f"flat at: {'; '.join(still)}"] if still else []
-    return "\n".join([f"{len(facts)} series{of}{known}, {sum(changed)} changed", *moved, *flat])
+    return "\n".join([f"{len(facts)} series{of}{known}, {sum(changed)} changed", *moved, *flat, *why(facts[:shown])])
 
 
 def _start(begun: Mapping[int, datetime], at: int) -> str:
@@ -77,7 +80,8 @@ def _broken(fact: SeriesFact, metric: str, unit: str) -> str:
 
 
 def _still(fact: SeriesFact, metric: str, unit: str) -> str:
-    return f"{_name(fact, metric)} {number(fact.baseline)} {_unit(fact, unit)}".rstrip()
+    level = "" if fact.baseline is None and fact.infinite else f" {number(fact.baseline)}"
+    return f"{_name(fact, metric)}{level} {_unit(fact, unit)}".rstrip()
 
 
 def _unit(fact: SeriesFact, shared: str) -> str:

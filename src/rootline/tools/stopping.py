@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from math import inf, isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
@@ -34,7 +35,7 @@ def _first(one: Series) -> float:
         return inf
     if isfinite(one.values[0]):
         return float(one.times[0])
-    there = np.flatnonzero(np.isfinite(one.values))
+    there = _there(one)
     return float(one.times[there[0]]) if there.size else inf
 
 
@@ -44,5 +45,11 @@ def _last(one: Series) -> float:
         return 0.0
     if isfinite(one.values[-1]):
         return float(one.times[-1])
-    there = np.flatnonzero(np.isfinite(one.values))
+    there = _there(one)
     return float(one.times[there[-1]]) if there.size else 0.0
+
+
+def _there(one: Series) -> NDArray[np.intp]:
+    """Return the places of all samples; an infinite one is there as well."""
+    known = np.isfinite(one.values)
+    return np.flatnonzero(known if one.infinite is None else known | np.isinf(one.infinite))

@@ -11,7 +11,7 @@ from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.failure import SourceFailed
 from rootline.sources.links import note
-from rootline.sources.matrix import Row, Steps, as_series, distinct, merged, steps
+from rootline.sources.matrix import Row, Steps, as_series, distinct, merged, merged_infinite, steps
 from rootline.sources.metrics.catalogue import Catalogue
 from rootline.sources.metrics.expressions import failing, grouped, single, worst
 from rootline.sources.metrics.golden import golden
@@ -200,8 +200,18 @@ class PrometheusMetrics:
         moments, found = await self._range(" or ".join(written), asked, meter.name)
         join = query.aggregate or {"rate": "sum", "gauge": worst(meter.name)}.get(meter.manner, "max")
         values = merged(found, lambda row: service_of(meter.raw, row, self._service_label)[1], join)
+        infinite = merged_infinite(found, lambda row: service_of(meter.raw, row, self._service_label)[1])
         series = (
-            as_series(one, moments, asked.window, service=service, metric=meter.name, unit=meter.unit, labels={})
+            as_series(
+                one,
+                moments,
+                asked.window,
+                service=service,
+                metric=meter.name,
+                unit=meter.unit,
+                labels={},
+                infinite=infinite.get(service) if query.metric else None,
+            )
             for service, one in values.items()
             if query.service in {"", service} and (service or query.metric)
         )
@@ -231,7 +241,16 @@ class PrometheusMetrics:
     ) -> Series | None:
         label, service = service_of(raw or metric, row.labels, self._service_label)
         told = {key: value for key, value in labels.items() if key != label}
-        return as_series(row.values, moments, asked.window, service=service, metric=metric, unit=unit, labels=told)
+        return as_series(
+            row.values,
+            moments,
+            asked.window,
+            service=service,
+            metric=metric,
+            unit=unit,
+            labels=told,
+            infinite=row.infinite,
+        )
 
 
 def _from(window: Window, since: datetime) -> Window:

@@ -82,4 +82,5 @@ def _cut(series: Series, window: Window) -> Series:
         labels=series.labels,
         times=series.times[inside],
         values=series.values[inside],
+        infinite=None if series.infinite is None else series.infinite[inside],
     )
