@@ -25,7 +25,8 @@ from rootline.sources.http import exchange, fetch
 
 BROKE_OFF = "it broke off in mid-answer. Look whether"
 NO_HTTP = "it speaks no HTTP. Check that"
-HEADERS = "its headers are more or longer than is read"
+LONG_HEADER = r"it answers with a header of more than 32 kB, which is the most that is read\. See with `curl -sI`"
+MANY_HEADERS = r"it answers with more than 128 headers, which is the most that is read\. See with `curl -sI`"
 COMPRESSED = "a compressed answer that was not asked for"
 HUNG_UP = "it hung up without an answer"
 LONG = b"x" * 65_000
@@ -53,9 +54,11 @@ async def ask(url: str, deadline_s: float = 20.0) -> Answered:
         ([CHUNKED, b"2\r\n{}\r\n", b"zz\r\n"], BROKE_OFF),
         ([CHUNKED, b"2\r\n{}\r\n", b"2\r\n{}xx"], BROKE_OFF),
         ([CHUNKED, b"2\r\n{}\r\n0\r\n", b"a" * 200_000], BROKE_OFF),
-        ([OK, b"a: " + b"x" * 200_000 + b"\r\n\r\n"], HEADERS),
-        ([OK, b"a: ", repeat(LONG)], HEADERS),
-        ([OK, repeat(b"a: b\r\n" * 1000)], HEADERS),
+        ([OK, b"a: " + b"x" * 200_000 + b"\r\n\r\n"], LONG_HEADER),
+        ([OK, b"a: ", repeat(LONG)], LONG_HEADER),
+        ([OK, repeat(b"a: b\r\n" * 1000)], MANY_HEADERS),
+        ([OK, b"a: b\r\n" * 129 + b"\r\n"], MANY_HEADERS),
+        ([OK, b"a: " + b"x" * 33_000 + b"\r\n\r\n"], LONG_HEADER),
         ([OK, b"content-encoding: GZIP\r\ncontent-length: 2\r\n\r\n{}"], COMPRESSED),
         ([OK, b"content-encoding: identity\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}"], COMPRESSED),
         ([OK, b"transfer-encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"], COMPRESSED),
@@ -145,6 +148,15 @@ async def test_a_server_that_only_says_that_it_will_answer_is_left() -> None:
     async with saying(repeat(b"HTTP/1.1 100 Continue\r\n\r\n" * 10)) as server:
         with pytest.raises(SourceFailed, match=r"no whole answer within 0\.3 s"):
             await ask(server.url, deadline_s=0.3)
+
+
+@pytest.mark.anyio
+async def test_as_many_and_as_long_headers_as_any_usual_server_sends_are_read() -> None:
+    many, long = b"a: b\r\n" * 100, (b"b: " + b"x" * 31_000 + b"\r\n") * 4
+    async with saying(OK, many, long, b"content-length: 2\r\n\r\n{}") as server:
+        told = await ask(server.url)
+
+    assert (told.status, len(told.headers["a"]), len(told.headers["b"])) == (200, 298, 4 * 31_000 + 6)
 
 
 @pytest.mark.anyio

@@ -71,7 +71,11 @@ def no_tls(told: str) -> ClientError:
         ),
         (
             ClientResponseError(REQUEST, (), status=400, message="Got more than 32768 bytes"),
-            "its headers are more or longer than is read.",
+            "it answers with a header of more than 32 kB, which is the most that is read. See with `curl -sI` what",
+        ),
+        (
+            ClientResponseError(REQUEST, (), status=400, message="Too many headers received"),
+            "it answers with more than 128 headers, which is the most that is read. See with `curl -sI` what",
         ),
         (
             ClientHttpProxyError(REQUEST, (), status=503, message="\x07 no"),

@@ -19,7 +19,9 @@ CONNECT_S = 5.0
 READ_AHEAD_BYTES = 2**16
 """How much of an answer may wait to be read before its sender is slowed down."""
 MOST_HEADER_BYTES = 32 * 2**10
-"""Source: ours; four times what the usual servers send at most. There may be 128 of them, aiohttp's own bound."""
+"""Source: ours; four times what the usual servers send at most."""
+MOST_HEADERS = 128
+"""Source: aiohttp's own bound."""
 Clients = dict[Path | None, tuple[ClientSession, AsyncGenerator[None]]]
 _OPEN: WeakKeyDictionary[asyncio.AbstractEventLoop, Clients] = WeakKeyDictionary()
 

@@ -17,6 +17,7 @@ from aiohttp import (
 from yarl import URL
 
 from rootline.sources.backend import Backend
+from rootline.sources.connections import MOST_HEADER_BYTES, MOST_HEADERS
 from rootline.sources.failure import SourceFailed
 from rootline.sources.proxies import proxy_of
 from rootline.sources.trouble import PROXY_HELPS, PROXY_LOGIN, broken, quoted, too_slow
@@ -31,7 +32,8 @@ def lost(backend: Backend, asked: str, why: ClientError) -> SourceFailed:
     if isinstance(why, ClientConnectorError):
         return _not_connected(backend, asked, why)
     if isinstance(why, ClientResponseError | ServerDisconnectedError):
-        return broken(backend, asked, _no_answer(why))
+        too_much = _too_much(why)
+        return _wordy(backend, asked, too_much) if too_much else broken(backend, asked, _no_answer(why))
     ended = "it broke off" if isinstance(why, ClientPayloadError) else "the connection was lost"
     return SourceFailed(asked, f"{ended} in mid-answer", _restarted(backend))
 
@@ -45,8 +47,25 @@ def unknown_host(backend: Backend, asked: str) -> SourceFailed:
 def _no_answer(why: ClientResponseError | ServerDisconnectedError) -> str:
     if isinstance(why, ServerDisconnectedError):
         return "it hung up without an answer"
-    is_long = why.message.startswith(("Got more than", "Too many headers"))
-    return "its headers are more or longer than is read" if is_long else "it speaks no HTTP"
+    return "it speaks no HTTP"
+
+
+def _too_much(why: ClientResponseError | ServerDisconnectedError) -> str:
+    """What of its headers is beyond what is read; empty where nothing is."""
+    message = str(why.message)
+    if message.startswith("Too many headers"):
+        return f"it answers with more than {MOST_HEADERS} headers, which is the most that is read"
+    if message.startswith("Got more than"):
+        return f"it answers with a header of more than {MOST_HEADER_BYTES // 2**10} kB, which is the most that is read"
+    return ""
+
+
+def _wordy(backend: Backend, asked: str, happened: str) -> SourceFailed:
+    helps = (
+        f"See with `curl -sI` what it sends, and have {backend.kind} or the proxy before it send less. "
+        f"Check too that {backend.setting} is its address and no login page."
+    )
+    return SourceFailed(asked, happened, helps)
 
 
 def _restarted(backend: Backend) -> str:
