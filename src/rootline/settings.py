@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from rootline.errors import Misconfigured
@@ -144,8 +145,11 @@ def _switch(text: str) -> bool | None:
 
 def _unknown(environment: Mapping[str, str]) -> list[str]:
     names = sorted(name for name in environment if name.startswith("ROOTLINE_") and name not in _KNOWN)
-    known = ", ".join(sorted(_KNOWN))
-    return [f"{', '.join(names)} is no setting of Rootline. Known: {known}."] if names else []
+    if not names:
+        return []
+    meant = [near[0] for name in names if (near := get_close_matches(name[:60], sorted(_KNOWN), n=1, cutoff=0.8))]
+    hint = f"Did you mean {', '.join(meant)}?" if meant else f"Known: {', '.join(sorted(_KNOWN))}."
+    return [f"{', '.join(names)} is no setting of Rootline. {hint}"]
 
 
 def _dsns(environment: Mapping[str, str]) -> list[str]:

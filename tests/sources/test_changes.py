@@ -273,3 +273,22 @@ async def test_commits_of_a_clone_from_github_link_there(tmp_path: Path, origin:
         await GitClones([shop.folder]).changes(ChangeQuery(), HOUR)
 
     assert [one.url for one in links] == ([f"https://github.com/acme/shop/commit/{sha}"] if is_github else [])
+
+@pytest.mark.anyio
+async def test_where_a_shallow_clone_is_cut_off_no_change_is_told_and_the_way_to_the_rest_is(tmp_path: Path) -> None:
+    whole = Clone(tmp_path / "whole")
+    for day in range(3):
+        whole.commit("app.py", f"size = {day}\n", f"size {day}", HOUR.start - timedelta(days=3 - day))
+    shallow = tmp_path / "shallow"
+    whole.git("clone", "-q", "--depth", "2", whole.folder.as_uri(), str(shallow), at=HOUR.start)
+
+    found = await GitClones([shallow]).changes(ChangeQuery(), HOUR)
+    (remark,) = found.remarks
+
+    assert [one.files for one in found.commits] == [(), ("app.py",)]
+    assert ["-size = 1" in one.diff for one in found.commits] == [False, True]
+    assert remark == (
+        f"shallow is a shallow clone: what {found.commits[0].sha} changed, and what came before it, is not known. "
+        "`git fetch --unshallow` gets it"
+    )
+    assert (await GitClones([whole.folder]).changes(ChangeQuery(), HOUR)).remarks == ()

@@ -164,7 +164,8 @@ async def _git(stack: Stack, now: Window) -> str:
     days = (now.duration + timedelta(days=7)).days
     told = f"{len(found.commits)} commits, {len(found.deployments)} deployments in {days} days"
     stale = "" if found.commits else "; if there should be any, fetch and check the branch out"
-    return f"{', '.join(str(one) for one in stack.repositories)}: {told}{stale}"
+    left_out = f"; {'; '.join(found.remarks[:3])}" if found.remarks else ""
+    return f"{', '.join(str(one) for one in stack.repositories)}: {told}{stale}{left_out}"
 
 
 async def _github(access: GithubAccess, now: Window) -> str:

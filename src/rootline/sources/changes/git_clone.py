@@ -70,9 +70,21 @@ class GitClones:
         chosen = missing[-MOST_OTHERS:]
         older = await self._others(folder, chosen)
         left = len(missing) - len(chosen)
-        told = (f"{folder.name}: {left} older commits that deployments brought were not read",) if left else ()
+        told = [f"{folder.name}: {left} older commits that deployments brought were not read"] if left else []
         owners = await self._owners(folder)
-        return ChangeSet(commits=(*older, *commits), deployments=tuple(deployments), remarks=told, owners=owners)
+        read, cut = _known_of((*older, *commits), await self._ends(folder))
+        told += [
+            f"{folder.name} is a shallow clone: what {one} changed, and what came before it, is not known. "
+            "`git fetch --unshallow` gets it"
+            for one in cut[:1]
+        ]
+        return ChangeSet(commits=read, deployments=tuple(deployments), remarks=tuple(told), owners=owners)
+
+    async def _ends(self, folder: Path) -> frozenset[str]:
+        """Name the commits at which the history of a shallow clone is cut off; none of a whole one."""
+        if (await git(folder, "rev-parse", "--is-shallow-repository", most=100)).strip() != "true":
+            return frozenset()
+        return frozenset((await git(folder, "rev-list", "--max-parents=0", "--all", most=100_000)).split())
 
     async def _owners(self, folder: Path) -> tuple[CodeOwners, ...]:
         """Who owns which paths, as the checked-out branch says; nothing where it does not."""
@@ -149,6 +161,12 @@ class GitClones:
         left, came = ([row[1:] for row in rows if row[0] == side] for side in "<>")
         cut = len(rows) == 2 * MOST_LISTED
         return replace(one, moved=compared(one.previous_commit, one.commit, came, left, is_whole=not cut))
+
+
+def _known_of(commits: Sequence[Commit], ends: frozenset[str]) -> tuple[tuple[Commit, ...], list[str]]:
+    """Return commits without the changes of those whose parent is missing, which git shows as all that there is."""
+    read = tuple(replace(one, files=(), diff="") if one.sha in ends else one for one in commits)
+    return read, [one.sha for one in commits if one.sha in ends]
 
 
 def _deployments(rows: Sequence[Sequence[str]], repository: str, window: Window) -> Iterator[Deployment]:
