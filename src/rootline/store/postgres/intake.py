@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,9 @@ from rootline.store.intake import (
 from rootline.store.postgres import consequences
 from rootline.store.postgres.pool import Cursor, TenantPool
 from rootline.store.sql import statement
+
+KEPT_PARSED = 4096
+"""Source: ours; those of a storm of a thousand alerts that flap, some 12 MB."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,13 @@ async def _standing(cursor: Cursor, now: datetime) -> Standing:
 
 async def _read(cursor: Cursor, name: str, **values: Any) -> tuple[Notice, ...]:
     await cursor.execute(statement(name), values)
-    return tuple(read(Notice, body, {"incident": incident}) for body, incident in await cursor.fetchall())
+    return tuple(_notice(body, incident) for body, incident in await cursor.fetchall())
+
+
+@lru_cache(maxsize=KEPT_PARSED)
+def _notice(body: str, incident: UUID | None) -> Notice:
+    """Read a notice back; in a storm each decision looks at those of all decisions before."""
+    return read(Notice, body, {"incident": incident})
 
 
 async def _keep(cursor: Cursor, delivery: UUID | None, decision: Decision) -> None:
