@@ -102,7 +102,10 @@ def test_what_is_secret_is_not_shown_when_settings_are_printed() -> None:
     [
         ({"ROOTLINE_MODLE": "builtin"}, r"^ROOTLINE_MODLE is no setting of Rootline\. Did you mean ROOTLINE_MODEL\?$"),
         ({"ROOTLINE_PROMETHUES_URL": "x"}, r"no setting of Rootline\. Did you mean ROOTLINE_PROMETHEUS_URL\?$"),
-        ({"ROOTLINE_COLOUR_OF_SKY": "x"}, r"^ROOTLINE_COLOUR_OF_SKY is no setting of Rootline\. Known: .*ROOTLINE_MODEL,"),
+        (
+            {"ROOTLINE_COLOUR_OF_SKY": "x"},
+            r"^ROOTLINE_COLOUR_OF_SKY is no setting of Rootline\. Known: .*ROOTLINE_MODEL,",
+        ),
         ({"ROOTLINE_B": "", "ROOTLINE_A": ""}, r"^ROOTLINE_A, ROOTLINE_B is no setting"),
         ({"ROOTLINE_OWNER_DSN": DSN}, r"^ROOTLINE_OWNER_DSN is set alone; .* both an owner and an app DSN\.$"),
         ({"ROOTLINE_APP_DSN": DSN}, r"^ROOTLINE_APP_DSN is set alone"),

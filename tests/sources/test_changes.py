@@ -274,6 +274,7 @@ async def test_commits_of_a_clone_from_github_link_there(tmp_path: Path, origin:
 
     assert [one.url for one in links] == ([f"https://github.com/acme/shop/commit/{sha}"] if is_github else [])
 
+
 @pytest.mark.anyio
 async def test_where_a_shallow_clone_is_cut_off_no_change_is_told_and_the_way_to_the_rest_is(tmp_path: Path) -> None:
     whole = Clone(tmp_path / "whole")
