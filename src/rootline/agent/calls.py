@@ -17,7 +17,7 @@ from rootline.tools.shown import shown, told
 from rootline.tools.toolbox import Asked, Request, Toolbox
 
 MOST_CALLS = 16
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +114,7 @@ async def _run(request: Request, toolbox: Toolbox, scene: Scene, deadline_s: flo
     except TimeoutError:
         return _failed(request, scene, "timeout", f"no answer within {deadline_s:g} s")
     except Exception:  # noqa: BLE001 around one tool call, whatever it does, the investigation goes on
-        _log.exception("%s failed", request.tool.name)
+        _LOG.exception("%s failed", request.tool.name)
         return _failed(request, scene, "error", "the tool failed; the log has the reason")
 
 

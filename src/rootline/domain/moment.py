@@ -23,5 +23,10 @@ def read_moment(text: str) -> datetime:
     return in_utc(datetime.fromisoformat(text))
 
 
+def read_seconds(text: str) -> float:
+    """Read an ISO 8601 moment as Unix seconds, as `read_moment` does."""
+    return read_moment(text).timestamp()
+
+
 Moment = Annotated[datetime, AfterValidator(in_utc)]
 """A moment as it is read out of JSON; whatever was written, it has a zone."""

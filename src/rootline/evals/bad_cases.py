@@ -9,7 +9,7 @@ from rootline.errors import BadTape, Misconfigured
 from rootline.evals.suite import Case, Line, Prediction, Solver, Suite, Verdict
 
 LONGEST = 500
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
 async def answered(suite: Suite[Any], case: Case, *, alias: str, solve: Solver, rename: int | None) -> Line:
@@ -24,7 +24,7 @@ async def answered(suite: Suite[Any], case: Case, *, alias: str, solve: Solver, 
     except Misconfigured:
         raise
     except Exception as fault:  # noqa: BLE001 around one case, whatever it does, the run goes on and ends with 1
-        _log.exception("%s raised a fault of Rootline itself", case.name)
+        _LOG.exception("%s raised a fault of Rootline itself", case.name)
         return _none(suite, case, f"a fault of Rootline itself: {type(fault).__name__}: {fault}")
     return line
 
@@ -39,7 +39,7 @@ def judged(suite: Suite[Any], lines: Sequence[Line], cases: Sequence[Case]) -> t
         try:
             verdict = verdict_of(suite, line, case)
         except BadTape as bad:
-            _log.warning("%s is not judged, its truth cannot be read: %s", case.name, bad)
+            _LOG.warning("%s is not judged, its truth cannot be read: %s", case.name, bad)
             continue
         readable += [] if line.raised else [case]
         found += [verdict] if verdict else []

@@ -14,7 +14,7 @@ from rootline.evals.suite import Case, ClaimCounts, Measure, Prediction, Solver,
 from rootline.store.journal import Record
 from rootline.tapes.recording import Recording
 
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 _MOST_TOLD = 20
 
 
@@ -110,7 +110,7 @@ def folder_cases(data: Path, marker: str) -> Iterator[Case]:
     """Find every folder below `data` that holds a file of that name, in order of path; say which leaves hold none."""
     found = sorted(file.parent for file in data.rglob(marker))
     for empty in _without(data, found)[:_MOST_TOLD]:
-        _log.warning("%s holds no %s and is left out", empty.relative_to(data).as_posix(), marker)
+        _LOG.warning("%s holds no %s and is left out", empty.relative_to(data).as_posix(), marker)
     for folder in found:
         yield Case(name=folder.relative_to(data).as_posix(), place=folder)
 

@@ -12,9 +12,10 @@ from rootline.analysis.metrics.alarms import first_of_each
 from rootline.analysis.metrics.density import kde
 from rootline.analysis.metrics.spikes import DEFAULT, robust_spikes
 from rootline.analysis.metrics.stl import stl_esd
+from rootline.domain.moment import read_seconds
 from rootline.domain.signal import Floats, Series
 from rootline.errors import BadTape, Misconfigured
-from rootline.evals.points import Points, points, read_samples, seconds
+from rootline.evals.points import Points, points, read_samples
 from rootline.evals.rivals.three_sigma import SIGMAS, three_sigma
 from rootline.evals.scorers.nab import NabScore, score_series, total
 from rootline.evals.suite import Case, Measure, Solver, Verdict
@@ -51,7 +52,7 @@ class Nab:
         windows = _windows(case)
         if windows is None:
             return None
-        times = [seconds(one.timestamp) for one in prediction.predictions]
+        times = [read_seconds(one.timestamp) for one in prediction.predictions]
         places = [place for window in windows if (place := _place(times, window)) is not None]
         return _verdict(case, score_series(prediction.alerts, places))
 
@@ -99,7 +100,7 @@ def _windows(case: Case) -> Sequence[tuple[float, float]] | None:
     if found is None:
         return None
     try:
-        return sorted((seconds(first), seconds(last)) for first, last in found)
+        return sorted((read_seconds(first), read_seconds(last)) for first, last in found)
     except (TypeError, ValueError) as bad:
         raise BadTape(f"{case.place / _WINDOWS}: {case.name} needs pairs of times: {bad}.") from bad
 

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from rootline.analysis.metrics.spikes import Detection
-from rootline.domain.moment import read_moment
+from rootline.domain.moment import read_seconds
 from rootline.domain.signal import Series
 from rootline.errors import BadTape
 from rootline.evals.suite import Line
@@ -60,15 +60,10 @@ def read_samples(file: Path, *, time: str, value: str, label: str = "") -> Sampl
         labels = (
             [row[label].strip() in {"1", "1.0", "true", "True"} for row in rows] if rows and label in rows[0] else []
         )
-        times = np.array([seconds(stamp) for stamp in stamps])
+        times = np.array([read_seconds(stamp) for stamp in stamps])
     except (KeyError, ValueError, TypeError, AttributeError) as bad:
         raise BadTape(f"{file} needs the columns {time} and {value}: {bad}.") from bad
     return Samples(stamps=stamps, series=Series(service="", metric="", times=times, values=values), labels=labels)
-
-
-def seconds(stamp: str) -> float:
-    """Return Unix seconds of a timestamp; one without a zone is UTC."""
-    return read_moment(stamp).timestamp()
 
 
 def points(samples: Samples, found: Detection, alerts: Sequence[bool]) -> tuple[Point, ...]:

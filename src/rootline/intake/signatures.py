@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from rootline.errors import RootlineError
 
-CLOCK_SKEW = timedelta(minutes=5)
+MOST_AGE = timedelta(minutes=5)
 """Source: ours, as Slack and Stripe have it; an older signed request may be a replay."""
 MOST_SIGNATURES = 10
 _LONGEST_HEADER = 2000
@@ -97,8 +97,8 @@ def signer(signed: Signed, body: bytes, secrets: Iterable[bytes], now: datetime)
     found = [at for at, secret in enumerate(secrets) if _fits(signed, body, secret)]
     if not found:
         raise BadSignature("The signature fits no secret that is known here. Compare the secret on both sides.")
-    if signed.time_s is not None and abs(now.timestamp() - signed.time_s) > CLOCK_SKEW.total_seconds():
-        minutes = int(CLOCK_SKEW.total_seconds() // 60)
+    if signed.time_s is not None and abs(now.timestamp() - signed.time_s) > MOST_AGE.total_seconds():
+        minutes = int(MOST_AGE.total_seconds() // 60)
         raise Stale(f"It was signed more than {minutes} minutes from now. Compare the clocks; a replay is not taken.")
     return found[0]
 

@@ -22,7 +22,7 @@ from rootline.store.embedding import Embedder
 from rootline.store.journal import Record
 from rootline.store.runbooks import MemoryRunbookIndex, RunbookIndex
 
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 KEPT = 4
 """Source: ours; recordings with runbooks of their own whose index is kept."""
 
@@ -112,7 +112,7 @@ class Shelves:
             if chunks := diff_chunks(record):
                 await self.archives(actor, "git_diff_chunks").add(chunks)
         except (SourceFailed, Misconfigured) as failed:
-            _log.warning("What was found is not kept for later searches: %s", failed)
+            _LOG.warning("What was found is not kept for later searches: %s", failed)
 
     async def _instead(self, failed: SourceFailed) -> RunbookIndex:
         """Stand in for a vector database that is away."""

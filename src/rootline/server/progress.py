@@ -14,7 +14,7 @@ from rootline.tools.wording import cut
 LAST_WORDS_S = 5.0
 """Source: ours; how long an answer waits for a client that is slow to read what was told before it."""
 LONGEST = 300
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -46,7 +46,7 @@ async def _tell(told: asyncio.Queue[str], context: Context[Any, Any]) -> None:
 
 def _log_fault(teller: asyncio.Task[None]) -> None:
     if not teller.cancelled() and teller.exception() is not None:
-        _log.info("Progress could not be told: %r", teller.exception())
+        _LOG.info("Progress could not be told: %r", teller.exception())
 
 
 def wording(event: Event) -> str:

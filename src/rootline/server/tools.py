@@ -17,7 +17,7 @@ from rootline.server.progress import reporting
 from rootline.server.workbench import Workbench
 from rootline.tools.registry import Tool, without_titles
 
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
 class GuardedTool(ProtocolTool):
@@ -42,7 +42,7 @@ class GuardedTool(ProtocolTool):
         except (ToolFault, NotApproved, NotFound) as fault:
             raise ToolError(str(fault)) from fault
         except RootlineError as fault:
-            _log.warning("%s failed: %s", self.name, fault)
+            _LOG.warning("%s failed: %s", self.name, fault)
             raise ToolError(f"{self.name} cannot be served now; the log of the server says why.") from fault
         except Exception as bug:
             raise UnexpectedToolError(f"{self.name} failed; the log of the server says why.") from bug

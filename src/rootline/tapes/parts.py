@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from rootline.analysis.gpu.readings import GpuReading
 from rootline.domain.change import CodeOwners, Commit, ConfigChange, Deployment, FlagChange, StatusEntry
 from rootline.domain.evidence import Evidence
-from rootline.domain.moment import read_moment
+from rootline.domain.moment import read_seconds
 from rootline.domain.signal import Alert, Edge, LogLine, LogPattern, Series, Span, infinite_in, measured
 from rootline.errors import BadTape
 from rootline.tapes.recording import ClusterRead
@@ -71,7 +71,7 @@ def _read_series(text: str, file: str) -> tuple[Series, ...]:
             at, service, metric, unit, labels, value = row
             if labels not in labels_of:
                 labels_of[labels] = _LABELS.validate_json(labels)
-            points[service, metric, _short(unit), labels].append((_seconds(at), _number(value)))
+            points[service, metric, _short(unit), labels].append((read_seconds(at), _number(value)))
     except (ValueError, csv.Error) as bad:
         why = "labels are a JSON object of texts" if isinstance(bad, ValidationError) else bad
         where = number + isinstance(bad, csv.Error)  # which is raised before the line is there
@@ -97,10 +97,6 @@ def _number(text: str) -> float:
     if isinf(value) and text not in _INFINITE.values():
         raise ValueError(f"{text} is no number that can be compared")
     return value
-
-
-def _seconds(at: str) -> float:
-    return read_moment(at).timestamp()
 
 
 def _write_series(series: Sequence[Series]) -> str:

@@ -8,11 +8,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rootline.errors import BadTape
+from rootline.sources.runbooks.markdown import TITLE
 from rootline.sources.runbooks.source import Runbook
 from rootline.yaml_text import NoYaml, read_yaml
 
 _HEAD = re.compile(r"\A---\r?\n(.{0,20000}?)\r?\n---\r?\n", re.DOTALL)
-_TITLE = re.compile(r"^# (.{1,200})$", re.MULTILINE)
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ().-]{0,99}")
 
 
@@ -79,5 +79,5 @@ def write_runbook(runbook: Runbook) -> str:
 
 
 def _heading(body: str) -> str:
-    found = _TITLE.search(body)
+    found = TITLE.search(body)
     return found.group(1).strip() if found else ""

@@ -15,10 +15,10 @@ from rootline.analysis.cluster.objects import (
     Service,
     Volume,
 )
-from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.proof import proof_at
 from rootline.analysis.cluster.query import ClusterQuery
-from rootline.analysis.cluster.tables import Row, rows
-from rootline.analysis.cluster.text import age_s, numbered, quantity, quoted, whole
+from rootline.analysis.cluster.tables import rows
+from rootline.analysis.cluster.text import age_s, numbered, quantity, whole
 
 _COUNTS = re.compile(r"^(\d+)/(\d+)$")
 _RESTARTS = re.compile(r"^(\d+)(?: \((\w+) ago\))?")
@@ -34,10 +34,6 @@ _SHORT_MODES = {
     "RWX": "ReadWriteMany",
     "RWOP": "ReadWriteOncePod",
 }
-
-
-def _proof(query: ClusterQuery, row: Row, subject: str) -> LineProof:
-    return LineProof(query=query, line=row.number, quote=quoted(row.text), subject=subject)
 
 
 def labels(text: str) -> dict[str, str]:
@@ -69,7 +65,7 @@ def pods(query: ClusterQuery, text: str) -> list[Pod]:
                 age_s=age_s(row.cell("AGE")),
                 node=row.cell("NODE"),
                 ip=row.cell("IP"),
-                proof=_proof(query, row, f"pod/{row.cell('NAME')}"),
+                proof=proof_at(query, row, f"pod/{row.cell('NAME')}"),
             )
         )
     return found
@@ -93,7 +89,7 @@ def deployments(query: ClusterQuery, text: str) -> list[Deployment]:
                 current=whole(row.cell("UP-TO-DATE"), wanted),
                 images=tuple(i for i in row.cell("IMAGES").split(",") if i),
                 selector=labels(row.cell("SELECTOR")),
-                proof=_proof(query, row, f"{query.kind.removesuffix('s')}/{row.cell('NAME')}"),
+                proof=proof_at(query, row, f"{query.kind.removesuffix('s')}/{row.cell('NAME')}"),
             )
         )
     return found
@@ -114,7 +110,7 @@ def services(query: ClusterQuery, text: str) -> list[Service]:
             cluster_ip=row.cell("CLUSTER-IP"),
             ports=tuple((whole(p), proto) for p, proto in _PORT.findall(row.cell("PORT(S)"))),
             selector=labels(row.cell("SELECTOR")),
-            proof=_proof(query, row, f"service/{row.cell('NAME')}"),
+            proof=proof_at(query, row, f"service/{row.cell('NAME')}"),
         )
         for row in rows(text)
     ]
@@ -134,7 +130,7 @@ def nodes(query: ClusterQuery, text: str) -> list[Node]:
                 control_plane=bool(roles & _HEADS),
                 role=row.cell("ROLES"),
                 age_s=age_s(row.cell("AGE")),
-                proof=_proof(query, row, f"node/{row.cell('NAME')}"),
+                proof=proof_at(query, row, f"node/{row.cell('NAME')}"),
             )
         )
     return found
@@ -158,7 +154,7 @@ def events(query: ClusterQuery, text: str) -> list[Event]:
         cells = _EVENT.match(line.text)
         if cells:
             seen, level, reason, subject, message = cells.groups()
-            proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=subject)
+            proof = proof_at(query, line, subject)
             found.append(
                 Event(
                     subject=subject,
@@ -183,7 +179,7 @@ def claims(query: ClusterQuery, text: str) -> list[Claim]:
             modes=modes(row.cell("ACCESS MODES").split(",")),
             labels={},
             volume=row.cell("VOLUME"),
-            proof=_proof(query, row, f"persistentvolumeclaim/{row.cell('NAME')}"),
+            proof=proof_at(query, row, f"persistentvolumeclaim/{row.cell('NAME')}"),
         )
         for row in rows(text)
     ]
@@ -200,7 +196,7 @@ def volumes(query: ClusterQuery, text: str) -> list[Volume]:
             capacity=quantity(row.cell("CAPACITY")),
             modes=modes(row.cell("ACCESS MODES").split(",")),
             labels=labels(row.cell("LABELS")),
-            proof=_proof(query, row, f"persistentvolume/{row.cell('NAME')}"),
+            proof=proof_at(query, row, f"persistentvolume/{row.cell('NAME')}"),
         )
         for row in rows(text)
     ]
@@ -211,7 +207,7 @@ def quotas(query: ClusterQuery, text: str) -> list[Quota]:
     found = []
     for line in numbered(text)[1:]:
         name = line.text.split()[0]
-        proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=f"resourcequota/{name}")
+        proof = proof_at(query, line, f"resourcequota/{name}")
         for resource, used, hard in _QUOTA.findall(line.text):
             amounts = quantity(used), quantity(hard)
             if amounts[0] is not None and amounts[1] is not None:
@@ -225,7 +221,7 @@ def endpoints(query: ClusterQuery, text: str) -> list[Endpoint]:
         Endpoint(
             service=row.cell("NAME"),
             addresses=tuple((host, whole(port)) for host, port in _ADDRESS.findall(row.cell("ENDPOINTS"))),
-            proof=_proof(query, row, f"endpoints/{row.cell('NAME')}"),
+            proof=proof_at(query, row, f"endpoints/{row.cell('NAME')}"),
         )
         for row in rows(text)
     ]

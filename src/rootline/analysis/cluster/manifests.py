@@ -9,10 +9,10 @@ from dataclasses import replace
 from rootline.analysis.cluster.listings import modes
 from rootline.analysis.cluster.objects import Claim, Volume
 from rootline.analysis.cluster.podspec import Reader
-from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.proof import LineProof, proof_at
 from rootline.analysis.cluster.query import ClusterQuery
 from rootline.analysis.cluster.routes import object_routes, text_routes
-from rootline.analysis.cluster.text import numbered, quantity, quoted, whole
+from rootline.analysis.cluster.text import numbered, quantity, whole
 from rootline.analysis.cluster.workload import Manifest, ServicePort, ServiceSpec, Variable, Workload
 from rootline.analysis.cluster.yamltree import Tree, documents
 
@@ -70,7 +70,7 @@ def _limits(query: ClusterQuery, text: str) -> Iterator[Variable]:
         found = _LIMIT.search(line.text)
         if found and not line.text.lstrip().startswith("#"):
             subject = f"app/{query.name}"
-            proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=subject)
+            proof = proof_at(query, line, subject)
             name = found.group(1).replace("-", "_").lower()
             option = "read_only" if name.endswith("read_only") else name
             yield Variable(name=option, value=(found.group(2) or "").lower(), proof=proof)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from rootline.analysis.cluster.describe import Entry, TableLine, parse
 from rootline.analysis.cluster.objects import Event
-from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.proof import LineProof, proof_at
 from rootline.analysis.cluster.query import ClusterQuery
-from rootline.analysis.cluster.text import Line, age_s, quantity, quoted, whole
+from rootline.analysis.cluster.text import age_s, quantity, whole
 from rootline.analysis.cluster.workload import (
     Container,
     PodDetail,
@@ -39,7 +39,7 @@ def events(query: ClusterQuery, subject: str, table: list[TableLine]) -> list[Ev
             reason=row.cells[1],
             message=row.cells[4],
             age_s=age_s(row.cells[2].split(" ", 1)[0]),
-            proof=_at(query, row.line, subject),
+            proof=proof_at(query, row.line, subject),
         )
         for row in table
     ]
@@ -60,14 +60,10 @@ def pod_detail(query: ClusterQuery, text: str, app: str) -> PodDetail:
             wishes=tuple(_wishes(query, tree, subject)),
             tolerations=tuple(_toleration(text) for text, _ in tree.values("Tolerations")),
             references=tuple(_references(query, tree, subject)),
-            proof=_at(query, (tree.child("Name") or tree).line, subject),
+            proof=proof_at(query, (tree.child("Name") or tree).line, subject),
         ),
         events=tuple(events(query, subject, table)),
     )
-
-
-def _at(query: ClusterQuery, line: Line, subject: str) -> LineProof:
-    return LineProof(query=query, line=line.number, quote=quoted(line.text), subject=subject)
 
 
 def _container(query: ClusterQuery, entry: Entry, subject: str) -> Container:
@@ -82,14 +78,14 @@ def _container(query: ClusterQuery, entry: Entry, subject: str) -> Container:
         requests={name: amount for name, amount in amounts.items() if amount is not None},
         states=tuple(_states(query, entry, subject)),
         restarts=whole(restarts),
-        proof=_at(query, (entry.child("Image") or entry).line, subject),
+        proof=proof_at(query, (entry.child("Image") or entry).line, subject),
     )
 
 
 def _ports(query: ClusterQuery, entry: Entry, subject: str) -> Iterator[Port]:
     held = entry.child("Port") or entry.child("Ports")
     if held:
-        proof = _at(query, held.line, subject)
+        proof = proof_at(query, held.line, subject)
         for number, protocol, name in _PORT.findall(held.value):
             yield Port(number=whole(number), name=name, protocol=protocol, proof=proof)
 
@@ -111,7 +107,7 @@ def _probes(query: ClusterQuery, entry: Entry, subject: str) -> Iterator[Probe]:
                 timeout_s=float(found.group(4)),
                 period_s=float(found.group(5)),
                 failures=whole(failures.group(1), 3) if failures else 3,
-                proof=_at(query, held.line, subject),
+                proof=proof_at(query, held.line, subject),
             )
 
 
@@ -119,7 +115,7 @@ def _env(query: ClusterQuery, entry: Entry, subject: str) -> Iterator[Variable]:
     held = entry.child("Environment")
     for var in held.below if held else ():
         if var.key and not var.value.startswith("<set to"):
-            yield Variable(name=var.key, value=var.value, proof=_at(query, var.line, subject))
+            yield Variable(name=var.key, value=var.value, proof=proof_at(query, var.line, subject))
 
 
 def _states(query: ClusterQuery, entry: Entry, subject: str) -> Iterator[LineProof]:
@@ -128,13 +124,13 @@ def _states(query: ClusterQuery, entry: Entry, subject: str) -> Iterator[LinePro
         held = entry.child(key)
         for part in held.walk() if held else ():
             if part.key in {key, "Reason", "Exit Code", "Message"}:
-                yield _at(query, part.line, subject)
+                yield proof_at(query, part.line, subject)
 
 
 def _wishes(query: ClusterQuery, tree: Entry, subject: str) -> Iterator[Wish]:
     for text, line in tree.values("Node-Selectors"):
         key, _, value = text.partition("=")
-        yield Wish(kind="selector", key=key.strip(), values=(value.strip(),), proof=_at(query, line, subject))
+        yield Wish(kind="selector", key=key.strip(), values=(value.strip(),), proof=proof_at(query, line, subject))
 
 
 def _toleration(text: str) -> Toleration:
@@ -151,9 +147,9 @@ def _toleration(text: str) -> Toleration:
 def _references(query: ClusterQuery, tree: Entry, subject: str) -> Iterator[Reference]:
     account = tree.child("Service Account")
     if account and account.value:
-        yield Reference(kind="account", name=account.value, proof=_at(query, account.line, subject))
+        yield Reference(kind="account", name=account.value, proof=proof_at(query, account.line, subject))
     for key, kind in (("ClaimName", "claim"), ("SecretName", "secret"), ("Path", "host_path")):
         volumes = tree.child("Volumes")
         for entry in volumes.walk() if volumes else ():
             if entry.key == key and entry.value:
-                yield Reference(kind=kind, name=entry.value, proof=_at(query, entry.line, subject))
+                yield Reference(kind=kind, name=entry.value, proof=proof_at(query, entry.line, subject))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rootline.analysis.cluster.query import ClusterQuery
+from rootline.analysis.cluster.tables import Row
+from rootline.analysis.cluster.text import Line, quoted
 
 Family = Literal["scheduling", "startup", "runtime", "service", "admission", "infrastructure", "performance"]
 
@@ -24,6 +26,11 @@ class LineProof:
     line: int
     quote: str
     subject: str
+
+
+def proof_at(query: ClusterQuery, line: Line | Row, subject: str) -> LineProof:
+    """Prove something about a subject by a line of what was read."""
+    return LineProof(query=query, line=line.number, quote=quoted(line.text), subject=subject)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from rootline.analysis.cluster.objects import Call, LogPattern, NodeFact, NodeService, Reach, Signal
-from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.proof import proof_at
 from rootline.analysis.cluster.query import ClusterQuery
-from rootline.analysis.cluster.text import Line, numbered, quoted, whole
+from rootline.analysis.cluster.text import Line, numbered, whole
 
 _SUBJECT = re.compile(r"^(service|node|pod)/(\S+) (.+)$", re.IGNORECASE)
 _NORMAL = re.compile(r"Normal=(\d+(?:\.\d+)?)")
@@ -28,10 +28,6 @@ _BRANCH = re.compile(r"^([ │]*)(?:[├└]── )?([A-Za-z0-9][\w.-]*)")
 _CALLED_BY = re.compile(r"^\[Upstream[^\]]*\]: (.*)$")
 _OF_SERVICE = re.compile(r"^\[Service\]: (\S+)")
 _TREE = "[Downstream"
-
-
-def _at(query: ClusterQuery, line: Line, subject: str) -> LineProof:
-    return LineProof(query=query, line=line.number, quote=quoted(line.text), subject=subject)
 
 
 def _number(pattern: re.Pattern[str], text: str) -> float | None:
@@ -57,7 +53,7 @@ def signals(query: ClusterQuery, text: str) -> list[Signal]:
                 kind="missing" if "MISSING" in title.upper() else kind,
                 normal=_number(_NORMAL, signal),
                 current=_number(_CURRENT, signal),
-                proof=_at(query, line, f"{parts.group(1).lower()}/{name}"),
+                proof=proof_at(query, line, f"{parts.group(1).lower()}/{name}"),
             )
         )
     return found
@@ -70,7 +66,7 @@ def log_patterns(query: ClusterQuery, text: str) -> list[LogPattern]:
         counted = _COUNTED.match(line.text)
         if counted or query.verb == "logs":
             count, message = (whole(counted.group(1), 1), counted.group(2)) if counted else (1, line.text)
-            proof = _at(query, line, f"app/{query.name}")
+            proof = proof_at(query, line, f"app/{query.name}")
             found.append(LogPattern(app=query.name, count=count, text=message, proof=proof))
     return found
 
@@ -92,7 +88,7 @@ def reaches(query: ClusterQuery, text: str) -> list[Reach]:
                     port=query.port,
                     node=node,
                     reached=reached,
-                    proof=_at(query, line, subject),
+                    proof=proof_at(query, line, subject),
                 )
             )
     return found
@@ -104,7 +100,7 @@ def node_services(query: ClusterQuery, text: str) -> list[NodeService]:
         state = _ACTIVE.search(line.text)
         if state:
             running = state.group(1) in {"active", "reloading"} and state.group(2) != "exited"
-            proof = _at(query, line, f"node/{query.name}")
+            proof = proof_at(query, line, f"node/{query.name}")
             return [NodeService(node=query.name, service=query.kind, running=running, proof=proof)]
     return []
 
@@ -116,7 +112,7 @@ def node_facts(query: ClusterQuery, text: str) -> list[NodeFact]:
         fact = _FACT.match(line.text)
         if fact:
             node, topic, value = fact.groups()
-            proof = _at(query, line, f"node/{node}")
+            proof = proof_at(query, line, f"node/{node}")
             found.append(NodeFact(node=node, topic=topic, text=value, proof=proof))
     return found
 
@@ -133,7 +129,7 @@ def _upstream(query: ClusterQuery, lines: list[Line]) -> Iterator[Call]:
         named = _CALLED_BY.match(line.text)
         for caller in named.group(1).split(",") if named else ():
             if caller.strip() and not caller.strip().startswith("("):
-                proof = _at(query, line, f"app/{caller.strip()}")
+                proof = proof_at(query, line, f"app/{caller.strip()}")
                 yield Call(caller=caller.strip(), callee=callee, proof=proof)
 
 
@@ -147,6 +143,6 @@ def _downstream(query: ClusterQuery, lines: list[Line]) -> Iterator[Call]:
         depth = branch.start(2)
         path = [(d, name) for d, name in path if d < depth]
         if path:
-            proof = _at(query, line, f"app/{path[-1][1]}")
+            proof = proof_at(query, line, f"app/{path[-1][1]}")
             yield Call(caller=path[-1][1], callee=branch.group(2), proof=proof)
         path.append((depth, branch.group(2)))

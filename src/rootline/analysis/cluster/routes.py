@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rootline.analysis.cluster.podspec import Reader
-from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.proof import proof_at
 from rootline.analysis.cluster.query import ClusterQuery
-from rootline.analysis.cluster.text import Line, numbered, quoted
+from rootline.analysis.cluster.text import Line, numbered
 from rootline.analysis.cluster.workload import Route
 from rootline.analysis.cluster.yamltree import Tree
 
@@ -89,7 +89,7 @@ def _text_route(query: ClusterQuery, line: Line, path: str, groups: set[str]) ->
     host, domain, port = found.groups()[:3] if found.group(1) else found.groups()[3:]
     if host.lower() in groups | {"localhost"} or (domain and ".svc" not in domain):
         return None
-    proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=f"app/{query.name}")
+    proof = proof_at(query, line, f"app/{query.name}")
     return Route(owner=query.name, service=host.lower(), port=port or "", path=path, proof=proof)
 
 
@@ -98,6 +98,6 @@ def backends(query: ClusterQuery, text: str) -> Iterator[Route]:
     for line in numbered(text):
         found = _BACKEND.match(line.text)
         if found:
-            proof = LineProof(query=query, line=line.number, quote=quoted(line.text), subject=f"ingress/{query.name}")
+            proof = proof_at(query, line, f"ingress/{query.name}")
             path, service, port = found.groups()
             yield Route(owner=query.name, service=service, port=port, path=path or "", proof=proof)

@@ -26,11 +26,10 @@ from rootline.analysis.cluster.objects import (
     Volume,
 )
 from rootline.analysis.cluster.poddetail import events, pod_detail
-from rootline.analysis.cluster.proof import LineProof
+from rootline.analysis.cluster.proof import LineProof, proof_at
 from rootline.analysis.cluster.query import ClusterQuery
 from rootline.analysis.cluster.routes import backends, text_routes
 from rootline.analysis.cluster.tables import rows
-from rootline.analysis.cluster.text import quoted
 from rootline.analysis.cluster.workload import Manifest, PodDetail, Route, ServiceSpec, Workload
 
 _RECENT_S = 3_600.0
@@ -208,7 +207,7 @@ def _describe(snapshot: Snapshot, query: ClusterQuery, text: str) -> None:
     snapshot.events.extend(events(query, subject, table))
     conditions = tree.child("Conditions")
     for entry in conditions.below if query.kind == "nodes" and conditions else ():
-        proof = LineProof(query=query, line=entry.line.number, quote=quoted(entry.line.text), subject=subject)
+        proof = proof_at(query, entry.line, subject)
         fact = NodeFact(node=query.name, topic="condition", text=entry.value, proof=proof)
         snapshot.node_facts.append(fact)
 

@@ -1,11 +1,11 @@
 """Whether something other than a change explains the symptom."""
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from rootline.analysis.joining.calibration import sigmoid
 from rootline.changes.judging import Judged
 from rootline.changes.outside.demand import SWELL_RATIO, demand
 from rootline.changes.outside.doubt import doubt, spread
@@ -155,12 +155,12 @@ def none_confidence(judged: Sequence[Judged], reasons: Sequence[NoneReason], *, 
     Where telemetry was observed, a mechanism in the best change speaks against none; in prose alone, the words do.
     """
     if not judged:
-        return _sigmoid(NO_CANDIDATE + sum(reason.weight for reason in reasons[:3]))
+        return sigmoid(NO_CANDIDATE + sum(reason.weight for reason in reasons[:3]))
     best = judged[0]
     if not from_telemetry:
-        return _sigmoid(doubt(best.wording, spread([one.score for one in judged])))
+        return sigmoid(doubt(best.wording, spread([one.score for one in judged])))
     outside = sum(_left(reason, best) for reason in reasons[:3])
-    none = _sigmoid(_doubt(best, reasons) + (outside if reasons else UNEXPLAINED))
+    none = sigmoid(_doubt(best, reasons) + (outside if reasons else UNEXPLAINED))
     is_named = any(reason.weight >= NAMES for reason in reasons)
     return none if is_named or not _ran_before(best) else min(none, UNNAMED)
 
@@ -198,7 +198,3 @@ def _is_unable(best: Judged, reasons: Sequence[NoneReason], barred: frozenset[st
     done = {one.family for one in best.matches if one.mechanism.name not in barred}
     outright = [one for one in reasons if one.name in OUTRIGHT and one.weight >= LEAST_OUTRIGHT]
     return bool(outright) and all(done.isdisjoint(one.families) for one in outright)
-
-
-def _sigmoid(logit: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))

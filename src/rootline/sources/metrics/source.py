@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, Protocol
 
+from rootline.analysis.metrics.joining import identity
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
 
@@ -45,7 +46,7 @@ class RecordedMetrics:
     def __init__(self, series: Sequence[Series], *, name: str = "tape", has_history: bool = False) -> None:
         """Take the series; with `has_history`, as much again before a window is returned too, as live ones do."""
         self.name = name
-        self._series = sorted(series, key=_identity)
+        self._series = sorted(series, key=identity)
         self._has_history = has_history
 
     async def series(self, query: MetricQuery, window: Window) -> Sequence[Series]:
@@ -58,10 +59,6 @@ class RecordedMetrics:
     async def names(self, service: str) -> Sequence[tuple[str, str]]:
         """Return the recorded (service, metric) pairs."""
         return sorted({(one.service, one.metric) for one in self._series if service in {"", one.service}})
-
-
-def _identity(series: Series) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-    return series.service, series.metric, tuple(sorted(series.labels.items()))
 
 
 def _matches(series: Series, query: MetricQuery) -> bool:

@@ -10,7 +10,7 @@ from rootline.yaml_text import NoYaml, read_yaml
 
 LONGEST_PAGE = 400_000
 _HEAD = re.compile(r"\A---\r?\n(.{0,4000}?)\r?\n---\r?\n", re.DOTALL)
-_TITLE = re.compile(r"^# (.{1,200})$", re.MULTILINE)
+TITLE = re.compile(r"^# (.{1,200})$", re.MULTILINE)
 _MOST_TAGS, _LONGEST_FIELD = 20, 200
 
 
@@ -19,7 +19,7 @@ def read_page(name: str, text: str, *, source_url: str = "") -> Runbook:
     head = _HEAD.match(text[:5_000])
     fields = _fields(head.group(1)) if head else {}
     body = text[head.end() if head else 0 :][:LONGEST_PAGE]
-    heading = _TITLE.search(body[:20_000])
+    heading = TITLE.search(body[:20_000])
     return Runbook(
         name=name,
         title=_text(fields, "title") or (heading.group(1).strip() if heading else "") or name,
