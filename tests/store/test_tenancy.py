@@ -12,7 +12,18 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier, Literal
 from tests.store.conftest import Database, create_database
 from tests.store.examples import QUESTION, investigation, session
-from tests.store.worlds import ATTACKER, VICTIM, Worlds, attacks, key_of, live, live_in, successes, successes_through
+from tests.store.worlds import (
+    ATTACKER,
+    VICTIM,
+    Worlds,
+    attacks,
+    attacks_on,
+    key_of,
+    live,
+    live_in,
+    successes,
+    successes_through,
+)
 
 from rootline.domain.tenant import Actor
 from rootline.errors import NotFound
@@ -123,7 +134,7 @@ def test_no_hole_is_found_where_none_was_dug(worlds: Worlds) -> None:
 
 @pytest.mark.parametrize("hole", HOLES, ids=lambda hole: hole.name)
 def test_the_attacks_find_a_hole(worlds: Worlds, hole: Hole) -> None:
-    tried = attacks(worlds, 16_000, worlds.stances(), hole.sql)
+    tried = attacks_on(hole.sql, worlds, 16_000, worlds.stances())
 
     with closing(successes_through(hole.sql, worlds, tried)) as found:
         assert next(found, None) is not None
