@@ -10,16 +10,17 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.cli.command import run_bare
 from tests.fakes.observability import needs
 
 LONGEST_S = 150
 
 
-def rootline(*words: str, home: Path, path: str = "") -> subprocess.CompletedProcess[str]:
+def rootline(*words: str, home: Path) -> subprocess.CompletedProcess[str]:
     own = {key: value for key, value in os.environ.items() if not key.startswith("ROOTLINE_")}
     return subprocess.run(
         [sys.executable, "-m", "rootline.cli", *words, "--home", str(home)],
-        env={**own, "NO_COLOR": "1", **({"PATH": path} if path else {})},
+        env={**own, "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -60,10 +61,10 @@ def test_a_bad_commit_is_found_live_and_nothing_is_left_behind(tmp_path: Path) -
 
 
 def test_without_the_servers_it_says_how_to_get_them(tmp_path: Path) -> None:
-    done = rootline("lab", "up", home=tmp_path, path=str(tmp_path))
+    done = run_bare("lab", "up", "--home", str(tmp_path), at=tmp_path, PATH=str(tmp_path))
 
-    assert done.returncode == 3
-    assert "apt-get install --no-install-recommends prometheus prometheus-alertmanager" in done.stderr
+    assert done.code == 3
+    assert "apt-get install --no-install-recommends prometheus prometheus-alertmanager" in done.err
     assert not (tmp_path / "lab").exists()
 
 
@@ -82,9 +83,9 @@ def test_mistakes_are_told_in_a_sentence(tmp_path: Path, words: tuple[str, ...],
     if words[0] == "check":
         needs("prometheus-alertmanager")
 
-    done = rootline("lab", *words, home=tmp_path)
+    done = run_bare("lab", *words, "--home", str(tmp_path), at=tmp_path)
 
-    assert (done.returncode, says in done.stderr) == (3, True), done.stderr
+    assert (done.code, says in done.err) == (3, True), done.err
 
 
 @pytest.mark.timeout(LONGEST_S)
