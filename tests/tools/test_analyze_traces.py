@@ -86,6 +86,8 @@ async def test_the_critical_path_of_the_slowest_trace_is_told_step_by_step() -> 
 
     assert "slowest trace c, 2.1 s, own time on its critical path: web GET / 0.06 s > cart List" in reading.summary
     assert "on the critical path of the slowest trace c: 2 s its own" in notes(reading, "db")
+    shown = {one.service: one.trace_id for one in reading.facts if isinstance(one, OperationFact)}
+    assert shown == {"web": "c", "cart": "c", "db": "c"}
 
 
 @pytest.mark.anyio

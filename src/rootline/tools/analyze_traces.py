@@ -111,8 +111,8 @@ def _facts(found: TraceFindings) -> list[OperationFact]:
     roots: dict[Place, ErrorRoot] = {}
     for root in found.error_roots:
         roots.setdefault((root.service, root.operation), root)
-    notes = _notes(found)
-    return [_fact(one, roots.get((one.service, one.operation)), notes) for one in found.operations]
+    notes, slowest = _notes(found), {(one.service, one.operation): one.trace_id for one in found.critical_path}
+    return [_fact(one, roots.get((one.service, one.operation)), notes, slowest) for one in found.operations]
 
 
 def _notes(found: TraceFindings) -> Mapping[Place, list[str]]:
@@ -160,7 +160,10 @@ def _path(steps: Sequence[PathStep]) -> list[str]:
     return [f"{whole}: {' > '.join(names)}{more}"]
 
 
-def _fact(one: OperationChange, root: ErrorRoot | None, notes: Mapping[Place, list[str]]) -> OperationFact:
+def _fact(
+    one: OperationChange, root: ErrorRoot | None, notes: Mapping[Place, list[str]], slowest: Mapping[Place, str]
+) -> OperationFact:
+    """Tell an operation, with a trace that shows it: where errors begin, else the slowest that it is on."""
     return OperationFact(
         subject=f"{one.service} {one.operation}",
         service=one.service,
@@ -177,7 +180,7 @@ def _fact(one: OperationChange, root: ErrorRoot | None, notes: Mapping[Place, li
         error=root.message if root else "",
         is_error_root=root is not None,
         notes=notes.get((one.service, one.operation), []),
-        trace_id=root.trace_id if root else "",
+        trace_id=root.trace_id if root else slowest.get((one.service, one.operation), ""),
     )
 
 
