@@ -28,6 +28,7 @@ PROMISES = {
     "one-delivery-one-row": "A delivery that comes again, or many times at once, is one row and one incident.",
     "storm-is-one-incident": "A thousand alerts of one outage are at most three incidents, and none is lost.",
     "tenant-is-the-credentials": "The tenant of a delivery is its credential's, never the payload's.",
+    "one-bad-alert-loses-no-other": "What is right of a delivery of alerts is taken, and what is not is told.",
     "the-lab-is-real": "A bad commit in a running shop raises an alert by itself and is found live, with its service.",
     "live-tape-same-answer": "A tape recorded from live sources replays to the same evidence and the same answer.",
     "links-lead-home": "A link begins with a configured address, and no text can change where it leads.",

@@ -98,6 +98,7 @@ async def test_what_cannot_be_read_leaves_nothing() -> None:
     assert list(await desk.journal.incidents()) == []
 
 
+@pytest.mark.promise("one-bad-alert-loses-no-other")
 async def test_an_alert_that_cannot_be_read_loses_none_of_the_others(caplog: pytest.LogCaptureFixture) -> None:
     desk = Desk()
     right = [am_alert(number) for number in range(19)]
