@@ -4,21 +4,21 @@ python -m benchmarks.start_up --rounds 9
 """
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 
 LIMIT = 5.0
 
 
 def cpu_s(*command: str) -> float:
     """Return the CPU seconds of one finished process."""
-    before = os.times()
+    before = getrusage(RUSAGE_CHILDREN)
     subprocess.run(command, check=True, capture_output=True)
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    after = getrusage(RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main() -> None:
