@@ -1,7 +1,9 @@
 """Looks at every source of the chosen clusters, and stores what it was and how it did."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from rootline.desk import Desk
 from rootline.domain.window import Window
@@ -34,7 +36,7 @@ async def look_at(desk: Desk, choice: Choice) -> list[Looked]:
     now = desk.clock()
     window, room = Window(start=now - LIVE_WINDOW, end=now), asyncio.Semaphore(AT_ONCE)
     stacks = [within(one, choice.deadline_s or USUAL_DEADLINE_S) for one in await chosen_stacks(desk, choice)]
-    found = await asyncio.gather(*(_look(one, window, room) for one in stacks))
+    found = await asyncio.gather(*(_look(one, window, room, desk.clock) for one in stacks))
     looked = [
         Looked(
             cluster=stack.cluster,
@@ -56,6 +58,6 @@ async def look_at(desk: Desk, choice: Choice) -> list[Looked]:
     return looked
 
 
-async def _look(stack: Stack, window: Window, room: asyncio.Semaphore) -> list[Examined]:
+async def _look(stack: Stack, window: Window, room: asyncio.Semaphore, clock: Callable[[], datetime]) -> list[Examined]:
     async with room:
-        return await examine(stack, window)
+        return await examine(stack, window, clock=clock)

@@ -208,3 +208,45 @@ async def test_github_tells_what_each_repository_is_called_and_how_much_changed(
     assert found.found == f"acme/checkout (main) at {url}: 1 commits, 0 deployments in 7 days"
     assert not lost.is_well
     assert "acme/nothing: it answers 404: there is no such thing, or the token may not see it" in lost.found
+
+
+def evaluated_at(at: float, *, as_vector: bool = False) -> Answer:
+    """A Prometheus with one service, whose clock stands still."""
+    vector = {"resultType": "vector", "result": [{"metric": {}, "value": [at, str(at - 30)]}]}
+    scalar = {"resultType": "scalar", "result": [at, str(at)]}
+
+    def answer(asked: Asked) -> Said:
+        if asked.path == "/api/v1/query" and asked.query["query"] == "time()":
+            return said(json.dumps({"status": "success", "data": vector if as_vector else scalar}))
+        held = ["service"] if asked.path.endswith("/labels") else ["cart"]
+        return said(json.dumps({"status": "success", "data": held if "/label" in asked.path else {}}))
+
+    return answer
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("as_vector", [False, True])
+@pytest.mark.parametrize(
+    ("apart_s", "told"),
+    [(600, "; its clock is 600 s ahead of this machine's"), (-3700, "is 3,700 s behind this machine's"), (59, "")],
+)
+async def test_a_clock_that_differs_is_told_by_how_much(apart_s: float, told: str, as_vector: bool) -> None:
+    with answering(evaluated_at(HOUR.end.timestamp() + apart_s, as_vector=as_vector)) as url:
+        (found,) = await examine(of("prometheus", url), HOUR, clock=lambda: HOUR.end)
+        (unasked,) = await examine(of("prometheus", url), HOUR)
+
+    assert (found.is_well, unasked.is_well) == (not told, True)
+    assert told in found.found
+    assert found.answers
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("body", ["", "[]", '{"data": {"result": ["x"]}}', '{"data": {"result": [{"value": []}]}}'])
+async def test_a_clock_that_is_not_told_is_no_trouble(body: str) -> None:
+    def answer(asked: Asked) -> Said:
+        return said(body) if asked.path == "/api/v1/query" else evaluated_at(0)(asked)
+
+    with answering(answer) as url:
+        (found,) = await examine(of("prometheus", url), HOUR, clock=lambda: HOUR.end)
+
+    assert "clock" not in found.found

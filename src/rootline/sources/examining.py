@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, Field
@@ -32,6 +32,8 @@ from rootline.sources.traces.zipkin import ZipkinTraces
 
 SLOW_S = 5.0
 """Source: ours; an investigation asks a source some ten times within thirty seconds."""
+APART_S = 60.0
+"""Source: ours; onsets are told to within two minutes, and an order in time to within seconds."""
 Look = Callable[[Named, Stack, Window], Awaitable[str]]
 
 
@@ -59,8 +61,13 @@ class _Build(BaseModel):
     info: _Info = Field(default_factory=_Info, alias="versionInfo")
 
 
-async def examine(stack: Stack, now: Window, *, slow_s: float = SLOW_S) -> list[Examined]:
-    """Look at each source of a stack; `now` is the window that a question would be about."""
+async def examine(
+    stack: Stack, now: Window, *, slow_s: float = SLOW_S, clock: Callable[[], datetime] | None = None
+) -> list[Examined]:
+    """Look at each source of a stack; `now` is the window that a question would be about.
+
+    With a clock, a Prometheus whose own is another is not well.
+    """
     looks: list[tuple[str, Awaitable[str]]] = [(one.name, _LOOKS[one.kind](one, stack, now)) for one in stack.backends]
     looks += [("otlp", _otlp(stack.otlp))] if stack.otlp else []
     looks += [("files", _log_files(stack, now))] if stack.log_files else []
@@ -68,7 +75,21 @@ async def examine(stack: Stack, now: Window, *, slow_s: float = SLOW_S) -> list[
     looks += [("github", _github(stack.github, now))] if stack.github else []
     looks += [("flags", _flags(stack.flags, now))] if stack.flags else []
     looks += [("kubernetes", _kubernetes(stack.kubernetes))] if stack.kubernetes else []
-    return list(await asyncio.gather(*(_look(name, look, slow_s) for name, look in looks)))
+    found = await asyncio.gather(*(_look(name, look, slow_s) for name, look in looks))
+    return [await _on_time(one, stack, clock) if clock else one for one in found]
+
+
+async def _on_time(one: Examined, stack: Stack, clock: Callable[[], datetime]) -> Examined:
+    """Tell of a clock that differs: a question about now is asked about another time there."""
+    from rootline.sources.metrics.presence import ahead_s  # noqa: PLC0415 its library is loaded when it is used
+
+    named = stack.of("prometheus")
+    ahead = await ahead_s(named.backend, clock) if named and named.name == one.name and one.answers else 0.0
+    if abs(ahead) < APART_S:
+        return one
+    way = "ahead of" if ahead > 0 else "behind"
+    told = f"its clock is {abs(ahead):,.0f} s {way} this machine's, so what just happened is looked for at another time"
+    return replace(one, is_well=False, found=f"{one.found}; {told}. Set both clocks, by NTP for instance.")
 
 
 async def _look(name: str, look: Awaitable[str], slow_s: float) -> Examined:

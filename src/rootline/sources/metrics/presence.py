@@ -1,12 +1,14 @@
 """What a Prometheus-like backend is and holds, for `rootline doctor`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from pydantic import BaseModel, Field
 
 from rootline.domain.window import Window
+from rootline.sources.answered import Parameters
 from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.http import fetch_json
@@ -62,6 +64,20 @@ class _Values(BaseModel):
     data: list[str] = Field(default_factory=list)
 
 
+class _Sample(BaseModel):
+    value: tuple[float, str]
+
+
+class _Evaluated(BaseModel):
+    """A scalar, as Prometheus answers, or a vector of one, as VictoriaMetrics does: the moment, and the value."""
+
+    result: tuple[float, str] | tuple[_Sample] | tuple[()] = ()
+
+
+class _Now(BaseModel):
+    data: _Evaluated = Field(default_factory=_Evaluated)
+
+
 Wire = TypeVar("Wire", bound=BaseModel)
 
 
@@ -111,9 +127,21 @@ async def _of_metrics(api: Prometheus, label: str, window: Window) -> list[str]:
     return sorted((await fetch_json(api.backend, f"/api/v1/label/{label}/values", _Values, asked)).data)
 
 
-async def _told(backend: Backend, path: str, nothing: Wire) -> Wire:
+async def ahead_s(backend: Backend, clock: Callable[[], datetime]) -> float:
+    """Return by how many seconds a backend's clock is ahead of ours; zero where it does not tell."""
+    asked = clock().timestamp()
+    said = (await _told(backend, "/api/v1/query", _Now(), {"query": "time()"})).data.result
+    between = (asked + clock().timestamp()) / 2
+    match said:
+        case (float(at), _) | (_Sample(value=(float(at), _)),):
+            return at - between
+        case _:
+            return 0.0
+
+
+async def _told(backend: Backend, path: str, nothing: Wire, parameters: Parameters | None = None) -> Wire:
     try:
-        return await fetch_json(backend, path, type(nothing))
+        return await fetch_json(backend, path, type(nothing), parameters)
     except SourceFailed:
         return nothing
 
