@@ -88,3 +88,12 @@ def test_a_wrong_file_is_told(text: str, told: str, tmp_path: Path) -> None:
 
     with pytest.raises(Misconfigured, match=told):
         places({"ROOTLINE_CONFIG": str(file)})
+
+
+def test_a_file_that_is_named_and_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"gone\.yaml cannot be read: No such file"):
+        places({"ROOTLINE_CONFIG": str(tmp_path / "gone.yaml")})
+
+
+def test_without_any_file_there_are_no_places(tmp_path: Path) -> None:
+    assert places({}, tmp_path) == ()

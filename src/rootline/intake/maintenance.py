@@ -12,16 +12,11 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from rootline.domain.notice import Notice
 from rootline.errors import Misconfigured
-from rootline.sources.config_file import read_config
-from rootline.sources.stack import USUAL_FILE
+from rootline.sources.config_file import Part, config_place, listed, read_config
 
 _LOG = logging.getLogger(__name__)
 MOST_WINDOWS = 500
 _Pattern = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\[\]]*$")]
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
 
 
 class Maintenance(BaseModel):
@@ -33,7 +28,7 @@ class Maintenance(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(min_length=1, max_length=200)
-    services: Annotated[list[_Pattern], BeforeValidator(_listed)] = Field(default_factory=list)
+    services: Annotated[list[_Pattern], BeforeValidator(listed)] = Field(default_factory=list)
     matchers: dict[str, _Pattern] = Field(default_factory=dict)
     start: AwareDatetime
     end: AwareDatetime
@@ -64,13 +59,8 @@ def _fits(one: Notice, pattern: str) -> bool:
     return is_there or fnmatchcase(one.service, pattern)
 
 
-class _File(BaseModel):
+class _File(Part):
     maintenance: list[Maintenance] = Field(default_factory=list, max_length=MOST_WINDOWS)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_keys(cls, found: object) -> object:
-        return found if isinstance(found, dict) else {}
 
 
 def read_maintenance(file: Path) -> tuple[Maintenance, ...]:
@@ -95,8 +85,7 @@ class Calendar:
     @classmethod
     def of(cls, variables: Mapping[str, str], folder: Path | None = None) -> "Calendar":
         """Return the calendar of the file that ROOTLINE_CONFIG names, or of the usual one, which may come later."""
-        named = variables.get("ROOTLINE_CONFIG", "")
-        calendar = cls(file=Path(named).expanduser() if named else (folder or Path()) / USUAL_FILE)
+        calendar = cls(file=config_place(variables, folder or Path()))
         calendar.read()
         return calendar
 

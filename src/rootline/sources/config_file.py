@@ -1,16 +1,47 @@
 """Reads a `rootline.yaml`: each part of Rootline takes out of it what it is about."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError, model_validator
 
 from rootline.errors import Misconfigured
 from rootline.sources.config_trouble import said
 from rootline.yaml_text import NoYaml, read_yaml
 
 LONGEST_FILE_BYTES = 256 * 2**10
+USUAL_FILE = Path("rootline.yaml")
 Config = TypeVar("Config", bound=BaseModel)
+
+
+class Part(BaseModel):
+    """What one part of Rootline takes out of the file; nothing where the file holds no keys."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_keys(cls, found: object) -> object:
+        return found if isinstance(found, dict) else {}
+
+
+def listed(value: object) -> object:
+    """One alone is a list of one."""
+    return [value] if isinstance(value, str | dict) else value
+
+
+Texts = Annotated[list[str], BeforeValidator(listed)]
+
+
+def config_file(variables: Mapping[str, str], folder: Path = Path()) -> Path | None:
+    """Return the file that ROOTLINE_CONFIG names, there or not, or the usual one where there is one."""
+    file = config_place(variables, folder)
+    return file if variables.get("ROOTLINE_CONFIG") or file.is_file() else None
+
+
+def config_place(variables: Mapping[str, str], folder: Path = Path()) -> Path:
+    """Return where the file is or may come to be."""
+    named = variables.get("ROOTLINE_CONFIG", "")
+    return Path(named).expanduser() if named else folder / USUAL_FILE
 
 
 def read_config(file: Path, kind: type[Config], page: str) -> Config:

@@ -20,9 +20,8 @@ from rootline.sources.changes.settings import (
     github_of_file,
     github_of_variables,
     grafana_of_variables,
-    listed,
 )
-from rootline.sources.config_file import read_config
+from rootline.sources.config_file import config_file, listed, read_config
 from rootline.sources.flags.source import FlagsAccess
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.kubernetes.access import Access, access
@@ -40,7 +39,6 @@ NOUNS: Mapping[str, frozenset[str]] = {
     "logs": frozenset({"loki", "victorialogs", "files"}),
     "traces": frozenset({"jaeger", "tempo", "zipkin", "otlp"}),
 }
-USUAL_FILE = Path("rootline.yaml")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +130,7 @@ def stack(given: Given) -> Stack:
         Misconfigured: A file, an address or a name is wrong; the message says which.
 
     """
-    file = _file(given)
+    file = config_file(given.variables, given.folder)
     filed = Stack(cluster=given("CLUSTER")) if file is None else _of_file(file, given)
     own = tuple(_of_variable(kind, given) for kind in KINDS if given(f"{kind.upper()}_URL"))
     replaced, grafana = {one.kind for one in own}, grafana_of_variables(given)
@@ -159,7 +157,7 @@ def stacks(given: Given) -> tuple[Stack, ...]:
         Misconfigured: As `stack` does.
 
     """
-    file = _file(given)
+    file = config_file(given.variables, given.folder)
     if file is None:
         return ()
     read = read_config(file, _File, "docs/sources.md")
@@ -167,11 +165,6 @@ def stacks(given: Given) -> tuple[Stack, ...]:
     for one in found:
         check(one)
     return found
-
-
-def _file(given: Given) -> Path | None:
-    usual = given.folder / USUAL_FILE
-    return Path(given("CONFIG")).expanduser() if given("CONFIG") else usual if usual.is_file() else None
 
 
 def _of_variable(kind: str, given: Given) -> Named:

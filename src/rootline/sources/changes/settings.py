@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import backend
+from rootline.sources.config_file import Texts
 from rootline.sources.flags.source import FlagsAccess
 from rootline.sources.github.access import GithubAccess, github_access
 from rootline.sources.web import Grafana
@@ -15,14 +15,6 @@ from rootline.sources.web import Grafana
 REPOSITORY = "ROOTLINE_GITHUB_REPOSITORY"
 Get = Callable[[str], str]
 """Returns a variable by its name without `ROOTLINE_`, empty when it is not set."""
-
-
-def listed(value: object) -> object:
-    """One text as a list of one."""
-    return [value] if isinstance(value, str) else value
-
-
-Texts = Annotated[list[str], BeforeValidator(listed)]
 
 
 class Tokened(BaseModel):

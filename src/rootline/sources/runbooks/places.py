@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from rootline.errors import Misconfigured
-from rootline.sources.config_file import read_config
+from rootline.sources.config_file import Part, config_file, listed, read_config
 from rootline.sources.runbooks.source import Runbook
 
 Kind = Literal["folder", "git", "html"]
@@ -55,17 +55,8 @@ class _Entry(BaseModel):
         return self
 
 
-def _listed(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-class _File(BaseModel):
-    runbooks: Annotated[list[_Entry], BeforeValidator(_listed)] = Field(default_factory=list)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_keys(cls, found: object) -> object:
-        return found if isinstance(found, dict) else {}
+class _File(Part):
+    runbooks: Annotated[list[_Entry], BeforeValidator(listed)] = Field(default_factory=list)
 
 
 def places(variables: Mapping[str, str], folder: Path = Path()) -> tuple[Place, ...]:
@@ -78,9 +69,8 @@ def places(variables: Mapping[str, str], folder: Path = Path()) -> tuple[Place, 
     named = variables.get("ROOTLINE_RUNBOOKS", "")
     if named:
         return tuple(_told(part.strip()) for part in named.split(",") if part.strip())
-    given = variables.get("ROOTLINE_CONFIG", "")
-    file = Path(given).expanduser() if given else folder / "rootline.yaml"
-    return _of_file(file) if file.is_file() else ()
+    file = config_file(variables, folder)
+    return _of_file(file) if file is not None else ()
 
 
 def _told(part: str) -> Place:
