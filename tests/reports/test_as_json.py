@@ -4,7 +4,6 @@ from tests.reports.records import record
 
 from rootline.domain.evidence import canonical
 from rootline.reports.as_json import as_json
-from rootline.reports.figure import figures
 from rootline.reports.next_steps import next_steps
 
 
@@ -31,15 +30,6 @@ def test_an_unfinished_investigation_has_no_outcome() -> None:
     report = as_json(record(answered=False))
 
     assert (report["outcome"], report["state"], report["hypotheses"]) == (None, "cancelled", [])
-
-
-def test_the_cited_series_are_drawn_once_and_alike() -> None:
-    drawn = figures(record())
-
-    assert list(drawn) == ["E1/facts/0"]
-    assert drawn == figures(record(run=2))
-    assert drawn["E1/facts/0"].count("<title>") == 1
-    assert drawn["E1/facts/0"].endswith("</svg>")
 
 
 def test_the_next_steps_are_computed_from_what_is_missing() -> None:

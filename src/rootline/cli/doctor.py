@@ -87,8 +87,13 @@ async def _home(settings: Settings) -> str:
 async def _database(settings: Settings) -> str:
     async with open_desk(settings) as desk:
         known = await desk.journal.investigations(limit=1000)
-    where = "your own PostgreSQL" if settings.owner_dsn else "embedded PostgreSQL"
-    return f"{where} answers; {len(known)} investigations stored"
+    stored = f"{len(known)} investigations stored"
+    if not settings.owner_dsn:
+        return f"embedded PostgreSQL answers; {stored}"
+    from rootline.store.postgres.schema_check import refuse_gaps  # noqa: PLC0415 psycopg is loaded when a database is used
+
+    await refuse_gaps(settings.owner_dsn, settings.app_dsn)
+    return f"your own PostgreSQL answers and keeps tenants apart; {stored}"
 
 
 async def _personas(settings: Settings) -> str:

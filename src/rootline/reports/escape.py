@@ -1,6 +1,5 @@
 """Outside text made harmless where it is shown: it stays readable, and never becomes a link, a tag or a heading."""
 
-import html as _html
 import re
 
 from rootline.claims.plain import clipped
@@ -35,8 +34,3 @@ def code(text: str, longest: int = LONGEST) -> str:
 def web_address(url: str) -> str:
     """An address that may stand in a report: http or https, and nothing in it that could end a link; else empty."""
     return url if _ADDRESS.fullmatch(url) else ""
-
-
-def html_text(text: str, longest: int = LONGEST) -> str:
-    """Write untrusted text for the inside of an HTML or SVG element or quoted attribute."""
-    return _html.escape(clipped(text, longest), quote=True)

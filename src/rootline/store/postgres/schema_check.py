@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+import psycopg
 from psycopg import AsyncConnection
 
-from rootline.store.postgres.roles import app_role_faults, missing_role
+from rootline.errors import Misconfigured
+from rootline.store.postgres.roles import SHOWN, app_role_faults, missing_role, role_of
 from rootline.store.sql import statement
 
 
@@ -19,6 +21,19 @@ class Finding:
 
     promise: str
     broken_by: str
+
+
+async def refuse_gaps(owner_dsn: str, app_dsn: str) -> None:
+    """Raise Misconfigured where one tenant could see or touch another's rows, and say by what."""
+    try:
+        async with await AsyncConnection.connect(owner_dsn, autocommit=True) as owner:
+            gaps = await findings(owner, role_of(app_dsn))
+    except psycopg.Error as error:
+        raise Misconfigured(f"Whether tenants are apart cannot be read: {str(error).strip()}.") from error
+    if gaps:
+        told = "; ".join(f"{one.promise.replace('_', ' ')}: {one.broken_by}" for one in gaps[:SHOWN])
+        more = f"; and {len(gaps) - SHOWN} more" if len(gaps) > SHOWN else ""
+        raise Misconfigured(f"Tenants are not kept apart: {told}{more}. Undo what was changed in the schema by hand.")
 
 
 async def findings(owner: AsyncConnection, app_role: str) -> tuple[Finding, ...]:
