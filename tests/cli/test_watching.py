@@ -37,7 +37,7 @@ def test_once_prints_the_last_round_of_a_tape_whole(tmp_path: Path) -> None:
     done = run("watch", "--tape", "demo", "--once", "--json", at=tmp_path)
 
     (one,) = json.loads(done.stdout)
-    assert (done.returncode, one["policy"], one["failures"]) == (0, "2026-11-2", [])
+    assert (done.returncode, one["policy"], one["failures"]) == (0, "2026-11-3", [])
     assert {gated["action"] for gated in one["gated"]} == {"joined"}
 
 

@@ -11,13 +11,17 @@ from rootline.analysis.detection.survey import Reading
 from rootline.analysis.metrics.finding import Kind
 from rootline.analysis.metrics.kinds import kind_of
 
+Limit = Literal["", "absolute", "stopped"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Feature:
     """One signal of one service in one window at one slot.
 
     `expected`, `observed` and `deviation` are in `unit`; `score` is signed and in robust spreads, 0 where nothing
-    hurts or nothing has held. `at` is the slot in Unix seconds.
+    hurts or nothing has held. `at` is the slot in Unix seconds. One that is beyond a `limit` needs no normal state:
+    `expected` is then the limit, or for what stopped, what it usually was. `is_daily` says that the day before had as
+    much at this hour.
     """
 
     at: float
@@ -31,6 +35,8 @@ class Feature:
     deviation: float
     score: float
     kind: Kind | Literal["new_pattern"]
+    limit: Limit = ""
+    is_daily: bool = False
 
 
 def features_at(board: Board, readings: Sequence[Reading], slot: int, *, least: float = 0.0) -> list[Feature]:

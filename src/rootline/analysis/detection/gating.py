@@ -10,9 +10,10 @@ from rootline.analysis.detection.features import Feature
 from rootline.analysis.detection.policy import Policy
 from rootline.analysis.metrics.units import TO_SECONDS
 
-Rule = Literal["user_facing", "agreeing", "creeping"]
+Rule = Literal["user_facing", "agreeing", "creeping", "absolute", "stopped"]
 Action = Literal["opened", "joined", "suppressed"]
-Reason = Literal["", "maintenance", "little_traffic", "cool_down", "same_incident"]
+Reason = Literal["", "maintenance", "little_traffic", "daily", "cool_down", "same_incident"]
+_OF_NO_ACCOUNT = frozenset({"maintenance", "little_traffic", "daily"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +92,7 @@ def decide(
     for one in found:
         action, reason = _judged(one, before, now, policy, exempt=exempt, traffic=traffic or {}, counted=counted)
         decisions.append(Decision(candidate=one, action=action, reason=reason, policy=policy.version))
-        if reason not in {"maintenance", "little_traffic"}:
+        if reason not in _OF_NO_ACCOUNT:
             counted, now = True, _remembered(now, at, is_opened=action == "opened", is_fast=one.rule != "creeping")
     return decisions, now
 
@@ -110,6 +111,8 @@ def _judged(  # each argument is one thing that a decision may depend on
         return "suppressed", "maintenance"
     if _is_idle(one, policy, traffic):
         return "suppressed", "little_traffic"
+    if all(feature.is_daily for feature in one.features):
+        return "suppressed", "daily"
     if counted or before.quiet < policy.release_slots:
         return "joined", "same_incident"
     if now.opened_at is not None and one.at - now.opened_at <= policy.cool_down_s:
@@ -140,13 +143,27 @@ def _candidates(at: float, features: Iterable[Feature], before: Ongoing, policy:
     ordered = sorted(felt, key=lambda one: one.service)
     for service, of_service in groupby(ordered, key=lambda one: one.service):
         found = sorted(of_service, key=lambda one: (_is_unfelt(one, policy), -abs(one.score), one.signal, one.window))
-        fast = tuple(one for one in found if one.window == policy.windows[0].name and _is_loud(one, policy))
-        slow = tuple(one for one in found if _creeps(one, at, before, policy))
+        measured = [one for one in found if not one.limit]
+        fast = tuple(one for one in measured if one.window == policy.windows[0].name and _is_loud(one, policy))
+        slow = tuple(one for one in measured if _creeps(one, at, before, policy))
+        beyond = tuple(one for one in found if one.limit)
         rule = _rule(fast, policy)
         if rule is not None:
             yield Candidate(at=at, service=service, rule=rule, features=fast)
+        elif beyond:
+            yield Candidate(
+                at=at, service=service, rule=beyond[0].limit or "absolute", features=_once((*beyond, *fast))
+            )
         elif slow:
             yield Candidate(at=at, service=service, rule="creeping", features=slow)
+
+
+def _once(features: Sequence[Feature]) -> tuple[Feature, ...]:
+    """Return the first feature of each metric."""
+    found: dict[str, Feature] = {}
+    for one in features:
+        found.setdefault(one.metric, one)
+    return tuple(found.values())
 
 
 def _is_slight(one: Feature, policy: Policy) -> bool:

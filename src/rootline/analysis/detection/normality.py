@@ -6,9 +6,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from rootline.analysis.detection.signals import sense_of
+from rootline.analysis.detection.signals import sense_of, signal_of
 from rootline.analysis.metrics.robust import Counts, quantile
-from rootline.analysis.metrics.views import view_of
 from rootline.domain.signal import Floats, Series
 
 # Source: the median absolute deviation of a normal distribution is 0.6745 of its standard deviation.
@@ -47,7 +46,7 @@ def comparable(series: Sequence[Series], values: Floats) -> Floats:
 
 def is_duration(one: Series) -> bool:
     """Whether a row is judged on a logarithmic scale."""
-    return view_of(one.metric) == "duration"
+    return signal_of(one.metric).view == "duration"
 
 
 def shortest(one: Series, values: Floats) -> float:

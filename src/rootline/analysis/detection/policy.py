@@ -42,6 +42,28 @@ class Agreeing(_Strict):
     score: Annotated[float, Field(gt=0)]
 
 
+class Absolute(_Strict):
+    """A share of failures (0 to 1) that is no normal state, whatever came before, with so many failures a bin."""
+
+    error_share: Annotated[float, Field(gt=0, le=1)]
+    failed: Annotated[float, Field(ge=0)]
+
+
+class Stopped(_Strict):
+    """Traffic that sinks to this share of the least of the last so many usual slots, of so many requests a bin."""
+
+    share: Annotated[float, Field(ge=0, lt=1)]
+    least_events: Annotated[float, Field(gt=0)]
+    slots: Annotated[int, Field(ge=10, le=1_440)]
+
+
+class Daily(_Strict):
+    """What the day before had within so many seconds of this hour, at least to this share of it, is no news."""
+
+    within_s: Annotated[float, Field(ge=0, le=3_000)]
+    share: Annotated[float, Field(gt=0, le=1)]
+
+
 class Policy(_Strict):
     """A gating policy.
 
@@ -59,6 +81,9 @@ class Policy(_Strict):
         least_delay_s: A duration that changed by less than so many seconds is felt by nobody, however sure the change.
         release_slots: After so many slots without a candidate an incident counts as over.
         cool_down_s: The least time between two openings.
+        absolute: When failures are an incident without any history; None where they never are.
+        stopped: When traffic that stops is one by itself; None where it never is.
+        daily: When the hour of the day explains what is no failure; None where it never does.
         kept: The least score of a feature that is stored.
 
     """
@@ -75,4 +100,7 @@ class Policy(_Strict):
     least_delay_s: Annotated[float, Field(ge=0)] = 0.0
     release_slots: Annotated[int, Field(ge=1)]
     cool_down_s: Annotated[float, Field(ge=0)]
+    absolute: Absolute | None = None
+    stopped: Stopped | None = None
+    daily: Daily | None = None
     kept: Annotated[float, Field(ge=0)]

@@ -8,6 +8,7 @@ import numpy as np
 from rootline.analysis.detection.board import Board
 from rootline.analysis.detection.features import features_at
 from rootline.analysis.detection.gating import Decision, Exempt, Ongoing, decide
+from rootline.analysis.detection.limits import Limits
 from rootline.analysis.detection.policy import Policy
 from rootline.analysis.detection.signals import place_of, signal_of
 from rootline.analysis.detection.survey import Reading, survey
@@ -54,11 +55,12 @@ def usual_without(board: Board, decisions: Sequence[Decision], hold: int) -> Mas
 
 
 def _decided(board: Board, policy: Policy, usual: Mask, exempt: Sequence[Exempt], tail: float) -> Replayed:
-    readings = survey(board, policy, usual, tail)
-    loud = _loud(board, readings, policy)
+    readings, limits = survey(board, policy, usual, tail), Limits(board=board, policy=policy)
+    loud = _loud(board, readings, policy) | limits.worth_a_look()
     remembered, every = Ongoing(), list[Decision]()
     for slot, at in enumerate(board.times.tolist()):
         features = features_at(board, readings, slot, least=policy.agreeing.score) if loud[slot] else []
+        features += limits.at(slot) if loud[slot] else []
         decisions, remembered = decide(
             at, features, remembered, policy, exempt=exempt, traffic=traffic_at(board, slot) if features else {}
         )

@@ -36,11 +36,16 @@ class Signal:
 
 @lru_cache(maxsize=4096)
 def signal_of(metric: str) -> Signal:
-    """Classify a metric by the words of its name."""
-    view = view_of(metric)
+    """Classify a metric by the words of its name; how many durations a second were measured is traffic."""
+    view = _view(metric)
     if view not in {"utilisation", "saturation"}:
         return Signal(view=view)
     return Signal(view=view, resource=next((_RESOURCE_OF[word] for word in words(metric) if word in _RESOURCE_OF), ""))
+
+
+def _view(metric: str) -> View:
+    view = view_of(metric)
+    return "rate" if view == "duration" and metric.endswith("_per_second") else view
 
 
 @lru_cache(maxsize=4096)
@@ -48,7 +53,7 @@ def sense_of(metric: str) -> int:
     """Return 1 where more hurts, -1 where less does, and 0 where both may: traffic, and what is not known."""
     if is_success(metric) or more_is_better(metric):
         return -1
-    return 0 if view_of(metric) in {"rate", "other"} else 1
+    return 0 if _view(metric) in {"rate", "other"} else 1
 
 
 def is_watched(metric: str) -> bool:

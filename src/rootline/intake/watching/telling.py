@@ -5,6 +5,7 @@ from uuid import UUID
 
 from rootline.analysis.detection.features import Feature
 from rootline.analysis.detection.gating import Candidate, Decision, Ongoing
+from rootline.analysis.detection.limits import UP
 from rootline.domain.anomaly import AnomalyFeature, Gated, GateMemory
 from rootline.domain.signal import Severity
 
@@ -12,6 +13,8 @@ _RULES = {
     "user_facing": "users feel it",
     "agreeing": "several signals agree",
     "creeping": "it builds up over a longer window",
+    "absolute": "more fails than any service may, whatever is usual here",
+    "stopped": "traffic stopped",
 }
 _REASONS = {
     "": "",
@@ -19,9 +22,17 @@ _REASONS = {
     "cool_down": "an incident was opened shortly before",
     "maintenance": "the service is under maintenance",
     "little_traffic": "too few requests to tell",
+    "daily": "the day before had as much at this hour, and nothing fails",
 }
-_SEVERITIES: dict[str, Severity] = {"user_facing": "high", "agreeing": "medium", "creeping": "medium"}
+_SEVERITIES: dict[str, Severity] = {
+    "user_facing": "high",
+    "agreeing": "medium",
+    "creeping": "medium",
+    "absolute": "high",
+    "stopped": "high",
+}
 _SHOWN = 3
+_SPOKEN = {"1/s": "a second", "s/s": "seconds a second", "bytes/s": "bytes a second", "count": ""}
 
 
 def feature_of(one: Feature) -> AnomalyFeature:
@@ -61,18 +72,33 @@ def rationale(one: Decision) -> str:
 
 
 def _told(one: Feature) -> str:
-    unit = f" {one.unit}" if one.unit else ""
-    return (
-        f"{one.signal} ({one.metric}, {one.window}) is {one.observed:.3g}{unit} where {one.expected:.3g}{unit} is "
-        f"expected, {abs(one.score):.1f} spreads {'above' if one.score > 0 else 'below'}"
-    )
+    if one.limit == "stopped" and one.metric == UP:
+        return "none of its targets can be scraped (up is 0), and it counts no requests any more"
+    named = f"{one.signal} ({one.metric}, {one.window}) is {_amount(one.observed, one.unit)}"
+    expected = _amount(one.expected, one.unit)
+    if one.limit == "absolute":
+        return f"{named}, the limit is {expected}"
+    if one.limit:
+        return f"{named} where it was {expected}"
+    return f"{named} where {expected} is expected, {abs(one.score):.1f} spreads {'above' if one.score > 0 else 'below'}"
+
+
+def _amount(value: float, unit: str) -> str:
+    """Write a value in three digits as people say it; a ratio is a percentage."""
+    if unit in {"ratio", "percent"}:
+        return f"{value * (100 if unit == 'ratio' else 1):.3g} %"
+    shown = _SPOKEN.get(unit, unit)
+    return f"{value:.3g} {shown}".rstrip()
 
 
 def title(one: Candidate) -> str:
     """Name an incident by its service and strongest signal."""
     first = one.features[0]
-    unit = f" {first.unit}" if first.unit else ""
-    return f"{one.service}: {first.signal} {first.observed:.3g}{unit}, expected {first.expected:.3g}{unit}"[:200]
+    if first.limit == "stopped" and first.metric == UP:
+        return f"{one.service}: none of its targets can be scraped"[:200]
+    observed, expected = _amount(first.observed, first.unit), _amount(first.expected, first.unit)
+    against = {"absolute": "limit", "stopped": "before"}.get(first.limit, "expected")
+    return f"{one.service}: {first.signal} {observed}, {against} {expected}"[:200]
 
 
 def severity(one: Candidate) -> Severity:

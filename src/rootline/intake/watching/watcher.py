@@ -10,8 +10,10 @@ from uuid import UUID
 import numpy as np
 
 from rootline.analysis.detection.board import Board, board
+from rootline.analysis.detection.daily import as_the_day_before
 from rootline.analysis.detection.features import Feature, features_at
 from rootline.analysis.detection.gating import Decision, Exempt, Ongoing, decide
+from rootline.analysis.detection.limits import Limits
 from rootline.analysis.detection.policy import Policy
 from rootline.analysis.detection.replaying import replay, traffic_at
 from rootline.analysis.detection.survey import survey
@@ -34,8 +36,8 @@ from rootline.store.journal import Journal
 from rootline.store.refusals import Taken
 from rootline.store.watchbook import Watchbook
 
-HISTORY = timedelta(hours=24)
-"""Source: ours; one whole day, so that each hour of it is known."""
+HISTORY = timedelta(hours=25)
+"""Source: ours; one whole day, so that each hour of it is known, also the one that was a day ago."""
 AT_ONCE = timedelta(hours=4)
 """Source: ours; a range of 240 minutes is what one query may ask."""
 OVERLAP = timedelta(minutes=5)
@@ -100,7 +102,8 @@ class Watcher:
         self._learn(seen)
         usual = ~np.isin(seen.times, list(self._unusual))
         readings = survey(seen, self.policy, usual, self.policy.tail)
-        features = features_at(seen, readings, -1, least=self.policy.kept)
+        features = as_the_day_before(seen, features_at(seen, readings, -1, least=self.policy.kept), self.policy)
+        features += Limits(board=seen, policy=self.policy).at(seen.times.size - 1)
         features += self.ear.loud(slot) if self.ear else ()
         at = slot.timestamp()
         decisions, now = decide(

@@ -115,5 +115,5 @@ def _quantiles(stem: str, *, is_native: bool = False) -> Iterator[Meter]:
 
 
 def _rate(raw: str, shown: str) -> Meter:
-    unit = guess_unit(raw)
+    unit = "count" if raw.endswith("_count") else guess_unit(raw)
     return Meter(name=f"{shown}_per_second", manner="rate", raw=raw, unit=f"{'1' if unit == 'count' else unit}/s")
