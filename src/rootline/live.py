@@ -4,8 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import timedelta
 
 from rootline.desk import Desk
 from rootline.domain.fleet import Cluster
@@ -16,6 +15,7 @@ from rootline.ground import Ground
 from rootline.intake.observed import kept
 from rootline.intake.upkeep import noted
 from rootline.settings import Settings
+from rootline.sources.alerts.held import AlertHolder, holders
 from rootline.sources.bundle import Sources
 from rootline.sources.connecting import connect
 from rootline.sources.fleet.choosing import ALL, chosen
@@ -26,9 +26,6 @@ from rootline.sources.stack import Given, Stack, stack, stacks
 from rootline.sources.watched import watched
 from rootline.store.credential_keys import VARIABLE, load_keys
 from rootline.tapes.recording import Recording
-
-if TYPE_CHECKING:
-    from rootline.sources.alerts.held import AlertHolder
 
 _LOG = logging.getLogger(__name__)
 NOTHING_TO_ASK = (
@@ -82,10 +79,8 @@ async def chosen_stacks(desk: Desk, choice: Choice) -> tuple[Stack, ...]:
     return await _of_the_fleet(desk, choice, given)
 
 
-async def alert_holders(desk: Desk, choice: Choice, ground: Ground) -> "tuple[AlertHolder, ...]":
+async def alert_holders(desk: Desk, choice: Choice, ground: Ground) -> tuple[AlertHolder, ...]:
     """Return the Alertmanagers of what is stood on; none of a recording."""
-    from rootline.sources.alerts.held import holders  # noqa: PLC0415 see live_ground
-
     if ground.watch is None:
         return ()
     return holders(await chosen_stacks(desk, replace(choice, may_be_bare=True)), ground.watch)
@@ -130,11 +125,9 @@ def usual(desk: Desk, ground: Ground) -> Recording:
     return Recording(title=ground.sources.cluster_name or "live", question=question)
 
 
-def live_ground(settings: Settings, *, may_be_bare: bool = False) -> Ground:
+def live_ground(settings: Settings) -> Ground:
     """Stand on the live sources that are configured; raise Misconfigured that says how to name one."""
     described = stack(Given(variables=settings.environment))
-    if not described and may_be_bare:
-        return Ground(sources=Sources())
     if not described:
         raise Misconfigured(NOTHING_TO_ASK)
     watch = Watch()
@@ -170,17 +163,3 @@ def _readable(one: Cluster, given: Given) -> tuple[Stack, ...]:
     except Misconfigured as wrong:
         _LOG.warning("cluster %s is not watched: %s", one.name, wrong)
         return ()
-
-
-def load_live(
-    settings: Settings, now: datetime | None = None, *, may_be_bare: bool = False
-) -> tuple[Recording, Ground]:
-    """Stand on the live sources; the recording holds nothing but the usual question, about the last hour.
-
-    Where it may be bare, no source needs to be configured: what others tell us can be asked all the same.
-    """
-    ground, end = live_ground(settings, may_be_bare=may_be_bare), now or datetime.now(tz=UTC)
-    space = settings.environment.get("ROOTLINE_KUBE_NAMESPACE", "")
-    question = Question(text="What changed?", window=Window(start=end - LIVE_WINDOW, end=end), namespace=space)
-    title = ground.sources.cluster_name or "live"
-    return Recording(title=title, question=question), ground

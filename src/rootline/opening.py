@@ -1,4 +1,4 @@
-"""The one place where settings become live objects."""
+"""A desk as the settings say: on one's own PostgreSQL, on the embedded one, or in memory."""
 
 import asyncio
 from collections.abc import AsyncIterator

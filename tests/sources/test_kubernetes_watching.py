@@ -12,7 +12,7 @@ from tests.fakes.kube_shop import NOW, SPACE, config_map, deployment
 
 from rootline.domain.change import ChangeSet, ConfigChange
 from rootline.domain.window import Window
-from rootline.live import load_live, watching_live
+from rootline.live import live_ground, usual, watching_live
 from rootline.opening import memory_desk
 from rootline.settings import Settings, read_settings
 from rootline.sources.changes.source import ChangeQuery
@@ -205,6 +205,6 @@ async def test_a_kubeconfig_that_cannot_be_used_stops_nothing_else(
 def test_a_live_question_is_about_the_namespace_that_is_configured(tmp_path: Path) -> None:
     given = settings(tmp_path, PROMETHEUS_URL="http://127.0.0.1:1", KUBE_NAMESPACE=SPACE)
 
-    recording, _ = load_live(given, NOW)
+    recording = usual(memory_desk(given), live_ground(given))
 
     assert recording.question.namespace == SPACE

@@ -27,7 +27,7 @@ from rootline.lab.programs import find_programs
 from rootline.lab.scenario import first_alert, known_fault, now, patch_scenario
 from rootline.lab.state import State, read_state, running
 from rootline.lab.waiting import until
-from rootline.live import load_live
+from rootline.live import live_ground, usual
 from rootline.opening import memory_desk
 from rootline.settings import Settings
 from rootline.store.journal import Record
@@ -162,9 +162,8 @@ async def _check(given: argparse.Namespace, settings: Settings) -> int:
 
 async def _investigated(config: Path, settings: Settings) -> Record:
     own = _standing_on(config, replace(settings, model="builtin"))
-    recording, ground = load_live(own)
-    desk = memory_desk(own)
-    question = recording.question.model_copy(update={"text": QUESTION})
+    desk, ground = memory_desk(own), live_ground(own)
+    question = usual(desk, ground).question.model_copy(update={"text": QUESTION})
     return await desk.run(await desk.open(question), ground)
 
 
