@@ -91,6 +91,8 @@ def _where_next(console: Console, record: Record) -> None:
     )
     label = cited[0] if cited else "E1"
     console.print("\nWhere to look next", style="bold")
+    for hint in (hint for one in record.evidence if one.tool == "get_alerts" for hint in one.reading.hints[:1]):
+        console.print(f"  {cut(hint, 400)}", markup=False)
     console.print(f"  rootline evidence show {label:<24} the numbers and lines behind a claim", markup=False)
     console.print(f"  rootline session show {short}   the report, with every hash", markup=False)
     console.print(

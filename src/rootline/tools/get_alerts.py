@@ -1,5 +1,7 @@
 """get_alerts: what fired, where and when."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -8,11 +10,14 @@ from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import AlertFact
 from rootline.domain.service_key import means
 from rootline.domain.signal import Alert
+from rootline.domain.window import Window, rfc3339
 from rootline.tools.scene import Scene
 from rootline.tools.times import End, Start, resolve
-from rootline.tools.wording import clock, cut, not_configured, nothing, number
+from rootline.tools.wording import clock, cut, not_configured, nothing, number, some
 
 State = Literal["all", "firing", "resolved"]
+LONG_BEFORE, LEAD = timedelta(hours=6), timedelta(minutes=45)
+"""Source: ours; what has fired for longer is no news to anybody, and what leads to an alert is read from before it."""
 
 
 async def get_alerts(
@@ -44,7 +49,23 @@ async def get_alerts(
         source=backend,
         window=window,
         truncated=Truncated(returned=len(shown), total=len(alerts)) if len(shown) < len(alerts) else None,
+        hints=_earlier(alerts, window),
     )
+
+
+def _earlier(alerts: Sequence[Alert], window: Window) -> tuple[str, ...]:
+    """Say when to ask about instead, where what still fires began a while before the window; what is usual does not."""
+    began = [
+        one
+        for one in alerts
+        if not one.resolved_at and window.start - LONG_BEFORE <= one.fired_at < window.start and one.severity != "info"
+    ]
+    if not began:
+        return ()
+    first = min(one.fired_at for one in began)
+    who = some([one.service or one.name for one in began])
+    told = f"{who}: firing since {rfc3339(first)} at the latest, before this window"
+    return (f"{told}. What led to it is earlier: ask again from {rfc3339(first - LEAD)} on",)
 
 
 def _state(alert: Alert) -> State:

@@ -1,0 +1,63 @@
+"""Alerts that began before the window say so, with the time to ask about instead."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rootline.domain.evidence import Reading
+from rootline.domain.identity import uuid7
+from rootline.domain.signal import Alert
+from rootline.domain.tenant import LOCAL
+from rootline.domain.window import Window
+from rootline.sources.alerts.source import RecordedAlerts
+from rootline.sources.bundle import Sources
+from rootline.store.journal import MemoryJournal
+from rootline.tools.get_alerts import get_alerts
+from rootline.tools.scene import Scene
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = Window(start=NOON, end=NOON + timedelta(hours=1))
+SLOW = Alert(name="Slow", service="search", severity="critical", fired_at=NOON - timedelta(minutes=5))
+
+
+async def told(*alerts: Alert) -> Reading:
+    scene = Scene(
+        sources=Sources(alerts=RecordedAlerts(alerts)),
+        window=HOUR,
+        now=HOUR.end,
+        actor=LOCAL,
+        journal=MemoryJournal(),
+        investigation=uuid7(NOON, 1),
+        evidence={},
+    )
+    return await get_alerts(scene=scene)
+
+
+@pytest.mark.anyio
+async def test_what_began_before_the_window_says_when_to_ask_about() -> None:
+    later = replace(SLOW, service="frontend", fired_at=NOON - timedelta(minutes=1))
+
+    reading = await told(SLOW, later)
+
+    (hint,) = reading.hints
+    assert hint.startswith(
+        "search, frontend: firing since 2026-03-01T11:55:00Z at the latest, before this window. What"
+    )
+    assert hint.endswith("ask again from 2026-03-01T11:10:00Z on")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "alert",
+    [
+        replace(SLOW, fired_at=NOON),
+        replace(SLOW, fired_at=NOON - timedelta(hours=6, seconds=1)),
+        replace(SLOW, resolved_at=NOON + timedelta(minutes=5)),
+        replace(SLOW, severity="info"),
+    ],
+)
+async def test_what_is_of_the_window_or_usual_or_over_says_nothing(alert: Alert) -> None:
+    reading = await told(alert)
+
+    assert reading.hints == ()
