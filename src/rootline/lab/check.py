@@ -85,14 +85,15 @@ async def check_one(
         await asyncio.sleep(SETTLES_S)
         record = await investigate(laboratory.places.config)
         drafted = now()
-        return _outcome(laboratory, scenario, seed, record, alert, drafted, begun)
+        return _outcome(laboratory, scenario, record, seed=seed, alert=alert, drafted=drafted, begun=begun)
 
 
 def _outcome(
     laboratory: Laboratory,
     scenario: Scenario,
-    seed: int,
     record: Record,
+    *,
+    seed: int,
     alert: Firing | None,
     drafted: datetime,
     begun: float,

@@ -135,7 +135,7 @@ class PrometheusMetrics:
         moments, found = await self._range(expression, asked, expression)
         shown = " ".join(expression.split())[:EXPRESSION_SHOWN]
         series = (
-            self._as_series(row, labels, moments, asked, row.labels.get("__name__") or shown, "")
+            self._as_series(row, labels, moments, asked, metric=row.labels.get("__name__") or shown)
             for row, labels in zip(found, distinct(found), strict=True)
         )
         return [one for one in series if one is not None]
@@ -154,7 +154,7 @@ class PrometheusMetrics:
         moments, found = await self._range(expression, asked, meter.name)
         told = distinct(found, always=asked.query.labels)
         series = (
-            self._as_series(row, labels, moments, asked, meter.name, meter.unit, meter.raw)
+            self._as_series(row, labels, moments, asked, metric=meter.name, unit=meter.unit, raw=meter.raw)
             for row, labels in zip(found, told, strict=True)
         )
         return [one for one in series if one is not None and asked.query.service in {"", one.service}]
@@ -237,7 +237,15 @@ class PrometheusMetrics:
         return fewer, await self._api.range(expression, fewer)
 
     def _as_series(
-        self, row: Row, labels: Mapping[str, str], moments: Steps, asked: _Asked, metric: str, unit: str, raw: str = ""
+        self,
+        row: Row,
+        labels: Mapping[str, str],
+        moments: Steps,
+        asked: _Asked,
+        *,
+        metric: str,
+        unit: str = "",
+        raw: str = "",
     ) -> Series | None:
         label, service = service_of(raw or metric, row.labels, self._service_label)
         told = {key: value for key, value in labels.items() if key != label}

@@ -117,4 +117,4 @@ def _failure(application: Raw, service: str) -> Iterator[ConfigChange]:
         ran = application.each("status", "history")
         last = ran[-1].text("revision") if ran else ""
         before = last if is_other(last, wanted) else running
-        yield failed("application", application.name, service, before, wanted, state, at)
+        yield failed("application", application.name, service, running=before, wanted=wanted, state=state, at=at)

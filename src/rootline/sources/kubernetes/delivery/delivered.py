@@ -70,7 +70,7 @@ def _config(key: str, service: str, after: Delivered, old: str, new: str) -> Con
     )
 
 
-def failed(kind: str, name: str, service: str, running: str, wanted: str, state: Raw, at: datetime) -> ConfigChange:
+def failed(kind: str, name: str, service: str, *, running: str, wanted: str, state: Raw, at: datetime) -> ConfigChange:
     """A delivery that was tried and failed: what runs stayed, or was changed in part."""
     why = " ".join(part for part in (state.text("reason"), state.text("phase"), state.text("message")) if part)
     return ConfigChange(

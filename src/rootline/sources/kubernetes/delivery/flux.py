@@ -114,4 +114,4 @@ def _failure(kind: str, held: Raw, service: str, running: str, wanted: str) -> I
     ready = held.condition("Ready")
     at = _turned(ready, "False")
     if at is not None and (is_other(running, wanted) or kind == "helmrelease"):
-        yield failed(kind, held.name, service, running, wanted or "the release", ready, at)
+        yield failed(kind, held.name, service, running=running, wanted=wanted or "the release", state=ready, at=at)
