@@ -5,7 +5,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from rootline.domain.change import Deployment
-from rootline.domain.moment import in_utc, read_moment
+from rootline.domain.moment import in_utc, read_length, read_moment, read_seconds
 from rootline.domain.signal import Alert, LogLine
 from rootline.domain.window import Window
 
@@ -55,3 +55,27 @@ def test_an_alert_and_a_window_without_zones_are_utc() -> None:
 
     assert alert.fired_at == NOON
     assert window.contains(NOON)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("90s", timedelta(seconds=90)),
+        (" 30m ", timedelta(minutes=30)),
+        ("2h", timedelta(hours=2)),
+        ("1d", timedelta(days=1)),
+        ("1w", timedelta(weeks=1)),
+        ("0s", timedelta()),
+    ],
+)
+def test_a_length_is_a_number_with_its_unit(text: str, length: timedelta) -> None:
+    assert read_length(text) == length
+
+
+@pytest.mark.parametrize("text", ["", "90", "h", "-1h", "1.5h", "1h30m", "1 h", "1y", "٣h", "9999999s"])
+def test_what_is_no_length_is_none(text: str) -> None:
+    assert read_length(text) is None
+
+
+def test_seconds_are_those_of_the_moment() -> None:
+    assert read_seconds("2026-05-21T14:00:00+02:00") == NOON.timestamp()

@@ -1,7 +1,6 @@
 """`rootline tape record`: an investigation of live sources, written as a tape that replays to the same answer."""
 
 import argparse
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +10,7 @@ from rootline.cli.saying import say, say_json
 from rootline.cli.screen import screen
 from rootline.cli.standing import choice
 from rootline.cli.watch import Watch
+from rootline.domain.moment import read_length
 from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import BadTape, Misconfigured, ToolFault
@@ -23,9 +23,6 @@ from rootline.tapes.folder import MANIFEST, TapeFolder
 from rootline.tapes.investigation import saved
 from rootline.tapes.recorder import Recorder
 from rootline.tools.times import LONGEST_WINDOW, read_time
-
-_LENGTH = re.compile(r"(\d{1,6})([smhdw])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 async def record_tape(given: argparse.Namespace, settings: Settings) -> int:
@@ -56,8 +53,7 @@ async def record_tape(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _length(text: str) -> timedelta:
-    found = _LENGTH.fullmatch(text.strip())
-    length = timedelta(**{_UNITS[found.group(2)]: int(found.group(1))}) if found else timedelta()
+    length = read_length(text) or timedelta()
     if not timedelta() < length <= LONGEST_WINDOW:
         raise Misconfigured(
             f"--window {text[:40]!r} is no length. Write 30m, 2h or 1d, at most {LONGEST_WINDOW.days}d."

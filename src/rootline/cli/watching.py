@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import re
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
@@ -17,6 +16,7 @@ from rootline.cli.saying import say, say_json
 from rootline.cli.standing import choice, refuse_both
 from rootline.desk import Desk
 from rootline.domain.anomaly import WatchRound
+from rootline.domain.moment import read_length
 from rootline.domain.signal import Floats
 from rootline.domain.window import Window, rfc3339
 from rootline.errors import Misconfigured
@@ -35,9 +35,7 @@ from rootline.tools.wording import cut
 
 LONGEST_NAME = 200
 USUAL_INTERVAL = timedelta(minutes=1)
-_INTERVAL = re.compile(r"([0-9]{1,5})(s|m|h)?")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, None: 1}
-_SHORTEST_S, _LONGEST_S = 15, 3600
+_SHORTEST, _LONGEST = timedelta(seconds=15), timedelta(hours=1)
 _EVER = Window(start=datetime(1971, 1, 1, tzinfo=UTC), end=datetime(2200, 1, 1, tzinfo=UTC))
 
 
@@ -157,9 +155,8 @@ def _lines(one: WatchRound) -> list[str]:
 
 
 def interval_of(text: str) -> timedelta:
-    """Read a span such as 60s, 5m or 1h; raise Misconfigured outside of 15 seconds to an hour."""
-    match = _INTERVAL.fullmatch(text.strip())
-    seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
-    if not _SHORTEST_S <= seconds <= _LONGEST_S:
+    """Read a length such as 60s, 5m or 1h, or plain seconds; raise Misconfigured outside of 15 seconds to an hour."""
+    length = read_length(text) or read_length(f"{text.strip()}s") or timedelta()
+    if not _SHORTEST <= length <= _LONGEST:
         raise Misconfigured(f"--interval {text[:20]!r} is not between 15s and 1h. Write it like 60s or 5m.")
-    return timedelta(seconds=seconds)
+    return length

@@ -4,10 +4,14 @@ Log lines, tapes, tables, webhooks and recorded incidents often leave the zone o
 such a moment is an error, and read in the zone of the machine it would move by hours. So every reader asks here.
 """
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator
+
+_LENGTH = re.compile(r"([0-9]{1,6})([smhdw])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def in_utc(at: datetime) -> datetime:
@@ -21,6 +25,12 @@ def read_moment(text: str) -> datetime:
     Raise ValueError where it is none.
     """
     return in_utc(datetime.fromisoformat(text))
+
+
+def read_length(text: str) -> timedelta | None:
+    """Read a length of time such as 90s, 30m, 2h, 1d or 1w; None where it is none."""
+    found = _LENGTH.fullmatch(text.strip())
+    return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
 
 
 def read_seconds(text: str) -> float:
