@@ -5,9 +5,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-
-import numpy as np
+from datetime import timedelta
 
 from rootline.analysis.detection.policy import Policy
 from rootline.cli.codes import DONE
@@ -17,26 +15,24 @@ from rootline.cli.standing import choice, refuse_both
 from rootline.desk import Desk
 from rootline.domain.anomaly import WatchRound
 from rootline.domain.moment import read_length
-from rootline.domain.signal import Floats
-from rootline.domain.window import Window, rfc3339
+from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured
 from rootline.forgetting import forgetting
 from rootline.ground import load_tape
 from rootline.intake.watching.opening import open_watches
 from rootline.intake.watching.policy_files import read_policy, shipped_policy
+from rootline.intake.watching.recorded import rounds_of_recording
 from rootline.intake.watching.schedule import in_background, once, rounds_of
 from rootline.intake.watching.watcher import Watcher
 from rootline.live import Choice, chosen_stacks
 from rootline.opening import memory_desk, open_desk
 from rootline.settings import Settings
 from rootline.sources.fleet.guard import Watch as Guarding
-from rootline.sources.metrics.source import MetricQuery, MetricSource
 from rootline.tools.wording import cut
 
 LONGEST_NAME = 200
 USUAL_INTERVAL = timedelta(minutes=1)
 _SHORTEST, _LONGEST = timedelta(seconds=15), timedelta(hours=1)
-_EVER = Window(start=datetime(1971, 1, 1, tzinfo=UTC), end=datetime(2200, 1, 1, tzinfo=UTC))
 
 
 async def watch(given: argparse.Namespace, settings: Settings) -> int:
@@ -103,36 +99,24 @@ async def _taped(
 ) -> AsyncGenerator[list[WatchRound]]:
     """Evaluate a recording slot by slot, and yield each round, or the last where once is enough. Nothing is stored."""
     recording, ground = load_tape(tape_folder(given.tape))
-    metrics = ground.sources.metrics
-    if metrics is None:
+    if ground.sources.metrics is None:
         raise Misconfigured(f"The tape {given.tape!r} holds no metrics to watch.")
-    times = await _sampled(metrics)
-    step = max(interval, timedelta(seconds=float(np.median(np.diff(times))) if times.size > 1 else 0))
-    last = _at(times[-1]) if times.size else recording.question.window.end
-    count = int((times[-1] - times[0]) // step.total_seconds()) + 1 if times.size else 1
     desk = memory_desk(settings)
     watcher = Watcher(
-        metrics=metrics,
+        metrics=ground.sources.metrics,
         journal=desk.journal,
         book=desk.watchbook,
         policy=policy,
         cluster=recording.title[:LONGEST_NAME],
-        interval=step,
+        interval=interval,
     )
-    for back in reversed(range(count)):
-        one = await watcher.evaluate(last - back * step)
-        if one is not None and (back == 0 or not given.once):
-            yield [one]
-
-
-async def _sampled(metrics: MetricSource) -> Floats:
-    """Return every moment at which a recording has a sample, in order, in Unix seconds."""
-    found = await metrics.series(MetricQuery(), _EVER)
-    return np.unique(np.concatenate([np.zeros(0), *(one.times for one in found)]))
-
-
-def _at(moment: float) -> datetime:
-    return datetime.fromtimestamp(moment, UTC)
+    last: list[WatchRound] = []
+    async for one in rounds_of_recording(watcher, recording.question.window):
+        last = [one]
+        if not given.once:
+            yield last
+    if given.once and last:
+        yield last
 
 
 def _show(done: Sequence[WatchRound], *, as_json: bool, is_alone: bool) -> None:
