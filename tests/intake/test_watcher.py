@@ -298,3 +298,36 @@ async def test_an_incident_long_ago_elsewhere_or_suppressed_is_not_joined(
     await watched(one, range(295, 315))
 
     assert len(await journal.incidents()) == 2
+
+
+async def test_an_incident_whose_service_is_silenced_meanwhile_is_acknowledged_and_goes_on_when_the_silence_ends() -> (
+    None
+):
+    slow = changed(shop(), "service-1", "http_latency_p99", slice(300, 340), 8)
+    silence = Exempt(service="service-*", start=at(305).timestamp(), end=at(320).timestamp(), reason="we know")
+    one = watcher(slow, journal=(journal := MemoryJournal()), exempt=[silence])
+
+    await watched(one, range(295, 319))
+    (silenced,) = await journal.incidents()
+    await watched(one, range(319, 330))
+    (after,) = await journal.incidents()
+    rounds = await watched(one, range(330, 350))
+
+    assert silenced.state == "acknowledged"
+    steps = await journal.transitions(silenced.id)
+    assert [each.after for each in steps] == ["detected", "acknowledged", "mitigated"]
+    assert "silenced or worked on" in steps[1].reason
+    assert (after.id, after.state) == (silenced.id, "acknowledged")
+    assert [each.state for each in await journal.incidents()] == ["mitigated"]
+    assert not [gated for each in rounds for gated in each.gated if gated.action == "opened"]
+
+
+async def test_an_incident_of_another_service_than_the_silenced_one_ends_when_nothing_shows_it() -> None:
+    both = changed(SLOW, "service-2", "http_latency_p99", slice(300, 340), 8)
+    silence = Exempt(service="service-2", start=0.0, end=at(400).timestamp(), reason="we know")
+    one = watcher(both, journal=(journal := MemoryJournal()), exempt=[silence])
+
+    await watched(one, range(295, 320))
+
+    (incident,) = await journal.incidents()
+    assert (incident.service, incident.state) == ("service-1", "mitigated")

@@ -134,7 +134,7 @@ def _as_text(case: Case) -> str:
             f"{cut(one.title, 200)}",
             f"{one.id}  {one.severity}  {one.state}  since {rfc3339(one.window.start)}{_part_of(one)}",
             *([f"in cluster {cut(one.cluster, 80)}"] if one.cluster else []),
-            f"\n{_count(len(case.alerts), 'alert')}, {_count(len(case.services), 'service')}",
+            f"\n{_heard(case)}",
             *alerts,
             *more,
             "\nHow it moved",
@@ -142,6 +142,13 @@ def _as_text(case: Case) -> str:
             *(["\nInvestigations", *asked] if asked else [f"\nrootline investigate --incident {one.id}"]),
         ]
     )
+
+
+def _heard(case: Case) -> str:
+    """Count the alerts and whom they name; without any, name the service that was seen to deviate."""
+    if not case.alerts and case.incident.service:
+        return f"no alert; seen in the numbers of {cut(case.incident.service, 80)}"
+    return f"{_count(len(case.alerts), 'alert')}, {_count(len(case.services), 'service')}"
 
 
 def _alert_line(one: AlertState) -> str:
@@ -152,7 +159,7 @@ def _alert_line(one: AlertState) -> str:
 
 
 def _move_line(one: Transition) -> str:
-    why = f": {cut(one.reason, 120)}" if one.reason else ""
+    why = f": {cut(one.reason, 400)}" if one.reason else ""
     return f"  {rfc3339(one.at)}  {one.after:<13}  {cut(one.actor, 40)}{why}"
 
 

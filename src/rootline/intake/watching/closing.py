@@ -62,6 +62,13 @@ async def calm_down(journal: Journal, one: Incident, slot: datetime, seen: datet
             await journal.move_incident(_move(one, "resolved", slot, f"nothing deviated for {minutes} minutes"))
 
 
+async def acknowledge(journal: Journal, one: Incident, slot: datetime, why: str) -> None:
+    """Note that an incident goes on while its service is silenced or worked on: somebody knows of it."""
+    if one.state == "detected":
+        with suppress(Refused):
+            await journal.move_incident(_move(one, "acknowledged", slot, why))
+
+
 async def take_up(journal: Journal, one: Incident, slot: datetime, why: str) -> None:
     """Bring an incident back that was mitigated and shows again."""
     if one.state == "mitigated":

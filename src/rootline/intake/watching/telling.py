@@ -20,7 +20,7 @@ _REASONS = {
     "": "",
     "same_incident": "part of the incident that goes on",
     "cool_down": "an incident was opened shortly before",
-    "maintenance": "the service is under maintenance",
+    "maintenance": "the service is silenced or under maintenance",
     "little_traffic": "too few requests to tell",
     "daily": "the day before had as much at this hour, and nothing fails",
 }

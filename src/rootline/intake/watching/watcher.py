@@ -25,7 +25,15 @@ from rootline.domain.window import Window
 from rootline.errors import NotFound, RootlineError
 from rootline.intake.grouping import SAME_SERVICE_S, WINDOW_S
 from rootline.intake.moving import OPEN
-from rootline.intake.watching.closing import ACTOR, Alerted, calm_down, is_calm, never_alerted, take_up
+from rootline.intake.watching.closing import (
+    ACTOR,
+    Alerted,
+    acknowledge,
+    calm_down,
+    is_calm,
+    never_alerted,
+    take_up,
+)
 from rootline.intake.watching.history import MOST_SERIES, History
 from rootline.intake.watching.listening import Ear
 from rootline.intake.watching.placing import Told, is_elsewhere, nothing_told
@@ -38,6 +46,8 @@ from rootline.store.watchbook import Watchbook
 
 HISTORY = timedelta(hours=25)
 """Source: ours; one whole day, so that each hour of it is known, also the one that was a day ago."""
+BACK = frozenset({"mitigated", "acknowledged"})
+"""States in which an incident of this watch waits for more of it: it was over, or was silenced."""
 AT_ONCE = timedelta(hours=4)
 """Source: ours; a range of 240 minutes is what one query may ask."""
 OVERLAP = timedelta(minutes=5)
@@ -125,13 +135,18 @@ class Watcher:
         gated = tuple(gated_of(decision, incident) for decision in decisions)
         memory = memory_of(now, incident, rule)
         if incident is not None and is_calm(rule, now, features, self.policy):
-            await self._calm(incident, slot, memory.seen_at)
+            silenced = frozenset(one.candidate.service for one in decisions if one.reason == "maintenance")
+            await self._calm(incident, slot, memory.seen_at, silenced)
         return one.model_copy(update={"memory": memory, "gated": gated})
 
-    async def _calm(self, incident: UUID, slot: datetime, seen: datetime | None) -> None:
+    async def _calm(self, incident: UUID, slot: datetime, seen: datetime | None, silenced: frozenset[str]) -> None:
         with suppress(NotFound):
             one = await self.journal.incident(incident)
-            if one.part_of is None and not await self.has_alerts(incident):
+            if one.part_of is not None or await self.has_alerts(incident):
+                return
+            if any(one.service == self._named(service) for service in silenced):
+                await acknowledge(self.journal, one, slot, f"it goes on, and {one.service} is silenced or worked on")
+            else:
                 await calm_down(self.journal, one, slot, seen)
 
     def _learn(self, seen: Board) -> None:
@@ -195,7 +210,7 @@ class Watcher:
             is_same = means(one.service, self._named(first.service), self.clusters)
             near = timedelta(seconds=SAME_SERVICE_S if one.service and is_same else WINDOW_S)
             is_own = one.id == _identity(self.cluster, one.opened_at, self.policy.version)
-            is_back = is_own and one.state == "mitigated" and not await self.has_alerts(one.id)
+            is_back = is_own and one.state in BACK and not await self.has_alerts(one.id)
             is_near = (is_back or (one.state in OPEN and not is_own)) and slot - near <= one.window.end <= slot + near
             if is_near and not await is_elsewhere(one, self.cluster, self.clusters, self.told):
                 return one
