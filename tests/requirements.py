@@ -33,7 +33,7 @@ PROMISES = {
     "live-tape-same-answer": "A tape recorded from live sources replays to the same evidence and the same answer.",
     "links-lead-home": "A link begins with a configured address, and no text can change where it leads.",
     "gaps-in-changes-are-named": "What a source of changes left out is named in the evidence, which is then partial.",
-    "documents-hold": "Every command in README and docs can be typed.",
+    "documents-hold": "Every command in README and docs can be typed; every command and variable is documented.",
     "watched-once": "A slot is evaluated once, by however many watches, and a killed watch goes on with its incident.",
     "the-past-is-cited": "A similar past incident stands in the answer with its evidence, why, and what came of it.",
     "otlp-in-both-encodings": "Spans of an OpenTelemetry exporter are kept, as protobuf or JSON, packed or not.",

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from rootline.cli.parser import parse
+from rootline.cli.table import PLACES
+from rootline.settings import KNOWN
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -42,6 +44,20 @@ def test_commands_are_found_where_a_reader_sees_some() -> None:
 
     assert found["README.md"] >= 10
     assert sum(found.values()) >= 50
+
+
+@pytest.mark.promise("documents-hold")
+@pytest.mark.parametrize("name", sorted(PLACES))
+def test_every_command_is_listed(name: str) -> None:
+    assert f"`rootline {name}" in (ROOT / "docs" / "cli.md").read_text()
+
+
+@pytest.mark.promise("documents-hold")
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_every_variable_is_documented(name: str) -> None:
+    told = "".join(page.read_text() for page in PAGES)
+
+    assert name in told or f"`ROOTLINE_…_{name.rpartition('_')[2]}`" in told
 
 
 def run(*words: str, home: Path, at: Path) -> subprocess.CompletedProcess[str]:

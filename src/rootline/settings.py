@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rootline.errors import Misconfigured
 
-_KNOWN = frozenset(
+KNOWN = frozenset(
     {
         "ROOTLINE_HOME",
         "ROOTLINE_MODEL",
@@ -144,11 +144,11 @@ def _switch(text: str) -> bool | None:
 
 
 def _unknown(environment: Mapping[str, str]) -> list[str]:
-    names = sorted(name for name in environment if name.startswith("ROOTLINE_") and name not in _KNOWN)
+    names = sorted(name for name in environment if name.startswith("ROOTLINE_") and name not in KNOWN)
     if not names:
         return []
-    meant = [near[0] for name in names if (near := get_close_matches(name[:60], sorted(_KNOWN), n=1, cutoff=0.8))]
-    hint = f"Did you mean {', '.join(meant)}?" if meant else f"Known: {', '.join(sorted(_KNOWN))}."
+    meant = [near[0] for name in names if (near := get_close_matches(name[:60], sorted(KNOWN), n=1, cutoff=0.8))]
+    hint = f"Did you mean {', '.join(meant)}?" if meant else f"Known: {', '.join(sorted(KNOWN))}."
     return [f"{', '.join(names)} is no setting of Rootline. {hint}"]
 
 
