@@ -31,6 +31,7 @@ PROMISES = {
     "one-bad-alert-loses-no-other": "What is right of a delivery of alerts is taken, and what is not is told.",
     "the-lab-is-real": "A bad commit in a running shop raises an alert by itself and is found live, with its service.",
     "live-tape-same-answer": "A tape recorded from live sources replays to the same evidence and the same answer.",
+    "exporters-are-known": "Machines, databases, caches, queues and proxies are judged by their exporters' signals.",
     "links-lead-home": "A link begins with a configured address, and no text can change where it leads.",
     "gaps-in-changes-are-named": "What a source of changes left out is named in the evidence, which is then partial.",
     "documents-hold": "Every command in README and docs can be typed; every command and variable is documented.",

@@ -69,6 +69,10 @@ MECHANISMS: Mapping[str, str] = {
         "many transactions update the same rows (hot rows), so they queue for each other's row locks: lock contention"
     ),
     "lock_contention": "sessions wait for locks that another transaction holds: lock contention",
+    "reads_grew": (
+        "the same work reads far more than before: an index or a good plan is gone, or queries ask for more"
+    ),
+    "it_cannot_be_reached": "nothing answers there any more: the process, its host or the way to it is down",
     "lock_contention_from_idle_transaction": (
         "a session that is idle in transaction, without commit or rollback, keeps its row locks, and blocked sessions "
         "wait for them until their lock timeout: lock contention"

@@ -143,7 +143,7 @@ class BehaviourFact(Fact):
 
 
 class AlertFact(Fact):
-    """One alert. `subject` is the service it names."""
+    """One alert. `subject` is the service it names, or its own name where it names none."""
 
     kind: Literal["alert"] = "alert"
     name: str

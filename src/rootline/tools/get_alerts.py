@@ -74,14 +74,13 @@ def _state(alert: Alert) -> State:
 
 def _line(alert: Alert) -> str:
     measured = f", {alert.metric} at {number(alert.observed)} over {number(alert.threshold)}" if alert.metric else ""
-    return (
-        f"{clock(alert.fired_at)} {alert.severity} {alert.service}: {cut(alert.summary or alert.name, 160)}{measured}"
-    )
+    told = cut(alert.summary or alert.name, 160)
+    return f"{clock(alert.fired_at)} {alert.severity} {alert.service or alert.name}: {told}{measured}"
 
 
 def _fact(alert: Alert) -> AlertFact:
     return AlertFact(
-        subject=alert.service,
+        subject=alert.service or alert.name,
         name=alert.name,
         severity=alert.severity,
         fired_at=alert.fired_at,

@@ -20,6 +20,10 @@ GIB = 2.0**30
         ("mysql_slave_status_seconds_behind_master", "replica_lag"),
         ("OldestReplicationSlotLag", "slot_lag"),
         ("EBSIOBalance%", "burst"),
+        ("pg_connections_utilisation", "connections"),
+        ("pg_disk_blocks_read_per_second", "read_iops"),
+        ("mysql_disk_reads_per_second", "read_iops"),
+        ("pg_rows_scanned_per_second", "rows_read"),
         ("request_duration_seconds", None),
         ("connection_errors", None),
     ],
@@ -133,3 +137,9 @@ def test_storage_that_was_short_and_has_grown_is_no_trouble_any_more() -> None:
 
     assert causes(short) == causes(still) == ["storage_exhaustion"]
     assert causes(grown) == []
+
+
+@pytest.mark.parametrize(("share", "strained"), [(0.95, True), (0.9, True), (0.6, False)])
+def test_a_share_of_the_connections_needs_no_limit_to_be_told(share: float, strained: bool) -> None:
+    assert is_strained(reading("connections", 0.2, 0.2, share, unit="ratio")) is strained
+    assert not is_strained(reading("connections", 0.2, 0.2, share))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rootline.analysis.metrics.finding import Direction, Kind, MetricFinding
-from rootline.analysis.metrics.harm import harm, hurts, is_own
+from rootline.analysis.metrics.harm import harm, has_room, hurts, is_down, is_own
 from rootline.analysis.metrics.impacts import Impact, duration_impact, error_impact
 from rootline.analysis.metrics.services import BLAMED, rank_services
 from rootline.analysis.topology import Graph
@@ -174,3 +174,48 @@ def test_a_change_for_the_worse_depends_on_the_metric(
 
     assert hurts(found) is worse
     assert (harm(found) > 0.1) is worse
+
+
+def test_what_is_down_is_blamed_however_short_it_is() -> None:
+    gone = replace(finding("cache", "redis_up", 1, 0), effect=-5.0, score=0.3)
+    loud = replace(finding("shop", "request_errors_ratio", 0, 0.9), score=0.6)
+
+    ranked = rank_services([gone, loud, *slow("web", 0.1, 0.1)])
+
+    assert is_down(gone)
+    assert {one.service for one in ranked if one.score > BLAMED} == {"cache", "shop"}
+    assert ranked[0].service == "cache"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"ended": NOON}, {"direction": "up"}, {"current": 1.0}, {"metric": "uptime"}, {"metric": "scale_up_total"}],
+)
+def test_what_is_back_or_is_called_otherwise_is_not_down(change: dict[str, object]) -> None:
+    assert not is_down(replace(finding("cache", "up", 1, 0), **change))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit", "reached", "room"),
+    [
+        ("pg_connections_utilisation", "ratio", 0.5, True),
+        ("pg_connections_utilisation", "ratio", 0.95, False),
+        ("pg_connections_utilisation", "", 0.5, False),
+        ("request_errors_ratio", "ratio", 0.5, False),
+    ],
+)
+def test_a_share_of_a_whole_harms_little_while_enough_is_left(
+    metric: str, unit: str, reached: float, room: bool
+) -> None:
+    found = replace(finding("db", metric, 0.1, reached), unit=unit)
+
+    assert has_room(found) is room
+    assert (harm(found) < 0.15) is room
+
+
+def test_failures_of_what_lies_behind_a_proxy_are_not_its_own() -> None:
+    behind = finding("proxy", "haproxy_upstream_error_ratio", 0, 1)
+    own = finding("cache", "redis_errors_per_second", 0, 3)
+
+    assert error_impact([behind]) == Impact()
+    assert [one.service for one in rank_services([behind, own]) if one.score > BLAMED] == ["cache"]

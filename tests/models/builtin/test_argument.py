@@ -50,6 +50,17 @@ async def test_without_changes_the_service_that_others_wait_for_is_blamed_with_p
     assert answer.failed == ()
 
 
+async def test_an_alert_that_names_no_service_is_told_by_its_own_name() -> None:
+    whole = incident()
+    nameless = tuple(replace(one, service="", resolved_at=None) for one in whole.alerts or ())
+
+    answer = await answer_to(replace(without_changes(), alerts=nameless))
+
+    assert answer.failed == ()
+    assert answer.hypotheses[0].subject == "service-0"
+    assert {one.claim.subject for one in answer.claims} >= {one.name for one in nameless}
+
+
 async def test_where_nothing_is_wrong_nothing_is_blamed_whatever_was_changed() -> None:
     answer = await answer_to(quiet())
 

@@ -1,13 +1,17 @@
 """What is seen of services at a glance: who is loud, and who suffers."""
 
+from datetime import timedelta
+
 import pytest
 from tests.models.builtin.test_user_words import HOUR, START
 
 from rootline.domain.evidence import Evidence, Reading, SourceName
-from rootline.domain.fact import AnyFact, BehaviourFact, EdgeFact, LogFact, SeriesFact
+from rootline.domain.fact import AlertFact, AnyFact, BehaviourFact, EdgeFact, LogFact, SeriesFact
+from rootline.domain.points import Points
 from rootline.models.builtin.from_services import from_services, weighed_services
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf
+from rootline.models.builtin.symptoms import first_failing
 
 
 def seen(*facts: AnyFact) -> Seen:
@@ -99,3 +103,58 @@ def test_a_service_of_which_any_number_clearly_moved_is_not_quiet(score: float, 
     )  # fmt: skip
 
     assert seen(fell).is_quiet("cart") is quiet
+
+
+def shifted(service: str, begins: int, ends: int | None) -> SeriesFact:
+    """Errors of a service from one minute after the start to another."""
+    return SeriesFact(
+        subject=f"{service} request_errors_ratio",
+        service=service,
+        metric="request_errors_ratio",
+        unit="ratio",
+        direction="up",
+        anomaly="spike",
+        baseline=0.0,
+        current=0.9,
+        peak=0.9,
+        onset=START + timedelta(minutes=begins),
+        ended=None if ends is None else START + timedelta(minutes=ends),
+        effect=50.0,
+        score=0.8,
+        points=Points.listed([(START.timestamp() + 60 * at, 0.9 * (begins <= at < (ends or 60))) for at in range(60)]),
+    )
+
+
+def fired(minute: int, *, resolved: bool = False) -> AlertFact:
+    at = START + timedelta(minutes=minute)
+    ended = at + timedelta(minutes=1) if resolved else None
+    return AlertFact(subject="web", name="Failing", severity="critical", fired_at=at, resolved_at=ended)
+
+
+@pytest.mark.parametrize(
+    ("facts", "over"),
+    [
+        ([shifted("cache", 5, 10), fired(30)], True),
+        ([shifted("cache", 5, 40), fired(30)], False),
+        ([shifted("cache", 5, None), fired(30)], False),
+        ([shifted("cache", 5, 10), fired(6, resolved=True)], False),
+        ([shifted("cache", 5, 10), shifted("store", 20, None)], True),
+        ([shifted("cache", 5, 25), shifted("store", 20, None)], False),
+        ([shifted("cache", 5, 10)], False),
+    ],
+)
+def test_what_was_over_before_the_present_trouble_began_is_told_and_weighs_less(
+    facts: list[AnyFact], over: bool
+) -> None:
+    found = seen(*facts)
+
+    assert found.was_over("cache") is over
+    (weighed,) = weighed_services(found, ["cache"])
+    assert ("over" in {part.name for part in weighed.parts}) is over
+
+
+def test_an_alert_that_names_no_service_is_told_by_its_own_name_and_blames_nobody() -> None:
+    alert = AlertFact(subject="Failing", name="Failing", severity="critical", fired_at=START)
+
+    assert first_failing(seen(alert).shelf) == ""
+    assert first_failing(seen(fired(1)).shelf) == "web"

@@ -33,7 +33,10 @@ Gauge = Literal[
 _GAUGES: tuple[tuple[Gauge, str], ...] = (
     ("slot_lag", r"replication_?slot"),
     ("replica_lag", r"replica(?:tion)?_?lag|seconds_behind"),
-    ("connections", r"database_?connections|db_?connections|numbackends|threads_?connected|connections_?used"),
+    (
+        "connections",
+        r"database_?connections|db_?connections|numbackends|threads_?connected|connections_?(?:used|utilisation)",
+    ),
     ("credits", r"cpu_?credit_?balance"),
     ("burst", r"burst_?balance|ebs(?:io|byte)_?balance"),
     ("cpu", r"cpu_?utili[sz]ation"),
@@ -44,7 +47,7 @@ _GAUGES: tuple[tuple[Gauge, str], ...] = (
     ("write_latency", r"write_?latency"),
     ("commit_latency", r"commit_?latency"),
     ("queue", r"disk_?queue"),
-    ("read_iops", r"read_?iops"),
+    ("read_iops", r"read_?iops|disk_(?:blocks_)?reads?_per_second"),
     ("write_iops", r"write_?iops"),
     ("wal", r"transaction_?logs?_?generation|wal_?(?:bytes|generation|rate)"),
     ("wal_disk", r"(?:transaction_?logs?|bin_?log)_?disk_?usage"),
@@ -53,7 +56,7 @@ _GAUGES: tuple[tuple[Gauge, str], ...] = (
     ("transaction_ids", r"maximum_?used_?transaction_?ids?|transaction_?id_?age|datfrozenxid"),
     ("blocked", r"blocked_(?:transactions|sessions)|lock_waits?\b|row_lock_current_waits"),
     ("idle_in_transaction", r"idle_in_transaction_(?:max|longest)\w*|max_idle_in_transaction\w*"),
-    ("rows_read", r"tup_returned|rows_(?:read|examined)|handler_read_rnd_next"),
+    ("rows_read", r"tup_returned|rows_(?:read|examined|scanned)|handler_read_rnd_next"),
 )
 _OF_A_DATABASE: frozenset[Gauge] = frozenset(
     {

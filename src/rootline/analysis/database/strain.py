@@ -81,6 +81,8 @@ def is_strained(reading: Reading, limit: float | None = None) -> bool:
     """Whether a gauge stands where a database suffers. `limit` is the most connections that it gives out."""
     if len(reading.values) < _FEWEST:
         return False
+    if reading.gauge == "connections" and reading.unit == "ratio":
+        return reading.values[-1] >= CONNECTED
     if reading.gauge == "connections":
         return limit is not None and reading.values[-1] >= CONNECTED * limit
     if reading.gauge == "cpu":

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from rootline.analysis.metrics.units import words
+from rootline.analysis.metrics.units import is_up, words
 from rootline.domain.signal import Floats
 
 _SUCCESS = frozenset(("availability", "success", "successful", "uptime", "healthy"))
@@ -13,8 +13,8 @@ _SUCCESS = frozenset(("availability", "success", "successful", "uptime", "health
 
 @lru_cache(maxsize=4096)
 def is_success(metric: str) -> bool:
-    """Whether more of the metric is better because it counts what went right."""
-    return bool(_SUCCESS.intersection(words(metric)))
+    """Whether more of the metric is better because it counts what went right, or is 1 where something is up."""
+    return bool(_SUCCESS.intersection(words(metric))) or is_up(metric)
 
 
 def ceilings(metrics: Sequence[str], values: Floats) -> Floats:

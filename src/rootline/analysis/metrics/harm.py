@@ -4,12 +4,12 @@ from functools import lru_cache
 
 from rootline.analysis.metrics.ceilings import is_success
 from rootline.analysis.metrics.finding import MetricFinding
-from rootline.analysis.metrics.units import words
+from rootline.analysis.metrics.units import is_up, words
 from rootline.analysis.metrics.views import View, view_of
 
 _MORE_IS_BETTER = frozenset(["available", "free", "ready", "replicas", "healthy", "up", "remaining", "hits"])
 _OF_DEPENDENCIES = frozenset(
-    ["client", "upstream", "outbound", "outgoing", "egress", "dependency", "dependencies", "downstream"]
+    ["client", "upstream", "outbound", "outgoing", "egress", "dependency", "dependencies", "downstream", "probe"]
 )
 _OF_THE_NODE = frozenset(["node", "host", "instance", "vm"])
 # What a view says about its own service: failures and slowness are the symptom itself, a saturated resource
@@ -27,6 +27,11 @@ _CPU_SECONDS, _WAITS = frozenset(["s/s"]), frozenset(["wait", "waiting", "waited
 # A process that has just been started takes this much for a moment; on a busy machine everybody waits a little.
 _IDLE_CPUS, _WAITED = 0.1, 0.25
 _AGAINST = 0.15
+_SHARE_OF_A_WHOLE = frozenset(["utilisation", "utilization"])
+# Source: Brendan Gregg, "The USE Method": from 70 % utilisation on, queues begin to show in averages over a while.
+_ROOMY = 0.7
+# Source: ours; nothing else that a number can tell is as plain.
+_DOWN = 0.9
 
 
 @lru_cache(maxsize=4096)
@@ -55,8 +60,14 @@ def weight_of(view: View) -> float:
 def harm(finding: MetricFinding) -> float:
     """How much a finding speaks against its service: its score, weighted by view, direction and ownership, 0 to 1."""
     weight = _WEIGHT[view_of(finding.metric)] * (1.0 if is_own(finding.metric) else _NOT_ITS_OWN)
-    weight *= _AGAINST if is_idle(finding) else 1.0
-    return finding.score * weight * (1.0 if hurts(finding) else _AGAINST)
+    weight *= _AGAINST if is_idle(finding) or has_room(finding) else 1.0
+    score = max(finding.score, _DOWN) if is_down(finding) else finding.score
+    return score * weight * (1.0 if hurts(finding) else _AGAINST)
+
+
+def is_down(finding: MetricFinding) -> bool:
+    """Whether something that could be reached cannot be reached any more."""
+    return is_up(finding.metric) and finding.direction == "down" and finding.ended is None and finding.current <= 0
 
 
 def is_idle(finding: MetricFinding) -> bool:
@@ -64,6 +75,12 @@ def is_idle(finding: MetricFinding) -> bool:
     named = set(words(finding.metric))
     least = _WAITED if named & _WAITS else _IDLE_CPUS
     return finding.unit in _CPU_SECONDS and "cpu" in named and max(finding.current, finding.peak) < least
+
+
+def has_room(finding: MetricFinding) -> bool:
+    """Whether it is a share of a whole, such as memory or connections, of which enough is left."""
+    is_share = finding.unit == "ratio" and not _SHARE_OF_A_WHOLE.isdisjoint(words(finding.metric))
+    return is_share and max(finding.current, finding.peak) < _ROOMY
 
 
 def hurts(finding: MetricFinding) -> bool:

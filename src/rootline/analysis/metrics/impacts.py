@@ -41,7 +41,8 @@ def duration_impact(findings: Sequence[MetricFinding]) -> Impact:
 
 def error_impact(findings: Sequence[MetricFinding]) -> Impact:
     """The extra failures, from shares of success or failure times traffic, or from counts of failures."""
-    found = [_failures(f, traffic(findings)) for f in findings if view_of(f.metric) == "errors" and f.points]
+    known = [f for f in findings if view_of(f.metric) == "errors" and is_own(f.metric) and f.points]
+    found = [_failures(f, traffic(findings)) for f in known]
     return max(found, key=lambda impact: (impact.amount, impact.effect), default=Impact())
 
 

@@ -59,6 +59,14 @@ def words(metric: str) -> list[str]:
     return [word for word in re.split(r"[^a-z0-9%]+", humps.lower()) if word]
 
 
+def is_up(metric: str) -> bool:
+    """Whether a metric is 1 while something can be reached and else 0.
+
+    Source: prometheus.io, "Jobs and instances" for `up`, and "Writing exporters" for `…_up`.
+    """
+    return words(metric)[-1:] == ["up"]
+
+
 def guess_unit(metric: str) -> str:
     """The unit a metric's name ends in, or an empty string.
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Literal
 
-from rootline.analysis.metrics.units import words
+from rootline.analysis.metrics.units import is_up, words
 
 View = Literal["rate", "errors", "duration", "utilisation", "saturation", "other"]
 
@@ -57,6 +57,8 @@ _WORDS = tuple((view, frozenset(names.split())) for view, names in _NAMES)
 
 @lru_cache(maxsize=4096)
 def view_of(metric: str) -> View:
-    """Classify a metric by the words in its name; `other` when none is known."""
+    """Classify a metric by the words in its name; `other` when none is known. Not to be up is to fail."""
+    if is_up(metric):
+        return "errors"
     parts = set(words(metric))
     return next((view for view, known in _WORDS if known & parts), "other")

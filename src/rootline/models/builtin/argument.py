@@ -98,7 +98,7 @@ def _order(one: Candidate) -> tuple[float, str, str, str]:
 def candidates(seen: Seen) -> list[Candidate]:
     """Gather explanations of every kind on one scale, likeliest first; those without a claim for them are left out."""
     judged, begins = databases(seen.shelf, seen.places.clusters), origins(seen)
-    known = {name for one in judged for name in one.names}
+    known = {name for one in judged if one.faults for name in one.names}
     services = [one for one in from_services(seen) if one.subject not in known]
     found = [
         *from_database(judged),

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 
 from rootline.analysis.cluster.query import is_of_cluster
+from rootline.analysis.joining.suspects import finding_of
+from rootline.analysis.metrics.harm import is_down
 from rootline.domain.fact import BehaviourFact, ChangeFact, EdgeFact, Fact, SeriesFact, TextFact
 from rootline.domain.levels import may_be_earlier, start_fault
 from rootline.domain.stated import StatedClaim
@@ -23,11 +25,12 @@ def diverse(*groups: Iterable[StatedClaim]) -> tuple[StatedClaim, ...]:
 
 
 def movements(seen: Seen, service: str) -> Iterator[StatedClaim]:
-    """Say how the numbers of a service moved, the strongest first."""
+    """Say how the numbers of a service moved: first that it is down, then the strongest."""
     own = [spot for spot in seen.moved if spot.fact.service == service]
     weak = [spot for spot in seen.shelf.of_service(SeriesFact, service) if spot.fact.direction != "flat"]
     ordered = own or sorted(weak, key=lambda spot: -spot.fact.score)[:2]
-    return iter(moves(ordered))
+    down = [spot for spot in weak if is_down(finding_of(spot.fact))]
+    return iter(moves([*down, *(spot for spot in ordered if spot not in down)]))
 
 
 def started(seen: Seen, service: str) -> list[StatedClaim]:

@@ -41,7 +41,7 @@ BEGINS, UNCLEAR, CLEAR = 3.0, 0.4, 1.2
 # Source: own choices, tried on minutes of traces of recorded incidents with other minutes as their past.
 SLOWER, LAME, CHANGED = 2.0, 3.0, 3.0
 _DOUBLED, _WORTH_SAYING = 1.0, 0.05
-EXPLAINS, BESIDE_THE_POINT, HARMS_NOBODY, UNFELT = 1.2, -1.2, -1.0, -2.5
+EXPLAINS, BESIDE_THE_POINT, HARMS_NOBODY, UNFELT, OVER = 1.2, -1.2, -1.0, -2.5, -2.5
 _SEVERAL = 2
 
 
@@ -173,6 +173,8 @@ def _reach(name: str, seen: Seen) -> Iterator[ScoreComponent]:
 def _numbers(score: ServiceScore, seen: Seen) -> Iterator[ScoreComponent]:
     top = f"{score.top.metric} of {score.service}" if score.top else score.service
     yield part("numbers", NUMBERS * score.score, f"{top} changed on its own account")
+    if seen.was_over(score.service):
+        yield part("over", OVER, f"what tells most of {score.service} was over before what still goes on began")
     if score.explained:
         callees = [name for name in seen.graph.callees(score.service) if name in seen.by_service]
         blamed = ", ".join(callees[:3]) or "the services it calls"

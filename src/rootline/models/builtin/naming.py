@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from rootline.analysis.metrics.harm import is_down
 from rootline.analysis.metrics.services import ServiceScore
 from rootline.analysis.metrics.views import view_of
 from rootline.domain.hypothesis import HypothesisType, Remediation
@@ -12,6 +13,8 @@ Named = tuple[HypothesisType, str, Remediation]
 # The first row whose pattern the most telling metric bears decides.
 _METRICS: tuple[tuple[str, Named], ...] = (
     (r"replica\w*lag|replication", ("database", "replication_lag", "")),
+    (r"_lock(?:s|ed)?\b|_lock_|longest_transaction", ("database", "lock_contention", "")),
+    (r"rows_(?:scanned|read)|blocks_read|disk_reads", ("database", "reads_grew", "")),
     (r"throttl", ("capacity", "cpu_throttled", "scale")),
     (r"oom|mem|heap|rss", ("capacity", "memory_exhaustion", "scale")),
     (r"cpu|load\d*\b", ("capacity", "cpu_saturation", "scale")),
@@ -37,7 +40,9 @@ _STRAINED = 0.5
 
 
 def named(score: ServiceScore | None, notes: Iterable[str], *, has_errors: bool) -> Named:
-    """Name a cause by what a service's traces note, by its most telling metric, or by how it fails."""
+    """Name a cause by whether it is there, what its traces note, its most telling metric, or by how it fails."""
+    if score is not None and score.top is not None and is_down(score.top):
+        return "infrastructure", "it_cannot_be_reached", ""
     for note in notes:
         for words, name in _NOTES:
             if re.match(words, note[:200], re.IGNORECASE):

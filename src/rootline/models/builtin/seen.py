@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from rootline.analysis.joining.beginnings import CALLEE, Beginning, beginnings
@@ -256,6 +257,20 @@ class Seen:
     def moved(self) -> Sequence[Spot[SeriesFact]]:
         """The series that clearly changed, strongest first."""
         return moved(self.shelf)
+
+    def was_over(self, service: str) -> bool:
+        """Whether what tells most of a service had come back before what still goes on began."""
+        top = self.by_service[service].top if service in self.by_service else None
+        now = self._present
+        return top is not None and top.ended is not None and now is not None and top.ended < now
+
+    @cached_property
+    def _present(self) -> datetime | None:
+        """When what still goes on began: the alert that fires, else the first of what tells most of a suspect."""
+        if self.alert is not None and self.alert.fact.resolved_at is None:
+            return self.alert.fact.fired_at
+        going_on = [one.top.onset for one in self.suspects if one.top and one.top.onset and one.top.ended is None]
+        return min(going_on, default=None)
 
     @cached_property
     def starting(self) -> Sequence[Spot[SeriesFact]]:

@@ -95,7 +95,7 @@ def is_felt(fact: SeriesFact) -> bool:
 def first_failing(shelf: Shelf) -> str:
     """Return the service that the alert names, else the one that moved first among the strong."""
     fired = alert(shelf)
-    if fired is not None:
+    if fired is not None and fired.fact.subject != fired.fact.name:
         return fired.fact.subject
     strong = [spot.fact for spot in moved(shelf)]
     dated = [(fact.onset, -fact.score, fact.service) for fact in strong if fact.onset]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from rootline.sources.metrics.meters import Meter
-from rootline.sources.metrics.promql import by, quoted, selector
+from rootline.sources.metrics.promql import by, matchers, quoted, selector
 from rootline.sources.metrics.source import Aggregate
 
 # Source: OpenTelemetry semantic conventions for HTTP and gRPC, and the names that common client libraries use.
@@ -44,8 +44,11 @@ def grouped(
 ) -> str:
     """Read a meter once for each group of labels.
 
-    Counts add up, quantiles and means are taken over the whole group, and of gauges the worst counts.
+    Counts add up, quantiles and means are taken over the whole group, and of gauges the worst counts; a signal is
+    computed as it says.
     """
+    if meter.signal is not None:
+        return meter.signal.written(by(labels), "".join(f"{one}," for one in matchers(equal)), rate_s)
     if meter.manner == "gauge":
         return f"{aggregate or worst(meter.name)} {by(labels)} ({single(meter, equal, rate_s)})"
     if meter.manner == "quantile":

@@ -1,9 +1,11 @@
 """Which of a backend's many metrics are looked at before anything is known: the golden signals, by their names."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from rootline.analysis.metrics.units import words
 from rootline.analysis.metrics.views import View, view_of
+from rootline.sources.metrics.exporters import FAMILIES
 from rootline.sources.metrics.meters import Meter
 
 MOST = 36
@@ -28,21 +30,45 @@ _SERVING = "http grpc rpc request requests server query queries response client 
 _SERVED = frozenset(_SERVING.split())
 
 
-def golden(known: Iterable[Meter]) -> list[Meter]:
-    """Choose at most `MOST` meters: some of each view, served requests first, the tooling's own metrics last."""
-    usual = sorted({meter.name: meter for meter in known if _is_usual(meter)}.values(), key=_order)
+def golden(known: Iterable[Meter], *, of_one: bool = False) -> list[Meter]:
+    """Choose the signals of known exporters, and at most `MOST` other meters.
+
+    Those are some of each view, served requests first, the tooling's own metrics last, and of names that begin
+    differently as many of each as there is room for. What known exporters tell beside their signals, of others and of
+    themselves, is looked at only where one service is asked about.
+    """
+    every = {meter.name: meter for meter in known}.values()
+    signals = [meter for meter in every if meter.signal is not None]
+    told = (FAMILIES | _OWN) & {_family(meter) for meter in every} if signals and not of_one else frozenset()
+    usual = [meter for meter in every if meter.signal is None and _is_usual(meter) and _family(meter) not in told]
+    ordered = _in_turns(sorted(usual, key=_order))
     chosen: list[Meter] = []
     for view, share in _SHARES.items():
-        chosen.extend([meter for meter in usual if view_of(meter.name) == view][:share])
+        chosen.extend([meter for meter in ordered if view_of(meter.name) == view][:share])
     taken = {meter.name for meter in chosen}
-    rest = [meter for meter in usual if meter.name not in taken]
-    return [*chosen, *rest][:MOST]
+    rest = [meter for meter in ordered if meter.name not in taken]
+    return [*signals, *[*chosen, *rest][:MOST]]
 
 
 def _is_usual(meter: Meter) -> bool:
     return meter.is_usual and not meter.raw.startswith(_INTERNAL)
 
 
+def _family(meter: Meter) -> str:
+    """What the stored name begins with, which is mostly the exporter's or the library's own."""
+    return next(iter(words(meter.raw)), "")
+
+
 def _order(meter: Meter) -> tuple[bool, bool, str]:
-    parts = words(meter.name)
-    return bool(parts) and parts[0] in _OWN, not _SERVED.intersection(parts), meter.name
+    return _family(meter) in _OWN, not _SERVED.intersection(words(meter.name)), meter.name
+
+
+def _in_turns(ordered: Sequence[Meter]) -> list[Meter]:
+    """Put the first of each view and family first, then the second of each, and so on."""
+    seen: Counter[tuple[View, str]] = Counter()
+    turns = []
+    for meter in ordered:
+        key = view_of(meter.name), _family(meter)
+        turns.append((_order(meter)[:2], seen[key], meter))
+        seen[key] += 1
+    return [meter for _, _, meter in sorted(turns, key=lambda one: one[:2])]

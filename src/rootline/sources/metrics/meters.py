@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rootline.analysis.metrics.units import guess_unit
+from rootline.sources.metrics.exporters import SIGNALS
+from rootline.sources.metrics.signals import Signal
 
-Manner = Literal["gauge", "rate", "quantile", "mean", "error_ratio"]
+Manner = Literal["gauge", "rate", "quantile", "mean", "error_ratio", "signal"]
 QUANTILES = {"p50": "0.5", "p95": "0.95", "p99": "0.99"}
 _PARTS = ("_bucket", "_count", "_sum", "_created")
 _MEASURED = frozenset({"s", "ms", "bytes"})
@@ -24,6 +26,7 @@ class Meter:
         unit: Of the values as they are read.
         quantile: For the manner `quantile`, as PromQL writes it.
         is_usual: Whether it is looked at without being asked for.
+        signal: For the manner `signal`, what the backend computes.
         is_native: Whether it is read of a native histogram, which is one series and has no `_bucket` or `_count`.
 
     """
@@ -35,6 +38,7 @@ class Meter:
     quantile: str = ""
     is_usual: bool = True
     is_native: bool = False
+    signal: Signal | None = None
 
     @property
     def stored(self) -> str:
@@ -49,13 +53,18 @@ def meters(names: Iterable[str], natives: Collection[str] = ()) -> Mapping[str, 
     `natives` are those of the names that are native histograms.
     """
     known = frozenset(names)
-    found = {meter.name: meter for name in sorted(natives) for meter in _native(name)}
+    found = {one.name: _computed(one) for one in SIGNALS if known.issuperset(one.needs)}
+    found |= {meter.name: meter for name in sorted(natives) for meter in _native(name)}
     for name in sorted(known.difference(natives)):
         for meter in _of(name, known):
             found.setdefault(meter.name, meter)
             if meter.manner == "rate":
-                found.setdefault(meter.raw, meter)
+                found.setdefault(meter.raw, found[meter.name])
     return found
+
+
+def _computed(signal: Signal) -> Meter:
+    return Meter(name=signal.name, manner="signal", raw=signal.needs[0], unit=signal.unit, signal=signal)
 
 
 def may_be_native(names: Iterable[str]) -> list[str]:

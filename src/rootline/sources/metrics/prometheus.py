@@ -146,7 +146,7 @@ class PrometheusMetrics:
         choices = await self._choices(meter, asked) if meter else []
         if meter is None or not choices:
             return []
-        if asked.query.aggregate or meter.manner == "error_ratio":
+        if asked.query.aggregate or meter.manner in {"error_ratio", "signal"}:
             return await self._grouped(meter, asked, choices, bad)
         expression = " or ".join(single(meter, equal, asked.rate_of(meter)) for equal in choices)
         if await self._catalogue.count(expression, asked.window) > MOST_SERIES:
@@ -173,7 +173,7 @@ class PrometheusMetrics:
         service = asked.query.service
         known = await self._catalogue.meters(asked.whole)
         within = await self._catalogue.of_service(service, asked.whole) if service else known.values()
-        chosen = golden(within)
+        chosen = golden(within, of_one=bool(service))
         sizes = await self._catalogue.sizes(chosen, asked.window)
         few = [meter for meter in chosen if service or sizes.get(meter.stored, 0) <= MOST_JOINED]
         rates = [meter for meter in few if meter.manner == "rate"][:RATIOS]

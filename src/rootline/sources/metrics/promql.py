@@ -50,14 +50,19 @@ def selector(metric: str, equal: Mapping[str, str], *, alike: Mapping[str, str] 
     """
     if not is_metric_name(metric):
         raise ToolFault(f"{metric[:60]!r} is no metric's name. `mode=names` lists what exists.")
+    stands = metric if _is_plain(metric) else ""
+    written = [] if stands else [f"__name__={quoted(metric)}"]
+    written += matchers(equal)
+    written += [f"{name}=~{quoted(pattern)}" for name, pattern in sorted((alike or {}).items())]
+    return f"{stands}{{{','.join(written)}}}" if written else stands
+
+
+def matchers(equal: Mapping[str, str]) -> list[str]:
+    """Write labels and the exact values they must have; raise ToolFault where a name is none."""
     wrong = next((name for name in equal if not name or not is_label_name(name)), None)
     if wrong is not None:
         raise ToolFault(f"{wrong[:60]!r} is no label's name. Write labels like status or http_route.")
-    stands = metric if _is_plain(metric) else ""
-    matchers = [] if stands else [f"__name__={quoted(metric)}"]
-    matchers += [f"{name}={quoted(value)}" for name, value in sorted(equal.items())]
-    matchers += [f"{name}=~{quoted(pattern)}" for name, pattern in sorted((alike or {}).items())]
-    return f"{stands}{{{','.join(matchers)}}}" if matchers else stands
+    return [f"{name}={quoted(value)}" for name, value in sorted(equal.items())]
 
 
 def any_of(values: Iterable[str]) -> str:

@@ -1,0 +1,36 @@
+"""What a cause is called that only numbers show."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from tests.analysis.metrics.test_services import finding
+
+from rootline.analysis.metrics.services import rank_services
+from rootline.models.builtin.naming import named
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("metric", "baseline", "current", "cause"),
+    [
+        ("redis_up", 1, 0, "it_cannot_be_reached"),
+        ("pg_exclusive_lock_contention", 0, 9, "lock_contention"),
+        ("pg_longest_transaction_queue", 0, 9, "lock_contention"),
+        ("pg_rows_read_per_second", 10, 900, "reads_grew"),
+        ("redis_errors_per_second", 0, 30, "its_requests_fail"),
+        ("block_device_queue", 0, 9, "backlog_growth"),
+    ],
+)
+def test_a_cause_is_called_by_the_most_telling_number(metric: str, baseline: float, current: float, cause: str) -> None:
+    (score,) = rank_services([finding("store", metric, baseline, current)])
+
+    assert named(score, (), has_errors=False)[1] == cause
+
+
+def test_what_came_back_is_not_called_unreachable() -> None:
+    back = replace(finding("store", "redis_up", 1, 0), ended=NOON)
+    (score,) = rank_services([back])
+
+    assert named(score, (), has_errors=False)[1] != "it_cannot_be_reached"

@@ -1,0 +1,130 @@
+"""The signals of widely used exporters, computed by a real Prometheus from what those exporters tell."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from tests.fakes.observability import prometheus
+
+from rootline.domain.window import Window
+from rootline.errors import ToolFault
+from rootline.sources.backend import backend
+from rootline.sources.metrics.exporters import SIGNALS
+from rootline.sources.metrics.golden import MOST, golden
+from rootline.sources.metrics.meters import meters
+from rootline.sources.metrics.prometheus import PrometheusMetrics
+from rootline.sources.metrics.source import MetricQuery
+from rootline.sources.prometheus import Prometheus
+
+END = datetime(2026, 3, 1, 13, tzinfo=UTC)
+WINDOW = Window(start=END - timedelta(minutes=10), end=END)
+EVERY = {"job": "store", "instance": "10.0.0.1:9100"}
+OWN = {
+    "node_cpu_": {"cpu": "0", "mode": "idle"},
+    "node_filesystem_": {"fstype": "ext4", "mountpoint": "/"},
+    "pg_locks_": {"mode": "accessexclusivelock", "datname": "orders"},
+    "haproxy_backend_": {"proxy": "web", "code": "5xx"},
+    "elasticsearch_": {"color": "red"},
+    "container_": {"container": "cart"},
+    "jvm_": {"area": "heap", "id": "old"},
+}
+OTHERS = ["redis_slave_repl_offset", "pg_settings_work_mem_bytes", "go_goroutines", "prometheus_notifications_total"]
+
+
+def exposition(names: list[str]) -> str:
+    """Everything grows by half a unit a second, so that each rate is a half and each ratio of gauges is one."""
+    first = round(WINDOW.start.timestamp()) - 600
+    lines = []
+    for name in [*names, "up"]:
+        kind = "counter" if name.endswith("_total") else "unknown"
+        lines.append(f"# TYPE {name.removesuffix('_total') if kind == 'counter' else name} {kind}\n")
+        own = next((labels for start, labels in OWN.items() if name.startswith(start)), {})
+        labels = ",".join(f'{key}="{value}"' for key, value in {**EVERY, **own}.items())
+        lines += [f"{name}{{{labels}}} {100 + 0.5 * (at - first)} {at}\n" for at in range(first, first + 1200, 15)]
+    return "".join(lines)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    needed = sorted({need for one in SIGNALS for need in one.needs} | set(OTHERS))
+    with prometheus(tmp_path_factory.mktemp("exporters"), exposition(needed)) as url:
+        yield url
+
+
+@pytest.fixture
+def exporters(url: str) -> PrometheusMetrics:
+    return PrometheusMetrics(Prometheus(backend("Prometheus", "ROOTLINE_PROMETHEUS_URL", url)), clock=lambda: END)
+
+
+@pytest.mark.promise("exporters-are-known")
+@pytest.mark.anyio
+async def test_each_signal_is_one_series_of_its_service_with_a_number(exporters: PrometheusMetrics) -> None:
+    found = {one.metric: one for one in await exporters.series(MetricQuery(), WINDOW)}
+
+    silent = [one.name for one in SIGNALS if one.name not in found or not np.isfinite(found[one.name].values).any()]
+    assert not silent, silent
+    assert {found[one.name].unit for one in SIGNALS if one.name.endswith("_utilisation")} == {"ratio"}
+    assert {one.service for one in found.values()} == {"store", "cart", "10.0.0.1:9100"}
+
+
+@pytest.mark.anyio
+async def test_values_are_those_of_the_formula(exporters: PrometheusMetrics) -> None:
+    found = {one.metric: one.values for one in await exporters.series(MetricQuery(), WINDOW)}
+
+    assert found["machine_cpu_utilisation"][-1] == pytest.approx(0.5)
+    assert found["pg_connections_utilisation"][-1] == pytest.approx(1.0)
+    assert found["redis_errors_per_second"][-1] == pytest.approx(0.5)
+    assert found["machine_memory_utilisation"][-1] == pytest.approx(0.0)
+    assert found["haproxy_upstream_error_ratio"][-1] == pytest.approx(1.0)
+
+
+def test_what_exporters_tell_beside_their_signals_waits_until_one_service_is_asked_about() -> None:
+    known = meters([*OTHERS, "redis_up"]).values()
+
+    assert [one.name for one in golden(known)] == ["redis_up"]
+    assert {one.raw for one in golden(known, of_one=True)} >= {"redis_slave_repl_offset", "go_goroutines", "redis_up"}
+
+
+@pytest.mark.anyio
+async def test_a_signal_is_asked_for_by_name_of_a_service_and_by_labels(exporters: PrometheusMetrics) -> None:
+    name = "redis_memory_utilisation"
+    of_service = await exporters.series(MetricQuery(metric=name, service="store"), WINDOW)
+    with_label = await exporters.series(MetricQuery(metric=name, labels={"instance": "10.0.0.1:9100"}), WINDOW)
+    elsewhere = await exporters.series(MetricQuery(metric=name, labels={"instance": 'x"} or up{a="'}), WINDOW)
+
+    assert [(one.service, one.metric) for one in of_service] == [("store", name)]
+    assert [(one.service, one.metric) for one in with_label] == [("store", name)]
+    assert elsewhere == []
+    assert ("store", name) in await exporters.names("store")
+    with pytest.raises(ToolFault, match="no label's name"):
+        await exporters.series(MetricQuery(metric=name, labels={'a="b",c': "d"}), WINDOW)
+
+
+def test_a_signal_needs_all_of_its_metrics() -> None:
+    known = meters(["redis_memory_used_bytes", "redis_up"])
+
+    assert known["redis_up"].signal is not None
+    assert "redis_memory_utilisation" not in known
+
+
+def test_a_counter_is_asked_for_by_its_own_name_and_by_that_of_its_signal() -> None:
+    known = meters(["redis_errors_total"])
+
+    assert known["redis_errors_total"] is known["redis_errors_per_second"]
+    assert known["redis_errors_per_second"].signal is not None
+
+
+def test_names_that_begin_differently_are_looked_at_in_turns() -> None:
+    names = [f"alpha_requests_{at:02}_total" for at in range(40)] + ["beta_requests_total", "gamma_requests_total"]
+
+    chosen = [one.name for one in golden(meters(names).values())]
+
+    assert len(chosen) == MOST
+    assert chosen[:3] == ["alpha_requests_00_per_second", "beta_requests_per_second", "gamma_requests_per_second"]
+
+
+def test_a_backend_without_exporters_is_looked_at_as_before() -> None:
+    chosen = [one.name for one in golden(meters(["go_goroutines", "http_requests_total"]).values())]
+
+    assert chosen == ["http_requests_per_second", "go_goroutines"]
