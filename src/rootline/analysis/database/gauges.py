@@ -47,7 +47,7 @@ _GAUGES: tuple[tuple[Gauge, str], ...] = (
     ("write_latency", r"write_?latency"),
     ("commit_latency", r"commit_?latency"),
     ("queue", r"disk_?queue"),
-    ("read_iops", r"read_?iops|disk_(?:blocks_)?reads?_per_second"),
+    ("read_iops", r"read_?iops"),
     ("write_iops", r"write_?iops"),
     ("wal", r"transaction_?logs?_?generation|wal_?(?:bytes|generation|rate)"),
     ("wal_disk", r"(?:transaction_?logs?|bin_?log)_?disk_?usage"),
@@ -56,7 +56,7 @@ _GAUGES: tuple[tuple[Gauge, str], ...] = (
     ("transaction_ids", r"maximum_?used_?transaction_?ids?|transaction_?id_?age|datfrozenxid"),
     ("blocked", r"blocked_(?:transactions|sessions)|lock_waits?\b|row_lock_current_waits"),
     ("idle_in_transaction", r"idle_in_transaction_(?:max|longest)\w*|max_idle_in_transaction\w*"),
-    ("rows_read", r"tup_returned|rows_(?:read|examined|scanned)|handler_read_rnd_next"),
+    ("rows_read", r"tup_returned|rows_(?:read|examined)|handler_read_rnd_next"),
 )
 _OF_A_DATABASE: frozenset[Gauge] = frozenset(
     {
@@ -72,6 +72,7 @@ _OF_A_DATABASE: frozenset[Gauge] = frozenset(
         "read_iops",
         "write_iops",
         "transaction_ids",
+        "deadlocks",
     }
 )
 _LONGEST = 200

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from rootline.analysis.database.gauges import gauge_of
 from rootline.analysis.joining.combining import shares
 from rootline.analysis.joining.explaining import why_not
 from rootline.analysis.topology import downstream
@@ -98,7 +99,7 @@ def _order(one: Candidate) -> tuple[float, str, str, str]:
 def candidates(seen: Seen) -> list[Candidate]:
     """Gather explanations of every kind on one scale, likeliest first; those without a claim for them are left out."""
     judged, begins = databases(seen.shelf, seen.places.clusters), origins(seen)
-    known = {name for one in judged if one.faults for name in one.names}
+    known = {name for one in judged for name in one.names if one.faults or not _moved_otherwise(seen, name)}
     services = [one for one in from_services(seen) if one.subject not in known]
     found = [
         *from_database(judged),
@@ -109,6 +110,12 @@ def candidates(seen: Seen) -> list[Candidate]:
     ]
     borne = [remembered(one, seen) for one in found if one.support]
     return sorted(borne, key=_order)
+
+
+def _moved_otherwise(seen: Seen, database: str) -> bool:
+    """Whether what tells most of a database is a number that no limit is known for."""
+    score = seen.by_service.get(database)
+    return score is not None and score.top is not None and gauge_of(score.top.metric) is None
 
 
 def stated(ranked: Sequence[Candidate]) -> Stated:
