@@ -89,6 +89,10 @@ def test_line_feeds_do_not_shift_lines() -> None:
     assert templates("one\ntwo", "x 3", "one\ntwo") == ["one two", "x <*>", "one two"]
 
 
+def test_a_line_feed_before_an_empty_line_shifts_nothing() -> None:
+    assert mine(["\n", "7", ""]).template_of == (0, 1, 0)
+
+
 def test_a_very_long_line_is_bounded() -> None:
     (template,) = templates("ab-" * 500_000)
 

@@ -77,10 +77,9 @@ def _shapes(texts: Sequence[bytes]) -> list[bytes]:
     text = b"\n".join([*texts, _PADDING])
     if b"\\" in text:
         text = _ESCAPED.sub(_letter, text)
-    *shapes, rest = _folded(text).split(b"\n", len(texts))
-    if len(shapes) == len(texts) and not rest.strip(b"\n"):
-        return shapes
-    return _shapes([text.replace(b"\n", b" ") for text in texts])
+    if text.count(b"\n") > len(texts) + _PADDING.count(b"\n"):
+        return _shapes([text.replace(b"\n", b" ") for text in texts])
+    return _folded(text).split(b"\n", len(texts))[: len(texts)]
 
 
 def _letter(escaped: re.Match[bytes]) -> bytes:
