@@ -1,9 +1,9 @@
 """Live clusters to stand on: those that are configured, and those a person chooses out of file and registry."""
 
 import logging
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from rootline.desk import Desk
@@ -99,23 +99,48 @@ async def _of_the_fleet(desk: Desk, choice: Choice, given: Given) -> tuple[Stack
     filed = stacks(given)
     found = chosen([*filed, *(stack_of(one, {}, given) for one in clusters.values())], choice.names, choice.labels)
     kept = {one.cluster for one in filed}
-    tokens = await _tokens(desk, [one.cluster for one in found if one.cluster not in kept])
+    opened = await _opened(desk, [one.cluster for one in found if one.cluster not in kept])
+    if len(found) == 1:
+        opened.complain()
     return tuple(
-        one if one.cluster in kept else stack_of(clusters[one.cluster], tokens.get(one.cluster, {}), given)
+        one
+        if one.cluster in kept
+        else stack_of(
+            clusters[one.cluster],
+            opened.tokens.get(one.cluster, {}),
+            given,
+            unusable=opened.unusable.get(one.cluster, {}),
+        )
         for one in found
     )
 
 
-async def _tokens(desk: Desk, names: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-    """Open the credentials of the named clusters, by cluster and source."""
+@dataclass(frozen=True)
+class _Opened:
+    """Credentials by cluster and source, and why others could not be opened."""
+
+    tokens: dict[str, dict[str, str]] = field(default_factory=dict)
+    unusable: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def complain(self) -> None:
+        """Raise Misconfigured for the first that could not be opened."""
+        for why in (why for of in self.unusable.values() for why in of.values()):
+            raise Misconfigured(why)
+
+
+async def _opened(desk: Desk, names: Collection[str]) -> _Opened:
+    """Open the credentials of the named clusters; one that cannot be opened is the trouble of its source alone."""
+    opened = _Opened()
     held = [one for one in await desk.fleet.credentials() if one.cluster in names]
     if not held:
-        return {}
+        return opened
     keys = load_keys(desk.settings.home, desk.settings.environment.get(VARIABLE, ""))
-    found: dict[str, dict[str, str]] = {}
     for one in held:
-        found.setdefault(one.cluster, {})[one.source] = keys.open(desk.actor.tenant, one)
-    return found
+        try:
+            opened.tokens.setdefault(one.cluster, {})[one.source] = keys.open(desk.actor.tenant, one)
+        except Misconfigured as wrong:
+            opened.unusable.setdefault(one.cluster, {})[one.source] = str(wrong)
+    return opened
 
 
 def usual(desk: Desk, ground: Ground) -> Recording:

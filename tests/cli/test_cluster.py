@@ -150,6 +150,33 @@ def test_one_question_goes_to_a_fleet_and_names_who_is_missing(shop: str, at: Pa
     assert "There is no cluster 'moon'. Known: filed, east, stuck." in unknown
 
 
+def test_a_lost_key_or_kubeconfig_of_one_cluster_is_that_cluster_s_trouble_alone(shop: str, tmp_path: Path) -> None:
+    kubeconfig = tmp_path / "config.yaml"
+    kubeconfig.write_text("apiVersion: v1\nkind: Config\n")
+    run("cluster", "add", "east", "--prometheus", shop, at=tmp_path)
+    run("cluster", "add", "sealed", "--prometheus", shop, "--token-env", "T", at=tmp_path, T=SECRET)
+    run("cluster", "add", "gone", "--prometheus", shop, "--kubeconfig", str(kubeconfig), at=tmp_path)
+    kubeconfig.unlink()
+    (tmp_path / "home" / "credentials.key").unlink()
+
+    times = ("--start", rfc3339(HOUR.start), "--end", rfc3339(HOUR.end))
+    answer = json.loads(run("investigate", "checkout is slow", "--cluster", "all", *times, "--json", at=tmp_path))
+    alone = run("investigate", "checkout is slow", "--cluster", "sealed", *times, at=tmp_path, code=3)
+    checked = run("cluster", "check", at=tmp_path, code=3)
+
+    assert {one["subject"].partition("/")[0] for one in answer["hypotheses"]} == {"east", "gone"}
+    missing = {one["asked"]: str(one) for one in answer["coverage"] if one["status"] == "error"}
+    assert "was sealed with the key" in missing["metrics of cluster sealed"]
+    assert str(kubeconfig) in missing["logs of cluster gone"]
+    assert "was sealed with the key" in alone
+    assert "BAD  sealed/prometheus" in checked
+    assert "BAD  gone/kubernetes" in checked
+    assert "east/prometheus" in checked
+    assert "The kubeconfig" in run(
+        "cluster", "add", "new", "--prometheus", shop, "--kubeconfig", str(kubeconfig), at=tmp_path, code=3, bare=True
+    )
+
+
 def test_a_source_that_was_never_asked_has_a_row(at: Path) -> None:
     told = run("source", "list", at=at, ROOTLINE_LOKI_URL="http://127.0.0.1:1")
 

@@ -42,7 +42,7 @@ async def cluster(given: argparse.Namespace, settings: Settings) -> int:
             return await _VERBS[given.verb](given, desk)
     tokens = _tokens(given, settings)
     one = _described(given, datetime.now(tz=UTC))
-    if not stack_of(one, tokens, Given(variables=settings.environment)):
+    if not stack_of(one, tokens, Given(variables=settings.environment), is_new=True):
         raise Misconfigured("The cluster was not added: it has no source. Name one, such as --prometheus URL.")
     async with open_desk(settings) as desk:
         return await _add(one, tokens, given, desk)

@@ -35,8 +35,9 @@ class Case:
 
     @property
     def services(self) -> tuple[str, ...]:
-        """Every service that alerted, in the order in which they did."""
-        return tuple(dict.fromkeys(one.latest.service for one in self.alerts if one.latest.service))
+        """Every service that alerted, in the order in which they did; without alerts, the one that it is of."""
+        alerted = dict.fromkeys(one.latest.service for one in self.alerts if one.latest.service)
+        return tuple(alerted) or tuple(one for one in [self.incident.service] if one and not self.alerts)
 
     def question(self, now: datetime, clusters: Collection[str] = ()) -> Question:
         """Return what is asked to explain the incident: about the time around its first alert, and what fired.

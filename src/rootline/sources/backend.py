@@ -25,6 +25,7 @@ class Backend:
         tenant: Sent as `X-Scope-OrgID`, which Loki, Mimir and Tempo ask for.
         deadline_s: How long one request may take altogether.
         grafana: Where people look at it; None when that is not known.
+        unusable: Why it cannot be asked, where that is known before; empty when it can.
 
     """
 
@@ -36,10 +37,18 @@ class Backend:
     tenant: str = ""
     deadline_s: float = DEADLINE_S
     grafana: Grafana | None = None
+    unusable: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers of every request. Compression is not asked for: few bytes of it can become gigabytes."""
+        """The headers of every request. Compression is not asked for: few bytes of it can become gigabytes.
+
+        Raises:
+            Misconfigured: It cannot be asked.
+
+        """
+        if self.unusable:
+            raise Misconfigured(self.unusable)
         own = {"authorization": f"Bearer {self.token}"} if self.token else {}
         scope = {"x-scope-orgid": self.tenant} if self.tenant else {}
         return {"accept": "application/json", "accept-encoding": "identity", **own, **scope}

@@ -220,10 +220,10 @@ def _seen(backends: Sequence[Named], grafana: GrafanaEntry | None) -> tuple[Name
     )
 
 
-def access_of(kubeconfig: Path | None, context: str, given: Given) -> Access | None:
+def access_of(kubeconfig: Path | None, context: str, given: Given, *, must_exist: bool = True) -> Access | None:
     """Read with whose rights one cluster of several is read; a context alone takes kubectl's own kubeconfig."""
     named = {"ROOTLINE_KUBECONFIG": str(kubeconfig or ""), "ROOTLINE_KUBE_CONTEXT": context}
-    return access({**given.variables, **named}) if kubeconfig or context else None
+    return access({**given.variables, **named}, must_exist=must_exist) if kubeconfig or context else None
 
 
 def _flags(one: _Cluster, file: Path, given: Given) -> FlagsAccess | None:

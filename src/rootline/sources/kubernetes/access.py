@@ -40,13 +40,13 @@ class Access:
         return f"ROOTLINE_KUBECONFIG={self.kubeconfig or IN_CLUSTER}"
 
 
-def access(variables: Mapping[str, str]) -> Access | None:
+def access(variables: Mapping[str, str], *, must_exist: bool = True) -> Access | None:
     """Read the access; None when no variable of Rootline names a cluster.
 
     `ROOTLINE_KUBECONFIG` is a file or `in-cluster`. A context alone takes the kubeconfig that kubectl would take.
 
     Raises:
-        Misconfigured: A context is named for a pod's own access, or the kubeconfig does not exist.
+        Misconfigured: A context is named for a pod's own access, or the kubeconfig does not exist and must.
 
     """
     given, context = variables.get("ROOTLINE_KUBECONFIG", ""), variables.get("ROOTLINE_KUBE_CONTEXT", "")
@@ -59,7 +59,7 @@ def access(variables: Mapping[str, str]) -> Access | None:
         host = (variables.get("KUBERNETES_SERVICE_HOST", ""), variables.get("KUBERNETES_SERVICE_PORT", ""))
         return Access(namespace=namespace, host=host)
     file = Path(given).expanduser() if given else _usual(variables)
-    if not file.is_file():
+    if must_exist and not file.is_file():
         raise Misconfigured(f"The kubeconfig {file} does not exist. Set ROOTLINE_KUBECONFIG to one, or to in-cluster.")
     return Access(kubeconfig=file, context=context, namespace=namespace)
 
