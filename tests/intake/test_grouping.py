@@ -90,21 +90,22 @@ def test_alerts_that_share_no_place_at_all_stay_apart() -> None:
     assert len(together(mark(""), mark("", 1), mark("a", 2), mark("b", 3))) == 4
 
 
-def test_from_the_third_service_on_what_tells_no_place_at_all_is_one_outage() -> None:
-    found = together(mark("a"), mark("b", 5), mark("c", 10), mark("d", 10 + WINDOW_S), mark("e", 11 + 2 * WINDOW_S))
+def test_from_the_fourth_service_on_what_tells_no_place_at_all_is_one_outage() -> None:
+    four = [mark("a"), mark("b", 5), mark("c", 10), mark("d", 15)]
 
-    assert found == [(0, 1, 2, 3), (4,)]
+    assert len(together(*four[:3])) == 3
+    assert together(*four, mark("e", 15 + WINDOW_S), mark("f", 16 + 2 * WINDOW_S)) == [(0, 1, 2, 3, 4), (5,)]
 
 
 def test_a_crowd_takes_neither_who_is_elsewhere_nor_whom_the_topology_knows_nor_who_tells_no_service() -> None:
-    crowd = [mark("a"), mark("b", 1), mark("c", 2)]
-    others = [mark("d", 3, namespace="shop"), mark("smtp", 4), mark("web", 5), mark("", 6)]
+    crowd = [mark("a"), mark("b", 1), mark("c", 2), mark("d", 2)]
+    others = [mark("e", 3, namespace="shop"), mark("smtp", 4), mark("web", 5), mark("", 6)]
 
-    assert together(*crowd, *others, known=SHOP) == [(0, 1, 2), (3,), (4,), (5,), (6,)]
+    assert together(*crowd, *others, known=SHOP) == [(0, 1, 2, 3), (4,), (5,), (6,), (7,)]
 
 
-def test_the_third_of_a_crowd_makes_one_incident_of_those_before() -> None:
-    (whole,) = grouped([owned(FIRST, "a"), owned(SECOND, "b", 5), mark("c", 10)])
+def test_the_fourth_of_a_crowd_makes_one_incident_of_those_before() -> None:
+    (whole,) = grouped([owned(FIRST, "a"), owned(FIRST, "a2", 1), owned(SECOND, "b", 5), mark("c", 10)])
 
     assert whole.owners == (FIRST, SECOND)
 

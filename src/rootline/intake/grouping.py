@@ -16,8 +16,8 @@ WINDOW_S = 600.0
 """Source: ours; a cascade reaches the next service within minutes, and each alert begins the time anew."""
 SAME_SERVICE_S = 3600.0
 """Source: ours; how long a service's next alert still speaks of the same trouble."""
-CROWD = 3
-"""Source: ours; two services that begin to fail within minutes may be chance, and of a third nobody believes it."""
+CROWD = 4
+"""Source: ours; two or three services that begin to fail within minutes may be chance, and more are an outage."""
 NO_GRAPH = Graph.of(())
 
 
