@@ -8,7 +8,7 @@ from pathlib import Path
 from rootline.analysis.cluster.causes import REMEDIES
 
 PACKAGE = Path(str(files("rootline")))
-LABELS: dict[str, str] = json.loads((PACKAGE / "evals" / "cloudops_labels.json").read_text(encoding="utf-8"))
+LABELS: dict[str, str] = json.loads((PACKAGE / "evals" / "suites" / "cloudops_labels.json").read_text(encoding="utf-8"))
 
 
 def test_no_label_of_a_data_set_is_known_outside_of_its_suite() -> None:
@@ -18,7 +18,7 @@ def test_no_label_of_a_data_set_is_known_outside_of_its_suite() -> None:
     knowing = [
         str(file.relative_to(PACKAGE))
         for file in outside
-        if file.parent.name != "evals" and labels.search(file.read_text(encoding="utf-8"))
+        if file.parent.name != "suites" and labels.search(file.read_text(encoding="utf-8"))
     ]
 
     assert knowing == []

@@ -8,24 +8,24 @@ from typing import Any, TextIO
 
 from rootline.errors import Misconfigured
 from rootline.evals.bad_cases import answered, judged
-from rootline.evals.cloud_monitoring import CloudMonitoring
-from rootline.evals.cloudops import CloudOps
-from rootline.evals.culprit import Culprit
 from rootline.evals.earlier import earlier_verdicts
 from rootline.evals.html import html_report
 from rootline.evals.investigated import Investigated
 from rootline.evals.junit import junit_report
-from rootline.evals.loghub import LogHub
-from rootline.evals.nab import Nab
-from rootline.evals.nezha import Nezha, NezhaLine
-from rootline.evals.opensre import OpenSre, OpenSreLine
 from rootline.evals.paired import compared, turned
-from rootline.evals.petshop import PetShop
-from rootline.evals.root_cause import RootCauses
-from rootline.evals.rootcausebench import RootCauseBench
-from rootline.evals.same_change import SameChange
 from rootline.evals.scoring import scored
 from rootline.evals.suite import Case, Line, ScoreFile, Solver, Suite, Verdict
+from rootline.evals.suites.cloud_monitoring import CloudMonitoring
+from rootline.evals.suites.cloudops import CloudOps
+from rootline.evals.suites.culprit import Culprit
+from rootline.evals.suites.loghub import LogHub
+from rootline.evals.suites.nab import Nab
+from rootline.evals.suites.nezha import Nezha, NezhaLine
+from rootline.evals.suites.opensre import OpenSre, OpenSreLine
+from rootline.evals.suites.petshop import PetShop
+from rootline.evals.suites.root_cause import RootCauses
+from rootline.evals.suites.rootcausebench import RootCauseBench
+from rootline.evals.suites.same_change import SameChange
 from rootline.evals.table import table
 
 INVESTIGATED: Mapping[str, Callable[[], Investigated]] = {

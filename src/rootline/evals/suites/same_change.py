@@ -9,10 +9,10 @@ from typing import Any
 
 from rootline.domain.change import Commit
 from rootline.errors import BadTape, Misconfigured
-from rootline.evals.commits import History
-from rootline.evals.likeness import SAME, Signature, likeness
 from rootline.evals.measures import ratio_of
 from rootline.evals.suite import Case, Line, Measure, Solver, Verdict
+from rootline.evals.suites.commits import History
+from rootline.evals.suites.likeness import SAME, Signature, likeness
 from rootline.tapes.importers.packed import objects, packed
 
 _PAIRS, _COMMITS = "pairs.jsonl", "pair_commits.jsonl"

@@ -93,7 +93,7 @@ def _true_object(case: Case) -> str | None:
 @cache
 def _labels() -> Mapping[str, str]:
     """Read the table from our causes to the suite's."""
-    table = json.loads(files("rootline.evals").joinpath("cloudops_labels.json").read_text(encoding="utf-8"))
+    table = json.loads(files("rootline.evals.suites").joinpath("cloudops_labels.json").read_text(encoding="utf-8"))
     return {str(ours): str(theirs) for ours, theirs in table.items()}
 
 

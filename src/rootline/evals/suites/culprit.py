@@ -8,12 +8,12 @@ from pathlib import Path
 from rootline.changes.ranking import rank
 from rootline.changes.symptom import Symptom
 from rootline.errors import Misconfigured
-from rootline.evals.commits import History, Incident, incidents
 from rootline.evals.measures import auroc_of, mean_of
 from rootline.evals.rivals.bm25 import bm25
 from rootline.evals.rivals.rankings import by_chance, by_rank
 from rootline.evals.scorers.ranking import expected_rank
 from rootline.evals.suite import Case, Measure, Prediction, Ranked, Solver, Verdict
+from rootline.evals.suites.commits import History, Incident, incidents
 
 EVEN = 0.5
 ALWAYS_NONE = {"top1": 0.0, "top3": 0.0, "mrr": 0.0, "none_auroc": 0.5}
