@@ -5,10 +5,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
-
 from rootline.agent.events import nobody
 from rootline.cli.find import asked
+from rootline.cli.hints import show_hints
 from rootline.cli.incidents import found as found_incident
 from rootline.cli.outcome import code_of
 from rootline.cli.saying import say_json
@@ -51,7 +50,7 @@ async def investigate(given: argparse.Namespace, settings: Settings) -> int:
         if given.save:
             recording = fitted(await recorder.recording(recording.title, question)) if recorder else recording
             TapeFolder(given.save).save(saved(record, recording, desk.redactor, copy=given.copy))
-        say_json(as_json(record)) if given.json else _where_next(console, record)
+        say_json(as_json(record)) if given.json else show_hints(console, record, settings)
     return code_of(record)
 
 
@@ -75,27 +74,3 @@ def _report(record: Record, file: Path | None) -> None:
         return
     text = json.dumps(as_json(record), indent=2) if file.suffix == ".json" else markdown(record)
     file.write_text(text, encoding="utf-8")
-
-
-def _where_next(console: Console, record: Record) -> None:
-    short = str(record.investigation.id)
-    cited = (
-        [
-            selector.evidence
-            for one in record.answer.hypotheses[:1]
-            for claim in one.support
-            for selector in claim.claim.selectors
-        ]
-        if record.answer
-        else []
-    )
-    label = cited[0] if cited else "E1"
-    console.print("\nWhere to look next", style="bold")
-    for hint in (hint for one in record.evidence if one.tool == "get_alerts" for hint in one.reading.hints[:1]):
-        console.print(f"  {cut(hint, 400)}", markup=False)
-    console.print(f"  rootline evidence show {label:<24} the numbers and lines behind a claim", markup=False)
-    console.print(f"  rootline session show {short}   the report, with every hash", markup=False)
-    console.print(
-        "  rootline feedback confirmed                   or rejected: later rankings learn from it", markup=False
-    )
-    console.print("  rootline chat --tape …                        ask something else", markup=False)
