@@ -3,7 +3,6 @@ import itertools
 from rootline.analysis.topology import (
     Graph,
     blast_radius,
-    distance,
     downstream,
 )
 from rootline.domain.signal import Edge
@@ -38,10 +37,6 @@ def test_a_cycle_ends_and_does_not_name_the_service_itself() -> None:
     ring = graph("a>b", "b>c", "c>a", "a>a")
 
     assert blast_radius(ring, "a") == {"c": 1, "b": 2}
-
-
-def test_distance_counts_calls_and_knows_when_there_is_no_way() -> None:
-    assert [distance(SHOP, "web", other) for other in ("web", "db", "checkout")] == [0, 3, None]
 
 
 def test_a_chain_of_two_thousand_services_is_walked_whole() -> None:

@@ -14,7 +14,6 @@ class Asking:
     """These calls are about to be made."""
 
     calls: tuple[ToolCall, ...]
-    asked_by: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -207,7 +207,7 @@ class _Run:
         await self._notebook.write(message)
         if message.calls:
             calls = tuple(call for call in message.calls if call.tool != ANSWER)
-            self._of.listener(Asking(calls=calls, asked_by=message.model))
+            self._of.listener(Asking(calls=calls))
 
     async def _conclude(self, stated: StatedAnswer, written_by: str) -> Answer:
         """Check the answer, store it with its marks, and only then show it."""

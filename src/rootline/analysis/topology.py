@@ -59,11 +59,6 @@ def downstream(graph: Graph, service: str) -> dict[str, int]:
     return _walk(graph.calls_to, service)
 
 
-def distance(graph: Graph, caller: str, callee: str) -> int | None:
-    """The fewest calls from one service to another, 0 for itself, None where there is no way."""
-    return 0 if caller == callee else downstream(graph, caller).get(callee)
-
-
 def _grouped(names: Iterable[str], pairs: Iterable[tuple[str, str]]) -> Neighbours:
     grouped: dict[str, list[str]] = {name: [] for name in names}
     for left, right in pairs:

@@ -85,7 +85,7 @@ class Bench:
         if refusal:
             result = ToolResult(call=call.id, text=refusal, is_error=True)
             return Called(back=CameBack(call=call, result=result, evidence=None), investigation=_id(notebook))
-        listener(Asking(calls=(call,), asked_by=WRITTEN_BY))
+        listener(Asking(calls=(call,)))
         made = await self._made(call, notebook, listener, window)
         return await self._stored(made, notebook, listener, window)
 

@@ -7,6 +7,7 @@ from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net
 from rootline.changes.families import FAMILIES
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.setting import HUMP
 
 SWITCH = re.compile(r"\b(true|false|on|off|yes|no|enabled?|disabled?)\b", re.IGNORECASE)
 PAIR = re.compile(r"^\s*[-\"']{0,2}\s*([\w.:/-]{2,80})[\"']?\s*(?::=|=>|[:=])\s*(.{1,300}?)[,;]?\s*$")
@@ -26,7 +27,6 @@ DIRECTIVE = re.compile(r"^\s*([a-z][\w.-]{2,60})\s+\S.{0,200}?;?\s*$")
 DIRECTIVES = re.compile(r"\.(conf|cfg|cnf|vcl)$|(^|/)(nginx|haproxy|sshd_config)[^/]*$", re.IGNORECASE)
 """Source: the configuration files of nginx, HAProxy, Redis, Apache and OpenSSH, whose keys and values a space parts."""
 KEY = re.compile(r"^\s*-?\s*[\"']?([\w./-]{2,80})[\"']?\s*[:=]")
-HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def values(net: Net) -> list[Mechanism]:
