@@ -209,7 +209,7 @@ def test_a_share_of_a_whole_harms_little_while_enough_is_left(
 ) -> None:
     found = replace(finding("db", metric, 0.1, reached), unit=unit)
 
-    assert has_room(found) is room
+    assert has_room(metric, unit, reached) is room
     assert (harm(found) < 0.15) is room
 
 

@@ -9,6 +9,7 @@ from rootline.analysis.detection.policy import WindowName
 from rootline.analysis.detection.signals import Signal, is_watched, place_of, signal_of
 from rootline.analysis.detection.survey import Reading
 from rootline.analysis.metrics.finding import Kind
+from rootline.analysis.metrics.harm import has_room
 from rootline.analysis.metrics.kinds import kind_of
 
 Limit = Literal["", "absolute", "stopped"]
@@ -57,6 +58,8 @@ def _of_reading(board: Board, reading: Reading, slot: int, least: float) -> Iter
     observed, held = reading.observed[:, slot].tolist(), reading.held[:, slot].tolist()
     for series, seen, expected, score in zip(board.series, observed, reading.expected.tolist(), held, strict=True):
         if abs(score) < least or seen != seen or expected != expected or not is_watched(series.metric):  # noqa: PLR0124 NaN
+            continue
+        if has_room(series.metric, series.unit, seen):
             continue
         yield Feature(
             at=float(board.times[slot]),

@@ -9,7 +9,7 @@ import numpy as np
 from rootline.analysis.detection.board import Board
 from rootline.analysis.detection.features import Feature, Limit
 from rootline.analysis.detection.policy import Absolute, Policy, Stopped
-from rootline.analysis.detection.signals import is_watched, place_of, signal_of
+from rootline.analysis.detection.signals import UP, is_watched, place_of, signal_of
 from rootline.analysis.metrics.ceilings import is_success
 from rootline.analysis.metrics.robust import Mask
 from rootline.analysis.metrics.units import words
@@ -20,8 +20,6 @@ _REFUSED = frozenset({"404", "4xx", "401", "403", "429", "400"})
 """Source: RFC 9110, section 15.5: what the client did wrong."""
 _LATEST = 10
 """Source: ours; a rate over some minutes still sinks for as long after traffic stopped."""
-UP = "up"
-"""Source: Prometheus, "Jobs and instances": 1 for a target that could be scraped, 0 for one that could not."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -20,6 +20,8 @@ _RESOURCES = (
     ("queue", "queue queued backlog lag pending depth"),
 )
 _RESOURCE_OF = {word: name for name, listed in _RESOURCES for word in listed.split()}
+UP = "up"
+"""Whether a target could be scraped, which is told by a limit of its own. Source: Prometheus, "Jobs and instances"."""
 _CALLED = ("callee", "peer_service", "destination")
 
 
@@ -44,6 +46,8 @@ def signal_of(metric: str) -> Signal:
 
 
 def _view(metric: str) -> View:
+    if metric == UP:
+        return "other"
     view = view_of(metric)
     return "rate" if view == "duration" and metric.endswith("_per_second") else view
 

@@ -60,7 +60,7 @@ def weight_of(view: View) -> float:
 def harm(finding: MetricFinding) -> float:
     """How much a finding speaks against its service: its score, weighted by view, direction and ownership, 0 to 1."""
     weight = _WEIGHT[view_of(finding.metric)] * (1.0 if is_own(finding.metric) else _NOT_ITS_OWN)
-    weight *= _AGAINST if is_idle(finding) or has_room(finding) else 1.0
+    weight *= _AGAINST if is_idle(finding) or _has_room(finding) else 1.0
     score = max(finding.score, _DOWN) if is_down(finding) else finding.score
     return score * weight * (1.0 if hurts(finding) else _AGAINST)
 
@@ -77,10 +77,13 @@ def is_idle(finding: MetricFinding) -> bool:
     return finding.unit in _CPU_SECONDS and "cpu" in named and max(finding.current, finding.peak) < least
 
 
-def has_room(finding: MetricFinding) -> bool:
-    """Whether it is a share of a whole, such as memory or connections, of which enough is left."""
-    is_share = finding.unit == "ratio" and not _SHARE_OF_A_WHOLE.isdisjoint(words(finding.metric))
-    return is_share and max(finding.current, finding.peak) < _ROOMY
+def _has_room(finding: MetricFinding) -> bool:
+    return has_room(finding.metric, finding.unit, max(finding.current, finding.peak))
+
+
+def has_room(metric: str, unit: str, most: float) -> bool:
+    """Whether it is a share of a whole, such as memory or connections, of which enough is left at the most used."""
+    return unit == "ratio" and most < _ROOMY and not _SHARE_OF_A_WHOLE.isdisjoint(words(metric))
 
 
 def hurts(finding: MetricFinding) -> bool:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from rootline.analysis.detection.features import Feature
 from rootline.analysis.detection.gating import Candidate, Decision, Ongoing
-from rootline.analysis.detection.limits import UP
+from rootline.analysis.detection.signals import UP
 from rootline.domain.anomaly import AnomalyFeature, Gated, GateMemory
 from rootline.domain.signal import Severity
 

@@ -1,10 +1,10 @@
-"""The signals of widely used exporters: what one looks at first in a machine, a database, a cache, a queue or a proxy.
+"""The formulas for widely used exporters: what one asks first of a machine, a database, a cache, a queue or a proxy.
 
 An exporter tells hundreds of numbers, and none of them alone says how full, how slow or how failing its subject is.
 Sources: the documentation of each exporter for the names; Brendan Gregg, "The USE Method", for what is asked of them.
 """
 
-from rootline.sources.metrics.signals import Signal, least, most, rate, ratio, share
+from rootline.sources.metrics.formulas import Formula, least, most, rate, ratio, share
 
 _NO_DISK = 'fstype!~"tmpfs|ramfs|squashfs|iso9660|overlay|fuse.*|nfs.*"'
 
@@ -33,7 +33,7 @@ MACHINE = (
     ),
     share("machine_descriptors_utilisation", "node_filefd_allocated", "node_filefd_maximum"),
     share("machine_conntrack_utilisation", "node_nf_conntrack_entries", "node_nf_conntrack_entries_limit"),
-    Signal(
+    Formula(
         name="machine_load_per_cpu",
         promql='max $by (node_load1{$s} / count without (cpu, mode) (node_cpu_seconds_total{$s mode="idle"}))',
         needs=("node_load1", "node_cpu_seconds_total"),
@@ -61,7 +61,7 @@ POSTGRES = (
         "pg_settings_max_connections",
     ),
     most("pg_longest_transaction_seconds", "pg_stat_activity_max_tx_duration", "s"),
-    Signal(
+    Formula(
         name="pg_exclusive_lock_contention",
         promql='sum $by (pg_locks_count{$s mode="accessexclusivelock"})',
         needs=("pg_locks_count",),
@@ -102,7 +102,7 @@ REDIS = (
     rate("redis_rejected_connections_per_second", "redis_rejected_connections_total"),
     rate("redis_evicted_keys_per_second", "redis_evicted_keys_total"),
     most("redis_blocked_clients", "redis_blocked_clients"),
-    Signal(
+    Formula(
         name="redis_command_mean_seconds",
         promql=(
             "sum $by (rate(redis_commands_duration_seconds_total{$s}[$r])) "
@@ -143,7 +143,7 @@ QUEUES = (
     most("rabbitmq_queue_messages_unacked", "rabbitmq_queue_messages_unacked"),
     most("rabbitmq_memory_alarm_failed", "rabbitmq_alarms_memory_used_watermark"),
     most("rabbitmq_disk_alarm_failed", "rabbitmq_alarms_free_disk_space_watermark"),
-    Signal(
+    Formula(
         name="elasticsearch_cluster_failed",
         promql='max $by (elasticsearch_cluster_health_status{$s color="red"})',
         needs=("elasticsearch_cluster_health_status",),
@@ -174,7 +174,7 @@ PROXIES = (
 PROBES = (
     least("probe_success", "probe_success"),
     most("probe_duration_seconds", "probe_duration_seconds", "s"),
-    Signal(
+    Formula(
         name="probe_certificate_remaining_seconds",
         promql="min $by (probe_ssl_earliest_cert_expiry{$s} - time())",
         needs=("probe_ssl_earliest_cert_expiry",),
@@ -209,10 +209,10 @@ PROCESSES = (
 )
 """Source: the client libraries of Prometheus, Micrometer."""
 
-SIGNALS = (
+FORMULAS = (
     *(*MACHINE, *POSTGRES, *MYSQL, *REDIS, *MEMCACHED, *MONGODB),
     *(*QUEUES, *PROXIES, *PROBES, *CONTAINERS, *PROCESSES),
 )
 _TOLD = "node pg mysql redis memcached mongodb kafka rabbitmq elasticsearch haproxy nginx probe"
 FAMILIES = frozenset(_TOLD.split())
-"""What the names of exporters' metrics begin with of which the signals above tell enough until more is asked."""
+"""What the names of exporters' metrics begin with of which the formulas above tell enough until more is asked."""

@@ -44,11 +44,11 @@ def grouped(
 ) -> str:
     """Read a meter once for each group of labels.
 
-    Counts add up, quantiles and means are taken over the whole group, and of gauges the worst counts; a signal is
+    Counts add up, quantiles and means are taken over the whole group, and of gauges the worst counts; a formula is
     computed as it says.
     """
-    if meter.signal is not None:
-        return meter.signal.written(by(labels), "".join(f"{one}," for one in matchers(equal)), rate_s)
+    if meter.formula is not None:
+        return meter.formula.written(by(labels), "".join(f"{one}," for one in matchers(equal)), rate_s)
     if meter.manner == "gauge":
         return f"{aggregate or worst(meter.name)} {by(labels)} ({single(meter, equal, rate_s)})"
     if meter.manner == "quantile":

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from rootline.analysis.metrics.units import words
+from rootline.analysis.metrics.units import is_up, words
 from rootline.analysis.metrics.views import View, view_of
+from rootline.domain.signal import Series
 from rootline.sources.metrics.exporters import FAMILIES
 from rootline.sources.metrics.meters import Meter
 
@@ -23,6 +24,7 @@ _OWN_HOUSE = (
     "apiserver rest workqueue kubelet etcd authentication authorization aggregator storage jvm nodejs dotnet flag"
 )
 _OWN = frozenset(_OWN_HOUSE.split())
+_MACHINE = "machine"
 # Source: the client libraries of Prometheus; what a runtime says of itself changes with every restart and harms nobody.
 _INTERNALS = "python_gc_ python_info go_memstats_ go_sched_ process_virtual_ process_max_ process_start_ scrape_"
 _INTERNAL = tuple(_INTERNALS.split())
@@ -31,36 +33,46 @@ _SERVED = frozenset(_SERVING.split())
 
 
 def golden(known: Iterable[Meter], *, of_one: bool = False) -> list[Meter]:
-    """Choose the signals of known exporters, and at most `MOST` other meters.
+    """Choose what is computed for known exporters, and at most `MOST` other meters.
 
     Those are some of each view, served requests first, the tooling's own metrics last, and of names that begin
-    differently as many of each as there is room for. What known exporters tell beside their signals, of others and of
-    themselves, is looked at only where one service is asked about.
+    differently as many of each as there is room for. What known exporters tell beside that is looked at only where one
+    service is asked about.
     """
     every = {meter.name: meter for meter in known}.values()
-    signals = [meter for meter in every if meter.signal is not None]
-    told = (FAMILIES | _OWN) & {_family(meter) for meter in every} if signals and not of_one else frozenset()
-    usual = [meter for meter in every if meter.signal is None and _is_usual(meter) and _family(meter) not in told]
+    computed = [meter for meter in every if meter.formula is not None]
+    told = frozenset() if of_one else FAMILIES.intersection(_family(meter.raw) for meter in computed)
+    usual = [meter for meter in every if meter.formula is None and _is_usual(meter) and _family(meter.raw) not in told]
     ordered = _in_turns(sorted(usual, key=_order))
     chosen: list[Meter] = []
     for view, share in _SHARES.items():
         chosen.extend([meter for meter in ordered if view_of(meter.name) == view][:share])
     taken = {meter.name for meter in chosen}
     rest = [meter for meter in ordered if meter.name not in taken]
-    return [*signals, *[*chosen, *rest][:MOST]]
+    return [*computed, *[*chosen, *rest][:MOST]]
 
 
 def _is_usual(meter: Meter) -> bool:
     return meter.is_usual and not meter.raw.startswith(_INTERNAL)
 
 
-def _family(meter: Meter) -> str:
-    """What the stored name begins with, which is mostly the exporter's or the library's own."""
-    return next(iter(words(meter.raw)), "")
+def of_their_subjects(found: Iterable[Series]) -> list[Series]:
+    """Leave out what exporters tell of themselves, which harms nobody, where any of what they watch was read."""
+    read = [(one, _family(one.metric)) for one in found]
+    watched = {one.service for one, family in read if family in FAMILIES or family == _MACHINE}
+    if not watched:
+        return [one for one, _ in read]
+    serving = {one.service for one, family in read if family not in _OWN and not is_up(one.metric)} - watched
+    return [one for one, family in read if family not in _OWN or one.service in serving]
+
+
+def _family(name: str) -> str:
+    """What a name begins with, which is mostly the exporter's or the library's own."""
+    return next(iter(words(name)), "")
 
 
 def _order(meter: Meter) -> tuple[bool, bool, str]:
-    return _family(meter) in _OWN, not _SERVED.intersection(words(meter.name)), meter.name
+    return _family(meter.raw) in _OWN, not _SERVED.intersection(words(meter.name)), meter.name
 
 
 def _in_turns(ordered: Sequence[Meter]) -> list[Meter]:
@@ -68,7 +80,7 @@ def _in_turns(ordered: Sequence[Meter]) -> list[Meter]:
     seen: Counter[tuple[View, str]] = Counter()
     turns = []
     for meter in ordered:
-        key = view_of(meter.name), _family(meter)
+        key = view_of(meter.name), _family(meter.raw)
         turns.append((_order(meter)[:2], seen[key], meter))
         seen[key] += 1
     return [meter for _, _, meter in sorted(turns, key=lambda one: one[:2])]

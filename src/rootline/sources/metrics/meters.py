@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rootline.analysis.metrics.units import guess_unit
-from rootline.sources.metrics.exporters import SIGNALS
-from rootline.sources.metrics.signals import Signal
+from rootline.sources.metrics.exporters import FORMULAS
+from rootline.sources.metrics.formulas import Formula
 
-Manner = Literal["gauge", "rate", "quantile", "mean", "error_ratio", "signal"]
+Manner = Literal["gauge", "rate", "quantile", "mean", "error_ratio", "formula"]
 QUANTILES = {"p50": "0.5", "p95": "0.95", "p99": "0.99"}
 _PARTS = ("_bucket", "_count", "_sum", "_created")
 _MEASURED = frozenset({"s", "ms", "bytes"})
@@ -26,7 +26,7 @@ class Meter:
         unit: Of the values as they are read.
         quantile: For the manner `quantile`, as PromQL writes it.
         is_usual: Whether it is looked at without being asked for.
-        signal: For the manner `signal`, what the backend computes.
+        formula: For the manner `formula`, what the backend computes.
         is_native: Whether it is read of a native histogram, which is one series and has no `_bucket` or `_count`.
 
     """
@@ -38,7 +38,7 @@ class Meter:
     quantile: str = ""
     is_usual: bool = True
     is_native: bool = False
-    signal: Signal | None = None
+    formula: Formula | None = None
 
     @property
     def stored(self) -> str:
@@ -53,7 +53,7 @@ def meters(names: Iterable[str], natives: Collection[str] = ()) -> Mapping[str, 
     `natives` are those of the names that are native histograms.
     """
     known = frozenset(names)
-    found = {one.name: _computed(one) for one in SIGNALS if known.issuperset(one.needs)}
+    found = {one.name: _computed(one) for one in FORMULAS if known.issuperset(one.needs)}
     found |= {meter.name: meter for name in sorted(natives) for meter in _native(name)}
     for name in sorted(known.difference(natives)):
         for meter in _of(name, known):
@@ -63,8 +63,8 @@ def meters(names: Iterable[str], natives: Collection[str] = ()) -> Mapping[str, 
     return found
 
 
-def _computed(signal: Signal) -> Meter:
-    return Meter(name=signal.name, manner="signal", raw=signal.needs[0], unit=signal.unit, signal=signal)
+def _computed(formula: Formula) -> Meter:
+    return Meter(name=formula.name, manner="formula", raw=formula.needs[0], unit=formula.unit, formula=formula)
 
 
 def may_be_native(names: Iterable[str]) -> list[str]:

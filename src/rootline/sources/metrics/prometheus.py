@@ -14,7 +14,7 @@ from rootline.sources.links import note
 from rootline.sources.matrix import Row, Steps, as_series, distinct, merged, merged_infinite, steps
 from rootline.sources.metrics.catalogue import Catalogue
 from rootline.sources.metrics.expressions import failing, grouped, single, worst
-from rootline.sources.metrics.golden import golden
+from rootline.sources.metrics.golden import golden, of_their_subjects
 from rootline.sources.metrics.meters import Meter, error_ratio
 from rootline.sources.metrics.promql import bounded
 from rootline.sources.metrics.service_labels import candidates, service_of
@@ -146,7 +146,7 @@ class PrometheusMetrics:
         choices = await self._choices(meter, asked) if meter else []
         if meter is None or not choices:
             return []
-        if asked.query.aggregate or meter.manner in {"error_ratio", "signal"}:
+        if asked.query.aggregate or meter.manner in {"error_ratio", "formula"}:
             return await self._grouped(meter, asked, choices, bad)
         expression = " or ".join(single(meter, equal, asked.rate_of(meter)) for equal in choices)
         if await self._catalogue.count(expression, asked.window) > MOST_SERIES:
@@ -178,7 +178,8 @@ class PrometheusMetrics:
         few = [meter for meter in chosen if service or sizes.get(meter.stored, 0) <= MOST_JOINED]
         rates = [meter for meter in few if meter.manner == "rate"][:RATIOS]
         reads = [self._golden(meter, asked) for meter in few] + [self._ratio(meter, asked) for meter in rates]
-        return _what_came_back(await asyncio.gather(*(_settled(read) for read in reads)))
+        found = _what_came_back(await asyncio.gather(*(_settled(read) for read in reads)))
+        return found if service else of_their_subjects(found)
 
     async def _golden(self, meter: Meter, asked: _Asked) -> list[Series]:
         return await self._grouped(meter, asked, await self._choices(meter, asked), {})

@@ -1,4 +1,4 @@
-"""The signals of widely used exporters, computed by a real Prometheus from what those exporters tell."""
+"""The formulas of widely used exporters, computed by a real Prometheus from what those exporters tell."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from tests.fakes.observability import prometheus
 
+from rootline.domain.signal import Series
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.backend import backend
-from rootline.sources.metrics.exporters import SIGNALS
-from rootline.sources.metrics.golden import MOST, golden
+from rootline.sources.metrics.exporters import FORMULAS
+from rootline.sources.metrics.golden import MOST, golden, of_their_subjects
 from rootline.sources.metrics.meters import meters
 from rootline.sources.metrics.prometheus import PrometheusMetrics
 from rootline.sources.metrics.source import MetricQuery
@@ -27,7 +28,9 @@ OWN = {
     "haproxy_backend_": {"proxy": "web", "code": "5xx"},
     "elasticsearch_": {"color": "red"},
     "container_": {"container": "cart"},
-    "jvm_": {"area": "heap", "id": "old"},
+    "jvm_": {"area": "heap", "id": "old", "job": "web"},
+    "process_": {"job": "web"},
+    "http_": {"job": "web"},
 }
 OTHERS = ["redis_slave_repl_offset", "pg_settings_work_mem_bytes", "go_goroutines", "prometheus_notifications_total"]
 
@@ -47,7 +50,7 @@ def exposition(names: list[str]) -> str:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    needed = sorted({need for one in SIGNALS for need in one.needs} | set(OTHERS))
+    needed = sorted({need for one in FORMULAS for need in one.needs} | {*OTHERS, "http_requests_total"})
     with prometheus(tmp_path_factory.mktemp("exporters"), exposition(needed)) as url:
         yield url
 
@@ -59,13 +62,13 @@ def exporters(url: str) -> PrometheusMetrics:
 
 @pytest.mark.promise("exporters-are-known")
 @pytest.mark.anyio
-async def test_each_signal_is_one_series_of_its_service_with_a_number(exporters: PrometheusMetrics) -> None:
+async def test_each_formula_is_one_series_of_its_service_with_a_number(exporters: PrometheusMetrics) -> None:
     found = {one.metric: one for one in await exporters.series(MetricQuery(), WINDOW)}
 
-    silent = [one.name for one in SIGNALS if one.name not in found or not np.isfinite(found[one.name].values).any()]
+    silent = [one.name for one in FORMULAS if one.name not in found or not np.isfinite(found[one.name].values).any()]
     assert not silent, silent
-    assert {found[one.name].unit for one in SIGNALS if one.name.endswith("_utilisation")} == {"ratio"}
-    assert {one.service for one in found.values()} == {"store", "cart", "10.0.0.1:9100"}
+    assert {found[one.name].unit for one in FORMULAS if one.name.endswith("_utilisation")} == {"ratio"}
+    assert {one.service for one in found.values()} == {"store", "cart", "web", "10.0.0.1:9100"}
 
 
 @pytest.mark.anyio
@@ -79,15 +82,17 @@ async def test_values_are_those_of_the_formula(exporters: PrometheusMetrics) -> 
     assert found["haproxy_upstream_error_ratio"][-1] == pytest.approx(1.0)
 
 
-def test_what_exporters_tell_beside_their_signals_waits_until_one_service_is_asked_about() -> None:
-    known = meters([*OTHERS, "redis_up"]).values()
+def test_what_exporters_tell_beside_their_formulas_waits_until_one_service_is_asked_about() -> None:
+    known = meters([*OTHERS, "redis_up", "pg_up"]).values()
 
-    assert [one.name for one in golden(known)] == ["redis_up"]
+    assert {one.name for one in golden(known)} == {
+        *("redis_up", "pg_up", "go_goroutines", "prometheus_notifications_per_second"),
+    }
     assert {one.raw for one in golden(known, of_one=True)} >= {"redis_slave_repl_offset", "go_goroutines", "redis_up"}
 
 
 @pytest.mark.anyio
-async def test_a_signal_is_asked_for_by_name_of_a_service_and_by_labels(exporters: PrometheusMetrics) -> None:
+async def test_a_formula_is_asked_for_by_name_of_a_service_and_by_labels(exporters: PrometheusMetrics) -> None:
     name = "redis_memory_utilisation"
     of_service = await exporters.series(MetricQuery(metric=name, service="store"), WINDOW)
     with_label = await exporters.series(MetricQuery(metric=name, labels={"instance": "10.0.0.1:9100"}), WINDOW)
@@ -101,18 +106,18 @@ async def test_a_signal_is_asked_for_by_name_of_a_service_and_by_labels(exporter
         await exporters.series(MetricQuery(metric=name, labels={'a="b",c': "d"}), WINDOW)
 
 
-def test_a_signal_needs_all_of_its_metrics() -> None:
+def test_a_formula_needs_all_of_its_metrics() -> None:
     known = meters(["redis_memory_used_bytes", "redis_up"])
 
-    assert known["redis_up"].signal is not None
+    assert known["redis_up"].formula is not None
     assert "redis_memory_utilisation" not in known
 
 
-def test_a_counter_is_asked_for_by_its_own_name_and_by_that_of_its_signal() -> None:
+def test_a_counter_is_asked_for_by_its_own_name_and_by_that_of_its_formula() -> None:
     known = meters(["redis_errors_total"])
 
     assert known["redis_errors_total"] is known["redis_errors_per_second"]
-    assert known["redis_errors_per_second"].signal is not None
+    assert known["redis_errors_per_second"].formula is not None
 
 
 def test_names_that_begin_differently_are_looked_at_in_turns() -> None:
@@ -128,3 +133,35 @@ def test_a_backend_without_exporters_is_looked_at_as_before() -> None:
     chosen = [one.name for one in golden(meters(["go_goroutines", "http_requests_total"]).values())]
 
     assert chosen == ["http_requests_per_second", "go_goroutines"]
+
+
+def read(**metrics: str) -> list[Series]:
+    """Series by service."""
+    return [
+        Series(service=service, metric=metric, unit="", labels={}, times=np.arange(2.0), values=np.ones(2))
+        for service, listed in metrics.items()
+        for metric in listed.split()
+    ]
+
+
+def test_what_exporters_tell_of_themselves_is_left_out() -> None:
+    own = "up go_goroutines process_resident_memory_bytes"
+    found = read(
+        cache=f"redis_errors_per_second {own}", node=own, machine="machine_cpu_utilisation", web=f"http_x {own}"
+    )
+
+    assert [(one.service, one.metric) for one in of_their_subjects(found)] == [
+        *[
+            ("cache", "redis_errors_per_second"),
+            ("cache", "up"),
+            ("node", "up"),
+            ("machine", "machine_cpu_utilisation"),
+        ],
+        *[("web", metric) for metric in f"http_x {own}".split()],
+    ]
+
+
+def test_where_no_exporter_is_known_everything_stays() -> None:
+    found = read(web="up go_goroutines", cart="process_resident_memory_bytes process_descriptors_utilisation")
+
+    assert of_their_subjects(found) == found

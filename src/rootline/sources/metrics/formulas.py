@@ -1,11 +1,11 @@
-"""A signal: one number about a machine, a database or a proxy that the backend computes from what an exporter tells."""
+"""A formula: one number that the backend computes from several of what an exporter tells."""
 
 from dataclasses import dataclass
 from string import Template
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signal:
+class Formula:
     """One number, computed by the backend.
 
     Attributes:
@@ -26,26 +26,26 @@ class Signal:
         return Template(self.promql).substitute(by=grouping, s=matchers, r=f"{rate_s}s")
 
 
-def ratio(name: str, promql: str, *needs: str) -> Signal:
+def ratio(name: str, promql: str, *needs: str) -> Formula:
     """Compute a share from 0 to 1."""
-    return Signal(name=name, promql=promql, needs=needs, unit="ratio")
+    return Formula(name=name, promql=promql, needs=needs, unit="ratio")
 
 
-def share(name: str, part: str, whole: str) -> Signal:
-    """How much of a limit is used, worst first; no limit, none."""
+def share(name: str, part: str, whole: str) -> Formula:
+    """Compute how much of a limit is used, at its worst; nothing where there is no limit."""
     return ratio(name, f"max $by ({part}{{$s}} / ({whole}{{$s}} > 0))", part, whole)
 
 
-def rate(name: str, metric: str, unit: str = "1/s") -> Signal:
+def rate(name: str, metric: str, unit: str = "1/s") -> Formula:
     """Count how often a second, of all series together."""
-    return Signal(name=name, promql=f"sum $by (rate({metric}{{$s}}[$r]))", needs=(metric,), unit=unit)
+    return Formula(name=name, promql=f"sum $by (rate({metric}{{$s}}[$r]))", needs=(metric,), unit=unit)
 
 
-def most(name: str, metric: str, unit: str = "") -> Signal:
+def most(name: str, metric: str, unit: str = "") -> Formula:
     """Take the highest of all series."""
-    return Signal(name=name, promql=f"max $by ({metric}{{$s}})", needs=(metric,), unit=unit)
+    return Formula(name=name, promql=f"max $by ({metric}{{$s}})", needs=(metric,), unit=unit)
 
 
-def least(name: str, metric: str, unit: str = "") -> Signal:
+def least(name: str, metric: str, unit: str = "") -> Formula:
     """Take the lowest of all series."""
-    return Signal(name=name, promql=f"min $by ({metric}{{$s}})", needs=(metric,), unit=unit)
+    return Formula(name=name, promql=f"min $by ({metric}{{$s}})", needs=(metric,), unit=unit)
