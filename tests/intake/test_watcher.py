@@ -3,8 +3,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import numpy as np
 import pytest
 from tests.analysis.detection.days import START, changed, shop
+from tests.analysis.detection.days import series as made
 
 from rootline.analysis.detection.gating import Exempt
 from rootline.domain.anomaly import WatchRound
@@ -331,3 +333,23 @@ async def test_an_incident_of_another_service_than_the_silenced_one_ends_when_no
 
     (incident,) = await journal.incidents()
     assert (incident.service, incident.state) == ("service-1", "mitigated")
+
+
+def creeping_failures(count: int = 600, since: int = 300, an_hour: float = 0.05) -> list[Series]:
+    """A quiet service whose share of failures grows by five of a hundred an hour from a minute on."""
+    quiet = [one for one in shop(1) if one.metric != "http_error_ratio"]
+    grown = 0.004 + an_hour / 60 * np.maximum(np.arange(count) - since, 0)
+    return [*quiet, made("service-0", "http_error_ratio", grown, unit="ratio")]
+
+
+async def test_failures_that_grow_slowly_open_one_incident_long_before_they_are_an_outage_and_stay_one() -> None:
+    one = watcher(creeping_failures(), journal=(journal := MemoryJournal()))
+
+    rounds = await watched(one, range(298, 480))
+
+    (incident,) = await journal.incidents()
+    opened = [(gated.rule, each.slot) for each in rounds for gated in each.gated if gated.action == "opened"]
+    assert [rule for rule, _ in opened] == ["creeping"]
+    assert opened[0][1] <= at(300 + 90)
+    assert incident.state == "detected"
+    assert {gated.action for each in rounds for gated in each.gated} == {"opened", "joined"}

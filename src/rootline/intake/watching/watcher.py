@@ -16,7 +16,7 @@ from rootline.analysis.detection.gating import Decision, Exempt, Ongoing, decide
 from rootline.analysis.detection.limits import Limits
 from rootline.analysis.detection.policy import Policy
 from rootline.analysis.detection.replaying import replay, traffic_at
-from rootline.analysis.detection.survey import survey
+from rootline.analysis.detection.survey import MOST_GROWING_S, survey
 from rootline.domain.anomaly import GateMemory, WatchRound
 from rootline.domain.identity import uuid7
 from rootline.domain.incident import Incident, Transition
@@ -27,6 +27,7 @@ from rootline.intake.grouping import SAME_SERVICE_S, WINDOW_S
 from rootline.intake.moving import OPEN
 from rootline.intake.watching.closing import (
     ACTOR,
+    CREEPING,
     Alerted,
     acknowledge,
     calm_down,
@@ -119,14 +120,15 @@ class Watcher:
         decisions, now = decide(
             at, features, before, self.policy, exempt=self.exempt(slot), traffic=traffic_at(seen, -1)
         )
-        if decisions:
-            back = self.policy.hold + 1
-            self._unusual.update(seen.times[-back:].tolist())
         known = last.memory.incident if last else None
         underway = await self._underway(slot, decisions)
         rule = next(
             (one.candidate.rule for one in decisions if one.action == "opened"), last.memory.rule if last else ""
         )
+        if back := self._unusual_slots(
+            decisions, is_on=not is_calm(rule, now, features, self.policy), rule=rule, seen=seen
+        ):
+            self._unusual.update(seen.times[-back:].tolist())
         if underway is not None:
             decisions = [replace(one, action="joined") if one.action == "opened" else one for one in decisions]
             await take_up(self.journal, underway, slot, f"{underway.service or 'a service'} deviates again")
@@ -138,6 +140,13 @@ class Watcher:
             silenced = frozenset(one.candidate.service for one in decisions if one.reason == "maintenance")
             await self._calm(incident, slot, memory.seen_at, silenced)
         return one.model_copy(update={"memory": memory, "gated": gated})
+
+    def _unusual_slots(self, decisions: Sequence[Decision], *, is_on: bool, rule: str, seen: Board) -> int:
+        """Return how many of the last slots teach nothing from now on: of what creeps, all that it was judged by."""
+        creeps = any(one.candidate.rule == CREEPING and one.action == "opened" for one in decisions)
+        if creeps:
+            return round(MOST_GROWING_S / seen.step_s)
+        return self.policy.hold + 1 if decisions or (rule == CREEPING and is_on) else 0
 
     async def _calm(self, incident: UUID, slot: datetime, seen: datetime | None, silenced: frozenset[str]) -> None:
         with suppress(NotFound):
@@ -201,7 +210,7 @@ class Watcher:
     async def _underway(self, slot: datetime, decisions: Sequence[Decision]) -> Incident | None:
         """Return the incident that what is about to be opened belongs to: of the service, or of just now.
 
-        An alert has opened it, or this watch has, and it was mitigated before.
+        An alert has opened it, or this watch has, and it was mitigated before, or goes on in the same service.
         """
         first = next((one.candidate for one in decisions if one.action == "opened"), None)
         if first is None:
@@ -211,8 +220,9 @@ class Watcher:
             near = timedelta(seconds=SAME_SERVICE_S if one.service and is_same else WINDOW_S)
             is_own = one.id == _identity(self.cluster, one.opened_at, self.policy.version)
             is_back = is_own and one.state in BACK and not await self.has_alerts(one.id)
+            goes_on = is_own and is_same and bool(one.service) and one.state in OPEN
             is_near = (is_back or (one.state in OPEN and not is_own)) and slot - near <= one.window.end <= slot + near
-            if is_near and not await is_elsewhere(one, self.cluster, self.clusters, self.told):
+            if (goes_on or is_near) and not await is_elsewhere(one, self.cluster, self.clusters, self.told):
                 return one
         return None
 
