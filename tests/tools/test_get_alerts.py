@@ -21,8 +21,9 @@ HOUR = Window(start=NOON, end=NOON + timedelta(hours=1))
 SLOW = Alert(name="Slow", service="search", severity="critical", fired_at=NOON - timedelta(minutes=5))
 
 
-async def told(*alerts: Alert) -> Reading:
+async def told(*alerts: Alert, question: str = "") -> Reading:
     scene = Scene(
+        question=question,
         sources=Sources(alerts=RecordedAlerts(alerts)),
         window=HOUR,
         now=HOUR.end,
@@ -61,3 +62,25 @@ async def test_what_is_of_the_window_or_usual_or_over_says_nothing(alert: Alert)
     reading = await told(alert)
 
     assert reading.hints == ()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("search is slow", ["search", "cart", "web"]),
+        ("why did eu/search fail?", ["search", "cart", "web"]),
+        ("the research-page and web-2 are slow", ["cart", "search", "web"]),
+        ("web is slow", ["cart", "search", "web"]),
+        ("", ["cart", "search", "web"]),
+    ],
+)
+async def test_of_alerts_that_one_evaluation_fired_the_one_that_is_asked_about_comes_first(
+    question: str, order: list[str]
+) -> None:
+    fired = [replace(SLOW, service=name, fired_at=NOON) for name in ("cart", "search")]
+    late = replace(SLOW, service="web", fired_at=NOON + timedelta(seconds=15))
+
+    reading = await told(*fired, late, question=question)
+
+    assert [one.subject for one in reading.facts] == order

@@ -77,6 +77,12 @@ def means(asked: str, service: str, clusters: Collection[str]) -> bool:
     return bool(clusters) and ServiceKey.of(asked, clusters).is_same(ServiceKey.of(service, clusters))
 
 
+def is_named(service: str, text: str) -> bool:
+    """Whether a text speaks of a service, by its own name as a whole word."""
+    name = service.rpartition("/")[2]
+    return bool(name) and re.search(rf"(?<![\w.-]){re.escape(name[:LONGEST])}(?![\w-])", text[:LONGEST]) is not None
+
+
 def home_of(service: str, text: str, clusters: Collection[str]) -> str:
     """Return the one of several clusters that somebody asks about: that of the service, or the only one in the text."""
     own = ServiceKey.of(service, clusters).cluster

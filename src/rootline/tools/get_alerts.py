@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import AlertFact
-from rootline.domain.service_key import means
+from rootline.domain.service_key import is_named, means
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window, rfc3339
 from rootline.tools.scene import Scene
@@ -34,7 +34,9 @@ async def get_alerts(
     if source is None:
         return not_configured("alerts", window, scene.sources.cluster_name)
     backend = SourceName(backend=source.name, cluster=scene.sources.cluster_name)
-    every = await source.alerts(window)
+    every = sorted(
+        await source.alerts(window), key=lambda one: (one.fired_at, not is_named(one.service, scene.question))
+    )
     known = scene.sources.clusters
     alerts = [one for one in every if means(service, one.service, known) and state in {"all", _state(one)}]
     if not alerts:

@@ -71,7 +71,9 @@ async def observe(sources: Sources, window: Window, service: str = "", home: str
     Of several clusters `home` is the one that somebody asks about; nothing else is looked at then.
     """
     every = await attempted(sources.alerts.alerts(window), ()) if sources.alerts else ()
-    alerts = tuple(one for one in every if _is_in(home, one.service, sources))
+    alerts = tuple(
+        sorted((one for one in every if _is_in(home, one.service, sources)), key=_first_of(service, sources))
+    )
     series = await attempted(sources.metrics.series(MetricQuery(), window), ()) if sources.metrics else ()
     told = () if series else await _traced(sources, window, home)
     measured = score([one for one in series if _is_in(home, one.service, sources)], window)
@@ -85,6 +87,11 @@ async def observe(sources: Sources, window: Window, service: str = "", home: str
         onset = min(onset, failing_at or onset)
     step_s = next((_width_s(one) for one in told if onset and one.finding.onset == onset), _step_s(series))
     return Observation(alerts=alerts, findings=findings, onset=onset, step_s=step_s, nearest=nearest, traced=told)
+
+
+def _first_of(service: str, sources: Sources) -> Callable[[Alert], tuple[datetime, bool]]:
+    """Return by what alerts are ordered: of those that one evaluation fired, the asked service's come first."""
+    return lambda one: (one.fired_at, not (service and means(service, one.service, sources.clusters)))
 
 
 async def _traced(sources: Sources, window: Window, home: str) -> tuple[Traced, ...]:
