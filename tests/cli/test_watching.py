@@ -1,48 +1,35 @@
 import json
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.cli.command import run, run_bare
 
 from rootline.cli.codes import MISSING
 from rootline.cli.watching import interval_of
 from rootline.errors import Misconfigured
 
 
-def run(*words: str, at: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "rootline.cli", *words],
-        env={"PATH": os.environ["PATH"], "ROOTLINE_HOME": str(at / "home"), "NO_COLOR": "1"},
-        cwd=at,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_a_tape_is_watched_slot_by_slot_and_its_outage_opens_one_incident(tmp_path: Path) -> None:
-    done = run("watch", "--tape", "demo", "--json", at=tmp_path)
+    done = run_bare("watch", "--tape", "demo", "--json", at=tmp_path)
 
-    rounds = [json.loads(line) for line in done.stdout.splitlines()]
+    rounds = [json.loads(line) for line in done.out.splitlines()]
     opened = [gated for one in rounds for gated in one["gated"] if gated["action"] == "opened"]
-    assert (done.returncode, len(opened), opened[0]["rule"]) == (0, 1, "user_facing")
+    assert (done.code, len(opened), opened[0]["rule"]) == (0, 1, "user_facing")
     assert "expected" in opened[0]["rationale"]
     assert not (tmp_path / "home").exists()
 
 
 def test_once_prints_the_last_round_of_a_tape_whole(tmp_path: Path) -> None:
-    done = run("watch", "--tape", "demo", "--once", "--json", at=tmp_path)
+    done = run_bare("watch", "--tape", "demo", "--once", "--json", at=tmp_path)
 
-    (one,) = json.loads(done.stdout)
-    assert (done.returncode, one["policy"], one["failures"]) == (0, "2026-11-3", [])
+    (one,) = json.loads(done.out)
+    assert (done.code, one["policy"], one["failures"]) == (0, "2026-11-3", [])
     assert {gated["action"] for gated in one["gated"]} == {"joined"}
 
 
 def test_people_read_a_line_a_round_and_one_for_each_candidate(tmp_path: Path) -> None:
-    told = run("watch", "--tape", "demo", at=tmp_path).stdout
+    told = run_bare("watch", "--tape", "demo", at=tmp_path).out
 
     assert "quiet" in told
     assert "\n  opened " in told
@@ -51,17 +38,17 @@ def test_people_read_a_line_a_round_and_one_for_each_candidate(tmp_path: Path) -
 def test_watching_nothing_says_how_to_name_a_source(tmp_path: Path) -> None:
     done = run("watch", "--once", at=tmp_path)
 
-    assert done.returncode == MISSING
-    assert "ROOTLINE_PROMETHEUS_URL" in done.stderr
+    assert done.code == MISSING
+    assert "ROOTLINE_PROMETHEUS_URL" in done.err
 
 
 def test_a_policy_that_is_none_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     (tmp_path / "policy.json").write_text("{}")
 
-    done = run("watch", "--tape", "demo", "--policy", "policy.json", at=tmp_path)
+    done = run_bare("watch", "--tape", "demo", "--policy", "policy.json", at=tmp_path)
 
-    assert (done.returncode, done.stdout) == (MISSING, "")
-    assert "no gating policy" in done.stderr
+    assert (done.code, done.out) == (MISSING, "")
+    assert "no gating policy" in done.err
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("60s", 60), ("15", 15), ("5m", 300), ("1h", 3600), (" 90s ", 90)])
@@ -76,7 +63,7 @@ def test_other_intervals_are_refused_with_what_is_possible(text: str) -> None:
 
 
 def test_a_tape_and_clusters_exclude_each_other(tmp_path: Path) -> None:
-    done = run("watch", "--tape", "demo", "--cluster", "all", at=tmp_path)
+    done = run_bare("watch", "--tape", "demo", "--cluster", "all", at=tmp_path)
 
-    assert done.returncode == MISSING
-    assert "Leave one of them out" in done.stderr
+    assert done.code == MISSING
+    assert "Leave one of them out" in done.err
