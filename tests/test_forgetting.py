@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 
 from rootline.desk import Desk
+from rootline.domain.session import Question
+from rootline.domain.window import Window
 from rootline.forgetting import DAY_S, forget, forgetting
 from rootline.opening import memory_desk
 from rootline.settings import Settings
@@ -19,6 +21,7 @@ from rootline.store.retention import Forgotten, Retention
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
 FIRST, BROKEN, LAST = UUID(int=1), UUID(int=2), UUID(int=3)
 
 
@@ -81,4 +84,12 @@ async def test_it_is_done_at_once_and_again_every_day_until_the_block_ends() -> 
 
 
 async def test_a_desk_in_memory_lets_go_too() -> None:
-    await forget(memory_desk(Settings(home=Path("unused"))))
+    desk = replace(memory_desk(Settings(home=Path("unused"))), clock=lambda: NOW)
+    await desk.open(Question(text="Which pods restart?", window=Window(start=NOW - DAY, end=NOW)))
+
+    await forget(desk)
+    kept = await desk.journal.investigations()
+    await forget(replace(desk, clock=lambda: NOW + 365 * DAY))
+
+    assert len(kept) == 1
+    assert list(await desk.journal.investigations()) == []

@@ -514,4 +514,4 @@ def test_no_list_of_definitions_is_too_odd(flags: list[Any]) -> None:
 @given(st.text(max_size=60) | st.dictionaries(st.text(max_size=4), VALUES, max_size=3).map(json.dumps))
 def test_no_yaml_of_definitions_is_too_odd(text: str) -> None:
     with suppress(NoFlags):
-        in_yaml(f"flags:\n  fast: {text}\n")
+        assert all(isinstance(one, Flag) for one in in_yaml(f"flags:\n  fast: {text}\n").values())
