@@ -1,11 +1,11 @@
-"""The formulas of widely used exporters, computed by a real Prometheus from what those exporters tell."""
+"""The formulas of widely used exporters, computed by a real Prometheus and a VictoriaMetrics from what they tell."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from tests.fakes.observability import prometheus
+from tests.fakes.observability import prometheus, victoria_metrics
 
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
@@ -48,10 +48,10 @@ def exposition(names: list[str]) -> str:
     return "".join(lines)
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture(scope="module", params=[prometheus, victoria_metrics])
+def url(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
     needed = sorted({need for one in FORMULAS for need in one.needs} | {*OTHERS, "http_requests_total"})
-    with prometheus(tmp_path_factory.mktemp("exporters"), exposition(needed)) as url:
+    with request.param(tmp_path_factory.mktemp("exporters"), exposition(needed)) as url:
         yield url
 
 
