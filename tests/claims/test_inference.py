@@ -127,6 +127,21 @@ def test_what_is_less_likely_than_not_is_not_said_to_have_caused_it() -> None:
     assert "may have caused" in found.statement
 
 
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        ("it_became_slow", "cart: it became slow, which may have caused what was seen"),
+        ("its_requests_fail", "cart: its requests fail, which may have caused what was seen"),
+        ("keeps_restarting", "cart: keeps restarting, which may have caused what was seen"),
+        ("item_lost", "Item lost in cart may have caused what was seen"),
+    ],
+)
+def test_a_cause_that_is_a_sentence_about_its_subject_is_told_as_one(cause: str, said: str) -> None:
+    draft = DraftHypothesis(type="unknown", subject="cart", cause=cause, probability=0.5, support=())
+
+    assert statement(draft) == said
+
+
 def test_a_claim_made_twice_counts_once() -> None:
     assert [one.claim for one in only(ROSE, CHANGED, ROSE).support] == [ROSE, CHANGED]
 

@@ -9,6 +9,8 @@ from rootline.domain.claim import Claim
 from rootline.domain.hypothesis import DraftHypothesis, HypothesisType
 
 _LONGEST_NAME = 200
+_WHOLE = ("it ", "its ", "keeps ")
+"""What causes begin with that are sentences about their subject."""
 _CHANGES: dict[HypothesisType, str] = {
     "release": "release",
     "config": "configuration change",
@@ -36,4 +38,6 @@ def statement(draft: DraftHypothesis, *, proven: bool = False, verified: Sequenc
     caused = "caused" if proven else "may have caused"
     known = "" if change else mechanism(draft.cause)
     explained = "; ".join(part for part in (f": {known}", shown(verified)) if part) if known else ""
+    if not change and cause.startswith(_WHOLE):
+        return f"{subject}: {cause}, which {caused} what was seen{explained}"
     return f"{blamed[0].upper()}{blamed[1:]} in {subject} {caused} what was seen{how}{explained}"
