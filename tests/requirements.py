@@ -29,6 +29,7 @@ PROMISES = {
     "storm-is-one-incident": "A thousand alerts of one outage are at most three incidents, and none is lost.",
     "tenant-is-the-credentials": "The tenant of a delivery is its credential's, never the payload's.",
     "one-bad-alert-loses-no-other": "What is right of a delivery of alerts is taken, and what is not is told.",
+    "hurt-by-what-is-handed-on": "A change is found that breaks another service by what it sends or answers.",
     "the-lab-is-real": "A bad commit in a running shop raises an alert by itself and is found live, with its service.",
     "live-tape-same-answer": "A tape recorded from live sources replays to the same evidence and the same answer.",
     "exporters-are-known": "Machines, databases, caches, queues and proxies are judged by their exporters' signals.",

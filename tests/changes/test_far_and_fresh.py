@@ -190,3 +190,32 @@ def test_a_change_that_was_deployed_to_an_affected_service_is_not_another_s() ->
 
     assert part(beside, "a", "place").contribution < 0
     assert part(hurt, "a", "place").contribution == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [
+        ("LONGEST_BODY = 2**20", "LONGEST_BODY = 2**8", "size limit lowered"),
+        ("maxBody: 1 << 20", "maxBody: 1 << 10", "size limit lowered"),
+    ],
+)
+def test_a_power_is_read_as_the_number_that_it_makes(before: str, after: str, name: str) -> None:
+    known, far = (part(ranked((commit("a", before, new), 60.0)), "a", "mechanism") for new in (after, after + "00"))
+
+    assert known.name == f"mechanism: {name}"
+    assert far.name.startswith("mechanism")
+
+
+def test_the_first_error_tells_changes_of_the_seconds_around_it_apart() -> None:
+    symptom = replace(SLOW, failing_at=NOON)
+    gaps = {"a": 20.0, "b": 1.0, "c": -4.0, "d": -12.0}
+    commits = {letter: commit(letter, f"x = {gap}", "x = 9") for letter, gap in gaps.items()}
+    ran = tuple(
+        Deployment(service="quotes", at=NOON - timedelta(seconds=gap), commit=commits[letter].sha)
+        for letter, gap in gaps.items()
+    )
+
+    found = rank(symptom, ChangeSet(commits=tuple(commits.values()), deployments=ran), DAY)
+
+    times = {letter: part(found, letter, "time").contribution for letter in gaps}
+    assert times["b"] > times["a"] > times["c"] > times["d"]

@@ -76,3 +76,28 @@ def test_folders_beside_that_of_a_known_service_are_homes_too() -> None:
 
 def test_a_repository_without_a_known_service_at_its_top_has_no_homes() -> None:
     assert homes(["src/a.py", "mailer/b.py"], ["thumbs"]) == ()
+
+
+@pytest.mark.parametrize(
+    "diff",
+    [
+        "-    shelf = Shelf(cache, store, log=service.log)\n+    shelf = Shelf(service.log, store, cache)\n",
+        "-def make(cache, *, log: Logger):\n+def make(log: Logger, cache):\n",
+        "-    return (one, log)\n+    return (log, one)\n",
+    ],
+)
+def test_a_logger_that_is_only_handed_on_tells_nothing(diff: str) -> None:
+    assert not rephrases(changed(diff))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('log.info("parcel")', 'log.info("the parcel")'),
+        ('logger.warn "late"', 'logger.warn "too late"'),
+        ('print("done")', 'print("all done")'),
+        ('slog.Info("ready", k)', 'slog.Info("is ready", k)'),
+    ],
+)
+def test_a_logger_that_is_called_tells(before: str, after: str) -> None:
+    assert rephrases(changed(f"-    {before}\n+    {after}\n"))

@@ -139,3 +139,33 @@ async def test_a_trace_within_the_step_before_the_onset_is_one_of_those_that_wen
     assert any(
         note.startswith("n plus one: 30 calls of SELECT in db a time, 1 before") for note in notes(reading, "cart")
     )
+
+
+def facts_of(reading: Reading, service: str) -> list[OperationFact]:
+    return [one for one in reading.facts if isinstance(one, OperationFact) and one.service == service]
+
+
+@pytest.mark.anyio
+async def test_how_many_times_as_often_as_before_a_call_is_repeated_is_told() -> None:
+    reading = await read(*page("a", -600), *page("b", -300), *page("c", 60, rows=30), *page("d", 120, rows=30))
+
+    assert [one.repeats for one in facts_of(reading, "cart")] == [30.0]
+    assert [one.repeats for one in facts_of(reading, "web")] == [0.0]
+
+
+@pytest.mark.anyio
+async def test_by_way_of_whom_failing_requests_came_is_told_and_noted() -> None:
+    bad = [one for at in range(4) for one in handed(f"b{at}", 60.0 + at, "desk/POST /order", error="no number")]
+    good = [one for at in range(4) for one in handed(f"g{at}", 60.0 + at, "web/GET /")]
+
+    reading = await read(*bad, *good)
+
+    assert [one.by_way_of for one in facts_of(reading, "pricing")] == [["desk"]]
+    assert "fails over what desk hand on" in notes(reading, "pricing")
+
+
+def handed(trace: str, at_s: float, caller: str, *, error: str = "") -> list[Span]:
+    return [
+        span("1", caller, at_s, 1.0, trace, error=error),
+        span("2<1", "pricing/POST /quote", at_s + 0.1, 0.1, trace, error=error),
+    ]

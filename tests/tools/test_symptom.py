@@ -9,13 +9,14 @@ import pytest
 from rootline.changes.outside.demand import SURGE_RATIO, SWELL_RATIO
 from rootline.changes.symptom import Symptom
 from rootline.domain.identity import uuid7
-from rootline.domain.signal import Alert, LogLine, Series
+from rootline.domain.signal import Alert, LogLine, Series, Span, SpanStatus
 from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
 from rootline.sources.logs.source import RecordedLogs
 from rootline.sources.metrics.source import RecordedMetrics
+from rootline.sources.traces.source import RecordedTraces
 from rootline.store.journal import MemoryJournal
 from rootline.tools.scene import Scene
 from rootline.tools.symptom import symptom_of
@@ -254,3 +255,104 @@ async def test_what_stands_for_a_secret_is_no_word_of_the_symptom() -> None:
 
     assert any(text.startswith("no connection after") for text in found.texts)
     assert not any("redacted" in text for text in found.texts)
+
+
+def said(service: str, text: str, at_s: float) -> LogLine:
+    return LogLine(at=NOON + timedelta(seconds=at_s), service=service, text=text, severity="ERROR")
+
+
+CHATTER = tuple(
+    LogLine(at=NOON + timedelta(seconds=at), service="desk", text="sold", severity="INFO") for at in range(-90, 90, 2)
+)
+LATER = replace(ALERT, service="desk", fired_at=NOON + timedelta(seconds=4))
+
+
+@pytest.mark.anyio
+async def test_where_the_alerted_service_says_nothing_those_that_alert_with_it_date_the_trouble() -> None:
+    errors = [said("desk", "no such route", -20 + second) for second in range(9)]
+    sources = Sources(logs=RecordedLogs((*CHATTER, *errors), ()), alerts=RecordedAlerts([ALERT, LATER]))
+
+    assert (await read_from(sources)).onset == NOON - timedelta(seconds=20)
+
+
+@pytest.mark.anyio
+async def test_an_error_of_others_that_may_have_been_there_all_along_dates_nothing() -> None:
+    errors = [said("desk", "no such route", -88 + 30 * second) for second in range(4)]
+    sources = Sources(logs=RecordedLogs((*CHATTER, *errors), ()), alerts=RecordedAlerts([ALERT, LATER]))
+
+    assert (await read_from(sources)).onset == NOON
+
+
+@pytest.mark.anyio
+async def test_an_error_of_the_service_itself_goes_before_those_of_others() -> None:
+    own = [said("billing", "cannot charge", -10 + second) for second in range(5)]
+    others = [said("desk", "no such route", -40 + second) for second in range(9)]
+    sources = Sources(logs=RecordedLogs((*CHATTER, *own, *others), ()), alerts=RecordedAlerts([ALERT, LATER]))
+
+    assert (await read_from(sources)).onset == NOON - timedelta(seconds=10)
+
+
+async def moved(metric: str, before: float, after: float, noise: float) -> Symptom:
+    """A number with now and then a burst, which is another one in the last quarter of an hour."""
+    times = HOUR.start.timestamp() + 60.0 * np.arange(60, dtype=np.float64)
+    level = np.where(np.arange(60) < 45, before, after)
+    burst = np.where(np.arange(60) % 9 == 3, noise, 0.0) * (np.arange(60) < 45)
+    one = Series(service="billing", metric=metric, times=times, values=level + burst)
+    return await read_from(Sources(metrics=RecordedMetrics([one]), alerts=RecordedAlerts([ALERT])))
+
+
+@pytest.mark.anyio
+async def test_room_that_is_all_but_gone_is_told_however_it_went_before() -> None:
+    metric = "volume_available_bytes"
+
+    assert f"{metric} of billing" in (await moved(metric, 6e7, 0.0, -3e7)).falling
+
+
+async def traced(*spans: Span) -> Symptom:
+    return await read_from(Sources(traces=RecordedTraces(spans), alerts=RecordedAlerts([ALERT])))
+
+
+def call(trace: str, service: str, at_s: float, *, error: str = "", peer: str = "") -> Span:
+    status: SpanStatus = "error" if error else "ok"
+    start = NOON + timedelta(seconds=at_s)
+    told = {"peer.service": peer} if peer else {}
+    return Span(
+        trace_id=trace,
+        span_id=trace + service,
+        parent_id=None,
+        service=service,
+        operation="POST /x",
+        start=start,
+        duration_s=0.1,
+        status=status,
+        error=error,
+        attributes=told,
+    )
+
+
+@pytest.mark.anyio
+async def test_how_what_fails_now_was_served_before_is_told_by_traces() -> None:
+    good = [call(f"g{at}", "billing", at) for at in range(-30, 0)]
+    bad = [call(f"b{at}", "billing", at, error="boom") for at in range(1, 6)]
+
+    served = (await traced(*good, *bad)).served
+
+    assert served is not None
+    assert (served.operation, served.share, len(served.well)) == ("POST /x", 1.0, 30)
+
+
+@pytest.mark.anyio
+async def test_a_single_failure_tells_nothing_of_what_was_served() -> None:
+    good = [call(f"g{at}", "billing", at) for at in range(-30, 9)]
+
+    assert (await traced(*good, call("b", "billing", 10, error="boom"))).served is None
+
+
+@pytest.mark.anyio
+async def test_who_hangs_up_on_the_failing_service_is_one_by_way_of_whom_it_fails() -> None:
+    cut = "connection to ledger closed before an answer"
+    bad = [call(f"b{at}", "billing", at, error=cut, peer="ledger") for at in range(1, 6)]
+    others = [call(f"l{at}", "ledger", at) for at in range(1, 6)]
+
+    assert (await traced(*bad, *others)).by_way_of == ("ledger",)
+    assert (await traced(*[replace(one, error="boom") for one in bad], *others)).by_way_of == ()

@@ -129,6 +129,8 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|utf-?8|malformed|cannot (convert|cast)|schema validation|unknown field"
         r"|missing (required )?field|type mismatch"
         r"|valueerror|protobuf|content.type|validation ?(error|exception)|should be (a )?valid|unprocessable"
+        r"|(argument|ind(ex|ices)) must be|unsupported operand|not (iterable|subscriptable)"
+        r"|cast\w*exception|cannot be cast"
         r"|\b(400|415|422)\b"
         r"|bad request|expected:? .{0,12}\b(int\w*|number|string|bool\w*|float|object|array|map|list)\b"
     ),

@@ -13,10 +13,12 @@ from rootline.changes.evidence.order_in_time import let_run, order_in_time
 from rootline.changes.evidence.owned import OwnedBy, owned
 from rootline.changes.evidence.place import grounds, place
 from rootline.changes.evidence.reverts import Reverts, reverted
+from rootline.changes.evidence.serving import served_well
 from rootline.changes.evidence.stack import Place, named_files, named_places, stack
 from rootline.changes.evidence.standing import standing
 from rootline.changes.evidence.telling import SHARED, shared, size, told
 from rootline.changes.families import Seen, seen
+from rootline.changes.mechanisms.handing_on import HANDING
 from rootline.changes.mechanisms.matching import Match, matches, mechanisms
 from rootline.changes.mechanisms.rephrasing import rephrases
 from rootline.changes.mechanisms.schema import tables_of
@@ -25,6 +27,9 @@ from rootline.changes.verdict import Component
 from rootline.changes.words.tokens import WORD
 from rootline.changes.words.wording import Wording, lines_with
 from rootline.domain.change import CodeOwners
+
+BESIDE = frozenset([weights.AFFECTED, weights.NEAR, weights.HANDS_ON])
+"""What a place weighs that is a neighbour's."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
     components = (
         *([_wording(wording, candidate)] if case.from_telemetry else told(wording, candidate)),
         *_named(wording, candidate, case),
-        *(stack(candidate, case.files, case.places) if case.from_telemetry else ()),
+        *(stack(candidate, case.files, case.places, case.known) if case.from_telemetry else ()),
         *place(candidate, case.symptom, case.known, case.built_from),
         *owned(candidate, case.owned_by, case.symptom),
         *order_in_time(candidate, case.symptom, deployments_known=case.deployments_known),
@@ -124,7 +129,9 @@ def look(outlined: Judged, case: Case) -> Judged:
     found = (
         *_mechanisms(matched, case),
         *standing(candidate, case.symptom),
+        *served_well(candidate, case.symptom, matched),
         *_shared_table(outlined, matched, case),
+        *_hands_on(outlined, matched, case),
         *_unable(outlined, matched, case),
         *_tempered(harmlessness(candidate, case.seen), case),
     )
@@ -181,6 +188,16 @@ def _shared_table(outlined: Judged, matched: Sequence[Match], case: Case) -> lis
         return []
     reason = f"it works on {shared[0][:60]}, of which the errors speak"
     return [Component(name="table", contribution=weights.TABLE, reason=reason)]
+
+
+def _hands_on(outlined: Judged, matched: Sequence[Match], case: Case) -> list[Component]:
+    """That a neighbour's change alters what it hands on: the reader fails, and the neighbour stays well."""
+    handing = next((one for one in matched[:3] if one.mechanism.name in HANDING and one.weight >= weights.ABLE), None)
+    is_neighbour = any(one.contribution in BESIDE for one in outlined.components if one.name == "place")
+    if handing is None or not is_neighbour or not case.symptom.service:
+        return []
+    reason = f"{case.symptom.service} may read what it hands on"
+    return [Component(name="hands on", contribution=weights.HANDING, reason=reason)]
 
 
 def _unable(outlined: Judged, matched: Sequence[Match], case: Case) -> list[Component]:

@@ -10,6 +10,20 @@ from rootline.domain.service_key import ServiceKey
 
 
 @dataclass(frozen=True, kw_only=True)
+class Served:
+    """How an operation was served that now fails: `share`, 0 to 1, of its calls fail since the first one did.
+
+    `well` is when the calls before that began which went well, Unix seconds, in order, and `through` which services
+    each went through; empty where that is not known.
+    """
+
+    operation: str
+    share: float
+    well: tuple[float, ...]
+    through: tuple[frozenset[str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Symptom:
     """Everything a change would have to explain. All text in it is untrusted.
 
@@ -20,7 +34,11 @@ class Symptom:
     by those who call them alone. `jumps` are of the failing service and those on its paths. `unrelated_at_once` says
     that services without a dependency path failed together.
     `near` are the services that call it or that it calls, directly or through others, and those it hears messages of.
-    `failing_at` is when a new error of the failing service was first logged, None when no line tells.
+    `failing_at` is when a new error of the failing service, or else of one `near` it, was first logged, None when no
+    line tells.
+    `by_way_of` are the services through which nearly all came that the failing service fails over, and hardly anything
+    that it does well.
+    `served` tells of an operation that fails now, None where no trace does.
     Of several `clusters`, `reached` are that of the service and those of whom it depends on.
     """
 
@@ -40,6 +58,8 @@ class Symptom:
     clusters: frozenset[str] = frozenset()
     reached: frozenset[str] = frozenset()
     failing_at: datetime | None = None
+    by_way_of: tuple[str, ...] = ()
+    served: Served | None = None
 
     @property
     def nameless(self) -> tuple[str, ...]:

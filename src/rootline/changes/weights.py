@@ -27,6 +27,11 @@ OF_RUNNING = frozenset(
         "recipe of the image changed",
         "may run beside itself",
         "switch inside a line flipped",
+        "key no longer handed on",
+        "value handed on made otherwise",
+        "filter removed",
+        "list made to be read once",
+        "name in a call changed",
     ]
 )
 """What shows between services that run; of code that only prose complains of it tells nothing."""
@@ -35,6 +40,8 @@ OWN = 1.5
 OTHER = -1.5
 OTHER_CLUSTER = -5.0
 AFFECTED = 0.0
+HANDS_ON, HANDED = 0.8, 0.6
+HANDING = 0.8
 NEAR = -0.3
 TABLE = 1.5
 OWNER = 0.6
@@ -44,6 +51,8 @@ DEPLOYED = 1.2
 DEPLOYED_OLD = 0.9
 RODE_ALONG = 0.7
 AT_ONCE = 1.0
+SERVED_WELL = -3.0
+WITH_FIRST_ERROR, AFTER_FIRST_ERROR = 0.8, 1.7
 JUMPS = 2.5
 STANDS = 2.0
 NOT_DEPLOYED = -2.0
@@ -68,7 +77,7 @@ NAMED = 1.2
 INERT = -2.5
 COSMETIC = -2.0
 WATCHES = -1.2
-REPHRASES = -2.5
+REPHRASES = -3.5
 MOVES = -2.0
 ADDS_GUARD = -1.0
 PATCH_STEP = -0.7

@@ -104,7 +104,11 @@ class LogFact(Fact):
 
 
 class OperationFact(Fact):
-    """One operation in the traces. `subject` is `service operation`; times in seconds, errors as shares."""
+    """One operation in the traces. `subject` is `service operation`; times in seconds, errors as shares.
+
+    `by_way_of` are the services through which its failing calls came and its good ones did not. `repeats` is how many
+    times as often as before it calls the same below it, each time; 0 where it calls nothing again and again.
+    """
 
     kind: Literal["operation"] = "operation"
     service: str
@@ -122,6 +126,8 @@ class OperationFact(Fact):
     is_error_root: bool = False
     notes: list[str] = []
     trace_id: str = ""
+    by_way_of: list[str] = []
+    repeats: float = 0.0
 
 
 class BehaviourFact(Fact):

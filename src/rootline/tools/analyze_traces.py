@@ -111,8 +111,19 @@ def _facts(found: TraceFindings) -> list[OperationFact]:
     roots: dict[Place, ErrorRoot] = {}
     for root in found.error_roots:
         roots.setdefault((root.service, root.operation), root)
-    notes, slowest = _notes(found), {(one.service, one.operation): one.trace_id for one in found.critical_path}
-    return [_fact(one, roots.get((one.service, one.operation)), notes, slowest) for one in found.operations]
+    notes, repeats = _notes(found), _repeats(found)
+    slowest = {(one.service, one.operation): one.trace_id for one in found.critical_path}
+    return [_fact(one, roots.get((one.service, one.operation)), notes, repeats, slowest) for one in found.operations]
+
+
+def _repeats(found: TraceFindings) -> Mapping[Place, float]:
+    """How many times as often as before each operation calls the same, where it does not only try again."""
+    repeats: dict[Place, float] = {}
+    for one in found.repetitions:
+        if one.manner != "retry":
+            place = (one.caller, one.caller_operation)
+            repeats[place] = max(repeats.get(place, 0.0), one.calls / max(one.baseline_calls, 1.0))
+    return repeats
 
 
 def _notes(found: TraceFindings) -> Mapping[Place, list[str]]:
@@ -132,6 +143,8 @@ def _remarks(found: TraceFindings) -> Iterable[tuple[Place, str]]:
     for lost in found.lost:
         shares = f"{number(lost.baseline_share * 100)} % of its calls before, {number(lost.share * 100)} % now"
         yield (lost.service, lost.operation), f"missing spans: {cut(lost.callee, 60)} answered {shares}"
+    handed = (root for root in found.error_roots if root.by_way_of)
+    yield from (((one.service, one.operation), f"fails over what {some(one.by_way_of, 3)} hand on") for one in handed)
     for orphans in found.missing:
         callers = f", usually called by {some(orphans.usual_callers, 3)}" if orphans.usual_callers else ""
         shares = f"of {number(orphans.share * 100)} % of its calls, {number(orphans.baseline_share * 100)} % before"
@@ -161,7 +174,11 @@ def _path(steps: Sequence[PathStep]) -> list[str]:
 
 
 def _fact(
-    one: OperationChange, root: ErrorRoot | None, notes: Mapping[Place, list[str]], slowest: Mapping[Place, str]
+    one: OperationChange,
+    root: ErrorRoot | None,
+    notes: Mapping[Place, list[str]],
+    repeats: Mapping[Place, float],
+    slowest: Mapping[Place, str],
 ) -> OperationFact:
     """Tell an operation, with a trace that shows it: where errors begin, else the slowest that it is on."""
     return OperationFact(
@@ -181,6 +198,8 @@ def _fact(
         is_error_root=root is not None,
         notes=notes.get((one.service, one.operation), []),
         trace_id=root.trace_id if root else slowest.get((one.service, one.operation), ""),
+        by_way_of=list(root.by_way_of) if root else [],
+        repeats=round(repeats.get((one.service, one.operation), 0.0), 3),
     )
 
 

@@ -83,7 +83,8 @@ async def observe(sources: Sources, window: Window, service: str = "", home: str
     alert = next((one for one in ordered if means(service, one.service, sources.clusters)), None)
     onset = _onset(alert, findings, lambda one: means(service, one, sources.clusters))
     if alert is not None and onset == alert.fired_at:
-        failing_at = await first_new_error(sources, window, alert.service, onset)
+        others = {one.service for one in alerts}
+        failing_at = await first_new_error(sources, window, alert.service, onset, others)
         onset = min(onset, failing_at or onset)
     step_s = next((_width_s(one) for one in told if onset and one.finding.onset == onset), _step_s(series))
     return Observation(alerts=alerts, findings=findings, onset=onset, step_s=step_s, nearest=nearest, traced=told)

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from rootline.analysis.logs.findings import LogFinding
 from rootline.analysis.logs.summary import summarise
 from rootline.analysis.metrics.finding import MetricFinding
-from rootline.analysis.metrics.harm import is_idle, is_own
+from rootline.analysis.metrics.harm import is_crowded, is_idle, is_own, is_used_up
 from rootline.analysis.metrics.jumps import Jump, jumps
 from rootline.analysis.metrics.units import words
 from rootline.analysis.metrics.usual import plain_of
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph, blast_radius, downstream
-from rootline.analysis.traces.analysis import analyse
 from rootline.changes.evidence.stack import named_files, named_places
 from rootline.changes.symptom import Symptom
 from rootline.domain.service_key import home_of, means
@@ -21,6 +20,7 @@ from rootline.domain.window import Window
 from rootline.sources.logs.source import NOTHING_READ, LogQuery
 from rootline.sources.metrics.source import MetricQuery
 from rootline.tools.attempted import attempted
+from rootline.tools.failing import Failing, by_way_of, failing_of, outsiders, served
 from rootline.tools.first_error import first_new_error
 from rootline.tools.get_topology import known_edges
 from rootline.tools.observation import STRONG, Observation, observe
@@ -88,13 +88,6 @@ SLOWLY = 1.4
 """Source: ours; what grows little by little, as every morning, is no surge, however far it gets."""
 SOON = timedelta(minutes=5)
 """Source: ours; a rate is counted over some minutes at most, which makes a slope of any step for as long."""
-EARLIER = 5
-"""Source: ours; an onset that was told a little late leaves some of the failures before it."""
-# Source: the words of HTTP, gRPC and socket libraries for a callee that is not well, and not for a question that is.
-AWAY = re.compile(
-    r"\b50[0-9]\b|unavailable|tim(ed|e)[ -]?out|no (answer|response)|refused|reset|unreachable|overload|deadline|hang",
-    re.IGNORECASE,
-)
 # Source: the errors of interpreters, linkers, package managers and databases about a name that they do not find.
 ABOUT_CODE = re.compile(
     r"import|modules?\b|package|attribute|method|class|column|relation|\btable|function|symbol|propert|dependenc"
@@ -120,14 +113,15 @@ async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = 
     near = await reach_of(scene, window, failing or _strongest(whole))
     seen = whole.among(near.holds)
     around = await _near_to(scene, window, failing or _strongest(whole))
+    traced = await failing_of(scene, window, seen, near)
     return Symptom(
         service=failing,
         clusters=near.clusters,
         reached=near.reached,
         texts=tuple(
-            list(dict.fromkeys([without_placeholders(text) async for text in _texts(scene, window, seen, near)]))[
-                :TEXTS
-            ]
+            list(
+                dict.fromkeys([without_placeholders(text) async for text in _texts(scene, window, seen, near, traced)])
+            )[:TEXTS]
         ),
         onset=seen.onset,
         services=_affected(seen),
@@ -140,15 +134,19 @@ async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = 
         unrelated_at_once=await _unrelated(scene, window, seen),
         tolerance=_tolerance(seen.step_s),
         near=around,
-        outsiders=await _outsiders(scene, window, seen, near),
+        outsiders=outsiders(traced, near),
+        by_way_of=by_way_of(traced, failing),
+        served=served(traced, failing),
         jumps=await _jumps(scene, window, seen, {failing or _strongest(whole), *around}),
-        failing_at=await _failing_at(scene, window, seen, failing),
+        failing_at=await _failing_at(scene, window, seen, failing, around),
     )
 
 
-async def _failing_at(scene: Scene, window: Window, seen: Observation, service: str) -> datetime | None:
-    """Return when the failing service first logged an error that it did not log before, near the onset."""
-    return await first_new_error(scene.sources, window, service, seen.onset) if seen.onset else None
+async def _failing_at(
+    scene: Scene, window: Window, seen: Observation, service: str, around: Sequence[str]
+) -> datetime | None:
+    """Return when the failing service, or else one around it, first logged an error that is new, near the onset."""
+    return await first_new_error(scene.sources, window, service, seen.onset, around) if seen.onset else None
 
 
 async def _near_to(scene: Scene, window: Window, service: str) -> tuple[str, ...]:
@@ -175,7 +173,7 @@ def _strongest(seen: Observation) -> str:
     return next((one.service for one in seen.findings if one.onset == seen.onset and one.score >= STRONG), "")
 
 
-async def _texts(scene: Scene, window: Window, seen: Observation, near: Reach) -> AsyncIterator[str]:
+async def _texts(scene: Scene, window: Window, seen: Observation, near: Reach, traced: Failing) -> AsyncIterator[str]:
     """Read what alerts, programs and traces say; what users can write says nothing alone."""
     for alert in seen.alerts:
         yield f"{alert.metric} {alert.summary or alert.name}"
@@ -186,12 +184,10 @@ async def _texts(scene: Scene, window: Window, seen: Observation, near: Reach) -
         for finding in summarise(lines, patterns, window, onset=seen.onset):
             if finding.is_error:
                 yield _told(finding)
-    if scene.sources.traces:
-        spans = await attempted(scene.sources.traces.spans("", window), ())
-        found = analyse([one for one in spans if near.holds(one.service)], window, onset=seen.onset)
-        for root in found.error_roots:
+    if traced.found:
+        for root in traced.found.error_roots:
             yield f"{root.operation} {root.message}"
-        for repetition in found.repetitions:
+        for repetition in traced.found.repetitions:
             yield f"{repetition.manner.replace('_', ' ')} {repetition.operation}"
 
 
@@ -226,8 +222,9 @@ def _affected(seen: Observation) -> tuple[str, ...]:
 
 
 def _moved(seen: Observation, direction: str) -> tuple[str, ...]:
-    strong = (one for one in seen.findings if one.direction == direction and one.score >= STRONG)
-    return tuple(f"{one.metric} of {one.service}" for one in strong if not is_idle(one))
+    found = (one for one in seen.findings if one.direction == direction and not is_idle(one))
+    told = (one for one in found if one.score >= STRONG or is_crowded(one) or is_used_up(one))
+    return tuple(f"{one.metric} of {one.service}" for one in told)
 
 
 async def _traffic(scene: Scene, window: Window, seen: Observation) -> float | None:
@@ -271,18 +268,6 @@ def _grew(finding: MetricFinding, window: Window) -> float:
     ratio = finding.ratio or 0.0
     is_slow = finding.kind == "trend_change" and finding.onset is not None and window.end - finding.onset > SOON
     return min(ratio, SLOWLY) if is_slow else ratio
-
-
-async def _outsiders(scene: Scene, window: Window, seen: Observation, near: Reach) -> tuple[str, ...]:
-    """Return failing callees that left no span of their own: others' services, as far as traces can tell."""
-    if scene.sources.traces is None:
-        return ()
-    read = await attempted(scene.sources.traces.spans("", window), ())
-    spans = [one for one in read if near.holds(one.service)]
-    own = {name for span in spans for name in near.spellings(span.service)}
-    roots = analyse(spans, window, onset=seen.onset).error_roots
-    failing = [one for one in roots if one.peer and one.peer not in own and one.count * EARLIER > one.baseline_count]
-    return tuple(f"{one.peer} ({one.operation}: {one.message})"[:300] for one in failing if AWAY.search(one.message))
 
 
 async def _jumps(scene: Scene, window: Window, seen: Observation, services: Collection[str]) -> tuple[Jump, ...]:

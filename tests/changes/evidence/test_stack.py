@@ -86,3 +86,19 @@ def test_the_diff_lines_behind_a_hit_are_shown(line: int, quoted: list[str]) -> 
 
     assert [shown.text for shown in found.lines] == quoted
     assert all(DIFF.split("\n")[shown.line - 1] == shown.text for shown in found.lines)
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [("shop/pay/app.py", True), ("shop/cart/app.py", False), ("tools/app.py", True), ("app.py", True)],
+    ids=["its own", "another service's", "nobody's", "at the top"],
+)
+def test_a_file_of_the_same_name_in_another_service_is_another_file(path: str, counts: bool) -> None:
+    commit = Commit(
+        sha="a" * 40, at=datetime(2026, 3, 1, tzinfo=UTC), message="x", files=(path,), diff=f"@@ {path}\n-one\n+two\n"
+    )
+    (one,) = candidates(ChangeSet(commits=(commit,)), ())
+
+    found = stack(one, named_files(("failed in shop/pay/app.py:3",)), known=frozenset(["pay", "cart"]))
+
+    assert bool(found) is counts

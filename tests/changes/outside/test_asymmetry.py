@@ -44,3 +44,8 @@ def test_likes_of_other_services_and_other_words_are_no_siblings() -> None:
     steady = ("error_ratio_node_k2 of fares", "latency_p50 of quotes", "error_ratio_v2 of quotes")
 
     assert found(("error_ratio_node_k7 of quotes", "latency_p99 of quotes", "error_ratio_v1 of quotes"), steady) == []
+
+
+def test_what_is_measured_of_a_thing_is_not_one_of_several_things() -> None:
+    assert found(("volume_available_bytes of quotes",), ("volume_size_bytes of quotes",)) == []
+    assert found(("disk_read_seconds of quotes",), ("disk_write_seconds of quotes",)) == []

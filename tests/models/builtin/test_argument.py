@@ -91,6 +91,22 @@ async def test_it_abstains_where_even_the_first_is_less_likely_than_its_table_as
     assert stated(faint) == ()
 
 
+async def test_what_is_nearly_as_likely_and_strong_enough_by_its_own_table_is_stated_instead() -> None:
+    (service, *_), (change, *_) = candidates(await seen_in(without_changes())), candidates(await seen_in(incident()))
+    weak, strong = (
+        replace(one, parts=(part("made up", weight, "so much speaks for it"),))
+        for one, weight in ((change, -0.55), (service, -0.6))
+    )
+    alone, far = stated([weak]), stated([weak, replace(strong, parts=(part("made up", -2.0, "less"),))])
+    worth = {one.basis: one.table.read(shares([weak.score, strong.score])[0])[0] for one in (weak, strong)}
+
+    told = stated([weak, strong])
+
+    assert (alone, far) == ((), ())
+    assert worth["change"] < weak.table.abstain_below <= worth["service"]
+    assert (told[0].subject, told[1].change) == (service.subject, change.change)
+
+
 async def test_each_explanation_is_read_by_the_table_of_what_it_rests_on() -> None:
     change, service = await answer_to(incident()), await answer_to(without_changes())
 

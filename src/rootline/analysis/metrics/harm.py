@@ -25,13 +25,14 @@ _WEIGHT: dict[View, float] = {
 _NOT_ITS_OWN = 0.2
 _CPU_SECONDS, _WAITS = frozenset(["s/s"]), frozenset(["wait", "waiting", "waited", "steal", "pressure"])
 # A process that has just been started takes this much for a moment; on a busy machine everybody waits a little.
-_IDLE_CPUS, _WAITED = 0.1, 0.25
+_IDLE_CPUS, _WAITED, _CROWDED = 0.1, 0.25, 0.5
 _AGAINST = 0.15
 _SHARE_OF_A_WHOLE = frozenset(["utilisation", "utilization"])
 # Source: Brendan Gregg, "The USE Method": from 70 % utilisation on, queues begin to show in averages over a while.
 _ROOMY = 0.7
 # Source: ours; nothing else that a number can tell is as plain.
 _DOWN = 0.9
+_SUPPLY, _LEFT = frozenset(["available", "free", "remaining"]), 0.05
 
 
 @lru_cache(maxsize=4096)
@@ -84,6 +85,19 @@ def _has_room(finding: MetricFinding) -> bool:
 def has_room(metric: str, unit: str, most: float) -> bool:
     """Whether it is a share of a whole, such as memory or connections, of which enough is left at the most used."""
     return unit == "ratio" and most < _ROOMY and not _SHARE_OF_A_WHOLE.isdisjoint(words(metric))
+
+
+def is_crowded(finding: MetricFinding) -> bool:
+    """Whether it came to wait for a CPU half of the time, which hurts however often it has had to wait a little."""
+    named = set(words(finding.metric))
+    is_wait = finding.unit in _CPU_SECONDS and "cpu" in named and bool(named & _WAITS)
+    return is_wait and finding.direction == "up" and finding.current >= _CROWDED > 2 * finding.baseline
+
+
+def is_used_up(finding: MetricFinding) -> bool:
+    """Whether room or another supply of which there was enough is all but gone, however it went before."""
+    supply = _SUPPLY.intersection(words(finding.metric))
+    return bool(supply) and finding.direction == "down" and 0 <= finding.current <= _LEFT * finding.baseline
 
 
 def hurts(finding: MetricFinding) -> bool:

@@ -1,15 +1,19 @@
 """Where errors begin: the deepest failing span whose children are fine."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from rootline.analysis.traces.feeding import by_way_of
 from rootline.analysis.traces.forest import Forest
 from rootline.analysis.traces.periods import Periods
 from rootline.domain.signal import Span
 
 _LONGEST = 300
+WELL = 200
 _NUMBER = re.compile(r"\d+")
 _MESSAGES = (
     "exception.message",
@@ -28,8 +32,11 @@ _PEERS = ("peer.service", "server.address", "net.peer.name", "db.system.name", "
 class ErrorRoot:
     """One place at which errors begin. `count` and `baseline_count` are failing spans after and before the onset.
 
-    `message` is untrusted. `peer` is the callee that the span names but that left no span of its own.
-    `reached` are the services above that failed with it.
+    `message` is untrusted. `peer` is the callee that the span names but that left no span of its own, `called` whom it
+    names in any case. `reached` are the services above that failed with it; `by_way_of` those by whose doing or answers
+    nearly all failing requests came to it, and hardly any good one of the same operation did.
+    `share`, 0 to 1, is how many of the operation's calls fail since the first did; `well_before` is when the last 200
+    that went well before it began, Unix seconds, and `well_with` the services that each went through.
     """
 
     service: str
@@ -42,6 +49,11 @@ class ErrorRoot:
     trace_id: str
     span_id: str
     reached: tuple[str, ...]
+    by_way_of: tuple[str, ...] = ()
+    called: str = ""
+    share: float = 1.0
+    well_before: tuple[float, ...] = ()
+    well_with: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,13 +64,53 @@ class _Place:
     peer: str
 
 
+@dataclass(frozen=True)
+class _Good:
+    """The spans of failing operations that did not fail, in order of time, and through whom their traces went."""
+
+    forest: Forest
+    spans: Mapping[tuple[str, str], Sequence[int]]
+    known: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, forest: Forest, wanted: Collection[tuple[str, str]]) -> "_Good":
+        """Find the spans of those operations."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for at, name in enumerate(forest.operations):
+            place = name.service, name.name
+            if place in wanted and not forest.failed(at):
+                found.setdefault(place, []).append(at)
+        return cls(forest, found)
+
+    def through(self, well: Sequence[int], failing: Sequence[int]) -> tuple[frozenset[str], ...]:
+        """The services that each good span went through: below it, and those of its trace that are never below one."""
+        below = [self._below(at) for at in well]
+        ever = frozenset[str]().union(*below, *(self._below(at) for at in failing[:WELL]))
+        return tuple(own | (self._whole(at) - ever) for own, at in zip(below, well, strict=True))
+
+    def _below(self, at: int) -> frozenset[str]:
+        found, waiting = {self.forest.spans[at].service}, [*self.forest.children[at]]
+        while waiting:
+            here = waiting.pop()
+            found.add(self.forest.spans[here].service)
+            waiting.extend(self.forest.children[here])
+        return frozenset(found)
+
+    def _whole(self, at: int) -> frozenset[str]:
+        root = self.forest.root[at]
+        if root not in self.known:
+            self.known[root] = frozenset(self.forest.spans[one].service for one in self.forest.trees[root])
+        return self.known[root]
+
+
 def error_roots(forest: Forest, periods: Periods) -> list[ErrorRoot]:
     """Group the roots of errors by place and message, the most added errors first."""
     places: dict[_Place, list[int]] = {}
     for at in range(len(forest.spans)):
         if forest.failed(at) and forest.starts[at] < periods.end and not _explained(forest, at):
             places.setdefault(_place(forest, at), []).append(at)
-    found = [_root(forest, place, at, periods) for place, at in places.items()]
+    good = _Good.of(forest, {(place.service, place.operation) for place in places})
+    found = [_root(forest, place, at, periods, good) for place, at in places.items()]
     return sorted(found, key=lambda one: (one.baseline_count - one.count, one.service, one.operation, one.message))
 
 
@@ -83,9 +135,14 @@ def _place(forest: Forest, at: int) -> _Place:
     return _Place(name.service, name.name, _NUMBER.sub("<*>", message(span)), target)
 
 
-def _root(forest: Forest, place: _Place, at: list[int], periods: Periods) -> ErrorRoot:
+def _root(forest: Forest, place: _Place, at: list[int], periods: Periods, good: _Good) -> ErrorRoot:
     current = [one for one in at if periods.after(forest.starts[one])]
     first = min(current or at, key=lambda one: (forest.starts[one], one))
+    began = min(forest.starts[one] for one in at)
+    well = good.spans.get((place.service, place.operation), ())
+    before = [one for one in well if forest.starts[one] < began][-WELL:]
+    now = [one for one in well if periods.after(forest.starts[one])]
+    since = len(well) - bisect_left(well, began, key=lambda one: forest.starts[one])
     return ErrorRoot(
         service=place.service,
         operation=place.operation,
@@ -97,6 +154,11 @@ def _root(forest: Forest, place: _Place, at: list[int], periods: Periods) -> Err
         trace_id=forest.spans[first].trace_id,
         span_id=forest.spans[first].span_id,
         reached=_reached(forest, current or at, place.service),
+        by_way_of=by_way_of(forest, current, now),
+        called=peer(forest.spans[first]),
+        share=len(at) / (len(at) + since),
+        well_before=tuple(forest.starts[one] for one in before),
+        well_with=good.through(before, at),
     )
 
 

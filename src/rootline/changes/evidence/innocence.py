@@ -10,6 +10,7 @@ from rootline.changes.families import Seen
 from rootline.changes.mechanisms.dependencies import bumps
 from rootline.changes.mechanisms.growth import is_bounded
 from rootline.changes.mechanisms.guards import adds_guard
+from rootline.changes.mechanisms.handing_on import handed_on
 from rootline.changes.mechanisms.observing import only_watches
 from rootline.changes.mechanisms.rephrasing import rephrases
 from rootline.changes.mechanisms.waiting_inside import waiting_inside
@@ -64,7 +65,7 @@ def _harmless(candidate: Candidate, families: set[str]) -> list[Component]:
         found.append(_against("only moves", weights.MOVES, "its lines only move into a definition of their own"))
     if only_watches(candidate.net):
         found.append(_against("only watches", weights.WATCHES, "it only logs, counts or traces"))
-    if guard := adds_guard(candidate.net):
+    if (guard := adds_guard(candidate.net)) and not handed_on(candidate.net, frozenset()):
         found.append(_against("adds a check", weights.ADDS_GUARD, "it only adds a check", guard))
     if "memory" in families and (bound := is_bounded(candidate.net)):
         found.append(_against("bounded", weights.BOUNDED, "what it keeps is bounded", bound))

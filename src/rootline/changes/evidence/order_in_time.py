@@ -16,6 +16,8 @@ FADES = timedelta(seconds=30)
 minutes before it. Onsets that are known to the minute only hardly feel it."""
 AGREE = timedelta(seconds=15)
 """Source: ours; the clocks of machines and of deployments agree to within seconds."""
+INSTANTLY, RECORDED, LATE = timedelta(seconds=6), timedelta(seconds=1), timedelta(seconds=6)
+"""Source: ours; a process answers requests a moment before its deployment is written down, and fails in the first."""
 ROLL_OUT = timedelta(minutes=1)
 """Source: ours; some deployments are recorded when the last instance runs, and the first of them may fail before."""
 JUST = AT_ONCE = timedelta(minutes=10)
@@ -83,11 +85,22 @@ def _effective(effect: TookEffect, symptom: Symptom) -> Component:
         late = weights.JUST_AFTER_ONSET * min((effect.at - symptom.failing_at) / ROLL_OUT, 1.0)
         return Component(name="time", contribution=late, reason=told)
     weight = weights.DEPLOYED if onset - effect.at <= FRESH else weights.DEPLOYED_OLD
-    weight += weights.AT_ONCE * exp(-abs((onset - effect.at) / FADES))
+    began = min(onset, symptom.failing_at or onset)
+    weight += weights.AT_ONCE * exp(-abs((began - effect.at) / FADES)) + _beside(effect, symptom)
     if effect.rode_along:
         weight *= weights.RODE_ALONG
         when += ", carried by a later commit's deployment"
     return Component(name="time", contribution=weight, reason=f"{when}, before the onset")
+
+
+def _beside(effect: TookEffect, symptom: Symptom) -> float:
+    """What a log adds, which tells the second in which it began to fail: more just before it, less well after it."""
+    if symptom.failing_at is None:
+        return 0.0
+    gap = symptom.failing_at - effect.at
+    late = min(max((-gap - RECORDED) / (LATE - RECORDED), 0.0), 1.0)
+    fades = INSTANTLY if gap >= -RECORDED else INSTANTLY / 3
+    return weights.WITH_FIRST_ERROR * exp(-abs(gap / fades)) - weights.AFTER_FIRST_ERROR * late
 
 
 def _switched(effect: TookEffect, symptom: Symptom) -> Component:

@@ -1,7 +1,7 @@
 """Evidence from where a change is: the failing service's own code, a library it inherits, or somebody else's."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
@@ -12,8 +12,8 @@ from rootline.changes.verdict import Component
 from rootline.domain.service_key import ServiceKey
 
 DEEP = 2
-WEIGHTS: dict[Owner, float] = {"own": weights.OWN, "other": weights.OTHER, "shared": weights.SHARED}
-REASONS: dict[Owner, str] = {
+WEIGHTS: Mapping[Owner, float] = {"own": weights.OWN, "other": weights.OTHER, "shared": weights.SHARED}
+REASONS: Mapping[Owner, str] = {
     "own": "it changes {service}'s own code",
     "other": "it changes another service's code",
     "shared": "it changes a library that {service} inherits",
@@ -43,14 +43,24 @@ def place(
         whose = "own"
     if whose == "unknown":
         return []
-    if whose == "other" and _in_affected(candidate, symptom):
-        reason = "it changes another affected service's code"
-        return [Component(name="place", contribution=weights.AFFECTED, reason=reason)]
-    if whose == "other" and _is_near(candidate, symptom):
-        reason = f"it changes the code of a service that {symptom.service} calls or hears of"
-        return [Component(name="place", contribution=weights.NEAR, reason=reason)]
-    reason = REASONS[whose].format(service=symptom.service)
-    return [Component(name="place", contribution=WEIGHTS[whose], reason=reason)]
+    weight, reason = _weighed(whose, candidate, symptom)
+    return [Component(name="place", contribution=weight, reason=reason)]
+
+
+def _weighed(whose: Owner, candidate: Candidate, symptom: Symptom) -> tuple[float, str]:
+    """What it tells that a change is there, and why."""
+    service = symptom.service
+    if whose == "own" and symptom.by_way_of:
+        return weights.HANDED, f"it changes the code of {service}, which fails over what came by way of others alone"
+    if whose != "other":
+        return WEIGHTS[whose], REASONS[whose].format(service=service)
+    if _handed_on(candidate, symptom):
+        return weights.HANDS_ON, f"what {service} fails over came by way of a service whose code it changes"
+    if _in_affected(candidate, symptom):
+        return weights.AFFECTED, "it changes another affected service's code"
+    if _is_near(candidate, symptom):
+        return weights.NEAR, f"it changes the code of a service that {service} calls or hears of"
+    return WEIGHTS[whose], REASONS[whose].format(service=service)
 
 
 def _elsewhere(candidate: Candidate, symptom: Symptom) -> str:
@@ -92,6 +102,11 @@ def _in_affected(candidate: Candidate, symptom: Symptom) -> bool:
     return any(belongs(path, one) for path in candidate.files[:50] for one in affected) or any(
         is_same_service(one, other, symptom.clusters) for one in direct for other in affected
     )
+
+
+def _handed_on(candidate: Candidate, symptom: Symptom) -> bool:
+    direct = (one.service for one in candidate.effects if not one.rode_along)
+    return any(is_same_service(one, other, symptom.clusters) for one in direct for other in symptom.by_way_of[:50])
 
 
 def _is_near(candidate: Candidate, symptom: Symptom) -> bool:

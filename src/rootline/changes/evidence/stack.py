@@ -36,14 +36,22 @@ def named_places(texts: Iterable[str]) -> frozenset[Place]:
     return frozenset(place for place, _ in zip(known, range(MOST), strict=False))
 
 
-def stack(candidate: Candidate, named: frozenset[str], places: frozenset[Place] = frozenset()) -> list[Component]:
+def stack(
+    candidate: Candidate,
+    named: frozenset[str],
+    places: frozenset[Place] = frozenset(),
+    known: frozenset[str] = frozenset(),
+) -> list[Component]:
     """A file of the change stands in a stack trace; the whole path counts more than the file's name alone.
 
-    A line that the change wrote counts again.
+    A line that the change wrote counts again. A file of the same name in the folder of another one of the `known`
+    services is another file.
     """
     if not named:
         return []
-    best = max((_nearness(path.lower(), one) for path in candidate.files[:200] for one in named), default=0.0)
+    services = frozenset(one.lower() for one in known)
+    pairs = ((path.lower(), one) for path in candidate.files[:200] for one in named)
+    best = max((_nearness(path, one) for path, one in pairs if not _is_of_another(path, one, services)), default=0.0)
     if not best:
         return []
     if wrote := _wrote(candidate, places):
@@ -75,6 +83,12 @@ def _changed(candidate: Candidate, named: frozenset[str]) -> list[DiffLine]:
     near = {line.file: max(_nearness(line.file.lower(), one) for one in named) for line in touched[:MOST_LINES]}
     best = max(near.values(), default=0.0)
     return [line for line in touched[:MOST_LINES] if best and near[line.file] == best]
+
+
+def _is_of_another(path: str, named: str, services: frozenset[str]) -> bool:
+    """Whether two files stand in the folders of two different services."""
+    here, there = services.intersection(path.split("/")[:-1]), services.intersection(named.split("/")[:-1])
+    return bool(here and there) and not here & there
 
 
 def _nearness(path: str, named: str) -> float:

@@ -9,7 +9,7 @@ from rootline.changes.mechanisms.mechanism import Mechanism
 EMPTY = (
     r"[!=]=+\s*(?:nil|null|None|undefined|nullptr|\"\"|'')|\bis (?:not )?(?:None|null)"
     r"|\bif\s*\(?!\w|\?\.|\?\?|isNull|is_none|isEmpty"
-    r"|isPresent|requireNonNull|getOrDefault|\.get\([^()]{1,60},|, ok\s*:?=|\bhasattr"
+    r"|isPresent|requireNonNull|getOrDefault|\.get\((?![\"'](?:/|http))[^()]{1,60},|, ok\s*:?=|\bhasattr"
     r"|\bisset|\.nil\?|\.present\?|\.blank\?|\.dig\("
     r"|\|\||if let Some|ok_or|unwrap_or|\.fetch\([^)]*,"
 )
@@ -69,5 +69,6 @@ def adds_guard(net: Net) -> tuple[DiffLine, ...]:
     """Lines that only add a check, in a diff that takes no code away and begins no loop."""
     if len(net.removed.lines) > FEW or len(net.added.lines) > MANY or net.added.find(LOOPS, 1):
         return ()
-    found = (line for pattern in (EMPTINESS, BOUNDS, FAILURE) for line in net.added.find(pattern, 2))
+    more = (one for one in (EMPTINESS, BOUNDS, FAILURE) if net.added.count(one) > net.removed.count(one))
+    found = (line for pattern in more for line in net.added.find(pattern, 2))
     return tuple(line for line in found if not ERROR_CHECK.search(line.text[:400]))[:1]

@@ -10,6 +10,7 @@ from rootline.changes.mechanisms.comparisons import comparisons
 from rootline.changes.mechanisms.dependencies import dependencies
 from rootline.changes.mechanisms.growth import growth
 from rootline.changes.mechanisms.guards import guards
+from rootline.changes.mechanisms.handing_on import handed_on
 from rootline.changes.mechanisms.keys import narrowed_keys, renamed_keys
 from rootline.changes.mechanisms.lookups import renamed_lookups
 from rootline.changes.mechanisms.loops import calls_in_loops
@@ -74,6 +75,7 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
         *(particular(net) or renamed_keys(net) or narrowed_keys(net)),
         *renamed_lookups(net),
         *retyped(net),
+        *handed_on(net, spoken),
         *zones(net),
         *growth(net),
         *guards(rest),

@@ -8,7 +8,8 @@ from rootline.changes.diffs.net import Net
 STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`")
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;.!?]? [A-Za-z<%{$#]|#[0-9a-fA-F]{3,8}\b")
 TELLS = re.compile(
-    r"\b(throw|raise|panic!?|log(ger|ging)?|slog|console|warn(ing)?|error|print\w*|Errorf|anyhow!|bail!)\b"
+    r"\b(throw|raise|panic!?|error|Errorf|anyhow!|bail!)\b"
+    r"|\b(warn(ing)?|print\w*)\b(?!\s*[,=:)\]}])|\b(log(ger|ging)?|slog|console)\b(?!\s*([,=:)\]}]|$))"
     r"|new \w*(Exception|Error|Mismatch|Failure|Rejected)\b|errors\.New|\b\w*(Exception|Error)\(",
 )
 THROWS = re.compile(r"\b(throw|raise|panic!?|bail!|reject|abort)\b")

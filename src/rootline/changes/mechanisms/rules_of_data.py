@@ -29,6 +29,15 @@ DATA: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "answer kept",
+        "what was worked out once is given out again, however old it has become",
+        {"cache": 0.9, "data": 0.9, "clock": 0.8, "auth": 0.5, "memory": 0.4, "errors": 0.4},
+        came=lowered(
+            r"lru_cache|@cache\b|functools\.cache|cached_property|memoi[sz]e|use_?memo\(|lazy_static|once_cell|once_?lock"
+            r"|sync\.once|compute_?if_?absent|\|\|= |@cacheable|get_or_set"
+        ),
+    ),
+    Rule(
         "batching removed",
         "what was asked for at once is asked for one by one",
         {"queries": 1.0, "traffic": 1.0, "latency": 0.9, "pool": 0.6, "ratelimit": 0.6, "cpu": 0.4},

@@ -48,6 +48,15 @@ ROOMS: tuple[Rule, ...] = (
         came=lowered(CEILING + NOTHING),
     ),
     Rule(
+        "waits for room",
+        "what has a bounded place to wait is full once nobody empties it fast enough, and everybody waits",
+        {"queue": 1.0, "latency": 0.8, "pool": 0.5, "errors": 0.4, "lock": 0.4},
+        came=lowered(
+            r"queue\([^()\n]{0,60}\d|blocking_?(queue|deque)<|make\(chan [^,()\n]{1,60},|sync_?channel\(|channel\(\d"
+            r"|bounded\(\d|create_?bounded"
+        ),
+    ),
+    Rule(
         "ambiguous pattern",
         "a pattern can match one text in very many ways, and tries them all",
         {"cpu": 1.0, "latency": 1.0, "queue": 0.9, "crash": 0.2, "memory": 0.2, "traffic": 0.2},

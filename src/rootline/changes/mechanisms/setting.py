@@ -137,9 +137,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _setting(
         "size limit",
-        r"max_(body|message|request|payload|upload|header|file|line)|size_limit|max_size"
+        r"(max|most|longest|largest|biggest)_(body|message|request|payload|upload|header|file|line)|size_limit|max_size"
         r"|max_bytes|max_len|buffer",
-        {"size": 1.0, "errors": 0.6, "parse": 0.3},
+        {"size": 1.0, "errors": 0.6, "network": 0.5, "parse": 0.3},
         {"memory": 0.6},
     ),
     _setting(

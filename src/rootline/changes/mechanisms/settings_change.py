@@ -1,9 +1,9 @@
 """Numbers that a diff turns up or down, and what each direction can do."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import inf, log
 from typing import Literal
 
 from rootline.changes.diffs.diff import DiffLine
@@ -15,6 +15,9 @@ Direction = Literal["lowered", "raised"]
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d_]*(?:\.\d+)?\s*\*?\s*(?:time\.)?([A-Za-z%]{0,12})")
 QUOTE = re.compile(r"[\"']")
 DIGITS = re.compile(r"-?\d[\d_]*(?:\.\d+)?")
+POWER = re.compile(r"(?<![\w.])(\d{1,4})\s{0,2}(\*\*|<<)\s{0,2}$")
+"""Source: how Python, Ruby, JavaScript, C, Go, Java and Rust write powers and powers of two."""
+HIGHEST = 64
 
 WILD = 10.0
 WHATEVER: Mapping[str, float] = {"latency": 0.5, "errors": 0.5, "cpu": 0.4, "memory": 0.4, "traffic": 0.3, "queue": 0.3}
@@ -82,7 +85,7 @@ class Turned:
     @property
     def extent(self) -> float:
         """How much the step tells, from `SLIGHT` for hardly any to 1 for a factor of `FAR` or more, or to or from 0."""
-        return min(1.0, SLIGHT + (1.0 - SLIGHT) * log(self.factor) / log(FAR))
+        return min(1.0, SLIGHT + (1.0 - SLIGHT) * math.log(self.factor) / math.log(FAR))
 
 
 def turned(net: Net) -> Iterator[Turned]:
@@ -114,13 +117,20 @@ def _compare(before: DiffLine, after: DiffLine) -> Iterator[Turned]:
 
 def _factor(before: float, after: float) -> float:
     small, large = sorted((abs(before), abs(after)))
-    return large / small if small and before * after > 0 else inf
+    return large / small if small and before * after > 0 else math.inf
 
 
 def _value(match: re.Match[str], small: float) -> float:
-    """The number in base units; `small` is what a bare m means: a thousandth of a CPU, else a minute."""
+    """The number in base units; `small` is what a bare m means: a thousandth of a CPU, else a minute.
+
+    An exponent or a shift stands for the power that it makes with the number before it.
+    """
     digits = DIGITS.match(match[0])
     amount = float(digits[0].replace("_", "")) if digits else 0.0
+    power = POWER.search(match.string, max(0, match.start() - 16), match.start())
+    if power and 0 <= amount <= HIGHEST:
+        base = float(power[1])
+        return base * 2.0**amount if power[2] == "<<" else math.pow(base, amount)
     return amount * (small if match[1] == "m" else UNITS.get(match[1].lower(), 1.0))
 
 

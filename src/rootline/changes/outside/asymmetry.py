@@ -18,6 +18,39 @@ PORTION = re.compile(
 )
 SHORT_PORTION = re.compile(r"(p|part|shard|partition)\d+$", re.IGNORECASE)
 PERCENTILE = re.compile(r"p(50|75|9\d+)$", re.IGNORECASE)
+ASPECTS = frozenset(
+    [
+        *(
+            "available",
+            "free",
+            "used",
+            "size",
+            "total",
+            "capacity",
+            "limit",
+            "max",
+            "bytes",
+            "inodes",
+            "usage",
+            "percent",
+        ),
+        *(
+            "reads",
+            "writes",
+            "read",
+            "write",
+            "written",
+            "errors",
+            "latency",
+            "seconds",
+            "ops",
+            "count",
+            "time",
+            "queue",
+        ),
+    ]
+)
+"""Source: the words by which exporters tell what of a thing they measure; they name none of several things."""
 SPLIT = re.compile(r"[_\-.:/]+")
 LEAST = 1
 MOST = 200
@@ -48,7 +81,9 @@ def _dimension(one: str, other: str) -> Dimension | None:
     if service != same or len(here) != len(there):
         return None
     apart = [at for at, pair in enumerate(zip(here, there, strict=False)) if pair[0] != pair[1]]
-    return _of(here, apart[0]) if len(apart) == 1 else None
+    if len(apart) != 1 or ASPECTS & {here[apart[0]].lower(), there[apart[0]].lower()}:
+        return None
+    return _of(here, apart[0])
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rootline.analysis.joining.remembering import Lesson, shift
 from rootline.domain.fact import ChangeFact, ScoreComponent
 from rootline.models.builtin.candidate import Candidate, part
+from rootline.models.builtin.passing_on import handed_by
 from rootline.models.builtin.seen import Seen
 
 # Source: own choices, in logits: each kind of agreement is a nudge, since what people changed and what the cluster
@@ -46,7 +47,7 @@ def _agreements(one: Candidate, seen: Seen) -> Iterator[ScoreComponent]:
     name = seen.service(one.subject)
     if name in seen.by_service:
         yield part("numbers agree", AGREES, f"the numbers of {name} changed too")
-    if any(spot.fact.service == name for spot in seen.roots):
+    if seen.begins_errors(name) and not handed_by(seen, name):
         yield part("traces agree", AGREES, f"traces show that errors begin in {name}")
     if seen.loudness(name):
         yield part("logs agree", AGREES, f"{name} writes errors that are new")
@@ -63,7 +64,8 @@ def _was_changed(name: str, seen: Seen) -> bool:
 def _contradictions(one: Candidate, seen: Seen) -> Iterator[ScoreComponent]:
     name = seen.service(one.subject)
     score = seen.by_service.get(name)
-    if seen.suspects and seen.is_quiet(name) and not (harms(one) and _is_heard(name, seen)):
+    is_told_of = (harms(one) and _is_heard(name, seen)) or bool(seen.accusers(name))
+    if seen.suspects and seen.is_quiet(name) and not is_told_of:
         yield part("quiet", QUIET, f"nothing that was measured of {name} changed")
     if score is not None and score.explained >= _MOSTLY and not _explains_by_itself(one):
         yield part("victim", VICTIM * score.explained, f"what {name} calls accounts for what it suffers")

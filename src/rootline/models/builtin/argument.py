@@ -34,6 +34,8 @@ MOST_OF_ALL, MOST_TOLD = 8, 24
 
 Stated = tuple[StatedHypothesis, ...]
 _FAINT = 0.005
+_NEARLY = 0.67
+"""Source: ours; what is less than half as much again as likely is hardly likelier."""
 _FIGURE = re.compile(r"\b\d+\.\d+ times\b")
 _LESS = "less of the evidence speaks for it"
 
@@ -119,19 +121,19 @@ def _moved_otherwise(seen: Seen, database: str) -> bool:
 
 
 def stated(ranked: Sequence[Candidate]) -> Stated:
-    """State the likeliest explanations; none where even the first is less likely than its table asks for.
+    """State the likeliest explanations; none where the first, and what is nearly as likely, is less than tables ask.
 
     The tables were measured on first answers. What that leaves over is shared by the others as their scores share it.
     """
     probabilities = shares([one.score for one in ranked])
-    if not ranked:
+    at = _strong_enough(ranked, probabilities)
+    if at is None:
         return ()
-    winner, first = ranked[0], probabilities[0]
+    winner, first = ranked[at], probabilities[at]
     worth = winner.table.read(first)[0]
-    if worth < winner.table.abstain_below:
-        return ()
     left = (1.0 - worth) / max(1.0 - first, _FAINT)
-    runners_up = [(one, min(p * left, worth)) for one, p in zip(ranked[1:], probabilities[1:], strict=True)]
+    others = [(one, p) for place, (one, p) in enumerate(zip(ranked, probabilities, strict=True)) if place != at]
+    runners_up = [(one, min(p * left, worth)) for one, p in others]
     return (
         winner.stated(first, why_not=""),
         *(
@@ -140,6 +142,13 @@ def stated(ranked: Sequence[Candidate]) -> Stated:
             if share >= _FAINT
         ),
     )
+
+
+def _strong_enough(ranked: Sequence[Candidate], probabilities: Sequence[float]) -> int | None:
+    """Return the place of the likeliest explanation that its table trusts: the first, or one nearly as likely."""
+    tried = ((at, one, p) for at, (one, p) in enumerate(zip(ranked, probabilities, strict=True)))
+    near = ((at, one, p) for at, one, p in tried if p >= _NEARLY * probabilities[0])
+    return next((at for at, one, p in near if one.table.read(p)[0] >= one.table.abstain_below), None)
 
 
 def _why_not(one: Candidate, winner: Candidate) -> str:

@@ -9,11 +9,13 @@ from rootline.domain.fact import ScoreComponent
 from rootline.models.builtin.agreeing import harms
 from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.from_services import weighed_services
+from rootline.models.builtin.passing_on import may_have_handed
 from rootline.models.builtin.seen import Seen
 
 # Source: own choices, in logits: a change counts less where the trouble is only felt than where it begins, but a good
 # mechanism outweighs that, since a caller can hurt whom it calls. What the service depends on can hurt it unseen.
-WEIGHT, MOST, BELOW = 1.0, 3.0, 0.4
+# Whoever handed on what is failed over looks well, and so does whoever answered before.
+WEIGHT, MOST, BELOW, HANDED = 1.0, 3.0, 0.4, 0.2
 _SEVERAL = 3
 
 
@@ -40,5 +42,5 @@ def begins_there(one: Candidate, known: Mapping[str, float], seen: Seen) -> list
     first = max(known, key=lambda name: known[name])
     reason = f"by numbers, traces and logs the trouble begins in {first} sooner than in {name}"
     near = name in downstream(seen.graph, first) or (name in blast_radius(seen.graph, first) and harms(one))
-    weight = WEIGHT * (BELOW if near else 1.0)
+    weight = HANDED if may_have_handed(seen, name, first) else WEIGHT * (BELOW if near else 1.0)
     return [part("where it begins", weight * max(-MOST, log(share)), reason)]

@@ -111,11 +111,16 @@ def _where(kind: HypothesisType, fact: RankingFact, seen: Seen) -> str:
 
 
 def _who_asks(told: str, seen: Seen) -> str:
-    """Return the service whose new errors name the outsider of whom a reason tells; empty where none does."""
+    """Return the service whose new errors name the outsider of whom a reason tells, first of those that call it.
+
+    Empty where none does.
+    """
     names = {word.lower() for word in _NAME.findall(told.partition(":")[0]) if word.lower() not in _COMMON}
     loud = (spot.fact for spot in seen.errors)
-    found = (one.subject for one in loud if names & {word.lower() for word in _NAME.findall(one.template)})
-    return next((one for one in found if one in seen.graph.services or one == seen.named), "")
+    found = [one.subject for one in loud if names & {word.lower() for word in _NAME.findall(one.template)}]
+    known = [one for one in dict.fromkeys(found) if one in seen.graph.services or one == seen.named]
+    asking = (one for one in known if names & {seen.places.inside(each).lower() for each in seen.graph.callees(one)})
+    return next(asking, next(iter(known), ""))
 
 
 def _first_to_give_way(seen: Seen) -> str:

@@ -24,6 +24,7 @@ from rootline.models.builtin.claims import (
     waited_for,
 )
 from rootline.models.builtin.naming import named
+from rootline.models.builtin.passing_on import asks_more, handed_by, hands_to, overrun_by
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
 
@@ -35,6 +36,8 @@ BASE = -1.9
 DETECTED, HOLDS_UP = 0.8, 1.5
 NUMBERS, FIRST, EXPLAINED = 3.4, 0.4, -1.0
 ERRORS_BEGIN, OWN_TIME, LOUD = 1.2, 1.6, 0.6
+HANDED, HANDS_ON = -1.5, 0.8
+ASKS_MORE, OVERRUN, HANGS_UP = 2.5, -2.0, 1.2
 ACCUSED, SHARED, AWAITED, LATE, ON_THE_WAY = 0.8, 0.6, 1.0, 1.6, 3.0
 # Source: own choice: of ten services in which nothing is wrong, the one that moved most scores about 0.4.
 BEGINS, UNCLEAR, CLEAR = 3.0, 0.4, 1.2
@@ -107,14 +110,8 @@ def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreC
         clear = max(min(seen.begun[name].score, CLEAR) - UNCLEAR, 0.0)
         yield part("begins inside", BEGINS * clear, f"what moved in {name} moved inside the window")
     yield from _unlike(name, seen)
-    if seen.begins_errors(name):
-        yield part("errors begin", ERRORS_BEGIN, f"traces show that errors begin in {name}")
-    if share := (seen.extra_share(name) - seen.late_of_others(name)) * seen.in_itself(name):
-        yield part("own time", OWN_TIME * share, f"calls spend their extra time in {name} itself")
-    if loud := seen.loudness(name):
-        yield part("own errors", LOUD * loud, f"{name} writes errors that are new")
-    if accusers := seen.accusers(name):
-        yield part("accused", ACCUSED, f"errors of {', '.join(accusers[:3])} name it")
+    yield from _failing(name, seen)
+    yield from _asking(name, seen)
     hurt = shared_by(seen.graph, name, seen.hurt)
     if len(hurt) >= _SEVERAL:
         yield part("shared", SHARED, f"{', '.join(hurt[:3])} all depend on it and suffer")
@@ -122,6 +119,34 @@ def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreC
         yield part("unfelt", UNFELT, "nobody was alerted; requests neither fail nor take clearly longer than before")
     yield from _waits(name, seen)
     yield from _reach(name, seen)
+
+
+def _failing(name: str, seen: Seen) -> Iterator[ScoreComponent]:
+    """Where errors begin, what they are over, whom they name, and where the extra time goes."""
+    if by_way_of := handed_by(seen, name):
+        yield part("handed", HANDED, f"it fails over what came by way of {', '.join(by_way_of[:3])} alone")
+    elif seen.begins_errors(name):
+        yield part("errors begin", ERRORS_BEGIN, f"traces show that errors begin in {name}")
+    if cut_off := seen.hangs_up_on(name):
+        yield part("hangs up", HANGS_UP, f"calls of {', '.join(cut_off[:3])} to it end without an answer")
+    if failing := hands_to(seen, name):
+        yield part("hands on", HANDS_ON, f"{', '.join(failing[:3])} fails over what came by way of it alone")
+    if share := (seen.extra_share(name) - seen.late_of_others(name)) * seen.in_itself(name):
+        yield part("own time", OWN_TIME * share, f"calls spend their extra time in {name} itself")
+    if loud := seen.loudness(name):
+        yield part("own errors", LOUD * loud, f"{name} writes errors that are new")
+    if accusers := seen.accusers(name):
+        yield part("accused", ACCUSED, f"errors of {', '.join(accusers[:3])} name it")
+
+
+def _asking(name: str, seen: Seen) -> Iterator[ScoreComponent]:
+    """Whether it asks more of others than its own requests account for, or is asked more by one who does."""
+    if more := asks_more(seen, name):
+        yield part("asks more", ASKS_MORE * more, f"{name} calls others more often for each request of its own")
+    if callers := overrun_by(seen, name):
+        surely = max(asks_more(seen, one) for one in callers)
+        told = f"{', '.join(callers[:3])} calls it more often than the requests of its own account for"
+        yield part("overrun", OVERRUN * surely, told)
 
 
 def _unlike(name: str, seen: Seen) -> Iterator[ScoreComponent]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from rootline.analysis.joining.asking import outgoing
 from rootline.analysis.joining.beginnings import CALLEE, Beginning, beginnings
 from rootline.analysis.joining.suspects import suspects
 from rootline.analysis.metrics.harm import is_own
 from rootline.analysis.metrics.services import ServiceScore
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph
+from rootline.analysis.traces.hanging_up import hung_up
 from rootline.domain.evidence import clusters_of
 from rootline.domain.fact import (
     AlertFact,
@@ -147,10 +149,19 @@ class Seen:
         return any(not self._blamed_below(service, fact.error) for fact in own)
 
     def _blamed_below(self, service: str, error: str) -> bool:
-        """Whether an error names a callee that has become slower or fails itself."""
+        """Whether an error names a callee that has become slower, fails itself or hangs up without an answer."""
+        return any(self._is_ill(one) or service in self.hangs_up_on(one) for one in self._named_below(service, error))
+
+    def _named_below(self, service: str, error: str) -> list[str]:
+        """The callees that an error of a service names."""
         said = set(_NAMES.findall(error[:600].lower()))
-        callees = [one for one in self.graph.callees(service) if self._called(one, service).lower() in said]
-        return any(self._is_ill(one) for one in callees)
+        return [one for one in self.graph.callees(service) if self._called(one, service).lower() in said]
+
+    def hangs_up_on(self, service: str) -> tuple[str, ...]:
+        """Return the callers whose new errors say that a service ended the connection instead of answering."""
+        cut_off = [spot.fact for spot in self.roots if hung_up(spot.fact.error)]
+        callers = (one.service for one in cut_off if service in self._named_below(one.service, one.error))
+        return tuple(dict.fromkeys(callers))
 
     def _called(self, service: str, by: str) -> str:
         """Name a service as another one speaks of it: without the cluster in which both are."""
@@ -161,6 +172,11 @@ class Seen:
         return any(spot.fact.service == service for spot in self.slower) or (
             service in self.by_service and not self.is_as_quick(service)
         )
+
+    @cached_property
+    def outgoing(self) -> Mapping[str, float]:
+        """How many times as much goes out for what comes in than before, by service, where both are counted."""
+        return outgoing(spot.fact for spot in self.shelf.of(SeriesFact))
 
     @cached_property
     def slower(self) -> Sequence[Spot[OperationFact]]:

@@ -1,0 +1,51 @@
+"""Evidence from what went well while a change ran already: what breaks each call breaks the first one."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import timedelta
+
+from rootline.changes import weights
+from rootline.changes.candidate import Candidate
+from rootline.changes.evidence.order_in_time import relevant_effect
+from rootline.changes.mechanisms.matching import Match
+from rootline.changes.symptom import Served, Symptom
+from rootline.changes.timing import TookEffect
+from rootline.changes.verdict import Component
+
+SETTLES = timedelta(seconds=3)
+"""Source: ours; the process before it ends its last requests, and the new one is spared the first."""
+BY_AND_BY = frozenset(
+    ["memory", "pool", "handles", "disk", "queue", "cache", "lock", "clock", "schedule", "replica", "leader"]
+)
+PATIENT, ABOVE_ALL, MOST, LEAST = 0.25, 0.8, 0.9, 0.05
+"""Source: ours; what is used up, fills or expires breaks nothing at first."""
+
+
+def served_well(candidate: Candidate, symptom: Symptom, matched: Sequence[Match]) -> list[Component]:
+    """That calls of what fails now went well after a commit had begun to run, the more the surer."""
+    effect, served = relevant_effect(candidate, symptom), symptom.served
+    if effect is None or served is None or candidate.commit is None:
+        return []
+    well = _went_well(served, effect)
+    doubt = 1.0 - (1.0 - min(served.share, MOST)) ** well
+    if not well or doubt < LEAST:
+        return []
+    is_slow = any(_takes_time(one) for one in matched)
+    weight = weights.SERVED_WELL * doubt * (PATIENT if is_slow else 1.0)
+    reason = f"{well} calls of {served.operation[:80]} went well between its beginning to run and the first that failed"
+    return [Component(name="served well", contribution=weight, reason=reason)]
+
+
+def _went_well(served: Served, effect: TookEffect) -> int:
+    """How many calls went well since: of a service that some of them go through, those that did."""
+    first = bisect_left(served.well, (effect.at + SETTLES).timestamp())
+    takes_part = any(effect.service in one for one in served.through)
+    if not takes_part:
+        return len(served.well) - first
+    return sum(effect.service in one for one in served.through[first:])
+
+
+def _takes_time(match: Match) -> bool:
+    """Whether a mechanism that could do it is above all one that uses something up, or waits for a time to come."""
+    by_and_by = max((weight for family, weight in match.mechanism.families.items() if family in BY_AND_BY), default=0.0)
+    return match.weight >= weights.ABLE and by_and_by >= ABOVE_ALL

@@ -1,0 +1,72 @@
+"""What traces tell of a symptom: where errors begin, over whose doing, and who of those that fail is an outsider."""
+
+import re
+from dataclasses import dataclass
+
+from rootline.analysis.traces.analysis import TraceFindings, analyse
+from rootline.analysis.traces.faults import ErrorRoot
+from rootline.analysis.traces.hanging_up import hung_up
+from rootline.changes.symptom import Served
+from rootline.domain.window import Window
+from rootline.tools.attempted import attempted
+from rootline.tools.observation import Observation
+from rootline.tools.reach import Reach
+from rootline.tools.scene import Scene
+
+EARLIER, OFTEN = 5, 3
+"""Source: ours; an onset that was told a little late leaves some of the failures before it."""
+# Source: the words of HTTP, gRPC and socket libraries for a callee that is not well, and not for a question that is.
+AWAY = re.compile(
+    r"\b50[0-9]\b|unavailable|tim(ed|e)[ -]?out|no (answer|response)|refused|reset|unreachable|overload|deadline|hang",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failing:
+    """What the traces say, and the services that left spans; None and none where nobody traces."""
+
+    found: TraceFindings | None = None
+    services: frozenset[str] = frozenset()
+
+
+async def failing_of(scene: Scene, window: Window, seen: Observation, near: Reach) -> Failing:
+    """Read the traces of what can be reached."""
+    if scene.sources.traces is None:
+        return Failing()
+    spans = [one for one in await attempted(scene.sources.traces.spans("", window), ()) if near.holds(one.service)]
+    return Failing(found=analyse(spans, window, onset=seen.onset), services=frozenset(span.service for span in spans))
+
+
+def by_way_of(failing: Failing, service: str) -> tuple[str, ...]:
+    """Return by way of whom what a service newly fails over came, and what it does well did not.
+
+    Whoever hangs up on it instead of answering is one of them.
+    """
+    roots = failing.found.error_roots if failing.found else ()
+    new = (one for one in roots if one.service == service and one.count * EARLIER > one.baseline_count)
+    return next((given for one in new if (given := one.by_way_of or _hung_up(one))), ())
+
+
+def _hung_up(one: ErrorRoot) -> tuple[str, ...]:
+    return (one.called,) if one.called and hung_up(one.message) else ()
+
+
+def served(failing: Failing, service: str) -> Served | None:
+    """Return how what newly fails was served before: in the service itself, else wherever it fails most often."""
+    roots = failing.found.error_roots if failing.found else ()
+    new = [one for one in roots if one.count * EARLIER > one.baseline_count and one.count >= OFTEN]
+    own = [one for one in new if one.service == service]
+    return next((_served(one) for one in own or new), None)
+
+
+def _served(one: ErrorRoot) -> Served:
+    return Served(operation=one.operation, share=one.share, well=one.well_before, through=one.well_with)
+
+
+def outsiders(failing: Failing, near: Reach) -> tuple[str, ...]:
+    """Return failing callees that left no span of their own: others' services, as far as traces can tell."""
+    own = {name for service in failing.services for name in near.spellings(service)}
+    roots = failing.found.error_roots if failing.found else ()
+    gone = [one for one in roots if one.peer and one.peer not in own and one.count * EARLIER > one.baseline_count]
+    return tuple(f"{one.peer} ({one.operation}: {one.message})"[:300] for one in gone if AWAY.search(one.message))

@@ -1,0 +1,71 @@
+"""Numbers that tell by themselves, however they went before."""
+
+import math
+
+import pytest
+
+from rootline.analysis.metrics.finding import MetricFinding
+from rootline.analysis.metrics.harm import is_crowded, is_used_up
+
+WAITS, ROOM = "process_cpu_waiting_seconds_per_second", "volume_available_bytes"
+
+
+def finding(metric: str, before: float, now: float, *, unit: str = "") -> MetricFinding:
+    return MetricFinding(
+        service="web",
+        metric=metric,
+        unit=unit,
+        labels={},
+        direction="up" if now > before else "down",
+        kind="trend_change",
+        baseline=before,
+        spread=1.0,
+        current=now,
+        peak=now,
+        onset=None,
+        ended=None,
+        effect=1.0,
+        ratio=None,
+        score=0.3,
+        significance=1.0,
+        points=60,
+        gaps=0.0,
+        as_rate=bool(unit),
+    )
+
+
+@pytest.mark.parametrize(
+    ("metric", "before", "now", "unit", "crowded"),
+    [
+        (WAITS, 0.04, 0.91, "s/s", True),
+        ("container_cpu_steal_seconds_rate", 0.0, 0.5, "s/s", True),
+        (WAITS, 0.04, 0.49, "s/s", False),
+        (WAITS, 0.6, 0.9, "s/s", False),
+        (WAITS, 0.9, 0.6, "s/s", False),
+        ("process_cpu_seconds_per_second", 0.1, 0.9, "s/s", False),
+        (WAITS, 0.04, 0.91, "s", False),
+        ("lock_waiting_seconds_per_second", 0.0, 0.9, "s/s", False),
+    ],
+    ids=["most", "steal", "less than half", "as before", "less", "own work", "no rate", "for a lock"],
+)
+def test_who_waits_for_a_cpu_half_of_the_time_is_crowded(
+    metric: str, before: float, now: float, unit: str, *, crowded: bool
+) -> None:
+    assert is_crowded(finding(metric, before, now, unit=unit)) is crowded
+
+
+@pytest.mark.parametrize(
+    ("metric", "before", "now", "gone"),
+    [
+        (ROOM, 6e7, 0.0, True),
+        ("db_connections_free", 40, 1, True),
+        (ROOM, 6e7, 6e6, False),
+        ("volume_used_bytes", 6e7, 0.0, False),
+        (ROOM, 0.0, 6e7, False),
+        (ROOM, math.nan, 0.0, False),
+        (ROOM, 6e7, math.nan, False),
+    ],
+    ids=["all", "nearly all", "a tenth left", "used", "more", "unknown before", "unknown now"],
+)
+def test_room_that_is_all_but_gone_is_used_up(metric: str, before: float, now: float, *, gone: bool) -> None:
+    assert is_used_up(finding(metric, before, now)) is gone
