@@ -6,18 +6,25 @@ from rootline.sources.metrics.meters import Meter
 from rootline.sources.metrics.promql import by, matchers, quoted, selector
 from rootline.sources.metrics.source import Aggregate
 
-# Source: OpenTelemetry semantic conventions for HTTP and gRPC, and the names that common client libraries use.
-_HTTP_STATUS = ("code", "status", "status_code", "http_status_code", "http_response_status_code", "response_code")
-_GRPC_STATUS = ("grpc_code", "grpc_status", "rpc_grpc_status_code")
+# Source: OpenTelemetry semantic conventions for HTTP and gRPC, the span metrics of its collector and of Tempo, Envoy's
+# and Micrometer's tags, and the names that common client libraries use. The first label that is there tells.
 _GRPC_FAULTS = "Unknown|DeadlineExceeded|Internal|Unavailable|DataLoss|Unimplemented|2|4|12|13|14|15"
+_STATUS = "5..|(?i:status_code_error|error|failed|failure)"
+_OUTCOME = "(?i:error|server_error|failed|failure|exception|timeout)"
+_FAILURES = {
+    **dict.fromkeys(("code", "status", "status_code", "http_status_code"), _STATUS),
+    **dict.fromkeys(("http_response_status_code", "response_code"), _STATUS),
+    "envoy_response_code_class": "5",
+    **dict.fromkeys(("grpc_code", "grpc_status", "rpc_grpc_status_code"), _GRPC_FAULTS),
+    **dict.fromkeys(("outcome", "result"), _OUTCOME),
+}
 _LOW_IS_BAD = ("up", "ready", "available", "free", "success", "healthy", "alive")
 
 
 def failing(labels: Sequence[str]) -> dict[str, str]:
     """Return the label, and the pattern of its values, by which failed events are told; empty where none is known."""
-    http = next((label for label in _HTTP_STATUS if label in labels), "")
-    grpc = next((label for label in _GRPC_STATUS if label in labels), "")
-    return {http: "5.."} if http else {grpc: _GRPC_FAULTS} if grpc else {}
+    told = next((label for label in _FAILURES if label in labels), "")
+    return {told: _FAILURES[told]} if told else {}
 
 
 def single(meter: Meter, equal: Mapping[str, str], rate_s: int) -> str:
