@@ -74,15 +74,15 @@ class _Keeper:
         await end(tasks)
 
     async def _follow(self, stacks: Sequence[Stack]) -> None:
-        wanted: dict[Access | FlagsAccess, Run] = {}
+        wanted: dict[Access | FlagsAccess, tuple[Run, str]] = {}
         names = {one.kubernetes: one.cluster for one in reversed(stacks) if one.kubernetes is not None}
-        wanted |= {one: self._kubernetes(one, name, len(names)) for one, name in names.items()}
-        wanted |= {one.flags: FlagChanges(one.flags).watch for one in stacks if one.flags is not None}
+        wanted |= {one: (self._kubernetes(one, name, len(names)), name) for one, name in names.items()}
+        wanted |= {one.flags: (FlagChanges(one.flags).watch, one.cluster) for one in stacks if one.flags is not None}
         for gone in self._tasks.keys() - wanted.keys():
             self._tasks.pop(gone).cancel()
-        for one, run in wanted.items():
+        for one, (run, cluster) in wanted.items():
             if one not in self._tasks or self._tasks[one].done():
-                self._tasks[one] = asyncio.create_task(self._watch(one, run))
+                self._tasks[one] = asyncio.create_task(self._watch(one, run, cluster))
 
     def _kubernetes(self, access: Access, cluster: str, clusters: int) -> Run:
         async def run() -> None:
@@ -103,14 +103,15 @@ class _Keeper:
 
         return noted
 
-    async def _watch(self, one: Access | FlagsAccess, run: Run) -> None:
+    async def _watch(self, one: Access | FlagsAccess, run: Run, cluster: str) -> None:
         try:
             await run()
         except* RootlineError as failed:
             said = _said(failed)
             if self._said.get(one) != said:
                 self._said[one] = said
-                _LOG.warning("Nothing is watched any more until that is put right: %s", said)
+                what = f"cluster {cluster} is not" if cluster else "Nothing is"
+                _LOG.warning("%s watched any more until that is put right: %s", what, said)
 
 
 def _said(failed: BaseExceptionGroup[RootlineError]) -> str:
