@@ -106,8 +106,8 @@ def test_with_one_cluster_an_object_is_spelled_as_its_numbers_are() -> None:
 def test_who_waits_waits_for_the_callee_of_its_own_cluster() -> None:
     found = seen(series("eu-1/web", peer="store"), series("us-1/store"), series("eu-1/store"))
 
-    assert list(found.waits) == ["eu-1/store"]
-    assert found.callers_waiting("us-1/store") == ()
+    assert list(found.delays.waits) == ["eu-1/store"]
+    assert found.delays.callers_waiting("us-1/store") == ()
 
 
 def test_what_begins_on_the_way_to_a_callee_begins_in_its_own_cluster() -> None:

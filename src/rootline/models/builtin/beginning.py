@@ -25,7 +25,7 @@ def origins(seen: Seen) -> Mapping[str, float]:
     Nothing where fewer than three services are known, or nothing of them moved: then there is nothing to compare.
     """
     names = seen.graph.services
-    if len(names) < _SEVERAL or not (seen.suspects or seen.roots or seen.slower):
+    if len(names) < _SEVERAL or not (seen.suspects or seen.roots or seen.delays.slower):
         return {}
     found = weighed_services(seen, names)
     portions = shares([one.score for one in found])

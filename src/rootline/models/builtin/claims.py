@@ -85,7 +85,7 @@ def _is_later(one: SeriesFact, first: SeriesFact) -> bool:
 def edge_to(seen: Seen, service: str) -> list[StatedClaim]:
     """Say that someone who suffers depends on the service."""
     alerted_one = [seen.alert.fact.subject] if seen.alert else []
-    victims = {*seen.hurt, *seen.callers_waiting(service), *alerted_one} - {service}
+    victims = {*seen.hurt, *seen.delays.callers_waiting(service), *alerted_one} - {service}
     edges = seen.shelf.of(EdgeFact, lambda fact: fact.callee == service and fact.subject in victims)
     alerted = seen.alert.fact.subject if seen.alert else ""
     return [spot.says("depends_on") for spot in sorted(edges, key=lambda spot: spot.fact.subject != alerted)[:1]]
@@ -95,7 +95,7 @@ def waited_for(seen: Seen, service: str) -> list[StatedClaim]:
     """Say that a caller waits longer for the service, by a series that names it."""
     label = seen.places.inside(service)
     series = seen.shelf.of(SeriesFact, lambda fact: fact.direction == "up" and label in fact.labels.values())
-    felt = [spot for spot in series if spot.fact.service in seen.callers_waiting(service)]
+    felt = [spot for spot in series if spot.fact.service in seen.delays.callers_waiting(service)]
     return [*moves(felt)[:2], *starts(felt)[:1]]
 
 

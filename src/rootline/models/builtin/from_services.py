@@ -51,10 +51,12 @@ _SEVERAL = 2
 def from_services(seen: Seen) -> list[Candidate]:
     """Return the services in which trouble begins, likeliest first."""
     names = dict.fromkeys([*(one.service for one in seen.suspects), *(spot.fact.service for spot in seen.roots)])
-    slowest = [spot.fact.service for spot in seen.slower[:_SEVERAL]]
+    slowest = [spot.fact.service for spot in seen.delays.slower[:_SEVERAL]]
     accused = [name for name in seen.names if seen.accusers(name)]
     begun = [name for name, one in seen.begun.items() if one.score > UNCLEAR]
-    known = dict.fromkeys([*names, *slowest, *accused, *seen.waits, *seen.late, *begun, *list(seen.unlike)[:MOST]])
+    known = dict.fromkeys(
+        [*names, *slowest, *accused, *seen.delays.waits, *seen.delays.late, *begun, *list(seen.unlike)[:MOST]]
+    )
     return [replace(one, support=support_of(one.subject, seen)) for one in weighed_services(seen, known)[:MOST]]
 
 
@@ -68,7 +70,7 @@ def _candidate(name: str, seen: Seen) -> Candidate:
     operations = seen.shelf.of_service(OperationFact, name)
     roots = any(spot.fact.service == name for spot in seen.roots)
     kind, cause, remedy = named(score, (note for spot in operations for note in spot.fact.notes), has_errors=roots)
-    if name in seen.late or seen.delayed(name):
+    if name in seen.delays.late or seen.delays.delayed(name):
         kind, cause, remedy = "network", "calls_to_it_are_delayed", ""
     return Candidate(
         basis="service",
@@ -96,7 +98,7 @@ def support_of(name: str, seen: Seen) -> tuple[StatedClaim, ...]:
         started(seen, name),
         _slower(seen, name),
         own[1:3],
-        healthy(seen, name) if seen.delayed(name) else (),
+        healthy(seen, name) if seen.delays.delayed(name) else (),
     )
 
 
@@ -131,7 +133,7 @@ def _failing(name: str, seen: Seen) -> Iterator[ScoreComponent]:
         yield part("hangs up", HANGS_UP, f"calls of {', '.join(cut_off[:3])} to it end without an answer")
     if failing := hands_to(seen, name):
         yield part("hands on", HANDS_ON, f"{', '.join(failing[:3])} fails over what came by way of it alone")
-    if share := (seen.extra_share(name) - seen.late_of_others(name)) * seen.in_itself(name):
+    if share := (seen.delays.extra_share(name) - seen.delays.late_of_others(name)) * seen.in_itself(name):
         yield part("own time", OWN_TIME * share, f"calls spend their extra time in {name} itself")
     if loud := seen.loudness(name):
         yield part("own errors", LOUD * loud, f"{name} writes errors that are new")
@@ -165,18 +167,18 @@ def _unlike(name: str, seen: Seen) -> Iterator[ScoreComponent]:
 
 
 def _waits(name: str, seen: Seen) -> Iterator[ScoreComponent]:
-    if waited := seen.waits.get(name, 0.0):
+    if waited := seen.delays.waits.get(name, 0.0):
         yield part("awaited", AWAITED * waited, f"those that call {name} wait longer for it or fail in it")
-    if delayed := seen.delayed(name):
+    if delayed := seen.delays.delayed(name):
         yield part("on the way", ON_THE_WAY * delayed, f"{name} itself is as quick as before, calls to it are not")
-    blamed, quick = seen.waits_for(name), seen.late_from(name)
+    blamed, quick = seen.delays.waits_for(name), seen.delays.late_from(name)
     if len(quick) >= _SEVERAL:
         yield part(
             "holds up", HOLDS_UP, f"its calls to {', '.join(quick[:3])} all take longer, which are quick themselves"
         )
     elif blamed:
         yield part("waits", EXPLAINED, f"it waits for {', '.join(blamed[:3])}")
-    if late := seen.late.get(name, 0.0):
+    if late := seen.delays.late.get(name, 0.0):
         yield part(
             "late answers", LATE * late, f"calls to {name} take longer while {name} itself is as quick as before"
         )
@@ -209,7 +211,7 @@ def _numbers(score: ServiceScore, seen: Seen) -> Iterator[ScoreComponent]:
 
 
 def _slower(seen: Seen, name: str) -> list[StatedClaim]:
-    slow: list[Spot[OperationFact]] = [spot for spot in seen.slower if spot.fact.service == name]
+    slow: list[Spot[OperationFact]] = [spot for spot in seen.delays.slower if spot.fact.service == name]
     times = [(spot, spot.fact.p95_before_s, spot.fact.p95_after_s) for spot in slow]
     return [spot.says("rose") for spot, before, after in times if before and after and heading(before, after) == "up"][
         :1
