@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import isfinite
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -14,14 +13,14 @@ from rootline.analysis.metrics.sparkline import sparklines
 from rootline.analysis.metrics.spike_spans import Detector
 from rootline.analysis.metrics.steps import steps
 from rootline.domain.evidence import Reading, SourceName, Truncated
-from rootline.domain.fact import Infinite, NameFact, SeriesFact
-from rootline.domain.points import Points
+from rootline.domain.fact import NameFact
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.metrics.source import Aggregate, MetricQuery
 from rootline.tools.infinities import infinite
 from rootline.tools.scene import Scene
+from rootline.tools.series_fact import series_fact, subject_of
 from rootline.tools.series_text import series_text
 from rootline.tools.spikes import spikes_text, with_spikes
 from rootline.tools.stopping import begun, stopped
@@ -65,14 +64,14 @@ async def query_metrics(
 def _reading(
     series: Sequence[Series], window: Window, backend: SourceName, limit: int, spikes: Detector | Literal[""]
 ) -> Reading:
-    points = {_subject(one.service, one.metric, one.labels): one for one in series}
+    points = {subject_of(one.service, one.metric, one.labels): one for one in series}
     moved = dict(zip(points, steps(tuple(points.values()), window), strict=True))
     findings = score(series, window)
-    subjects = [_subject(finding.service, finding.metric, finding.labels) for finding in findings]
+    subjects = [subject_of(finding.service, finding.metric, finding.labels) for finding in findings]
     shown = [_shown(one, points[name]) for one, name in zip(findings, subjects, strict=True)]
     drawn = sparklines([one.values for one in shown])
     facts = [
-        _fact(name, one, judged, moved[name], row, infinite(judged, window))
+        series_fact(name, one, judged, step=moved[name], drawn=row, infinite=infinite(judged, window))
         for name, one, judged, row in zip(subjects, findings, shown, drawn, strict=True)
     ]
     asked = [points[name] for name in subjects]
@@ -91,45 +90,11 @@ def _reading(
     )
 
 
-def _subject(service: str, metric: str, labels: object) -> str:
-    pairs = sorted(labels.items()) if isinstance(labels, dict) else []
-    return f"{service} {metric}" + ("{" + ",".join(f"{key}={value}" for key, value in pairs) + "}" if pairs else "")
-
-
 def _shown(finding: MetricFinding, series: Series) -> Series:
     """Return the series in the form in which it was judged."""
     if not finding.as_rate:
         return series
     return replace(series, values=rates(series.values[None, :], series.times)[0])
-
-
-def _fact(
-    subject: str, finding: MetricFinding, series: Series, step: float, drawn: str, far: Infinite | None
-) -> SeriesFact:
-    return SeriesFact(
-        subject=subject,
-        service=finding.service,
-        metric=finding.metric,
-        unit=finding.unit,
-        labels=dict(finding.labels),
-        direction=finding.direction,
-        anomaly=finding.kind,
-        baseline=_finite(finding.baseline),
-        current=_finite(finding.current),
-        peak=_finite(finding.peak),
-        onset=finding.onset,
-        ended=finding.ended,
-        effect=round(_finite(finding.effect) or 0.0, 3),
-        score=round(_finite(finding.score) or 0.0, 4),
-        step=round(step, 2),
-        sparkline=drawn,
-        infinite=far,
-        points=Points(series.times, series.values),
-    )
-
-
-def _finite(value: float) -> float | None:
-    return value if isfinite(value) else None
 
 
 def _listing(names: Sequence[tuple[str, str]], window: Window, backend: SourceName) -> Reading:

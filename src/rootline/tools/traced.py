@@ -1,14 +1,13 @@
 """What spans tell over time, as facts that claims can point into."""
 
 from collections.abc import Sequence
-from math import isfinite
 
 from rootline.analysis.metrics.sparkline import sparklines
 from rootline.analysis.metrics.steps import steps
 from rootline.analysis.traces.onset import Traced
 from rootline.domain.fact import SeriesFact
-from rootline.domain.points import Points
 from rootline.domain.window import Window
+from rootline.tools.series_fact import series_fact, subject_of
 from rootline.tools.wording import clock, cut, number
 
 MOST = 60
@@ -25,32 +24,9 @@ def series_facts(found: Sequence[Traced], window: Window) -> tuple[SeriesFact, .
 
 
 def _fact(one: Traced, step: float, drawn: str) -> SeriesFact:
-    found, labels = one.finding, dict(one.finding.labels)
-    named = "{" + ",".join(f"{key}={value}" for key, value in sorted(labels.items())) + "}" if labels else ""
-    return SeriesFact(
-        subject=f"{found.service} {found.metric}{named}",
-        service=found.service,
-        metric=found.metric,
-        unit=found.unit,
-        labels=labels,
-        direction=found.direction,
-        anomaly=found.kind,
-        baseline=_known(found.baseline),
-        current=_known(found.current),
-        peak=_known(found.peak),
-        onset=found.onset,
-        since=one.since,
-        ended=found.ended,
-        effect=round(_known(found.effect) or 0.0, 3),
-        score=round(_known(found.score) or 0.0, 4),
-        step=round(step, 2),
-        sparkline=drawn,
-        points=Points(one.series.times, one.series.values),
-    )
-
-
-def _known(value: float) -> float | None:
-    return value if isfinite(value) else None
+    found = one.finding
+    subject = subject_of(found.service, found.metric, found.labels)
+    return series_fact(subject, found, one.series, step=step, drawn=drawn, since=one.since)
 
 
 def line(fact: SeriesFact) -> str:
