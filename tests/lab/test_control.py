@@ -15,7 +15,7 @@ from rootline.lab.floor import Floor
 from rootline.lab.laboratory import Laboratory
 from rootline.lab.places import Places
 from rootline.lab.programs import Programs
-from rootline.lab.state import read_state, running
+from rootline.lab.state import State, read_state, running
 
 NOTHING = Programs(prometheus="/bin/false", alertmanager="/bin/false", git="git")
 
@@ -92,3 +92,37 @@ async def test_events_leave_their_marks_where_the_shop_looks(tmp_path: Path) -> 
     assert json.loads(places.rates.read_text()) == {"browse": 12}
     assert places.drift("pricing").read_text() == "-70"
     assert places.mood.read_text() == "hanging"
+
+
+@pytest.mark.anyio
+async def test_a_laboratory_that_falls_silent_before_it_is_done_is_an_error() -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b'{"told": "5 deployments that harm nobody come first"}\n')
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    state = State(pid=1, port=port, token="", prometheus="", alertmanager="", gateway="")
+    lines = give(state, "break")
+
+    assert (await anext(lines)).told == "5 deployments that harm nobody come first"
+    with pytest.raises(Misconfigured, match=r"The laboratory ended before it was done\."):
+        await anext(lines)
+    server.close()
+
+
+@pytest.mark.anyio
+async def test_a_patch_is_looked_at_before_anybody_deploys(closed: Laboratory, tmp_path: Path) -> None:
+    closed.repository.create()
+    before = closed.repository.head()
+    file = tmp_path / "stranger.diff"
+    file.write_text(
+        "--- a/shop/cart/settings.toml\n+++ b/shop/cart/settings.toml\n@@ -1 +1 @@\n-workers = 99\n+workers = 1\n"
+    )
+
+    async with controlled(closed):
+        with pytest.raises(Misconfigured, match=r"does not apply to the shop as it is now: .*settings\.toml"):
+            _ = [one async for one in give(running(closed.places), "break", patch=str(file), service="cart")]
+
+    assert (closed.repository.head(), closed.happened.all) == (before, [])

@@ -7,7 +7,8 @@ import pytest
 from rootline.errors import Misconfigured, NotFound
 from rootline.lab.config_files import SERVICES
 from rootline.lab.faults import FAULTS
-from rootline.lab.scenario import LONGEST_PATCH_BYTES, fault_scenario, known_fault, patch_scenario
+from rootline.lab.patch import LONGEST_PATCH_BYTES
+from rootline.lab.scenario import fault_scenario, known_fault, patch_scenario
 
 PATCH = "--- a/cart/app.py\n+++ b/cart/app.py\n@@ -1 +1 @@\n-a = 1\n+a = 2\n"
 SERVICE = next(iter(SERVICES))
@@ -48,7 +49,7 @@ def test_a_patch_of_a_stranger_is_planned_for_its_service(tmp_path: Path) -> Non
 
     found = patch_scenario(file, SERVICE, 1)
 
-    assert (found.name, found.patch, found.variant) == ("own.patch", file, None)
+    assert (found.name, found.patch and found.patch.file, found.variant) == ("own.patch", file, None)
     assert found.plan == patch_scenario(file, SERVICE, 1).plan
 
 
@@ -60,10 +61,14 @@ def test_a_patch_for_nobody_is_answered_with_the_services_of_the_shop(tmp_path: 
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "is no unified diff of files in a/ and b/, as `git diff` writes it"),
+        (b"", "is no unified diff, as `git diff` or `diff -u` writes it"),
         (b"just words", "is no unified diff"),
-        (b"--- cart.py\n+++ cart.py\n", "is no unified diff"),
-        (b"\xff\xfe", "is no text, so it is no unified diff"),
+        (b"3c3\n< a = 1\n> a = 2\n", "is no unified diff"),
+        (b"*** a/cart.py\n***************\n", "is no unified diff"),
+        (b"\xff\xfe", "is no unified diff"),
+        (b"\xff\xfe\xff", "is no text, so it is no unified diff"),
+        (b"\x89PNG\r\n\xfa", "is no text, so it is no unified diff"),
+        (b"--- a/x\n+++ b/x\n\0", "is no text, so it is no unified diff"),
         (b"x" * (LONGEST_PATCH_BYTES + 1), "is larger than 1,048,576 bytes"),
     ],
 )

@@ -5,7 +5,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from rootline.lab.laboratory import opened
 from rootline.lab.places import Places
 from rootline.lab.programs import find_programs
 from rootline.lab.scenario import first_alert, known_fault, now, patch_scenario
+from rootline.lab.servers import Firing, firing
 from rootline.lab.state import State, read_state, running
 from rootline.lab.waiting import until
 from rootline.live import live_ground, usual
@@ -33,6 +34,7 @@ from rootline.settings import Settings
 from rootline.store.journal import Record
 
 QUESTION = "Why does an alert fire?"
+QUIET_QUESTION = "What is wrong?"
 LONGEST_START_S = 60.0
 LONGEST_END_S = 30.0
 LONGEST_TO_ALERT_S = 90.0
@@ -115,13 +117,23 @@ async def _break(given: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _solve(places: Places, state: State, since: datetime, settings: Settings) -> int:
-    """Wait for the alert and investigate, as anybody would by hand."""
-    fired = await first_alert(state.alertmanager.removeprefix("http://"), since, LONGEST_TO_ALERT_S)
-    if fired is None:
-        raise Misconfigured(f"No alert fired within {LONGEST_TO_ALERT_S:.0f} s.")
-    screen().print(f"{fired.name} fires for {fired.service}\n", markup=False)
-    await asyncio.sleep(SETTLES_S)
-    return await investigate(parse(["investigate", QUESTION]), _standing_on(places.config, settings))
+    """Wait for the alert and investigate, as anybody would by hand; where none fires, too, since much harms unseen."""
+    alertmanager, console = state.alertmanager.removeprefix("http://"), screen()
+    fired = await first_alert(alertmanager, since, LONGEST_TO_ALERT_S)
+    if fired is not None:
+        console.print(f"{fired.name} fires for {fired.service}\n", markup=False)
+        await asyncio.sleep(SETTLES_S)
+    else:
+        console.print(_silence(await firing(alertmanager)), markup=False)
+    question = QUESTION if fired is not None else QUIET_QUESTION
+    return await investigate(parse(["investigate", question]), _standing_on(places.config, settings))
+
+
+def _silence(still: Sequence[Firing]) -> str:
+    """Say that nothing new fired, and what fires since before."""
+    named = ", ".join(f"{one.name} of {one.service}" for one in still)
+    before = f"{named} fired before and still does. " if named else ""
+    return f"No alert fired within {LONGEST_TO_ALERT_S:.0f} s. {before}Asked all the same:\n"
 
 
 def _standing_on(config: Path, settings: Settings) -> Settings:

@@ -7,12 +7,15 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from subprocess import SubprocessError
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rootline.domain.window import rfc3339
 from rootline.errors import Misconfigured, RootlineError
+from rootline.lab.beside import beside
 from rootline.lab.laboratory import Laboratory, Tell
+from rootline.lab.patch import Patch
 from rootline.lab.scenario import Scenario, carry_out, fault_scenario, patch_scenario
 from rootline.lab.servers import firing
 from rootline.lab.state import State, own_pid, write_state
@@ -79,6 +82,8 @@ class Control:
             say(Line(error=str(bad)))
         except (ValidationError, ValueError, ConnectionError):
             pass
+        except (OSError, SubprocessError) as bad:
+            say(Line(error=f"The laboratory could not do it: {bad}"))
         finally:
             writer.close()
 
@@ -97,12 +102,19 @@ class Control:
 
     async def _break(self, scenario: Scenario, say_line: Tell) -> dict[str, object]:
         if scenario.patch is not None:
-            self._laboratory.repository.apply(scenario.patch, only_look=True)
+            self._look_at(scenario.patch, say_line)
         many = len(scenario.plan.before)
         say_line(f"{many} deployments that harm nobody come first, over {scenario.plan.strikes_at_s:.0f} s")
         with self._laboratory.heard(say_line):
             done = await carry_out(self._laboratory, scenario)
         return {"at": rfc3339(done.at), "config": str(self._laboratory.places.config)}
+
+    def _look_at(self, patch: Patch, say_line: Tell) -> None:
+        """Refuse a patch that does not apply now, and say what of it will not run."""
+        repository = self._laboratory.repository
+        repository.apply(patch, only_look=True)
+        if notice := beside(patch.service, patch.paths(patch.way(repository.folder))):
+            say_line(notice)
 
     async def _status(self) -> dict[str, object]:
         own = self._laboratory
@@ -134,14 +146,21 @@ async def controlled(laboratory: Laboratory) -> AsyncIterator[Control]:
 
 
 async def give(state: State, verb: str, **words: str | int) -> AsyncIterator[Line]:
-    """Give an order; yield what is answered. Raises Misconfigured with the laboratory's own words when it refuses."""
+    """Give an order; yield what is answered, what came of it last.
+
+    Raises Misconfigured with the laboratory's own words when it refuses, and when it falls silent before it is done.
+    """
     reader, writer = await asyncio.open_connection("127.0.0.1", state.port)
     try:
         writer.write((json.dumps({"token": state.token, "verb": verb, **words}) + "\n").encode())
+        is_done = False
         while line := await reader.readline():
             told = Line.model_validate_json(line)
             if told.error:
                 raise Misconfigured(told.error)
+            is_done = told.done is not None
             yield told
+        if not is_done:
+            raise Misconfigured("The laboratory ended before it was done. See what it does: rootline lab status.")
     finally:
         writer.close()

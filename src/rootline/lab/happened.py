@@ -23,8 +23,8 @@ class Happened:
 
     all: list[Happening] = field(default_factory=list)
 
-    def add(self, kind: Kind, service: str, commit: str = "") -> Happening:
-        """Write down what was just done."""
-        one = Happening(at=datetime.now(tz=UTC), kind=kind, service=service, commit=commit)
+    def add(self, kind: Kind, service: str, commit: str = "", at: datetime | None = None) -> Happening:
+        """Write down what was just done, or was begun at a moment."""
+        one = Happening(at=at or datetime.now(tz=UTC), kind=kind, service=service, commit=commit)
         self.all.append(one)
         return one

@@ -17,6 +17,7 @@ from rootline.lab.events import Events
 from rootline.lab.fault import Event, Variant
 from rootline.lab.floor import Floor
 from rootline.lab.happened import Happened, Happening
+from rootline.lab.patch import Patch
 from rootline.lab.places import Places
 from rootline.lab.plan import Plan, Step
 from rootline.lab.ports import HeldPort, free_ports
@@ -48,7 +49,7 @@ class Laboratory:
         self._children: list[Child] = []
         self._events = Events(places, self.floor)
         self._deploying = asyncio.Lock()
-        self._later: asyncio.Task[None] | None = None
+        self._later: set[asyncio.Task[None]] = set()
         self._watching: asyncio.Task[None] | None = None
 
     def tell(self, words: str) -> None:
@@ -129,26 +130,26 @@ class Laboratory:
         self._children.append(child)
         return child
 
-    async def deploy(self, service: str, message: str, author: str) -> str:
+    async def _deploy(self, service: str, message: str, author: str) -> str:
         """Commit what lies in the working tree and run it as a service; return the commit."""
-        async with self._deploying:
-            commit = await asyncio.to_thread(self.repository.commit, message, author=author)
-            self.versions[service] += 1
-            version = self.versions[service]
-            checkout = self.places.running / f"{service}-v{version}"
-            await asyncio.to_thread(self.repository.checkout, commit, checkout)
-            well = await self.floor.place(service, version, checkout)
-            await asyncio.to_thread(self.repository.tag, service, version, commit)
+        commit = await asyncio.to_thread(self.repository.commit, message, author=author)
+        self.versions[service] += 1
+        version = self.versions[service]
+        checkout = self.places.running / f"{service}-v{version}"
+        await asyncio.to_thread(self.repository.checkout, commit, checkout)
+        well = await self.floor.place(service, version, checkout)
+        await asyncio.to_thread(self.repository.tag, service, version, commit)
         state = "" if well else ", which does not start"
         self.tell(f"{author} deployed {service} v{version} ({commit[:10]}: {message}){state}")
         return commit
 
     async def work(self, does: Work, author: str) -> str:
         """Have somebody commit and deploy work; return the commit, empty where the work no longer fits."""
-        if not does.fits(self.places.repository):
-            return ""
-        does.apply(self.places.repository)
-        return await self.deploy(does.service, does.message, author)
+        async with self._deploying:
+            if not does.fits(self.places.repository):
+                return ""
+            does.apply(self.places.repository)
+            return await self._deploy(does.service, does.message, author)
 
     async def innocent(self, step: Step) -> None:
         """Have somebody deploy something harmless."""
@@ -169,11 +170,13 @@ class Laboratory:
             )
         return self.happened.add("culprit", variant.services[0], commit)
 
-    async def patch(self, file: Path, service: str, author: str) -> Happening:
-        """Commit a stranger's diff and run it as a service; return what was done."""
-        await asyncio.to_thread(self.repository.apply, file)
-        commit = await self.deploy(service, f"Change {service}", author)
-        return self.happened.add("culprit", service, commit)
+    async def patch(self, patch: Patch, author: str) -> Happening:
+        """Commit a stranger's diff and run it as its service; return what was done."""
+        service, begun = patch.service, datetime.now(tz=UTC)
+        async with self._deploying:
+            await asyncio.to_thread(self.repository.apply, patch)
+            commit = await self._deploy(service, f"Change {service}", author)
+        return self.happened.add("culprit", service, commit, begun)
 
     async def carry_out(self, planned: Plan, strike: Callable[[], Awaitable[Happening]]) -> Happening:
         """Follow a plan up to the fault, and return it; what comes after it goes on beside."""
@@ -183,7 +186,9 @@ class Laboratory:
             await self.innocent(step)
         await _sleep_until(begun + planned.strikes_at_s)
         done = await strike()
-        self._later = asyncio.create_task(self._afterwards(planned, begun))
+        later = asyncio.create_task(self._afterwards(planned, begun))
+        self._later.add(later)
+        later.add_done_callback(self._later.discard)
         return done
 
     async def _afterwards(self, planned: Plan, begun: float) -> None:
@@ -193,9 +198,8 @@ class Laboratory:
 
     async def stop(self) -> None:
         """End every process."""
-        for task in (self._later, self._watching):
-            if task is not None:
-                task.cancel()
+        for task in (*self._later, *([self._watching] if self._watching else [])):
+            task.cancel()
         await self._events.end()
         await self.floor.clear()
         await asyncio.gather(*(child.stop() for child in reversed(self._children)))

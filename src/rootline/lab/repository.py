@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from rootline.errors import Misconfigured
+from rootline.lab.patch import Patch
 
 AGE = timedelta(days=30)
 """Source: ours; longer than changes are looked for, so that what was there from the beginning is no suspect."""
@@ -45,20 +46,23 @@ class Repository:
         """Record that a commit was deployed as a service, now or at another time."""
         self._run("tag", "--annotate", "-m", f"{service} v{version}", f"deploy/{service}/v{version}", commit, at=at)
 
-    def apply(self, patch: Path, *, only_look: bool = False) -> None:
+    def apply(self, patch: Patch, *, only_look: bool = False) -> None:
         """Apply a unified diff to the working tree, wholly or not at all; raise Misconfigured with git's reason.
 
-        With `only_look` nothing is changed.
+        A diff with other line ends or with miscounted lines is applied, too. With `only_look` nothing is changed.
         """
+        way = patch.way(self.folder)
+        place = [f"-p{way.left_off}", *([f"--directory={way.under}"] if way.under else [])]
+        words = ("apply", "--whitespace=nowarn", *place, *(["--check"] if only_look else []))
         try:
-            self._run("apply", "--whitespace=nowarn", *(["--check"] if only_look else []), str(patch.resolve()))
+            self._apply(words, patch.text)
         except Misconfigured as bad:
             raise Misconfigured(
-                f"{patch} does not apply to the shop as it is now: {bad} Make it against {self.folder}, with paths "
-                "such as a/shop/payment/app.py."
+                f"{patch.file} does not apply to the shop as it is now: {bad} Make it against {self.folder}, with "
+                "paths such as a/shop/payment/app.py."
             ) from bad
         if not only_look and not self._run("status", "--porcelain").strip():
-            raise Misconfigured(f"{patch} changes nothing.")
+            raise Misconfigured(f"{patch.file} changes nothing.")
 
     def changed(self) -> tuple[str, ...]:
         """Return the files that differ from the last commit."""
@@ -82,7 +86,17 @@ class Repository:
                     place.parent.mkdir(parents=True, exist_ok=True)
                     place.write_bytes(content.read())
 
-    def _run(self, *words: str, at: datetime | None = None) -> str:
+    def _apply(self, words: tuple[str, ...], text: str) -> None:
+        """Apply as git reads it, else with the lines of each piece counted anew: who writes by hand miscounts."""
+        try:
+            self._run(*words, given=text)
+        except Misconfigured as bad:
+            try:
+                self._run(*words, "--recount", given=text.rstrip("\n") + "\n")
+            except Misconfigured:
+                raise bad from None
+
+    def _run(self, *words: str, at: datetime | None = None, given: str = "") -> str:
         own = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
         environment = {**own, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
         if at is not None:
@@ -90,11 +104,12 @@ class Repository:
         done = subprocess.run(  # noqa: S603 our own git
             [self._git, "-C", str(self.folder), *_IDENTITY, *words],
             env=environment,
+            input=given.encode(),
             capture_output=True,
-            text=True,
             check=False,
             timeout=_LONGEST_S,
         )
         if done.returncode != 0:
-            raise Misconfigured(f"git {words[0]} says: {done.stderr.strip()[:600] or done.returncode}.")
-        return done.stdout
+            said = done.stderr.decode(errors="replace").strip()[:600]
+            raise Misconfigured(f"git {words[0]} says: {said or done.returncode}.")
+        return done.stdout.decode(errors="replace")

@@ -1,24 +1,24 @@
 """A fault with everything around it: planned by a seed, carried out, and awaited until its alert fires."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rootline.errors import Misconfigured, NotFound
+from rootline.errors import NotFound
 from rootline.lab.config_files import SERVICES
 from rootline.lab.edits import Work
 from rootline.lab.fault import Fault, Variant
 from rootline.lab.faults import FAULTS, fault
 from rootline.lab.happened import Happening
 from rootline.lab.laboratory import Laboratory
+from rootline.lab.patch import Patch, read_patch
 from rootline.lab.plan import Plan, plan, variant_of
 from rootline.lab.servers import Firing, firing
 
-LONGEST_PATCH_BYTES = 2**20
-_FILE = re.compile(r"^(?:---|\+\+\+) [ab]/(\S{1,300})", re.MULTILINE)
+SHIPPED = Path(__file__).parent
+"""Holds the folder `shop` as it ships."""
 _ASK_EVERY_S = 0.5
 
 
@@ -30,7 +30,7 @@ class Scenario:
     plan: Plan
     variant: Variant | None
     strike: Callable[[Laboratory], Awaitable[Happening]]
-    patch: Path | None = None
+    patch: Patch | None = None
 
 
 def known_fault(name: str) -> Fault:
@@ -52,27 +52,14 @@ def patch_scenario(file: Path, service: str, seed: int) -> Scenario:
     """Plan the deployment of a stranger's unified diff; raise Misconfigured when it cannot be one."""
     if service not in SERVICES:
         raise NotFound(f"There is no service {service!r} in the shop. Known: {', '.join(SERVICES)}.")
-    text = _patch_text(file)
-    touched = frozenset(_FILE.findall(text))
-    if not touched:
-        raise Misconfigured(f"{file} is no unified diff of files in a/ and b/, as `git diff` writes it.")
+    patch = read_patch(file, service)
+    touched = patch.paths(patch.way(SHIPPED))
     planned = plan(seed, f"patch of {service}", files=touched)
 
     async def strike(laboratory: Laboratory) -> Happening:
-        return await laboratory.patch(file, service, planned.author)
+        return await laboratory.patch(patch, planned.author)
 
-    return Scenario(name=file.name, plan=planned, variant=None, strike=strike, patch=file)
-
-
-def _patch_text(file: Path) -> str:
-    try:
-        if file.stat().st_size > LONGEST_PATCH_BYTES:
-            raise Misconfigured(f"{file} is larger than {LONGEST_PATCH_BYTES:,} bytes.")
-        return file.read_text(encoding="utf-8")
-    except OSError as bad:
-        raise Misconfigured(f"{file} cannot be read: {bad.strerror}.") from bad
-    except UnicodeDecodeError as bad:
-        raise Misconfigured(f"{file} is no text, so it is no unified diff.") from bad
+    return Scenario(name=file.name, plan=planned, variant=None, strike=strike, patch=patch)
 
 
 async def carry_out(laboratory: Laboratory, scenario: Scenario) -> Happening:
