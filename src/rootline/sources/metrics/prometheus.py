@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from rootline.analysis.metrics.units import words
@@ -15,6 +15,7 @@ from rootline.sources.matrix import Row, Steps, as_series, distinct, merged, mer
 from rootline.sources.metrics.catalogue import Catalogue
 from rootline.sources.metrics.expressions import failing, grouped, single, worst
 from rootline.sources.metrics.golden import golden, of_their_subjects
+from rootline.sources.metrics.large import MOST_JOINED, Look, looked_at, tell_of_the_rest, times_fewer
 from rootline.sources.metrics.meters import Meter, error_ratio
 from rootline.sources.metrics.promql import bounded
 from rootline.sources.metrics.service_labels import candidates, service_of
@@ -24,8 +25,6 @@ from rootline.sources.remembered import Remembered
 
 MOST_SERIES = 150
 """Source: ours; with 480 samples each as much as one answer may hold."""
-MOST_JOINED = 50_000
-"""Source: ours; a metric with more series than this is read only when a service or a label is named."""
 RATIOS = 6
 COARSER = 8
 EXPRESSION_SHOWN = 120
@@ -53,6 +52,14 @@ class _Asked:
         """Return the range of a rate in seconds; CPU time grows evenly, so that its rate needs no long one."""
         return self.least_rate_s or self.rate_s if "cpu" in words(meter.raw) else self.rate_s
 
+    def coarser(self, factor: int) -> "_Asked":
+        """Return the same question at fewer moments, each rate over the time up to the moment before."""
+        if factor == 1:
+            return self
+        fewer = self.steps.coarser(factor)
+        longest, least = (max(one, fewer.step_s) for one in (self.rate_s, self.least_rate_s))
+        return replace(self, steps=fewer, rate_s=longest, least_rate_s=least)
+
 
 class PrometheusMetrics:
     """Reads metrics by service: each counter as a rate, each histogram as quantiles, each gauge as it stands.
@@ -71,9 +78,11 @@ class PrometheusMetrics:
         service_label: str = "",
         least_step_s: int = 15,
         has_history: bool = False,
+        most_joined: int = MOST_JOINED,
         clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
     ) -> None:
         self.name = name
+        self._most_joined = most_joined
         self._api = api
         self._catalogue = Catalogue(api, service_label=service_label)
         self._service_label = service_label
@@ -150,7 +159,7 @@ class PrometheusMetrics:
             return await self._grouped(meter, asked, choices, bad)
         expression = " or ".join(single(meter, equal, asked.rate_of(meter)) for equal in choices)
         if await self._catalogue.count(expression, asked.window) > MOST_SERIES:
-            return await self._grouped(meter, asked, choices, bad)
+            return await self._grouped(meter, await self._affordable(meter, asked), choices, bad)
         moments, found = await self._range(expression, asked, meter.name)
         told = distinct(found, always=asked.query.labels)
         series = (
@@ -158,6 +167,13 @@ class PrometheusMetrics:
             for row, labels in zip(found, told, strict=True)
         )
         return [one for one in series if one is not None and asked.query.service in {"", one.service}]
+
+    async def _affordable(self, meter: Meter, asked: _Asked) -> _Asked:
+        """Ask for fewer moments of a metric that has very many series and is not narrowed to some of them."""
+        if asked.query.service or asked.query.labels:
+            return asked
+        sizes = await self._catalogue.sizes([meter], asked.window)
+        return asked.coarser(times_fewer(round(sizes.get(meter.stored, 0)), asked.steps.count, self._most_joined))
 
     async def _named(self, asked: _Asked) -> tuple[Meter | None, Mapping[str, str]]:
         """Find the meter that was asked for by name, and how failed events are told if it is a share of them."""
@@ -174,12 +190,17 @@ class PrometheusMetrics:
         known = await self._catalogue.meters(asked.whole)
         within = await self._catalogue.of_service(service, asked.whole) if service else known.values()
         chosen = golden(within, of_one=bool(service))
-        sizes = await self._catalogue.sizes(chosen, asked.window)
-        few = [meter for meter in chosen if service or sizes.get(meter.stored, 0) <= MOST_JOINED]
-        rates = [meter for meter in few if meter.manner == "rate"][:RATIOS]
-        reads = [self._golden(meter, asked) for meter in few] + [self._ratio(meter, asked) for meter in rates]
-        found = _what_came_back(await asyncio.gather(*(_settled(read) for read in reads)))
+        sizes = {} if service else await self._catalogue.sizes(chosen, asked.window)
+        look = looked_at(chosen, sizes, asked.steps.count, self._most_joined)
+        found = _what_came_back(await self._looks(look, asked), look)
         return found if service else of_their_subjects(found)
+
+    async def _looks(self, look: Look, asked: _Asked) -> dict[str, list[Series] | SourceFailed | ToolFault]:
+        """Read each meter of a look, and of the first rates the share of failures, by the name of what is read."""
+        rates = [one for one in look.read if one[0].manner == "rate"][:RATIOS]
+        reads = {meter.name: self._golden(meter, asked.coarser(fewer)) for meter, fewer in look.read}
+        reads |= {error_ratio(meter).name: self._ratio(meter, asked.coarser(fewer)) for meter, fewer in rates}
+        return dict(zip(reads, await asyncio.gather(*(_settled(read) for read in reads.values())), strict=True))
 
     async def _golden(self, meter: Meter, asked: _Asked) -> list[Series]:
         return await self._grouped(meter, asked, await self._choices(meter, asked), {})
@@ -278,8 +299,10 @@ async def _settled(read: Awaitable[list[Series]]) -> list[Series] | SourceFailed
         return ToolFault(str(fault))
 
 
-def _what_came_back(answers: Sequence[list[Series] | SourceFailed | ToolFault]) -> list[Series]:
-    failures = [one for one in answers if isinstance(one, (SourceFailed, ToolFault))]
-    if failures and len(failures) == len(answers):
-        raise failures[0]
-    return [series for one in answers if not isinstance(one, (SourceFailed, ToolFault)) for series in one]
+def _what_came_back(answers: Mapping[str, list[Series] | SourceFailed | ToolFault], look: Look) -> list[Series]:
+    """Return what was read, and tell of the rest; raise the first failure where nothing was."""
+    failed = {name: one for name, one in answers.items() if isinstance(one, (SourceFailed, ToolFault))}
+    if failed and len(failed) == len(answers):
+        raise next(iter(failed.values()))
+    tell_of_the_rest(look, failed)
+    return [series for one in answers.values() if not isinstance(one, (SourceFailed, ToolFault)) for series in one]
