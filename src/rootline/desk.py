@@ -20,8 +20,9 @@ from rootline.domain.window import Window
 from rootline.ground import Ground
 from rootline.intake.as_sources import with_told
 from rootline.intake.case import read_case
+from rootline.intake.homes import Homes
 from rootline.intake.moving import moved_by
-from rootline.intake.sent_traces import Homes, with_sent
+from rootline.intake.sent_traces import with_sent
 from rootline.intake.traces import TraceInbox
 from rootline.knowledge.shelves import Shelves
 from rootline.models.builtin.model import BuiltinModel

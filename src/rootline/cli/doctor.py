@@ -14,8 +14,11 @@ from rootline.desk import Desk
 from rootline.domain.session import Question
 from rootline.domain.window import Window, rfc3339
 from rootline.errors import Misconfigured, RootlineError
+from rootline.intake.homes import Homes
 from rootline.intake.maintenance import Calendar
-from rootline.live import Choice, all_stacks
+from rootline.intake.stray_spans import said_of, strays
+from rootline.intake.traces import TraceInbox
+from rootline.live import LIVE_WINDOW, Choice, all_stacks
 from rootline.looking import look_at
 from rootline.models.model import Conversation, TurnEnd
 from rootline.models.names import parse_model_name
@@ -154,11 +157,24 @@ async def _live(settings: Settings, choice: Choice) -> list[Finding]:
     """
     try:
         async with open_desk(settings) as desk:
-            return await _asked(desk, choice)
+            return [*await _asked(desk, choice), *await _sent_spans(desk)]
     except (RootlineError, OSError):
         with suppress(Misconfigured):
             return await _asked(memory_desk(settings), choice)
     return []
+
+
+async def _sent_spans(desk: Desk) -> list[Finding]:
+    """Tell of the spans that were sent to us within the hour, where any ever were; those of no cluster are trouble."""
+    inbox = TraceInbox.of(desk.settings.home, desk.actor.tenant)
+    if not inbox.has_any:
+        return []
+    homes = Homes.of(desk.settings.environment, [one.name for one in await desk.fleet.clusters()])
+    sent = await inbox.spans("", Window(start=desk.clock() - LIVE_WINDOW, end=desk.clock()))
+    left_out = strays(sent, homes)
+    told = f"{len(sent):,} spans were sent within the hour"
+    said = f"{told}; {desk.redactor.text(said_of(left_out))}." if left_out else told
+    return [Finding(what="sent spans", is_well=not left_out, found=said)]
 
 
 async def _asked(desk: Desk, choice: Choice) -> list[Finding]:

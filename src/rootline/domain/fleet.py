@@ -13,6 +13,7 @@ Environment = Literal["production", "staging", "development", "lab"]
 ClusterState = Literal["online", "degraded", "offline", "unknown"]
 Text = Annotated[str, Field(max_length=200)]
 RESERVED = "all"
+CLUSTER_NAME = r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"
 
 
 class Endpoint(BaseModel):
@@ -30,7 +31,7 @@ class Cluster(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")
+    name: str = Field(pattern=CLUSTER_NAME)
     display_name: str = Field(default="", max_length=128)
     cluster_type: ClusterType = "spoke"
     platform: Platform = "kubernetes"

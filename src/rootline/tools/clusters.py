@@ -65,14 +65,14 @@ def told(outcomes: Sequence[ClusterOutcome]) -> str:
     worst: dict[str, ClusterOutcome] = {}
     for one in sorted(outcomes, key=lambda one: one.status in FAILED):
         worst[one.cluster] = one
-    counts = Counter(one.status for one in worst.values())
+    counts = Counter(one.status for name, one in worst.items() if name)
     counted = ", ".join(f"{count} {status}" for status, count in sorted(counts.items(), key=lambda pair: -pair[1]))
     short = [one for one in worst.values() if one.status in FAILED or one.status == "partial"]
     named = "; ".join(f"{_said(one)}: {cut(one.detail, 90)}" for one in short[:NAMED])
     rest = f"; and {len(short) - NAMED} more" if len(short) > NAMED else ""
     if set(worst) == {""}:
         return f"partial: {named}"
-    return f"{len(worst)} clusters: {counted}. {named}{rest}"
+    return f"{len(worst) - ('' in worst)} clusters: {counted}. {named}{rest}"
 
 
 def _said(one: ClusterOutcome) -> str:
