@@ -25,6 +25,7 @@ PROMISES = {
     "one-question-many-clusters": "One question finds the fault of each cluster, and causes and claims name theirs.",
     "fleet-answers-at-the-deadline": "A dead cluster delays no other beyond its deadline, and is named.",
     "stored-before-acknowledged": "A vendor is told that a delivery was taken only when it is stored with its alerts.",
+    "intake-has-health": "Each way in has its last delivery, its last refusal and how many of these came in a row.",
     "one-delivery-one-row": "A delivery that comes again, or many times at once, is one row and one incident.",
     "storm-is-one-incident": "A thousand alerts of one outage are at most three incidents, and none is lost.",
     "tenant-is-the-credentials": "The tenant of a delivery is its credential's, never the payload's.",

@@ -11,6 +11,7 @@ from rootline.cli.codes import DONE, MISSING
 from rootline.cli.saying import say, say_json
 from rootline.cli.standing import choice
 from rootline.desk import Desk
+from rootline.domain.fleet import SourceHealth
 from rootline.domain.session import Question
 from rootline.domain.window import Window, rfc3339
 from rootline.errors import Misconfigured, RootlineError
@@ -27,6 +28,7 @@ from rootline.personas.library import load
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.connecting import connect
+from rootline.sources.fleet.contacts import INTAKE
 from rootline.sources.stack import Given, stack
 from rootline.tools.wording import cut, some
 from rootline.wiring import wire
@@ -157,11 +159,30 @@ async def _live(settings: Settings, choice: Choice) -> list[Finding]:
     """
     try:
         async with open_desk(settings) as desk:
-            return [*await _asked(desk, choice), *await _sent_spans(desk)]
+            return [*await _asked(desk, choice), *await _ways_in(desk), *await _sent_spans(desk)]
     except (RootlineError, OSError):
         with suppress(Misconfigured):
             return await _asked(memory_desk(settings), choice)
     return []
+
+
+async def _ways_in(desk: Desk) -> list[Finding]:
+    """Tell how each way in does that was ever used: nobody can ask it, so what it took and refused says it."""
+    rows = [one for one in await desk.fleet.health() if one.source.startswith(INTAKE)]
+    return [
+        Finding(
+            what="/".join(part for part in (one.cluster, one.source) if part),
+            is_well=not one.failures,
+            found=_took(one),
+        )
+        for one in rows
+    ]
+
+
+def _took(one: SourceHealth) -> str:
+    last = f"last delivery taken {rfc3339(one.last_success)}" if one.last_success else "no delivery was ever taken"
+    refused = f"the last of them {rfc3339(one.last_failure)}: {cut(one.last_error, 300)}" if one.last_failure else ""
+    return f"{last}; {one.failures} refused in a row, {refused}" if one.failures else last
 
 
 async def _sent_spans(desk: Desk) -> list[Finding]:

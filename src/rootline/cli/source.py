@@ -11,6 +11,7 @@ from rootline.domain.window import rfc3339
 from rootline.live import all_stacks
 from rootline.opening import open_desk
 from rootline.settings import Settings
+from rootline.sources.fleet.contacts import INTAKE
 from rootline.sources.kubernetes.upkeep import ROW
 from rootline.sources.stack import Stack
 from rootline.tools.wording import cut
@@ -29,9 +30,10 @@ async def source(given: argparse.Namespace, settings: Settings) -> int:
 
 
 async def configured(desk: Desk) -> list[SourceHealth]:
-    """Return a row for every configured source, also for one that was never asked."""
+    """Return a row for every configured source, also one that was never asked, and for every way in that was used."""
     known = {(one.cluster, one.source): one for one in await desk.fleet.health()}
     wanted = [key for stack in await all_stacks(desk) for key in _keys(stack, known)]
+    wanted += [key for key in known if key[1].startswith(INTAKE)]
     return [known.get(key) or SourceHealth(cluster=key[0], source=key[1]) for key in dict.fromkeys(wanted)]
 
 

@@ -12,6 +12,7 @@ from rootline.intake.receiving import HEADED, READERS
 from rootline.intake.signatures import BY_VENDOR, HEADERS
 from rootline.server.body import parsed, read_body, refuse_other_types
 from rootline.server.callers import Callers
+from rootline.server.deliveries import Sender
 from rootline.server.problem import Problem
 from rootline.server.route import route
 from rootline.server.workbench import Workbench
@@ -36,12 +37,17 @@ class _Desk:
 
     async def take(self, request: Request) -> Response:
         """Store a delivery, then say so."""
+        with self.workbench.deliveries.taking(self.vendor) as sender:
+            return JSONResponse(_told(await self._store(request, sender)))
+
+    async def _store(self, request: Request, sender: Sender) -> Stored:
         refuse_other_types(request, hint=_HINTS.get(self.vendor, ""))
         known = None if self._is_signed(request) else self._unsigned(request)
         body = await read_body(request)
         actor = known or self._signer(request, body)
+        sender.cluster = actor.cluster
         reception = self.workbench.reception(actor)
-        return JSONResponse(_told(await reception.take(self.vendor, parsed(body), request.headers)))
+        return await reception.take(self.vendor, parsed(body), request.headers)
 
     def _is_signed(self, request: Request) -> bool:
         return self._may_sign and HEADERS[self.vendor] in request.headers

@@ -17,12 +17,14 @@ from rootline.intake.told import BadPayload
 from rootline.intake.traces import Delivered, TraceInbox, of_cluster, read_spans, unpack_spans
 from rootline.server.body import JSON, media_type, parsed, read_body, unread_type
 from rootline.server.callers import Callers
+from rootline.server.deliveries import Sender
 from rootline.server.problem import Problem, trace_id
 from rootline.server.route import as_problem, route
 from rootline.server.workbench import Workbench
 from rootline.sources.traces.otlp_protobuf import exported, status
 
 PROTOBUF = "application/x-protobuf"
+_READ = (PROTOBUF, JSON)
 
 
 def trace_routes(workbench: Workbench, callers: Callers) -> list[Route]:
@@ -38,15 +40,19 @@ class _Traces:
     async def take(self, request: Request) -> Response:
         """Store spans, then say so as OTLP does, in the encoding they came in."""
         kind = media_type(request)
-        if kind not in {PROTOBUF, JSON}:
-            raise unread_type(kind, f"Send {PROTOBUF} or {JSON}.")
         try:
-            return _taken(await self._store(request, kind), kind)
+            with self.workbench.deliveries.taking("otlp") as sender:
+                return _taken(await self._store(request, kind, sender), kind)
         except RootlineError as fault:
+            if kind not in _READ:
+                raise
             return _refused(_permanent(fault), request, kind)
 
-    async def _store(self, request: Request, kind: str) -> Delivered:
+    async def _store(self, request: Request, kind: str, sender: Sender) -> Delivered:
+        if kind not in _READ:
+            raise unread_type(kind, f"Send {PROTOBUF} or {JSON}.")
         actor = self.callers.writer(request)
+        sender.cluster = actor.cluster
         body = await read_body(request)
         desk = self.workbench.desk
         if kind == PROTOBUF:

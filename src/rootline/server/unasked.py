@@ -13,6 +13,8 @@ from rootline.server.explaining import AT_ONCE, Explainer
 from rootline.server.workbench import Workbench
 
 SETTLED_EVERY_S, LEARNED_EVERY_S = 30.0, 300.0
+NOTED_EVERY_S = 5.0
+"""Source: ours; how old the health of the ways in may be."""
 
 
 @dataclass(kw_only=True)
@@ -45,6 +47,10 @@ class Unasked:
         desk = self.workbench.desk
         await self.workbench.learned.learn(self.workbench.ground.cleaned(desk.redactor), desk.clock())
 
+    async def note(self) -> None:
+        """Store how the ways in do."""
+        await self.workbench.deliveries.store()
+
     async def explain(self) -> None:
         """Explain what waits until nothing does, then wait for news."""
         self._news.clear()
@@ -63,8 +69,18 @@ async def working(unasked: Unasked) -> AsyncIterator[None]:
     unasked.workbench.decided = unasked.hear
     loops = [_over_and_over(unasked.learn, LEARNED_EVERY_S), _over_and_over(unasked.settle, SETTLED_EVERY_S)]
     loops += [_over_and_over(unasked.explain, 0) for _ in range(AT_ONCE if unasked.explainer else 0)]
-    async with alongside(*loops):
-        yield
+    try:
+        async with alongside(*loops, _over_and_over(unasked.note, NOTED_EVERY_S)):
+            yield
+    finally:
+        await _noted_at_last(unasked)
+
+
+async def _noted_at_last(unasked: Unasked) -> None:
+    try:
+        await unasked.note()
+    except RootlineError as fault:
+        logging.getLogger(__name__).warning("how the ways in do is not stored: %s", fault)
 
 
 async def _over_and_over(work: Callable[[], Awaitable[None]], every_s: float) -> None:

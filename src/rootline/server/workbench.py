@@ -15,6 +15,7 @@ from rootline.intake.hooks import Hooks
 from rootline.intake.maintenance import Calendar
 from rootline.intake.receiving import Reception
 from rootline.server.bench import Bench
+from rootline.server.deliveries import Deliveries
 from rootline.server.isolation import Work
 from rootline.server.learning import Learned
 from rootline.server.tokens import token_holder
@@ -39,10 +40,15 @@ class Workbench:
     calendar: Calendar = field(default_factory=Calendar)
     work: Work = field(default_factory=Work)
     learned: Learned = field(default_factory=Learned)
+    deliveries: Deliveries = field(init=False)
     decided: Callable[[], None] = field(default=lambda: None)
     _actors: dict[UUID, Actor] = field(default_factory=dict)
     _benches: dict[tuple[UUID, str], Bench] = field(default_factory=dict)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(RUNS_AT_ONCE))
+
+    def __post_init__(self) -> None:
+        """Count deliveries for the desk."""
+        self.deliveries = Deliveries(self.desk)
 
     @property
     def toolbox(self) -> Toolbox:

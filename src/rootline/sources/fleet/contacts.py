@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 LONGEST_ERROR = 600
+INTAKE = "intake/"
+"""With which the row of a way in begins; the vendor's name follows."""
 MOMENT = timedelta(seconds=10)
 """Source: ours; a question to a model takes as long, and within it the same source is asked many times."""
 
