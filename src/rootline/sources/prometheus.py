@@ -1,10 +1,12 @@
 """Speaks the HTTP API of Prometheus, which Thanos, Mimir and VictoriaMetrics speak too.
 
-`prometheus-api-client` blocks, so each of its calls runs in a thread; its answers come through our own bounded reader.
+`prometheus-api-client` says what is sent and reads what came back. It is sent by our own bounded reader in between, so
+that the client never blocks; answers that take long to parse are read in a thread.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -21,13 +23,25 @@ from rootline.sources.matrix import Row, Steps, instant, rows
 from rootline.sources.matrix_body import parse_matrix
 from rootline.sources.threads import Threads
 from rootline.sources.trouble import unreadable
-from rootline.sources.turns import in_turn, take_turn
+from rootline.sources.turns import in_turn
 from rootline.sources.web import prometheus_graph
 
 AT_ONCE = 2
 """Source: ours; a tenth of the queries that a Prometheus runs side by side by default, and little memory here."""
+LONG_BYTES = 512 * 2**10
+"""Source: ours; what takes longer to parse than everything else waits gladly, some ten milliseconds."""
 _UNREADABLE = (400, 422)
+_CAME_BACK: ContextVar[bytearray | None] = ContextVar("came_back", default=None)
 Answer = TypeVar("Answer")
+
+
+class _Unsent(Exception):
+    """What the client would send, once it is known."""
+
+    def __init__(self, url: str, parameters: Mapping[str, str]) -> None:
+        super().__init__(url)
+        self.url = url
+        self.parameters = parameters
 
 
 class _Parsed(Response):
@@ -43,22 +57,14 @@ class _Parsed(Response):
         return self._answer
 
 
-class _Bounded(Session):
-    """Sends the client's requests through our reader, so that size, time and trust are bounded in one place."""
-
-    def __init__(self, backend: Backend) -> None:
-        super().__init__()
-        self._backend = backend
-        self.loop: asyncio.AbstractEventLoop | None = None
+class _Carried(Session):
+    """Sends nothing itself: our reader does, so that size, time and trust are bounded in one place."""
 
     def request(self, *_: Any, **request: Any) -> Response:
-        """Answer a GET, which each of the client's requests is; raise SourceFailed where there is no usable answer."""
-        if self.loop is None:
-            raise RuntimeError("a request was sent before anybody asked")
-        asked = {name: str(value) for name, value in request["params"].items()}
-        answer = fetch_url(self._backend, request["url"], asked)
-        body = asyncio.run_coroutine_threadsafe(answer, self.loop).result()
-        take_turn()
+        """Answer a GET, which each of the client's requests is, by what came back; raise _Unsent before that."""
+        body = _CAME_BACK.get()
+        if body is None:
+            raise _Unsent(request["url"], {name: str(value) for name, value in request["params"].items()})
         return _Parsed(parse_matrix(body))
 
 
@@ -74,8 +80,7 @@ class Prometheus:
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
-        self._bounded = _Bounded(backend)
-        self._client = PrometheusConnect(url=backend.url, session=self._bounded)
+        self._client = PrometheusConnect(url=backend.url, session=_Carried())
         self._room = asyncio.Semaphore(AT_ONCE)
         self._threads = Threads(AT_ONCE, name="prometheus")
 
@@ -111,7 +116,7 @@ class Prometheus:
         return {"timeout": f"{self.backend.deadline_s:g}s"}
 
     async def _ask(self, ask: Callable[[], object], read: Callable[[object], Answer]) -> Answer:
-        """Run one blocking call in a thread and read its answer.
+        """Ask as the client would, and read its answer.
 
         Raises:
             ToolFault: The backend cannot read the expression.
@@ -120,8 +125,11 @@ class Prometheus:
         """
         try:
             async with self._room:
-                self._bounded.loop = asyncio.get_running_loop()  # which reads for the thread that waits
-                return await self._threads.run(lambda: in_turn(ask, read))
+                unsent = _unsent(ask)
+                body = await fetch_url(self.backend, unsent.url, unsent.parameters)
+                if len(body) <= LONG_BYTES:
+                    return _answered(ask, read, body)
+                return await self._threads.run(lambda: in_turn(lambda: _answered(ask, read, body)))
         except SourceFailed as failed:
             if failed.status in _UNREADABLE:
                 raise ToolFault(f"{self.backend.kind} cannot run the query: {failed.happened}") from failed
@@ -133,6 +141,24 @@ class Prometheus:
         except (KeyError, TypeError):
             said = ValueError("its JSON has another shape than documented")
         raise unreadable(self.backend, said)  # outside of the handler, since a parser's error keeps the whole answer
+
+
+def _unsent(ask: Callable[[], object]) -> _Unsent:
+    """Return what a call of the client would send."""
+    try:
+        ask()
+    except _Unsent as unsent:
+        return unsent
+    raise RuntimeError("the client asked for nothing")
+
+
+def _answered(ask: Callable[[], object], read: Callable[[object], Answer], body: bytearray) -> Answer:
+    """Repeat a call of the client, now with what came back, which is used up."""
+    given = _CAME_BACK.set(body)
+    try:
+        return read(ask())
+    finally:
+        _CAME_BACK.reset(given)
 
 
 def _texts(answer: object) -> list[str]:
