@@ -21,15 +21,12 @@ from rootline.sources.failure import SourceFailed
 from rootline.sources.http import fetch_url
 from rootline.sources.matrix import Row, Steps, instant, rows
 from rootline.sources.matrix_body import parse_matrix
-from rootline.sources.threads import Threads
 from rootline.sources.trouble import unreadable
-from rootline.sources.turns import in_turn
+from rootline.sources.turns import EVERYWHERE
 from rootline.sources.web import prometheus_graph
 
 AT_ONCE = 2
 """Source: ours; a tenth of the queries that a Prometheus runs side by side by default, and little memory here."""
-LONG_BYTES = 512 * 2**10
-"""Source: ours; what takes longer to parse than everything else waits gladly, some ten milliseconds."""
 _UNREADABLE = (400, 422)
 _CAME_BACK: ContextVar[bytearray | None] = ContextVar("came_back", default=None)
 Answer = TypeVar("Answer")
@@ -82,7 +79,6 @@ class Prometheus:
         self.backend = backend
         self._client = PrometheusConnect(url=backend.url, session=_Carried())
         self._room = asyncio.Semaphore(AT_ONCE)
-        self._threads = Threads(AT_ONCE, name="prometheus")
 
     async def label_values(self, label: str, start: datetime, end: datetime) -> list[str]:
         """Return the values of a label that series had in that time, in order."""
@@ -127,9 +123,7 @@ class Prometheus:
             async with self._room:
                 unsent = _unsent(ask)
                 body = await fetch_url(self.backend, unsent.url, unsent.parameters)
-                if len(body) <= LONG_BYTES:
-                    return _answered(ask, read, body)
-                return await self._threads.run(lambda: in_turn(lambda: _answered(ask, read, body)))
+                return await EVERYWHERE.take(lambda: _answered(ask, read, body), len(body))
         except SourceFailed as failed:
             if failed.status in _UNREADABLE:
                 raise ToolFault(f"{self.backend.kind} cannot run the query: {failed.happened}") from failed
