@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def self_signed(folder: Path, *, days: int = 36500) -> tuple[Path, ssl.SSLContext]:
+def self_signed(folder: Path, *, days: int = 36500, named: str = "made by a test") -> tuple[Path, ssl.SSLContext]:
     """Return the certificate's file, and what a server speaks with it; valid for so many days from 2020 on."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "made by a test")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, named)])
     start = datetime(2020, 1, 1, tzinfo=UTC)
     certificate = (
         x509.CertificateBuilder()

@@ -63,6 +63,7 @@ def test_an_address_that_holds_more_is_refused_and_what_it_holds_is_not_shown(wr
         backend("Prometheus", SETTING, written)
 
     assert "hunter2" not in str(told.value)
+    assert "ROOTLINE_PROMETHEUS_TOKEN takes a token, or user:password." in str(told.value)
 
 
 @pytest.mark.parametrize("what", ["token", "tenant"])
@@ -129,7 +130,19 @@ def says(failed: SourceFailed) -> str:
         ),
         (
             trouble.bad_status(HERE, ASKED, 401, b"", ""),
-            "it answers 401: it wants a token. Set ROOTLINE_PROMETHEUS_TOKEN to a valid one.",
+            "it answers 401: it wants a token. Set ROOTLINE_PROMETHEUS_TOKEN to a valid one, or to user:password.",
+        ),
+        (
+            trouble.bad_status(HERE, ASKED, 401, b"no org id\n", ""),
+            "it answers 401: it wants to be told a tenant. Set ROOTLINE_PROMETHEUS_TENANT to yours.",
+        ),
+        (
+            trouble.bad_status(HERE, ASKED, 400, b"Client sent an HTTP request to an HTTPS server.\n", ""),
+            f"it speaks TLS alone. Write https:// instead of http:// in {SETTING}.",
+        ),
+        (
+            trouble.bad_status(HERE, ASKED, 400, b"<center>The plain HTTP request was sent to HTTPS port</center>", ""),
+            f"it speaks TLS alone. Write https:// instead of http:// in {SETTING}.",
         ),
         (
             trouble.bad_status(HERE, ASKED, 404, b"", ""),
@@ -169,10 +182,48 @@ def test_each_trouble_says_what_was_asked_what_happened_and_what_would_help(
     assert says(failed) == says(failed.bare()) == f"{ASKED}: {sentence}"
 
 
+@pytest.mark.parametrize("more", ["/graph", "/metrics", "/api/v1", "/loki/api/v1/push"])
+def test_an_address_that_was_pasted_with_too_much_behind_it_is_told_as_it_should_be(more: str) -> None:
+    long = Backend(kind="Loki", setting="ROOTLINE_LOKI_URL", url=f"https://h.example/logs{more}")
+
+    said = says(trouble.bad_status(long, "Loki", 404, b"", ""))
+
+    assert said.endswith(f"Leave {more} out of ROOTLINE_LOKI_URL: https://h.example/logs.")
+
+
+def test_the_tenant_of_a_file_is_named_where_it_stands() -> None:
+    held = Backend(kind="Loki", setting="loki in rootline.yaml", url="http://l", token="abc")
+
+    assert says(trouble.bad_status(held, "Loki", 401, b"no org id", "")).endswith(
+        "it wants to be told a tenant. Set the tenant of loki in rootline.yaml to yours."
+    )
+
+
+@pytest.mark.parametrize(
+    ("token", "sent"),
+    [
+        ("ada:s3cret", "Basic YWRhOnMzY3JldA=="),
+        (" ada:a b:ü\n", "Basic YWRhOmEgYjrDvA=="),
+        ("ada:", "Basic YWRhOg=="),
+        ("s3cret", "Bearer s3cret"),
+    ],
+)
+def test_a_user_and_a_password_are_sent_as_basic_authentication(token: str, sent: str) -> None:
+    assert backend("Prometheus", SETTING, "http://prom", token=token).headers["authorization"] == sent
+
+
+@pytest.mark.parametrize("token", ["ada:a\nb", "ada:\0", "a:" + "x" * LONGEST_TOKEN])
+def test_a_password_that_was_pasted_wrongly_is_refused_and_not_shown(token: str) -> None:
+    with pytest.raises(Misconfigured, match="Paste it again") as told:
+        backend("Prometheus", SETTING, "http://prom", token=token)
+
+    assert token not in str(told.value)
+
+
 def test_a_refused_token_is_told_from_a_missing_one_and_named_where_it_stands() -> None:
     held = Backend(kind="Loki", setting="loki of eu-1", url="http://l", token="abc")
 
-    assert "it answers 403: the token was refused. Set the token of loki of eu-1 to a valid one." in says(
+    assert "it answers 403: the token was refused. Set the token of loki of eu-1 to a valid one, or to" in says(
         trouble.bad_status(held, "Loki", 403, b"", "")
     )
 

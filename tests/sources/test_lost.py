@@ -60,6 +60,11 @@ def no_tls(told: str) -> ClientError:
             "it hung up before there was a connection. Look whether Prometheus restarted, and ask again.",
         ),
         (
+            ClientOSError(1, "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required"),
+            "it refused the handshake, as servers do that want a client's certificate. Put the client's certificate",
+        ),
+        (no_tls("[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure"), "it refused the handshake"),
+        (
             ClientOSError(errno.ECONNRESET, "reset"),
             "the connection was lost in mid-answer. Look whether Prometheus restarted, and ask again.",
         ),

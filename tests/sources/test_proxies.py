@@ -82,7 +82,15 @@ async def test_a_proxy_is_asked_for_the_whole_address_with_its_own_login(variabl
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(
-    ("host", "spared"), [("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "*"), ("localhost", "a.b, localhost")]
+    ("host", "spared"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("127.0.0.1", "*"),
+        ("localhost", "a.b, localhost"),
+        ("127.0.0.1", "10.0.0.0/8, 127.0.0.0/8"),
+        ("127.0.0.1", "127.0.0.1/8"),
+        ("127.0.0.1", "a.b,*.0.0.1"),
+    ],
 )
 async def test_a_host_that_is_spared_is_asked_itself(host: str, spared: str) -> None:
     dead = f"http://127.0.0.1:{free_port()}"
@@ -90,6 +98,16 @@ async def test_a_host_that_is_spared_is_asked_itself(host: str, spared: str) -> 
         told = await ask(server.url.replace("127.0.0.1", host), HTTP_PROXY=dead, ALL_PROXY=dead, NO_PROXY=spared)
 
     assert told == "{}"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("spared", ["10.0.0.0/8", "::/0", "127.0.0.0/99", "*.127.0.0.1", "/", "localhost/8", "*."])
+async def test_a_range_that_a_host_is_not_in_spares_it_nothing(spared: str) -> None:
+    dead = f"http://127.0.0.1:{free_port()}"
+    async with saying(WHOLE) as server:
+        told = await ask(server.url, HTTP_PROXY=dead, NO_PROXY=spared)
+
+    assert told.endswith(f"cannot be reached. {PROXY_HELPS}")
 
 
 @pytest.mark.anyio

@@ -1,5 +1,6 @@
 """Where a live backend is and how it may be asked: checked once, so that no request fails on a typing error."""
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ class Backend:
         kind: The product, as people write it: `Prometheus`.
         setting: What names its address, for messages: `ROOTLINE_PROMETHEUS_URL`.
         url: The address, without a final slash; paths are put behind it.
-        token: Sent as a bearer token; never shown.
+        token: Sent as a bearer token, or, where it is `user:password`, as basic authentication; never shown.
         ca_file: Certificates to trust besides those that the system knows.
         tenant: Sent as `X-Scope-OrgID`, which Loki, Mimir and Tempo ask for.
         deadline_s: How long one request may take altogether.
@@ -49,7 +50,7 @@ class Backend:
         """
         if self.unusable:
             raise Misconfigured(self.unusable)
-        own = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        own = {"authorization": _authorization(self.token)} if self.token else {}
         scope = {"x-scope-orgid": self.tenant} if self.tenant else {}
         return {"accept": "application/json", "accept-encoding": "identity", **own, **scope}
 
@@ -67,12 +68,27 @@ def backend(
     where = _checked_url(setting, url.strip())
     token, tenant = token.strip(), tenant.strip()
     for what, text in (("token", token), ("tenant", tenant)):
-        if len(text) > LONGEST_TOKEN or not all("!" <= char <= "~" for char in text):
+        is_sent = text.isprintable() if what == "token" and ":" in text else all("!" <= char <= "~" for char in text)
+        if len(text) > LONGEST_TOKEN or not is_sent:
             raise Misconfigured(
                 f"The {what} for {setting} holds a space, a line break or a character beyond ASCII, or is too long. "
                 "Paste it again."
             )
     return Backend(kind=kind, setting=setting, url=where, token=token, ca_file=ca_file, tenant=tenant)
+
+
+def token_setting(setting: str) -> str:
+    """Return what names the token of a backend whose address a setting names, for messages."""
+    is_variable = setting.startswith("ROOTLINE_")
+    return f"{setting.removesuffix('_URL')}_TOKEN" if is_variable else f"the token of {setting}"
+
+
+def _authorization(token: str) -> str:
+    """Write a bearer token, which holds no colon, or a user and a password, of which the user holds none.
+
+    Source: RFC 6750, section 2.1; RFC 7617, section 2, with the character set that it lets a server ask for.
+    """
+    return f"Basic {b64encode(token.encode()).decode()}" if ":" in token else f"Bearer {token}"
 
 
 def _checked_url(setting: str, url: str) -> str:
@@ -85,6 +101,7 @@ def _checked_url(setting: str, url: str) -> str:
         raise Misconfigured(f"{setting} is no address. Write it like http://127.0.0.1:9090.")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise Misconfigured(
-            f"{setting} holds more than an address. Leave user, password and query out; a token has its own setting."
+            f"{setting} holds more than an address. Leave user, password and query out; "
+            f"{token_setting(setting)} takes a token, or user:password."
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"

@@ -1,6 +1,7 @@
 """Connections to live backends, which stay open for the next question and are closed when their loop ends."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncGenerator
 from functools import lru_cache
@@ -20,6 +21,7 @@ READ_AHEAD_BYTES = 2**16
 """How much of an answer may wait to be read before its sender is slowed down."""
 MOST_HEADER_BYTES = 32 * 2**10
 """Source: ours; four times what the usual servers send at most."""
+_KEY = re.compile(rb"-----BEGIN (?:[A-Z]{1,9} )?PRIVATE KEY-----")
 MOST_HEADERS = 128
 """Source: aiohttp's own bound."""
 Clients = dict[Path | None, tuple[ClientSession, AsyncGenerator[None]]]
@@ -64,10 +66,24 @@ async def _closing(client: ClientSession) -> AsyncGenerator[None]:
 
 @lru_cache(maxsize=8)
 def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Trust what the system does and what the file holds; a private key in it makes its first certificate our own."""
     try:
         trust = ssl.create_default_context()
         if ca_file is not None:
             trust.load_verify_locations(cafile=ca_file)
+            _show_own(trust, ca_file)
     except (OSError, ssl.SSLError) as bad:
         raise Misconfigured(f"ROOTLINE_CA_FILE={ca_file} cannot be read as PEM certificates.") from bad
     return trust
+
+
+def _show_own(trust: ssl.SSLContext, file: Path) -> None:
+    if not _KEY.search(file.read_bytes()):
+        return
+    try:
+        trust.load_cert_chain(file, password=lambda: "")  # else a key with a passphrase asks for it on the terminal
+    except ssl.SSLError as bad:
+        raise Misconfigured(
+            f"ROOTLINE_CA_FILE={file} holds a private key that cannot be used. Put the client's certificate before all "
+            "others, and its key without a passphrase behind it."
+        ) from bad

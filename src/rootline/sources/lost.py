@@ -22,6 +22,11 @@ from rootline.sources.failure import SourceFailed
 from rootline.sources.proxies import proxy_of
 from rootline.sources.trouble import PROXY_HELPS, PROXY_LOGIN, broken, quoted, too_slow
 
+REFUSED_US = (
+    "it refused the handshake, as servers do that want a client's certificate",
+    "Put the client's certificate and its key before the others in the file that ROOTLINE_CA_FILE names.",
+)
+
 
 def lost(backend: Backend, asked: str, why: ClientError) -> SourceFailed:
     """There is no connection, or no whole answer of HTTP on it."""
@@ -34,6 +39,8 @@ def lost(backend: Backend, asked: str, why: ClientError) -> SourceFailed:
     if isinstance(why, ClientResponseError | ServerDisconnectedError):
         too_much = _too_much(why)
         return _wordy(backend, asked, too_much) if too_much else broken(backend, asked, _no_answer(why))
+    if _refuses_us(str(why)):  # in TLS 1.3 a client is refused only after it has asked
+        return SourceFailed(asked, *REFUSED_US)
     ended = "it broke off" if isinstance(why, ClientPayloadError) else "the connection was lost"
     return SourceFailed(asked, f"{ended} in mid-answer", _restarted(backend))
 
@@ -78,6 +85,15 @@ def _proxy_refused(why: ClientHttpProxyError) -> tuple[str, str]:
     return f"the proxy refused: {why.status} {quoted(why.message)}", PROXY_HELPS
 
 
+def _refuses_us(told: str) -> bool:
+    """Whether TLS was refused as a client without a certificate is.
+
+    Source: RFC 8446, section 4.4.2.4, certificate_required; RFC 5246, section 7.4.6, handshake_failure; Go's
+    crypto/tls, bad_certificate.
+    """
+    return any(f"ALERT_{word}" in told for word in ("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE", "BAD_CERTIFICATE"))
+
+
 def _not_connected(backend: Backend, asked: str, why: ClientConnectorError) -> SourceFailed:
     proxy = URL(proxy_of(backend.url))
     if (why.host, why.port) == (proxy.raw_host, proxy.port):
@@ -104,4 +120,6 @@ def _tls(backend: Backend, told: str) -> tuple[str, str]:
         return "its certificate is for another host", f"Write the host of the certificate in {backend.setting}."
     if "expired" in told:
         return "its certificate has expired", "Renew it; Rootline does not switch verification off."
+    if _refuses_us(told):
+        return REFUSED_US
     return f"TLS failed: {quoted(told)}", "Check ROOTLINE_CA_FILE and the certificate."

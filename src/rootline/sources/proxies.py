@@ -1,6 +1,7 @@
 """Which proxy the environment names for an address."""
 
 from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -19,12 +20,28 @@ def proxy_of(url: str) -> str:
         Misconfigured: The proxy is none that is spoken to, such as one of SOCKS.
 
     """
-    parts = urlsplit(url)
-    if proxy_bypass(parts.netloc) or proxy_bypass(parts.hostname or ""):
+    parts, named = urlsplit(url), getproxies()
+    host = parts.hostname or ""
+    if proxy_bypass(parts.netloc) or proxy_bypass(host) or _is_spared(host, named.get("no", "")):
         return ""
-    named = getproxies()
     proxy = named.get(parts.scheme) or named.get("all") or ""
     return _checked(proxy if not proxy or "://" in proxy else f"http://{proxy}")
+
+
+def _is_spared(host: str, spared: str) -> bool:
+    """Whether NO_PROXY names a host by a range of addresses or as `*.name`, which Python's own reading leaves out.
+
+    Source: golang.org/x/net/http/httpproxy, which most programs beside ours in a cluster read the variable with.
+    """
+    parts = [part.strip().lower() for part in spared.split(",")]
+    return any(host.endswith(part[1:]) if part.startswith("*.") else _is_within(host, part) for part in parts)
+
+
+def _is_within(host: str, block: str) -> bool:
+    try:
+        return "/" in block and ip_address(host) in ip_network(block, strict=False)
+    except ValueError:
+        return False
 
 
 def _checked(proxy: str) -> str:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from rootline.sources.backend import Backend
+from rootline.sources.backend import Backend, token_setting
 from rootline.sources.failure import SourceFailed
 from rootline.sources.parsing import TooMuch
 from rootline.sources.proxies import proxy_of
@@ -13,6 +13,12 @@ _FORBIDDEN = (401, 403)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _SERVER_FAULT = 500
 _ALSO_OF_PROXIES = (403, 502, 503, 504)
+_NO_TENANT = "no org id"
+"""Source: Grafana Loki, Mimir and Tempo, which answer so to a request without `X-Scope-OrgID`."""
+_TO_TLS = ("HTTP request to an HTTPS server", "HTTP request was sent to HTTPS port")
+"""Source: the answers of Go's net/http and of nginx, both with the status 400."""
+_PASTED = ("/loki/api/v1/push", "/loki/api/v1", "/api/v1/write", "/api/v1", "/api/v2", "/graph", "/metrics", "/targets")
+"""What people copy along with an address: a page, the scraped path, or the path that a writer needs."""
 PROXY_HELPS = "Check HTTP_PROXY and HTTPS_PROXY, or add the host to NO_PROXY."
 PROXY_LOGIN = "the proxy wants a login", "Check HTTP_PROXY, or add the host to NO_PROXY."
 
@@ -56,8 +62,11 @@ def unreadable(backend: Backend, why: ValueError) -> SourceFailed:
 
 def bad_status(backend: Backend, asked: str, status: int, body: bytes, location: str) -> SourceFailed:
     """It answered with a status that is no success."""
-    happened, helps = _refusal(backend, status, location) or (
-        f"it answers {status}: {quoted(body.decode(errors='replace'))}",
+    told = body.decode(errors="replace")
+    if any(words in told for words in _TO_TLS):
+        return SourceFailed(asked, "it speaks TLS alone", f"Write https:// instead of http:// in {backend.setting}.")
+    happened, helps = _refusal(backend, status, told, location) or (
+        f"it answers {status}: {quoted(told)}",
         _helps(status),
     )
     return SourceFailed(asked, happened, helps + _perhaps_the_proxy(backend, status), status=status)
@@ -72,13 +81,12 @@ def _perhaps_the_proxy(backend: Backend, status: int) -> str:
     return f" The proxy {host} between may have said so itself. {PROXY_HELPS}"
 
 
-def _refusal(backend: Backend, status: int, location: str) -> tuple[str, str] | None:
+def _refusal(backend: Backend, status: int, told: str, location: str) -> tuple[str, str] | None:
     if status in _FORBIDDEN:
-        happened = f"it answers {status}: " + ("the token was refused" if backend.token else "it wants a token")
-        return happened, f"Set {_token_setting(backend)} to a valid one."
+        return _not_let_in(backend, status, told)
     if status == HTTPStatus.NOT_FOUND:
         happened = "it answers 404, so it is no such backend or lives under another path"
-        return happened, f"Write {backend.setting} as {backend.kind}'s own address, path included."
+        return happened, _under_another_path(backend)
     if status in _REDIRECTS:
         happened = f"it redirects to {quoted(location)}, which is not followed"
         return happened, f"Write that address in {backend.setting} if you trust it."
@@ -87,9 +95,28 @@ def _refusal(backend: Backend, status: int, location: str) -> tuple[str, str] | 
     return None
 
 
-def _token_setting(backend: Backend) -> str:
-    is_variable = backend.setting.startswith("ROOTLINE_")
-    return f"{backend.setting.removesuffix('_URL')}_TOKEN" if is_variable else f"the token of {backend.setting}"
+def _not_let_in(backend: Backend, status: int, told: str) -> tuple[str, str]:
+    if _NO_TENANT in told.lower():
+        return f"it answers {status}: it wants to be told a tenant", f"Set {_tenant_setting(backend)} to yours."
+    happened = "the token was refused" if backend.token else "it wants a token"
+    return (
+        f"it answers {status}: {happened}",
+        f"Set {token_setting(backend.setting)} to a valid one, or to user:password.",
+    )
+
+
+def _tenant_setting(backend: Backend) -> str:
+    setting = backend.setting
+    is_variable = setting.startswith("ROOTLINE_")
+    return f"{setting.removesuffix('_URL')}_TENANT" if is_variable else f"the tenant of {setting}"
+
+
+def _under_another_path(backend: Backend) -> str:
+    """Return the next step; an address of a page or of the API itself is longer than it should be."""
+    more = next((end for end in _PASTED if backend.url.endswith(end)), "")
+    if more:
+        return f"Leave {more} out of {backend.setting}: {backend.url.removesuffix(more)}."
+    return f"Write {backend.setting} as {backend.kind}'s own address, path included."
 
 
 def _helps(status: int) -> str:
