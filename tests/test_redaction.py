@@ -217,6 +217,7 @@ HOSTILE = (
     "password=", "passpass", "token: ", '"secret":"', "eyJ-", "eyJaaaaaaaaa.", "-----BEGIN PRIVATE KEY-----", "://a:",
     "://a:b/", "a@tcp(", ":aaaaaaaa@tcp(", "bearer ", "authorization=", "cookie: a=b; ", "a(token=b ", "sk-", "ghp_",
     '"data":{', "data:\n  ", "- name: A_KEY\n", "secret.", "A_PASSWORD=(", '\\"key\\":', "«redacted:",
+    "4111 1111 ", "4111111111111111 ", "41111111", "3782 822463 ", "card 4222222222222,",
 )  # fmt: skip
 
 

@@ -43,10 +43,15 @@ _CAN_HOLD = frozenset({"session", "sig", "signature", "sid", "salt", "auth"})
 _LONGEST = 100
 
 
+def words_of(name: str) -> list[str]:
+    """Return the words of a name in lower case, however it joins them."""
+    return [word.lower() for word in _WORDS.findall(name[-_LONGEST:])]
+
+
 @lru_cache(maxsize=4096)
 def hold_of(name: str) -> Hold:
     """Say whether what is assigned to a name is a secret: always, only where it looks random, or never."""
-    words = [word.lower() for word in _WORDS.findall(name[-_LONGEST:])]
+    words = words_of(name)
     while words and (words[-1].isdigit() or words[-1] in _NEUTRAL):
         words.pop()
     if not words or words[-1] in _ABOUT:

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, JsonValue
 
 from rootline.redaction.assigned import assigned
+from rootline.redaction.cards import KIND as CARD
+from rootline.redaction.cards import cards, is_card, is_card_in_digits, is_number
 from rootline.redaction.carried import carried
 from rootline.redaction.harmless import Harmless
 from rootline.redaction.keys import hold_of
@@ -53,7 +55,7 @@ class Redactor:
         if len(text) < _SHORTEST:
             return text
         low = lowered(text)
-        found = [*shaped(text), *sealed(text), *carried(text, low), *assigned(text, low)]
+        found = [*shaped(text), *sealed(text), *carried(text, low), *assigned(text, low), *cards(text)]
         if not found:
             return text
         pieces, done = [], 0
@@ -87,7 +89,8 @@ class Redactor:
             return self._mapping(value, known)
         if isinstance(value, list | tuple):
             return self._listed(value, key, known)
-        return value
+        is_card_too = type(value) is int and is_card_in_digits(value, key)
+        return self._placeholder(str(value)) if is_card_too else value
 
     def _read(self, value: str, key: str, known: Known) -> str:
         if (key, value) not in known:
@@ -120,6 +123,8 @@ class Redactor:
         is_held = hold == "always" or (hold == "if_random" and is_random(value))
         if is_held and not is_harmless(value) and not is_prose(value):
             return self._placeholder(value)
+        if key and is_number(value):
+            return self._placeholder(value) if is_card(value, key) else value
         return self.text(value)
 
     def _listed(self, values: Sequence[Any], key: str, known: Known) -> Sequence[Any]:
@@ -135,8 +140,9 @@ class Redactor:
     def _placeholder(self, secret: str) -> str:
         if PLACEHOLDER.fullmatch(secret):
             return secret
-        kind = kind_of(secret)
-        told = _NOT_SECRET.sub("", secret) if kind == "private_key" else secret
+        kind, told = CARD if is_number(secret) else kind_of(secret), secret
+        if kind in {"private_key", CARD}:
+            told = _NOT_SECRET.sub("", secret)
         mark = hmac.digest(self.key, told.encode(errors="surrogatepass"), "sha256").hex()[:8]
         breaks = "".join(_LINE_BREAK.findall(secret))
         return f"«redacted:{kind}:{mark}»{breaks}"

@@ -49,7 +49,19 @@ _SHAPES: tuple[tuple[str, str, str], ...] = (
     *(("password_hash", head, r"\d{2}\$[./A-Za-z0-9]{53}") for head in ("$2a$", "$2b$", "$2y$")),
     ("password_hash", "$argon2", r"(?:id|i|d)\$[A-Za-z0-9$=,+/]{20,300}"),
 )
-_ANCHORED = tuple((head, re.compile(rest)) for _, head, rest in _SHAPES)
+_LEAST_ALIKE = 3
+
+
+def _by_beginning() -> tuple[tuple[str, tuple[tuple[str, re.Pattern[str]], ...]], ...]:
+    """Put heads together that begin alike, so that an ordinary text is asked once for all of them."""
+    of: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for _, head, rest in _SHAPES:
+        is_shared = sum(one.startswith(head[:2]) for _, one, _ in _SHAPES) >= _LEAST_ALIKE
+        of.setdefault(head[:2] if is_shared else head, []).append((head, re.compile(rest)))
+    return tuple((beginning, tuple(heads)) for beginning, heads in of.items())
+
+
+_ANCHORED = _by_beginning()
 _HEADS = tuple(head for _, head, _ in _SHAPES)
 _WHOLE = tuple((kind, re.compile(re.escape(head) + rest)) for kind, head, rest in _SHAPES)
 # Source: RFC 7519 and RFC 7516: three or five base64url segments, the first of which begins with {" in base64; the
@@ -58,6 +70,7 @@ _SEGMENT = re.compile(r"[A-Za-z0-9_-]*")
 _JWT_REST = re.compile(r"\.(?:[A-Za-z0-9_-]{6,16000}|(?=\.[A-Za-z0-9_-]{6}))(?:\.[A-Za-z0-9_-]{0,8000}){0,3}")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{6,}" + _JWT_REST.pattern)
 _LEAST_SEGMENT = 9
+_KEY_BEGINS, _TOKEN_BEGINS = "-----BEGIN ", "eyJ"
 _KEY_HEAD = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_BODY = re.compile(r"(?:[A-Za-z0-9+/=\s:,]|\\[nrt\\]|-(?!----))*")
 _KEY_TAIL = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
@@ -65,11 +78,15 @@ _KEY_TAIL = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 
 def shaped(text: str) -> Iterator[Span]:
     """Yield every secret that its own shape gives away."""
-    yield from _private_keys(text)
-    yield from _tokens(text)
-    for head, rest in _ANCHORED:
-        if head in text:
-            yield from _anchored(text, head, rest)
+    if _KEY_BEGINS in text:
+        yield from _private_keys(text)
+    if _TOKEN_BEGINS in text:
+        yield from _tokens(text)
+    for beginning, heads in _ANCHORED:
+        if beginning in text:
+            for head, rest in heads:
+                if head in text:
+                    yield from _anchored(text, head, rest)
 
 
 def _anchored(text: str, head: str, rest: re.Pattern[str]) -> Iterator[Span]:
@@ -97,7 +114,7 @@ def kind_of(secret: str) -> str:
 def _tokens(text: str) -> Iterator[Span]:
     """A run of base64url is read once, however many beginnings stand inside it."""
     end = 0
-    for at in places(text, "eyJ"):
+    for at in places(text, _TOKEN_BEGINS):
         if at < end:
             continue
         segment = _SEGMENT.match(text, at)
@@ -111,7 +128,7 @@ def _tokens(text: str) -> Iterator[Span]:
 def _private_keys(text: str) -> Iterator[Span]:
     """A key reaches to its last line, or as far as what could be its body where that is missing."""
     end = 0
-    for at in places(text, "-----BEGIN "):
+    for at in places(text, _KEY_BEGINS):
         head = _KEY_HEAD.match(text, at) if at >= end else None
         if head:
             body = _KEY_BODY.match(text, head.end())

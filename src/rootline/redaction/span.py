@@ -3,14 +3,16 @@
 import bisect
 import re
 from collections.abc import Iterator
+from typing import TypeVar
 
+Text = TypeVar("Text", str, bytes)
 Span = tuple[int, int]
 """A half-open range of characters."""
 
 PLACEHOLDER = re.compile(r"«redacted:[a-z_]{1,30}:[0-9a-f]{8}»")
 
 
-def places(text: str, word: str) -> Iterator[int]:
+def places(text: Text, word: Text) -> Iterator[int]:
     """Yield each place at which a word begins, from left to right."""
     at = text.find(word)
     while at >= 0:
