@@ -24,6 +24,7 @@ MOST_NATIVE = 40
 _ALIKE = 20
 """Source: ours; a twentieth of a window is half of the emptiness at its beginning that is worth to be left out."""
 Known = Mapping[str, Meter]
+_OF_PLACES = frozenset({"instance", "target", "node", "pod"})
 
 
 class Catalogue:
@@ -143,6 +144,13 @@ class Catalogue:
             for name in shown.get(one.get("__name__", ""), ())
         }
         return sorted(pair for pair in pairs if pair[0])
+
+    async def services(self, window: Window) -> frozenset[str]:
+        """Return every value of a label that names services, but those of places, which name machines and addresses."""
+        exist = set(await self.labels_of("", window))
+        labels = [one for one in every_candidate(self._service_label) if one in exist and one not in _OF_PLACES]
+        values = await together((self._values_of(label, window) for label in labels), at_once=AT_ONCE)
+        return frozenset(one for found in values for one in found)
 
     async def sizes(self, chosen: Sequence[Meter], window: Window) -> dict[str, float]:
         """Return how many series each stored metric has at the end of the window."""

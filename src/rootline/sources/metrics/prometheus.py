@@ -17,6 +17,7 @@ from rootline.sources.metrics.expressions import failing, grouped, single, worst
 from rootline.sources.metrics.golden import golden, of_their_subjects
 from rootline.sources.metrics.large import MOST_JOINED, Look, looked_at, tell_of_the_rest, times_fewer
 from rootline.sources.metrics.meters import Meter, error_ratio
+from rootline.sources.metrics.probes import FAMILY, Probes, renamed
 from rootline.sources.metrics.promql import bounded
 from rootline.sources.metrics.service_labels import candidates, service_of
 from rootline.sources.metrics.source import MetricQuery
@@ -39,7 +40,10 @@ RECENT = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class _Asked:
-    """One query: the window it is about, the longer one that is read, and at which moments."""
+    """One query: the window it is about, the longer one that is read, and at which moments.
+
+    `addresses` are those at which the service in question is probed.
+    """
 
     query: MetricQuery
     window: Window
@@ -47,6 +51,11 @@ class _Asked:
     steps: Steps
     rate_s: int
     least_rate_s: int = 0
+    addresses: Sequence[str] = ()
+
+    def is_of(self, service: str) -> bool:
+        """Whether it asks about a service, or about all."""
+        return self.query.service in {"", service} or service in self.addresses
 
     def rate_of(self, meter: Meter) -> int:
         """Return the range of a rate in seconds; CPU time grows evenly, so that its rate needs no long one."""
@@ -85,6 +94,7 @@ class PrometheusMetrics:
         self._most_joined = most_joined
         self._api = api
         self._catalogue = Catalogue(api, service_label=service_label)
+        self._probes = Probes(api, self._catalogue, service_label)
         self._service_label = service_label
         self._least_step_s = least_step_s
         self._has_history = has_history
@@ -103,13 +113,20 @@ class PrometheusMetrics:
         """Return what a service has, or the golden signals of all; metrics of neither stand under `*`."""
         window = self._whole(self._last or Window(start=self._clock() - RECENT, end=self._clock()))
         if service:
-            return sorted((service, meter.name) for meter in await self._catalogue.of_service(service, window))
+            return sorted((service, meter.name) for meter in await self._of_service(service, window))
         known = (await self._catalogue.meters(window)).values()
         chosen = golden(known)
-        pairs = await self._catalogue.owners(chosen, window)
+        probed = await self._probes.shown(window)
+        pairs = [(probed.get(owner, owner), name) for owner, name in await self._catalogue.owners(chosen, window)]
         looked_at = {meter.name for meter in chosen}
         rest = {("*", meter.name) for meter in known if meter.is_usual and meter.name not in looked_at}
         return sorted({*pairs, *rest})
+
+    async def _of_service(self, service: str, window: Window) -> list[Meter]:
+        """Return what can be read of a service, also by the addresses at which it is probed."""
+        names = [service, *await self._probes.addresses(service, window)]
+        found = [meter for one in names for meter in await self._catalogue.of_service(one, window)]
+        return list({meter.name: meter for meter in found}.values())
 
     def _whole(self, window: Window) -> Window:
         return Window(start=window.start - window.duration, end=window.end) if self._has_history else window
@@ -127,10 +144,14 @@ class PrometheusMetrics:
         rate_s = max(rate_s, moments.step_s)
         least = max(RATE_SAMPLES * (scrape_s or USUAL_SCRAPE_S), moments.step_s)
         asked = _Asked(query=query, window=window, whole=whole, steps=moments, rate_s=rate_s, least_rate_s=least)
+        if query.service and not query.expression:
+            asked = replace(asked, addresses=await self._probes.addresses(query.service, whole))
         if query.expression:
             found = await self._raw(bounded(query.expression), asked)
         else:
             found = await self._one(asked) if query.metric else await self._look(asked)
+        if any(one.metric.startswith(FAMILY) for one in found):
+            found = renamed(found, await self._probes.shown(whole))
         return sorted(found, key=lambda one: (one.service, one.metric, tuple(sorted(one.labels.items()))))
 
     async def _raw(self, expression: str, asked: _Asked) -> list[Series]:
@@ -166,7 +187,7 @@ class PrometheusMetrics:
             self._as_series(row, labels, moments, asked, metric=meter.name, unit=meter.unit, raw=meter.raw)
             for row, labels in zip(found, told, strict=True)
         )
-        return [one for one in series if one is not None and asked.query.service in {"", one.service}]
+        return [one for one in series if one is not None and asked.is_of(one.service)]
 
     async def _affordable(self, meter: Meter, asked: _Asked) -> _Asked:
         """Ask for fewer moments of a metric that has very many series and is not narrowed to some of them."""
@@ -188,7 +209,7 @@ class PrometheusMetrics:
         """Read the golden signals side by side; what fails is left out unless everything does."""
         service = asked.query.service
         known = await self._catalogue.meters(asked.whole)
-        within = await self._catalogue.of_service(service, asked.whole) if service else known.values()
+        within = await self._of_service(service, asked.whole) if service else known.values()
         chosen = golden(within, of_one=bool(service))
         sizes = {} if service else await self._catalogue.sizes(chosen, asked.window)
         look = looked_at(chosen, sizes, asked.steps.count, self._most_joined)
@@ -235,7 +256,7 @@ class PrometheusMetrics:
                 infinite=infinite.get(service) if query.metric else None,
             )
             for service, one in values.items()
-            if query.service in {"", service} and (service or query.metric)
+            if asked.is_of(service) and (service or query.metric)
         )
         return [one for one in series if one is not None]
 
@@ -245,7 +266,14 @@ class PrometheusMetrics:
         if not query.service:
             return [query.labels]
         carriers = await self._catalogue.carriers(query.service, meter.raw, asked.whole)
-        return [{**query.labels, label: query.service} for label in carriers]
+        own: list[Mapping[str, str]] = [{**query.labels, label: query.service} for label in carriers]
+        if not meter.raw.startswith(FAMILY):
+            return own
+        return own + [
+            {**query.labels, label: one}
+            for one in asked.addresses
+            for label in await self._catalogue.carriers(one, meter.raw, asked.whole)
+        ]
 
     async def _range(self, expression: str, asked: _Asked, about: str) -> tuple[Steps, list[Row]]:
         """Evaluate over the window; an answer that is too large is asked for again at fewer moments."""
