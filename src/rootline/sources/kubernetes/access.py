@@ -1,5 +1,6 @@
 """Which cluster is read, and with whose rights, as the environment says."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ class Access:
     """How to reach one cluster.
 
     Attributes:
-        kubeconfig: A kubeconfig file; empty inside of a pod of the cluster itself.
+        kubeconfig: A kubeconfig file, or several as in KUBECONFIG; empty inside of a pod of the cluster itself.
         context: The context of the kubeconfig; empty for its current one.
         namespace: The namespace of questions that name none; empty for all.
         account: The folder of the pod's service account.
@@ -58,12 +59,9 @@ def access(variables: Mapping[str, str], *, must_exist: bool = True) -> Access |
             raise Misconfigured("ROOTLINE_KUBE_CONTEXT names a context, but a pod's own access has none. Leave it out.")
         host = (variables.get("KUBERNETES_SERVICE_HOST", ""), variables.get("KUBERNETES_SERVICE_PORT", ""))
         return Access(namespace=namespace, host=host)
-    file = Path(given).expanduser() if given else _usual(variables)
-    if must_exist and not file.is_file():
-        raise Misconfigured(f"The kubeconfig {file} does not exist. Set ROOTLINE_KUBECONFIG to one, or to in-cluster.")
-    return Access(kubeconfig=file, context=context, namespace=namespace)
-
-
-def _usual(variables: Mapping[str, str]) -> Path:
-    first = variables.get("KUBECONFIG", "").split(":")[0]
-    return Path(first or Path(variables.get("HOME") or "~") / ".kube" / "config").expanduser()
+    usual = variables.get("KUBECONFIG") or str(Path(variables.get("HOME") or "~") / ".kube" / "config")
+    files = [Path(one).expanduser() for one in (given or usual).split(os.pathsep) if one]
+    if must_exist and not any(file.is_file() for file in files):
+        named = os.pathsep.join(map(str, files))
+        raise Misconfigured(f"The kubeconfig {named} does not exist. Set ROOTLINE_KUBECONFIG to one, or to in-cluster.")
+    return Access(kubeconfig=Path(os.pathsep.join(map(str, files))), context=context, namespace=namespace)

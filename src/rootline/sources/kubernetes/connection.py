@@ -21,8 +21,10 @@ from rootline.sources.trouble import quoted
 try:
     from kubernetes.client import ApiClient, Configuration
     from kubernetes.client.exceptions import ApiException
-    from kubernetes.config import ConfigException, load_kube_config
+    from kubernetes.config import ConfigException
     from kubernetes.config.incluster_config import InClusterConfigLoader
+
+    from rootline.sources.kubernetes.kubeconfig import load_kubeconfig
 except ImportError as missing:
     raise Misconfigured(
         "Reading Kubernetes needs the kubernetes library, which is not installed. Run: pip install 'rootline[k8s]'."
@@ -224,13 +226,7 @@ def _configuration(access: Access) -> Configuration:
         if access.kubeconfig is None:
             _in_cluster(access, configuration)
         else:
-            load: Any = load_kube_config
-            load(
-                config_file=str(access.kubeconfig),
-                context=access.context or None,
-                client_configuration=configuration,
-                persist_config=False,
-            )
+            load_kubeconfig(access, configuration)
     except (ConfigException, OSError) as bad:
         raise Misconfigured(f"{access.setting} cannot be used: {quoted(str(bad))}") from bad
     except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as bad:

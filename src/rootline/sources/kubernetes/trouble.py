@@ -75,6 +75,9 @@ def broken(asked: str, happened: str, setting: str) -> SourceFailed:
 
 def unreachable(asked: str, told: str, setting: str) -> SourceFailed:
     """There is no connection, or it was lost."""
+    if "ProxyError" in told:
+        helps = f"Check proxy-url in {setting}, or HTTPS_PROXY and NO_PROXY."
+        return SourceFailed(asked, "the proxy before it cannot be used", helps)
     if "CERTIFICATE_VERIFY_FAILED" in told or "certificate" in told:
         helps = f"Put the authority of the API server into certificate-authority-data of {setting}."
         return SourceFailed(asked, f"its certificate is not trusted: {quoted(told)}", helps)
