@@ -68,7 +68,7 @@ async def test_each_formula_is_one_series_of_its_service_with_a_number(exporters
     silent = [one.name for one in FORMULAS if one.name not in found or not np.isfinite(found[one.name].values).any()]
     assert not silent, silent
     assert {found[one.name].unit for one in FORMULAS if one.name.endswith("_utilisation")} == {"ratio"}
-    assert {one.service for one in found.values()} == {"store", "cart", "web", "10.0.0.1:9100"}
+    assert {one.service for one in found.values()} == {"store", "cart", "web", "10.0.0.1:9100", "probe:10.0.0.1:9100"}
 
 
 @pytest.mark.anyio
