@@ -71,6 +71,26 @@ def test_a_version_changes_with_the_words() -> None:
     assert read_page("a", "x").version == read_page("a", "x").version != read_page("a", "y").version
 
 
+def test_a_mounted_config_map_is_read_though_its_files_are_links(tmp_path: Path) -> None:
+    (tmp_path / "..2026").mkdir()
+    (tmp_path / "..2026" / "pool.md").write_text("# Pool")
+    (tmp_path / "..data").symlink_to("..2026")
+    (tmp_path / "pool.md").symlink_to("..data/pool.md")
+    (tmp_path / "gone.md").symlink_to("..data/gone.md")
+    (tmp_path / "self.md").symlink_to("self.md")
+    (tmp_path / "outside.md").symlink_to("/etc/hostname")
+
+    assert [(one.name, one.title) for one in read_folder(tmp_path).runbooks] == [("pool", "Pool")]
+
+
+def test_the_mark_that_some_editors_begin_a_file_with_hides_no_head(tmp_path: Path) -> None:
+    (tmp_path / "pool.md").write_bytes("\ufeff---\ntitle: Pools\n---\n# P\n\nx".encode())
+
+    (page,) = read_folder(tmp_path).runbooks
+
+    assert (page.title, page.body) == ("Pools", "# P\n\nx\n")
+
+
 def test_a_folder_is_read_with_those_below_it_and_hidden_files_links_and_others_are_not(tmp_path: Path) -> None:
     books = tmp_path / "books"
     (books / "db" / ".git").mkdir(parents=True)
@@ -115,6 +135,55 @@ async def test_a_repository_is_read_at_its_newest_commit_and_fetched_when_asked(
     assert first.runbooks[0].source_url == f"file://{clone.folder}#books/pool.md"
     assert [one.name for one in kept.runbooks] == ["pool"]
     assert [one.name for one in fetched.runbooks] == ["disk", "pool"]
+
+
+@pytest.mark.anyio
+async def test_what_was_fetched_before_is_read_while_a_repository_is_away_and_that_is_told(tmp_path: Path) -> None:
+    clone, cache = Clone(tmp_path / "ops"), tmp_path / "cache"
+    clone.commit("pool.md", "# Pool\n\nokapi", "pool", AT)
+    place = Place(kind="git", where=f"file://{clone.folder}")
+    await read_repository(place, cache, fetch=True)
+    clone.folder.rename(tmp_path / "away")
+
+    kept = await read_repository(place, cache, fetch=True)
+
+    assert [one.title for one in kept.runbooks] == ["Pool"]
+    (told,) = kept.left_out
+    assert told.startswith(
+        f"what is newer than the last fetch: git fetch file://{clone.folder}: fatal: '{clone.folder}' "
+    )
+    assert told.endswith(
+        "does not appear to be a git repository. Try `git ls-remote` with the same address: address, "
+        "access or branch is wrong."
+    )
+
+
+@pytest.mark.anyio
+async def test_a_repository_that_was_never_fetched_is_fetched_by_the_next_question(tmp_path: Path) -> None:
+    folder, cache = tmp_path / "ops", tmp_path / "cache"
+    place = Place(kind="git", where=f"file://{folder}")
+    with pytest.raises(SourceFailed):
+        await read_repository(place, cache, fetch=True)
+    Clone(folder).commit("pool.md", "# Pool\n\nokapi", "pool", AT)
+
+    read = await read_repository(place, cache, fetch=False)
+
+    assert [one.title for one in read.runbooks] == ["Pool"]
+
+
+@pytest.mark.anyio
+async def test_a_force_push_that_takes_a_page_away_is_followed(tmp_path: Path) -> None:
+    clone, cache = Clone(tmp_path / "ops"), tmp_path / "cache"
+    clone.commit("one.md", "# One", "one", AT)
+    place = Place(kind="git", where=f"file://{clone.folder}")
+    await read_repository(place, cache, fetch=True)
+    clone.git("checkout", "--quiet", "--orphan", "anew", at=AT)
+    clone.git("rm", "--quiet", "-r", "-f", ".", at=AT)
+    clone.commit("two.md", "# Two", "two", AT)
+
+    read = await read_repository(place, cache, fetch=True)
+
+    assert [one.title for one in read.runbooks] == ["Two"]
 
 
 @pytest.mark.anyio

@@ -29,13 +29,25 @@ def read_folder(folder: Path) -> Shelved:
 
 
 def _pages(folder: Path) -> Iterator[Path]:
-    """Yield Markdown files in order; hidden folders and links are not followed."""
+    """Yield Markdown files in order, those that a link leads to inside of the folder too; hidden folders are not read.
+
+    Source: kubernetes.io, "ConfigMaps", whose mounted files are links into a hidden folder beside them.
+    """
+    inside = folder.resolve()
     for at, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         for file in sorted(files):
             path = Path(at) / file
-            if file.lower().endswith(ENDINGS) and not path.is_symlink():
+            if file.lower().endswith(ENDINGS) and (not path.is_symlink() or _leads_inside(path, inside)):
                 yield path
+
+
+def _leads_inside(link: Path, folder: Path) -> bool:
+    try:
+        where = link.resolve(strict=True)
+    except (OSError, RuntimeError):  # it leads nowhere, or to itself
+        return False
+    return where.is_relative_to(folder) and where.is_file()
 
 
 def _text(file: Path) -> str | tuple[str]:

@@ -22,17 +22,19 @@ _BLOB_FIELDS = 4
 async def read_repository(place: Place, cache: Path, *, fetch: bool) -> Shelved:
     """Read every page of the newest commit; fetch it first where asked, or where there is nothing yet.
 
+    Where it cannot be fetched anew, what was fetched before is read, and that is told.
+
     Raises:
         SourceFailed: The repository cannot be fetched or read.
 
     """
     clone = cache / hashlib.sha256(f"{place.where} {place.ref}".encode()).hexdigest()[:16]
-    if fetch or not _is_there(clone):
-        await _fetch(place, clone)
+    left_out: list[str] = []
+    if fetch or not await _is_fetched(clone):
+        left_out += await _renewed(place, clone)
     inside = ["--", place.under] if place.under else []
     listing = await git(clone, "ls-tree", "-r", "-l", "-z", HERE, *inside, most=MOST_LISTING)
     found: list[Runbook] = []
-    left_out: list[str] = []
     for path, blob, size in _pages(listing):
         if len(found) == MOST_PAGES:
             left_out.append(f"{path} and what comes after it: more than {MOST_PAGES:,} pages")
@@ -69,6 +71,27 @@ def _is_there(clone: Path) -> bool:
     return (clone / "HEAD").is_file()
 
 
+async def _renewed(place: Place, clone: Path) -> list[str]:
+    """Fetch; return why not where there is an earlier commit to read instead."""
+    try:
+        await _fetch(place, clone)
+    except SourceFailed as failed:
+        if not await _is_fetched(clone):
+            raise
+        return [f"what is newer than the last fetch: {failed}"]
+    return []
+
+
+async def _is_fetched(clone: Path) -> bool:
+    """Whether a commit was ever fetched."""
+    if not _is_there(clone):
+        return False
+    try:
+        return bool(await git(clone, "rev-parse", "--verify", "--quiet", HERE, most=100))
+    except SourceFailed:
+        return False
+
+
 async def _fetch(place: Place, clone: Path) -> None:
     """Fetch the newest commit alone, without its history, with git's transports limited to those that run nothing."""
     if not _is_there(clone):
@@ -102,6 +125,12 @@ async def _run(place: Place, *arguments: str) -> None:
             running.kill()
             await running.communicate()
     if running.returncode:
-        lines = said[-2000:].decode(errors="replace").strip().splitlines()
-        why = lines[-1][:200] if lines else "git refused"
+        why = _why(said[-2000:].decode(errors="replace"))
         raise SourceFailed(asked, why, "Try `git ls-remote` with the same address: address, access or branch is wrong.")
+
+
+def _why(said: str) -> str:
+    """Return git's first words on what went wrong; those after them are advice."""
+    lines = [line.strip() for line in said.splitlines() if any(char.isalpha() for char in line)]
+    told = next((line for line in lines if not line.lower().startswith("warning:")), "git refused")
+    return told[:200].rstrip(".")

@@ -15,7 +15,8 @@ _MOST_TAGS, _LONGEST_FIELD = 20, 200
 
 
 def read_page(name: str, text: str, *, source_url: str = "") -> Runbook:
-    """Read one page; its version is a hash of its words."""
+    """Read one page; its version is a hash of its words, without the mark that some editors begin a file with."""
+    text = text.removeprefix("\ufeff")
     head = _HEAD.match(text[:5_000])
     fields = _fields(head.group(1)) if head else {}
     body = text[head.end() if head else 0 :][:LONGEST_PAGE]
