@@ -72,8 +72,8 @@ class Settings:
         embeddings_key: Its key; empty for none.
         qdrant_url: A Qdrant server for the vectors; empty for PostgreSQL.
         qdrant_key: Its key; empty for none.
-        tokens: A file of bearer tokens for `serve`, one `token tenant-uuid name role` a line.
-        hooks: A file of the secrets with which vendors sign, one `vendor tenant-uuid name secret` a line.
+        tokens: A file of bearer tokens for `serve`, one `token tenant name role` a line.
+        hooks: A file of the secrets with which vendors sign, one `vendor tenant name secret` a line.
         investigate: Whether `serve` investigates incidents unasked; None: where there are live sources to ask.
         watch: Whether `serve` watches golden signals and opens incidents.
         public_url: The URL under which `serve` is reached, for tokens' audience.

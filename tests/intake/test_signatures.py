@@ -7,6 +7,7 @@ import pytest
 from tests.intake.specimens import signature
 from tests.store.examples import NOON
 
+from rootline.domain.tenant import LOCAL
 from rootline.errors import Misconfigured
 from rootline.intake.hooks import read_hooks
 from rootline.intake.signatures import BadSignature, Stale
@@ -77,6 +78,14 @@ def test_a_signature_that_fits_no_secret_of_the_vendor_is_nobodys(tmp_path: Path
 
     with pytest.raises(BadSignature):
         hooks.signed_by("pagerduty", {"x-pagerduty-signature": header}, BODY, NOON)
+
+
+def test_local_is_the_tenant_that_commands_on_this_machine_act_for(tmp_path: Path) -> None:
+    file = tmp_path / "hooks"
+    file.write_text("pagerduty local pd a-secret-of-pagerduty-here")
+    file.chmod(0o600)
+
+    assert [one.actor.tenant for one in read_hooks(file).hooks] == [LOCAL.tenant]
 
 
 def test_a_body_that_was_changed_is_not_what_was_signed(tmp_path: Path) -> None:

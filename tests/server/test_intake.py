@@ -188,18 +188,27 @@ async def test_bare_loopback_is_the_one_local_tenant() -> None:
         ("pagerduty", b"{}", (401, "bad_signature")),
         ("changes", b'{"kind": "x"}', (422, "payload_not_understood")),
         ("alertmanager", b"[" * 40 + b"]" * 40, (400, "json_too_deep")),
-        ("nagios", b"{}", None),
+        ("nagios", b"{}", (404, "not_found")),
     ],
 )
 async def test_what_cannot_be_taken_is_answered_with_a_code(
-    doors: Doors, vendor: str, body: bytes, told: tuple[int, str] | None
+    doors: Doors, vendor: str, body: bytes, told: tuple[int, str]
 ) -> None:
     async with doors.client() as client:
         answer = await client.post(f"/intake/{vendor}", content=body, headers={**JSON, **bearer(ALICE)})
 
-    assert answer.status_code == (told[0] if told else 404)
-    assert told is None or answer.json()["error_code"] == told[1]
+    assert (answer.status_code, answer.json()["error_code"]) == told
+    assert answer.headers["content-type"] == "application/problem+json"
     assert await doors.count() == 0
+
+
+async def test_who_posts_to_no_vendor_is_told_of_those_there_are(doors: Doors) -> None:
+    async with doors.client() as client:
+        nowhere = await client.post("/intake/nagios", json={}, headers=bearer(ALICE))
+        slash = await client.post("/intake/alertmanager/", json={}, headers=bearer(ALICE))
+
+    assert nowhere.json()["detail"].startswith("Nothing is taken here. Post to one of /intake/alertmanager, ")
+    assert slash.status_code == 307
 
 
 async def test_a_form_a_get_and_a_put_are_refused(doors: Doors) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from rootline.domain.tenant import Actor
+from rootline.domain.tenant import LOCAL, Actor
 from rootline.errors import Misconfigured
 from rootline.server.tokens import FileTokens, Token, read_tokens
 
@@ -35,6 +35,12 @@ def test_a_line_is_token_tenant_name_role_and_perhaps_the_server_it_is_for(tmp_p
     assert tokens[0] == Token(sha256=HASH, actor=ALICE)
     assert (tokens[1].actor.role, tokens[1].audience) == ("viewer", "https://other.example/mcp")
     assert other not in repr(tokens)
+
+
+def test_local_is_the_tenant_that_commands_on_this_machine_act_for(tmp_path: Path) -> None:
+    (token,) = read_tokens(file_of(tmp_path, f"{SECRET} local alertbot engineer"))
+
+    assert token.actor.tenant == LOCAL.tenant
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,20 @@ def test_a_variable_goes_before_the_file(tmp_path: Path) -> None:
     assert found.service_label == "svc"
 
 
+def test_an_address_alone_names_a_source_and_numbers_need_no_quotes(tmp_path: Path) -> None:
+    (tmp_path / "rootline.yaml").write_text(
+        "clusters: {a: {labels: {team: 12}, sources: {prometheus: 'http://p', loki: {url: 'http://l', tenant: 42}}}}"
+    )
+
+    found = read(tmp_path)
+
+    assert told(found) == [
+        ("prometheus", "prometheus", "http://p", "", ""),
+        ("loki", "loki", "http://l", "", "42"),
+    ]
+    assert found.labels == {"team": "12"}
+
+
 @pytest.mark.parametrize(
     ("text", "variables", "problem"),
     [
@@ -114,6 +128,9 @@ def test_a_variable_goes_before_the_file(tmp_path: Path) -> None:
             "clusters.sources.github.repo: there is no such key, known: token_variable, token_file, repository, url,",
         ),
         ("maintenence: []", {}, "maintenence: there is no such key, did you mean maintenance?"),
+        ("cluster: {a: {}}", {}, "cluster: there is no such key, did you mean clusters? docs/sources.md shows one."),
+        ("clusters: {a: {sources: {loki: 7}}}", {}, "clusters.a.sources.loki: write keys and their values there. docs"),
+        ("clusters: {a: {sources: [{kind: loki}]}}", {}, "clusters.a.sources: write keys and their values there. docs"),
         ("clusters: {}", {}, "should have at least 1 item"),
         ("clusters: [", {}, "is no YAML: while parsing a flow node"),
         ("clusters: {a: {}}", {"CLUSTER": "b"}, "ROOTLINE_CLUSTER=b is not in"),

@@ -23,6 +23,16 @@ class Actor:
     cluster: str = ""
 
 
+def tenant_of(word: str) -> UUID:
+    """Read the tenant of a credential's line: `local` is the one that commands on this machine act for.
+
+    Raises:
+        ValueError: It is no UUID either.
+
+    """
+    return LOCAL_TENANT if word == "local" else UUID(word)
+
+
 def cluster_of(words: Sequence[str]) -> tuple[str, list[str]]:
     """Read the cluster off a credential's line, where it ends in `cluster=NAME`, and return the other words.
 

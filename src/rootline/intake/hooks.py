@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from rootline.domain.tenant import Actor, cluster_of
+from rootline.domain.tenant import Actor, cluster_of, tenant_of
 from rootline.errors import Misconfigured
 from rootline.intake.signatures import BY_VENDOR, Headers, signer
 
-LINE = "vendor tenant-uuid name secret [cluster=NAME]"
+LINE = "vendor local|tenant-uuid name secret [cluster=NAME]"
 LEAST_SECRET = 16
 MOST_HOOKS = 200
 
@@ -67,7 +67,7 @@ def read_hooks(file: Path) -> Hooks:
 def _hook(where: str, parts: Sequence[str]) -> Hook:
     try:
         cluster, (vendor, tenant, name, secret) = cluster_of(parts)
-        actor = Actor(tenant=UUID(tenant), name=name, role="engineer", cluster=cluster)
+        actor = Actor(tenant=tenant_of(tenant), name=name, role="engineer", cluster=cluster)
     except ValueError as bad:
         raise Misconfigured(f"{where}: a line is `{LINE}`.") from bad
     if vendor not in BY_VENDOR:

@@ -20,11 +20,19 @@ from rootline.store.intake import Stored
 
 
 def intake_routes(workbench: Workbench, callers: Callers) -> list[Route]:
-    """Return one route a vendor."""
+    """Return one route a vendor, and one that tells of them whoever posts elsewhere."""
     return [
-        route(f"/intake/{vendor}", _Desk(vendor=vendor, workbench=workbench, callers=callers).take)
-        for vendor in (*READERS, *HEADED)
+        *(
+            route(f"/intake/{vendor}", _Desk(vendor=vendor, workbench=workbench, callers=callers).take)
+            for vendor in (*READERS, *HEADED)
+        ),
+        route("/intake/{vendor}", _nowhere),
     ]
+
+
+async def _nowhere(_: Request) -> Response:
+    known = ", ".join(f"/intake/{vendor}" for vendor in (*READERS, *HEADED))
+    raise Problem(HTTPStatus.NOT_FOUND, "not_found", f"Nothing is taken here. Post to one of {known}.")
 
 
 @dataclass(frozen=True, kw_only=True)

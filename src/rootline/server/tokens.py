@@ -12,11 +12,11 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken, TokenVerifier
 from pydantic import TypeAdapter, ValidationError
 
-from rootline.domain.tenant import Actor, MemberRole, cluster_of
+from rootline.domain.tenant import Actor, MemberRole, cluster_of, tenant_of
 from rootline.errors import Misconfigured
 
 LEAST_TOKEN = 24
-LINE = "token tenant-uuid name role [audience] [cluster=NAME]"
+LINE = "token local|tenant-uuid name role [audience] [cluster=NAME]"
 SCOPE = "rootline"
 _ROLES: TypeAdapter[MemberRole] = TypeAdapter(MemberRole)
 _HASHED = re.compile(r"sha256:([0-9a-f]{64})")
@@ -49,7 +49,7 @@ def read_tokens(file: Path) -> tuple[Token, ...]:
 def _token(where: str, parts: Sequence[str]) -> Token:
     try:
         cluster, (secret, tenant, name, role, *audience) = cluster_of(parts)
-        actor = Actor(tenant=UUID(tenant), name=name, role=_ROLES.validate_python(role), cluster=cluster)
+        actor = Actor(tenant=tenant_of(tenant), name=name, role=_ROLES.validate_python(role), cluster=cluster)
         (aimed,) = audience or ("",)
     except (ValueError, ValidationError) as bad:
         raise Misconfigured(f"{where}: a line is `{LINE}`; roles are viewer, engineer, approver, admin.") from bad

@@ -65,4 +65,5 @@ def read_config(file: Path, kind: type[Config], page: str) -> Config:
     except (NoYaml, UnicodeDecodeError) as bad:
         raise Misconfigured(f"{file} is no YAML: {bad}. {page} shows one.") from bad
     except ValidationError as bad:
-        raise Misconfigured(f"{file}: {said(kind, bad)}. {page} shows one.") from bad
+        told = said(kind, bad)
+        raise Misconfigured(f"{file}: {told}{'' if told.endswith('?') else '.'} {page} shows one.") from bad

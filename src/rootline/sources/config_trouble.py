@@ -5,8 +5,10 @@ from difflib import get_close_matches
 from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 _UNKNOWN = "extra_forbidden"
+_NO_KEYS = frozenset({"model_type", "dict_type"})
 _MOST = 3
 _LONGEST = 120
 
@@ -18,8 +20,13 @@ def said(kind: type[BaseModel], bad: ValidationError) -> str:
     """
     found = bad.errors(include_url=False, include_input=False, include_context=False)
     unknown = [_unknown(kind, one["loc"]) for one in found if one["type"] == _UNKNOWN]
-    others = [f"{_path(one['loc'])}: {one['msg']}" for one in found if one["type"] != _UNKNOWN]
+    others = [f"{_path(one['loc'])}: {_wrong(one)}" for one in found if one["type"] != _UNKNOWN]
     return "; ".join((unknown or others)[:_MOST])
+
+
+def _wrong(one: ErrorDetails) -> str:
+    """Say what is wrong with a value; the library's own words name our classes where keys are missing."""
+    return "write keys and their values there" if one["type"] in _NO_KEYS else one["msg"]
 
 
 def _path(steps: Sequence[str | int]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from rootline.errors import Misconfigured
 from rootline.sources.backend import Backend, backend
@@ -78,14 +78,23 @@ class Stack:
 
 
 class _Source(Tokened):
+    """A backend; its address alone will do. A number, such as a tenant's, is written without quotes as well."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
     kind: str = ""
     url: str
     tenant: str = ""
     ca_file: Path | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _address_alone(cls, given: object) -> object:
+        return {"url": given} if isinstance(given, str) else given
+
 
 class _Cluster(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     region: str = ""
     environment: str = ""
