@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.fakes.incident import HOUR, ONSET, START
 from tests.fakes.observability import alertmanager, prometheus, send
+from tests.fakes.wire import Asked, Said, answering, said
 
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window, rfc3339
@@ -120,3 +121,32 @@ async def test_while_one_of_two_sources_answers_its_alerts_are_told(held: Backen
     assert [one.name for one in found] == ["Full", "Slow"]
     with pytest.raises(SourceFailed, match="nothing accepts connections there"):
         await JoinedAlerts([dead, dead]).alerts(HOUR)
+
+
+@pytest.mark.anyio
+async def test_the_words_of_rules_are_known_though_one_rule_has_none() -> None:
+    labels = {"alertname": "Slow", "service": "checkout"}
+    rules = [
+        {"name": "Bare", "query": "up == 0", "annotations": None, "labels": None, "alerts": None},
+        {
+            "name": "Slow",
+            "query": "latency > 1",
+            "annotations": {"summary": "it is slow"},
+            "alerts": [{"labels": labels}],
+        },
+    ]
+    row = {"metric": {"__name__": "ALERTS", "alertstate": "firing", **labels}, "values": [[ONSET.timestamp(), "1"]]}
+
+    def answer(asked: Asked) -> Said:
+        told = (
+            {"groups": [{"rules": rules}]}
+            if asked.path == "/api/v1/rules"
+            else {"resultType": "matrix", "result": [row]}
+        )
+        return said(json.dumps({"status": "success", "data": told}))
+
+    with answering(answer) as url:
+        source = PrometheusAlerts(Prometheus(backend("Prometheus", "ROOTLINE_PROMETHEUS_URL", url)))
+        found = await source.alerts(HOUR)
+
+    assert {one.summary for one in found} == {"it is slow"}

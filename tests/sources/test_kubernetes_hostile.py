@@ -150,6 +150,19 @@ async def test_objects_too_large_for_one_page_are_read_in_smaller_ones(tmp_path:
 
 
 @pytest.mark.anyio
+async def test_who_may_read_one_namespace_alone_is_told_to_name_it(tmp_path: Path) -> None:
+    with served(KubeApi(healthy())) as api:
+        api.forbidden = {("list", "pods")}
+        with pytest.raises(SourceFailed) as failed:
+            await cluster_at(api.url, tmp_path).read(listing("pods", ""))
+
+    assert failed.value.helps == (
+        'Set ROOTLINE_KUBE_NAMESPACE to one that may be read, or grant verb "list" on resource "pods" of apiGroup "" '
+        "for the whole cluster."
+    )
+
+
+@pytest.mark.anyio
 async def test_what_may_not_be_read_says_what_to_grant(tmp_path: Path) -> None:
     with served(KubeApi(healthy())) as api:
         api.forbidden = {("list", "nodes"), ("list", "pods")}

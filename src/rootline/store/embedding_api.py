@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from rootline.domain.signal import Floats
 from rootline.store.embedding import LONG, MEANT_ALIKE, EmbeddingFailed, whole
 
-BATCH = 64
+BATCH = 32
+"""Source: Hugging Face, text-embeddings-inference, `--max-client-batch-size`; the least that usual servers take."""
 ATTEMPTS = 5
 LONGEST_WAIT_S, FIRST_WAIT_S, DEADLINE_S = 20.0, 0.5, 60.0
 LONGEST_TEXT = 6_000

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, RootModel
 from rootline.domain.moment import Moment
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
-from rootline.sources.alerts.wire import alert
+from rootline.sources.alerts.wire import Pairs, alert
 from rootline.sources.backend import Backend
 from rootline.sources.http import Many, fetch_json
 from rootline.sources.links import note
@@ -18,8 +18,8 @@ LEEWAY = timedelta(minutes=1)
 
 
 class _Alert(BaseModel):
-    labels: dict[str, str] = Field(default_factory=dict)
-    annotations: dict[str, str] = Field(default_factory=dict)
+    labels: Pairs = Field(default_factory=dict)
+    annotations: Pairs = Field(default_factory=dict)
     fingerprint: str = ""
     starts_at: Moment = Field(alias="startsAt")
     ends_at: Moment | None = Field(default=None, alias="endsAt")

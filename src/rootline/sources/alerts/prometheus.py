@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
-from rootline.sources.alerts.wire import alert
+from rootline.sources.alerts.wire import Pairs, alert
 from rootline.sources.failure import SourceFailed
 from rootline.sources.http import Many, fetch_json
 from rootline.sources.links import note
@@ -28,15 +28,15 @@ _UNTIMED = frozenset({"__name__", "alertstate"})
 
 
 class _Active(BaseModel):
-    labels: dict[str, str] = Field(default_factory=dict)
-    annotations: dict[str, str] = Field(default_factory=dict)
+    labels: Pairs = Field(default_factory=dict)
+    annotations: Pairs = Field(default_factory=dict)
     value: str = ""
 
 
 class _Rule(BaseModel):
     name: str = ""
     query: str = ""
-    annotations: dict[str, str] = Field(default_factory=dict)
+    annotations: Pairs = Field(default_factory=dict)
     alerts: Many[_Active] = Field(default_factory=list)
 
 

@@ -4,11 +4,16 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 from rootline.domain.signal import Alert
 from rootline.sources.alerts.severities import severity_of
 from rootline.sources.metrics.service_labels import LONGEST_NAME, service_of
 
+Pairs = Annotated[dict[str, str], BeforeValidator(lambda given: {} if given is None else given)]
+"""Labels or annotations; vmalert writes null where a rule has none."""
 _LONGEST = 2000
 _THRESHOLD = re.compile(r"(?:>=|<=|==|!=|>|<)\s*(-?\d{1,15}(?:\.\d{1,15})?(?:e[+-]?\d{1,3})?)\s*\Z", re.IGNORECASE)
 _NAMES = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]{1,200}(?=\s*[{\[])|\b[a-zA-Z_:][a-zA-Z0-9_:]{1,200}(?=\s*(?:>|<|=|!))")

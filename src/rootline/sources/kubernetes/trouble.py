@@ -10,6 +10,8 @@ from rootline.sources.trouble import quoted
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, GONE, TOO_MANY = 401, 403, 404, 410, 429
 _SERVER_FAULT = 500
+_ITS_OWN = ("", "apps")
+"""What each namespace has of its own; what a delivery tool keeps lies in that tool's namespace."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,14 @@ class Wanted:
         scope = f"namespace {self.namespace}" if self.namespace else "the whole cluster"
         return f'verb "{self.verb}" on resource "{what}" of apiGroup "{self.resource.group}" for {scope}'
 
+    @property
+    def helps(self) -> str:
+        """The next step of whoever may not have it: many may read one namespace and not all."""
+        narrower = self.resource.is_namespaced and not self.namespace and self.resource.group in _ITS_OWN
+        return (
+            f"{'Set ROOTLINE_KUBE_NAMESPACE to one that may be read, or grant' if narrower else 'Grant'} {self.grant}."
+        )
+
 
 def refused(asked: str, status: int, body: bytes, wanted: Wanted | None, setting: str) -> SourceFailed:
     """It answered with a status that is no success."""
@@ -42,7 +52,7 @@ def refused(asked: str, status: int, body: bytes, wanted: Wanted | None, setting
         helps = f"Log in again, or check the credentials of {setting}."
         return SourceFailed(asked, "it answers 401: it does not know us", helps, status=status)
     if status == FORBIDDEN:
-        helps = f"Grant {wanted.grant}." if wanted else "Grant it in a role."
+        helps = wanted.helps if wanted else "Grant it in a role."
         return SourceFailed(asked, f"it answers 403 Forbidden: {said}", helps, status=status)
     if status == NOT_FOUND:
         return SourceFailed(asked, f"it answers 404: {said}", "Check the kind and the name.", status=status)
