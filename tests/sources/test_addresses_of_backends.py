@@ -212,6 +212,22 @@ def test_a_user_and_a_password_are_sent_as_basic_authentication(token: str, sent
     assert backend("Prometheus", SETTING, "http://prom", token=token).headers["authorization"] == sent
 
 
+@pytest.mark.parametrize(
+    ("tenant", "account", "project"), [("12", "12", "0"), ("12:3", "12", "3"), ("0:4294967295", "0", "4294967295")]
+)
+def test_victorialogs_is_told_its_tenant_as_account_and_project(tenant: str, account: str, project: str) -> None:
+    headers = backend("VictoriaLogs", "ROOTLINE_VICTORIALOGS_URL", "http://v", tenant=tenant).headers
+
+    assert (headers["accountid"], headers["projectid"]) == (account, project)
+    assert "x-scope-orgid" not in headers
+
+
+@pytest.mark.parametrize("tenant", ["shop", "1:", ":1", "1:2:3", "1x", "-1", "12345678901"])
+def test_what_is_no_tenant_of_victorialogs_is_refused(tenant: str) -> None:
+    with pytest.raises(Misconfigured, match="is no number"):
+        backend("VictoriaLogs", "ROOTLINE_VICTORIALOGS_URL", "http://v", tenant=tenant)
+
+
 @pytest.mark.parametrize("token", ["ada:a\nb", "ada:\0", "a:" + "x" * LONGEST_TOKEN])
 def test_a_password_that_was_pasted_wrongly_is_refused_and_not_shown(token: str) -> None:
     with pytest.raises(Misconfigured, match="Paste it again") as told:

@@ -1,5 +1,6 @@
 """Where a live backend is and how it may be asked: checked once, so that no request fails on a typing error."""
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from rootline.errors import Misconfigured
 from rootline.sources.web import Grafana
 
 LONGEST_TOKEN = 10_000
+_ACCOUNT = re.compile(r"[0-9]{1,10}(?::[0-9]{1,10})?")
 DEADLINE_S = 20.0
 """Source: ours; below the thirty seconds that the loop gives one tool call."""
 
@@ -23,7 +25,7 @@ class Backend:
         url: The address, without a final slash; paths are put behind it.
         token: Sent as a bearer token, or, where it is `user:password`, as basic authentication; never shown.
         ca_file: Certificates to trust besides those that the system knows.
-        tenant: Sent as `X-Scope-OrgID`, which Loki, Mimir and Tempo ask for.
+        tenant: Sent as `X-Scope-OrgID`, which Loki, Mimir and Tempo ask for; to VictoriaLogs as account and project.
         deadline_s: How long one request may take altogether.
         grafana: Where people look at it; None when that is not known.
         unusable: Why it cannot be asked, where that is known before; empty when it can.
@@ -51,7 +53,7 @@ class Backend:
         if self.unusable:
             raise Misconfigured(self.unusable)
         own = {"authorization": _authorization(self.token)} if self.token else {}
-        scope = {"x-scope-orgid": self.tenant} if self.tenant else {}
+        scope = _tenant_headers(self.kind, self.tenant) if self.tenant else {}
         return {"accept": "application/json", "accept-encoding": "identity", **own, **scope}
 
 
@@ -74,7 +76,17 @@ def backend(
                 f"The {what} for {setting} holds a space, a line break or a character beyond ASCII, or is too long. "
                 "Paste it again."
             )
+    if kind == "VictoriaLogs" and tenant and not _ACCOUNT.fullmatch(tenant):
+        raise Misconfigured(f"The tenant for {setting} is no number. Write VictoriaLogs' account, or account:project.")
     return Backend(kind=kind, setting=setting, url=where, token=token, ca_file=ca_file, tenant=tenant)
+
+
+def _tenant_headers(kind: str, tenant: str) -> dict[str, str]:
+    """Write a tenant as the backend reads it. Source: docs.victoriametrics.com, VictoriaLogs, "Multitenancy"."""
+    if kind != "VictoriaLogs":
+        return {"x-scope-orgid": tenant}
+    account, _, project = tenant.partition(":")
+    return {"accountid": account, "projectid": project or "0"}
 
 
 def token_setting(setting: str) -> str:
