@@ -34,6 +34,7 @@ PROMISES = {
     "the-lab-is-real": "A bad commit in a running shop raises an alert by itself and is found live, with its service.",
     "live-tape-same-answer": "A tape recorded from live sources replays to the same evidence and the same answer.",
     "exporters-are-known": "Machines, databases, caches, queues and proxies are judged by their exporters' signals.",
+    "own-exporters-are-read": "A folder says what is read of one's own exporters; what cannot be meant so is refused.",
     "links-lead-home": "A link begins with a configured address, and no text can change where it leads.",
     "gaps-in-changes-are-named": "What a source of changes left out is named in the evidence, which is then partial.",
     "documents-hold": "Every command in README and docs can be typed; every command and variable is documented.",

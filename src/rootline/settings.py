@@ -16,6 +16,7 @@ KNOWN = frozenset(
         "ROOTLINE_OWNER_DSN",
         "ROOTLINE_APP_DSN",
         "ROOTLINE_PERSONAS",
+        "ROOTLINE_EXPORTERS",
         "ROOTLINE_RUNBOOKS",
         *(f"ROOTLINE_EMBEDDINGS_{part}" for part in ("URL", "MODEL", "KEY")),
         "ROOTLINE_QDRANT_URL",
@@ -175,6 +176,6 @@ def _switches(environment: Mapping[str, str]) -> list[str]:
 
 
 def _folders(environment: Mapping[str, str]) -> list[str]:
-    names = ("ROOTLINE_PERSONAS",)
+    names = ("ROOTLINE_PERSONAS", "ROOTLINE_EXPORTERS")
     given = [(name, Path(environment[name]).expanduser()) for name in names if environment.get(name)]
     return [f"{name}={path} is no folder." for name, path in given if not path.is_dir()]

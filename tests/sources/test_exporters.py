@@ -11,7 +11,7 @@ from rootline.domain.signal import Series
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.backend import backend
-from rootline.sources.metrics.exporters import FORMULAS
+from rootline.sources.metrics.exporters.library import built_in
 from rootline.sources.metrics.golden import MOST, golden, of_their_subjects
 from rootline.sources.metrics.meters import meters
 from rootline.sources.metrics.prometheus import PrometheusMetrics
@@ -26,12 +26,20 @@ OWN = {
     "node_filesystem_": {"fstype": "ext4", "mountpoint": "/"},
     "pg_locks_": {"mode": "accessexclusivelock", "datname": "orders"},
     "haproxy_backend_": {"proxy": "web", "code": "5xx"},
-    "elasticsearch_": {"color": "red"},
+    "elasticsearch_": {"area": "heap"},
+    "mysql_global_status_handlers_": {"handler": "read_rnd_next"},
+    "memcached_commands_": {"command": "get", "status": "hit"},
+    "apache_workers": {"state": "busy"},
+    "varnish_main_sessions": {"type": "dropped"},
+    "namedprocess_": {"groupname": "java", "memtype": "resident"},
+    "mongodb_": {"conn_type": "current", "state": "current"},
     "container_": {"container": "cart"},
     "jvm_": {"area": "heap", "id": "old", "job": "web"},
     "process_": {"job": "web"},
     "http_": {"job": "web"},
 }
+NEEDED = {need for one in built_in() for need in one.needs}
+KNOWN = meters(NEEDED, formulas=built_in()).values()
 OTHERS = ["redis_slave_repl_offset", "pg_settings_work_mem_bytes", "go_goroutines", "prometheus_notifications_total"]
 
 
@@ -50,7 +58,7 @@ def exposition(names: list[str]) -> str:
 
 @pytest.fixture(scope="module", params=[prometheus, victoria_metrics])
 def url(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
-    needed = sorted({need for one in FORMULAS for need in one.needs} | {*OTHERS, "http_requests_total"})
+    needed = sorted(NEEDED | {*OTHERS, "http_requests_total"})
     with request.param(tmp_path_factory.mktemp("exporters"), exposition(needed)) as url:
         yield url
 
@@ -65,10 +73,17 @@ def exporters(url: str) -> PrometheusMetrics:
 async def test_each_formula_is_one_series_of_its_service_with_a_number(exporters: PrometheusMetrics) -> None:
     found = {one.metric: one for one in await exporters.series(MetricQuery(), WINDOW)}
 
-    silent = [one.name for one in FORMULAS if one.name not in found or not np.isfinite(found[one.name].values).any()]
+    silent = [one.name for one in built_in() if one.name not in found or not np.isfinite(found[one.name].values).any()]
     assert not silent, silent
-    assert {found[one.name].unit for one in FORMULAS if one.name.endswith("_utilisation")} == {"ratio"}
-    assert {one.service for one in found.values()} == {"store", "cart", "web", "10.0.0.1:9100", "probe:10.0.0.1:9100"}
+    assert {found[one.name].unit for one in built_in() if one.name.endswith("_utilisation")} == {"ratio"}
+    assert {one.service for one in found.values()} == {
+        "store",
+        "cart",
+        "web",
+        "java",
+        "10.0.0.1:9100",
+        "probe:10.0.0.1:9100",
+    }
 
 
 @pytest.mark.anyio
@@ -83,7 +98,7 @@ async def test_values_are_those_of_the_formula(exporters: PrometheusMetrics) -> 
 
 
 def test_what_exporters_tell_beside_their_formulas_waits_until_one_service_is_asked_about() -> None:
-    known = meters([*OTHERS, "redis_up", "pg_up"]).values()
+    known = meters([*OTHERS, "redis_up", "pg_up"], formulas=built_in()).values()
 
     assert {one.name for one in golden(known)} == {
         *("redis_up", "pg_up", "go_goroutines", "prometheus_notifications_per_second"),
@@ -107,14 +122,14 @@ async def test_a_formula_is_asked_for_by_name_of_a_service_and_by_labels(exporte
 
 
 def test_a_formula_needs_all_of_its_metrics() -> None:
-    known = meters(["redis_memory_used_bytes", "redis_up"])
+    known = meters(["redis_memory_used_bytes", "redis_up"], formulas=built_in())
 
     assert known["redis_up"].formula is not None
     assert "redis_memory_utilisation" not in known
 
 
 def test_a_counter_is_asked_for_by_its_own_name_and_by_that_of_its_formula() -> None:
-    known = meters(["redis_errors_total"])
+    known = meters(["redis_errors_total"], formulas=built_in())
 
     assert known["redis_errors_total"] is known["redis_errors_per_second"]
     assert known["redis_errors_per_second"].formula is not None
@@ -150,7 +165,7 @@ def test_what_exporters_tell_of_themselves_is_left_out() -> None:
         cache=f"redis_errors_per_second {own}", node=own, machine="machine_cpu_utilisation", web=f"http_x {own}"
     )
 
-    assert [(one.service, one.metric) for one in of_their_subjects(found)] == [
+    assert [(one.service, one.metric) for one in of_their_subjects(found, KNOWN)] == [
         *[
             ("cache", "redis_errors_per_second"),
             ("cache", "up"),
@@ -161,7 +176,13 @@ def test_what_exporters_tell_of_themselves_is_left_out() -> None:
     ]
 
 
+def test_what_a_service_tells_of_itself_stays_though_it_is_probed_and_its_process_is_watched() -> None:
+    found = read(web="http_x process_resident_memory_bytes probe_duration_seconds namedprocess_available")
+
+    assert of_their_subjects(found, KNOWN) == found
+
+
 def test_where_no_exporter_is_known_everything_stays() -> None:
     found = read(web="up go_goroutines", cart="process_resident_memory_bytes process_descriptors_utilisation")
 
-    assert of_their_subjects(found) == found
+    assert of_their_subjects(found, KNOWN) == found

@@ -52,7 +52,9 @@ def young(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
 
 @pytest.mark.anyio
 async def test_its_beginning_is_known_to_the_second(young: Backend) -> None:
-    since = await Catalogue(Prometheus(young)).since(Window(start=HOUR.start - timedelta(hours=1), end=END))
+    since = await Catalogue(Prometheus(young), formulas=()).since(
+        Window(start=HOUR.start - timedelta(hours=1), end=END)
+    )
 
     assert abs(since - BEGAN) <= timedelta(seconds=1)
 

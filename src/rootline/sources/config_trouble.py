@@ -49,7 +49,7 @@ def _keys(kind: type[BaseModel], steps: Sequence[str | int]) -> list[str]:
             is_inside = False
             continue
         field = at.model_fields.get(str(step))
-        is_inside = field is not None and get_origin(field.annotation) in {dict, list}
+        is_inside = field is not None and get_origin(field.annotation) in {dict, list, tuple}
         at = _model(field.annotation) if field is not None else None
     return [*at.model_fields] if at is not None else []
 

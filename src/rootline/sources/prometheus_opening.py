@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rootline.sources.alerts.prometheus import PrometheusAlerts
 from rootline.sources.alerts.source import AlertSource
 from rootline.sources.metrics.dcgm import DcgmGpus
+from rootline.sources.metrics.exporters.library import load
 from rootline.sources.metrics.gpus import GpuSource
 from rootline.sources.metrics.prometheus import PrometheusMetrics
 from rootline.sources.metrics.source import MetricSource
@@ -27,6 +28,7 @@ class PrometheusSources:
             service_label=self.stack.service_label,
             least_step_s=least_step_s,
             has_history=has_history,
+            formulas=load(self.stack.exporters),
         )
 
     def gpus(self) -> GpuSource:

@@ -25,6 +25,7 @@ from rootline.sources.config_file import config_file, listed, read_config
 from rootline.sources.flags.source import FlagsAccess
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.kubernetes.access import Access, access
+from rootline.sources.metrics.exporters.place import exporters_folder
 
 KINDS: Mapping[str, str] = {
     "prometheus": "Prometheus",
@@ -54,7 +55,8 @@ class Named:
 class Stack:
     """The live backends of one cluster. `service_label` goes before the labels that usually name a service.
 
-    `labels` are what a cluster can be chosen by, its region and environment among them.
+    `labels` are what a cluster can be chosen by, its region and environment among them. `exporters` is a folder of what
+    is known of one's own.
     """
 
     cluster: str = ""
@@ -67,6 +69,7 @@ class Stack:
     kubernetes: Access | None = None
     github: GithubAccess | None = None
     flags: FlagsAccess | None = None
+    exporters: Path | None = None
 
     def __bool__(self) -> bool:
         others = (self.otlp, self.log_files, self.repositories, self.kubernetes, self.github, self.flags)
@@ -116,6 +119,7 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     clusters: dict[str, _Cluster] = Field(default_factory=dict, min_length=1)
+    exporters: object = Field(default=None, description="Read by rootline.sources.metrics.exporters.place")
     maintenance: object = Field(default=None, description="Read by rootline.intake.maintenance")
     runbooks: object = Field(default=None, description="Read by rootline.sources.runbooks.places")
 
@@ -154,6 +158,7 @@ def stack(given: Given) -> Stack:
         kubernetes=access(given.variables) or filed.kubernetes,
         github=github_of_variables(given, _ca_file(given)) or filed.github,
         flags=flags_of_variables(given, _ca_file(given)) or filed.flags,
+        exporters=exporters_folder(given.variables, given.folder),
     )
     check(whole)
     return whole
@@ -216,6 +221,7 @@ def _of_cluster(file: Path, cluster: str, one: _Cluster, given: Given) -> Stack:
         kubernetes=access_of(_beside(file, one.kubeconfig), one.kube_context, given),
         github=_github(one, file, given),
         flags=_flags(one, file, given),
+        exporters=exporters_folder(given.variables, given.folder),
     )
 
 

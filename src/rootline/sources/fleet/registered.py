@@ -7,6 +7,7 @@ from pathlib import Path
 from rootline.domain.fleet import Cluster
 from rootline.errors import Misconfigured
 from rootline.sources.backend import backend
+from rootline.sources.metrics.exporters.place import exporters_folder
 from rootline.sources.stack import KINDS, Given, Named, Stack, access_of, check
 
 NOTHING: Mapping[str, str] = {}
@@ -34,6 +35,7 @@ def stack_of(
         cluster=cluster.name,
         labels={**cluster.labels, **{key: value for key, value in places.items() if value}},
         service_label=cluster.service_label,
+        exporters=exporters_folder(given.variables, given.folder),
         backends=tuple(_named(cluster, at, tokens, unusable) for at in range(len(cluster.endpoints))),
         repositories=tuple(Path(one).expanduser() for one in cluster.repositories),
         kubernetes=access_of(

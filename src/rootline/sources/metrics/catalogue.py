@@ -7,6 +7,7 @@ from math import isfinite
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.metrics.expressions import are_native
+from rootline.sources.metrics.formulas import Formula
 from rootline.sources.metrics.golden import golden
 from rootline.sources.metrics.meters import Meter, may_be_native, meters
 from rootline.sources.metrics.promql import any_of, by, is_metric_name, quoted, selector
@@ -34,8 +35,9 @@ class Catalogue:
     windows that end at about the same time.
     """
 
-    def __init__(self, api: Prometheus, *, service_label: str = "") -> None:
+    def __init__(self, api: Prometheus, *, formulas: Sequence[Formula], service_label: str = "") -> None:
         self._api = api
+        self._formulas = formulas
         self._service_label = service_label
         self._known: Remembered[Known] = Remembered()
         self._labels: Remembered[Sequence[str]] = Remembered()
@@ -51,7 +53,7 @@ class Catalogue:
     async def _read_meters(self, window: Window) -> Known:
         stored = await self._api.label_values("__name__", window.start, window.end)
         names = [name for name in stored if is_metric_name(name)]
-        return meters(names, await self._natives(may_be_native(names), window))
+        return meters(names, await self._natives(may_be_native(names), window), self._formulas)
 
     async def _natives(self, names: Sequence[str], window: Window) -> Collection[str]:
         """Return those that are native histograms; a backend that knows none of them cannot run the query."""

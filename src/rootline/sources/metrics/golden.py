@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from rootline.analysis.metrics.units import is_up, words
 from rootline.analysis.metrics.views import View, view_of
 from rootline.domain.signal import Series
-from rootline.sources.metrics.exporters import FAMILIES
 from rootline.sources.metrics.meters import Meter
+from rootline.sources.metrics.service_labels import speaks_of_others
 
 MOST = 36
 """Source: ours; as many range queries as a small Prometheus answers within two seconds."""
@@ -24,7 +24,6 @@ _OWN_HOUSE = (
     "apiserver rest workqueue kubelet etcd authentication authorization aggregator storage jvm nodejs dotnet flag"
 )
 _OWN = frozenset(_OWN_HOUSE.split())
-_MACHINE = "machine"
 # Source: the client libraries of Prometheus; what a runtime says of itself changes with every restart and harms nobody.
 _INTERNALS = "python_gc_ python_info go_memstats_ go_sched_ process_virtual_ process_max_ process_start_ scrape_"
 _INTERNAL = tuple(_INTERNALS.split())
@@ -41,7 +40,7 @@ def golden(known: Iterable[Meter], *, of_one: bool = False) -> list[Meter]:
     """
     every = {meter.name: meter for meter in known}.values()
     computed = [meter for meter in every if meter.formula is not None]
-    told = frozenset() if of_one else FAMILIES.intersection(_family(meter.raw) for meter in computed)
+    told = frozenset[str]() if of_one else frozenset(name for meter in computed for name in _told(meter))
     usual = [meter for meter in every if meter.formula is None and _is_usual(meter) and _family(meter.raw) not in told]
     ordered = _in_turns(sorted(usual, key=_order))
     chosen: list[Meter] = []
@@ -56,14 +55,20 @@ def _is_usual(meter: Meter) -> bool:
     return meter.is_usual and not meter.raw.startswith(_INTERNAL)
 
 
-def of_their_subjects(found: Iterable[Series]) -> list[Series]:
+def of_their_subjects(found: Iterable[Series], looked_at: Iterable[Meter]) -> list[Series]:
     """Leave out what exporters tell of themselves, which harms nobody, where any of what they watch was read."""
     read = [(one, _family(one.metric)) for one in found]
-    watched = {one.service for one, family in read if family in FAMILIES or family == _MACHINE}
-    if not watched:
+    of_exporters = {meter.name: speaks_of_others(meter.raw) for meter in looked_at if _told(meter)}
+    if not any(one.metric in of_exporters for one, _ in read):
         return [one for one, _ in read]
+    watched = {one.service for one, _ in read if of_exporters.get(one.metric) is False}
     serving = {one.service for one, family in read if family not in _OWN and not is_up(one.metric)} - watched
     return [one for one, family in read if family not in _OWN or one.service in serving]
+
+
+def _told(meter: Meter) -> frozenset[str]:
+    """What the names begin with that an exporter tells beside this number of it; nothing where it is no exporter's."""
+    return meter.formula.tells if meter.formula is not None else frozenset()
 
 
 def _family(name: str) -> str:

@@ -1,11 +1,10 @@
 """What can be read from the raw metric names of a backend: each as a rate, a quantile, a mean or as it stands."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rootline.analysis.metrics.units import guess_unit
-from rootline.sources.metrics.exporters import FORMULAS
 from rootline.sources.metrics.formulas import Formula
 
 Manner = Literal["gauge", "rate", "quantile", "mean", "error_ratio", "formula"]
@@ -47,13 +46,16 @@ class Meter:
         return f"{self.raw}{ending}"
 
 
-def meters(names: Iterable[str], natives: Collection[str] = ()) -> Mapping[str, Meter]:
+def meters(
+    names: Iterable[str], natives: Collection[str] = (), formulas: Sequence[Formula] = ()
+) -> Mapping[str, Meter]:
     """Return what can be read, by the name it is shown under; a raw counter's name finds its rate too.
 
-    `natives` are those of the names that are native histograms.
+    `natives` are those of the names that are native histograms. Of `formulas` with one name the first is read whose
+    metrics there are.
     """
     known = frozenset(names)
-    found = {one.name: _computed(one) for one in FORMULAS if known.issuperset(one.needs)}
+    found = {one.name: _computed(one) for one in reversed(formulas) if known.issuperset(one.needs)}
     found |= {meter.name: meter for name in sorted(natives) for meter in _native(name)}
     for name in sorted(known.difference(natives)):
         for meter in _of(name, known):

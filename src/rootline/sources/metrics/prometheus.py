@@ -13,7 +13,9 @@ from rootline.sources.failure import SourceFailed
 from rootline.sources.links import note
 from rootline.sources.matrix import Row, Steps, as_series, distinct, merged, merged_infinite, steps
 from rootline.sources.metrics.catalogue import Catalogue
+from rootline.sources.metrics.exporters.library import built_in
 from rootline.sources.metrics.expressions import failing, grouped, single, worst
+from rootline.sources.metrics.formulas import Formula
 from rootline.sources.metrics.golden import golden, of_their_subjects
 from rootline.sources.metrics.large import MOST_JOINED, Look, looked_at, tell_of_the_rest, times_fewer
 from rootline.sources.metrics.meters import Meter, error_ratio
@@ -74,7 +76,8 @@ class PrometheusMetrics:
     """Reads metrics by service: each counter as a rate, each histogram as quantiles, each gauge as it stands.
 
     With `has_history` every series also holds as much again before the window, as its normal state. Of a backend
-    that is younger than the window its whole life is read, at as many moments.
+    that is younger than the window its whole life is read, at as many moments. `formulas` are what is known of
+    exporters; those that ship with Rootline if they are not named.
     """
 
     runs_promql = True
@@ -88,12 +91,14 @@ class PrometheusMetrics:
         least_step_s: int = 15,
         has_history: bool = False,
         most_joined: int = MOST_JOINED,
+        formulas: Sequence[Formula] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
     ) -> None:
         self.name = name
         self._most_joined = most_joined
         self._api = api
-        self._catalogue = Catalogue(api, service_label=service_label)
+        known = built_in() if formulas is None else formulas
+        self._catalogue = Catalogue(api, formulas=known, service_label=service_label)
         self._probes = Probes(api, self._catalogue, service_label)
         self._service_label = service_label
         self._least_step_s = least_step_s
@@ -214,7 +219,7 @@ class PrometheusMetrics:
         sizes = {} if service else await self._catalogue.sizes(chosen, asked.window)
         look = looked_at(chosen, sizes, asked.steps.count, self._most_joined)
         found = _what_came_back(await self._looks(look, asked), look)
-        return found if service else of_their_subjects(found)
+        return found if service else of_their_subjects(found, chosen)
 
     async def _looks(self, look: Look, asked: _Asked) -> dict[str, list[Series] | SourceFailed | ToolFault]:
         """Read each meter of a look, and of the first rates the share of failures, by the name of what is read."""

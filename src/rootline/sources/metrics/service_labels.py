@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-# Source: the conventions of kube-prometheus, kube-state-metrics, cAdvisor, Istio and the OpenTelemetry collector.
+# Source: the conventions of kube-prometheus, kube-state-metrics, cAdvisor, process-exporter, Istio and the
+# OpenTelemetry collector.
 # Metrics that one exporter writes about others carry the exporter's own name in `job` and `service`.
 _ABOUT_OTHERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("container_", ("container", "container_label_com_docker_compose_service", "name")),
@@ -14,6 +15,7 @@ _ABOUT_OTHERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("nginx_ingress_", ("exported_service", "ingress")),
     ("traefik_service_", ("exported_service", "service")),
     ("probe_", ("target", "instance", "job")),
+    ("namedprocess_", ("groupname", "job")),
 )
 LONGEST_NAME = 300
 """Source: ours; what a hypothesis may be about, and longer than any name in Kubernetes."""
@@ -31,6 +33,11 @@ def candidates(metric: str, configured: str = "") -> tuple[str, ...]:
     """Return the labels that may name a metric's service, the most telling first; a configured one goes before all."""
     known = next((labels for prefix, labels in _ABOUT_OTHERS if metric.startswith(prefix)), _USUAL)
     return (configured, *(label for label in known if label != configured)) if configured else known
+
+
+def speaks_of_others(metric: str) -> bool:
+    """Whether a metric carries the names of those that its exporter writes about, besides the exporter's own."""
+    return metric.startswith(tuple(prefix for prefix, _ in _ABOUT_OTHERS))
 
 
 def service_of(metric: str, labels: Mapping[str, str], configured: str = "") -> tuple[str, str]:
