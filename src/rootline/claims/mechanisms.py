@@ -36,7 +36,7 @@ MECHANISMS: Mapping[str, str] = {
         "dead rows that vacuum does not remove (table bloat) use up the free storage space, until none is left "
         "(storage full)"
     ),
-    "cpu_saturation": "the processor is the bottleneck: CPU saturation slows every query",
+    "cpu_saturation": "the processor is the bottleneck: CPU saturation slows every query and all else that runs there",
     "cpu_saturation_from_expensive_query": (
         "an expensive SQL query, as a missing index or a full table scan makes it, leads to CPU saturation, and every "
         "other query waits"
@@ -61,7 +61,9 @@ MECHANISMS: Mapping[str, str] = {
         "the volume's burst credits (burst balance) ran out, so it is throttled to its baseline IOPS: I/O waits in the "
         "disk queue, and latency rises"
     ),
-    "memory_exhaustion": "memory is used up: freeable memory is nearly gone and the system swaps or kills",
+    "memory_exhaustion": (
+        "memory is used up: freeable memory is nearly gone, and the system swaps, kills or refuses work"
+    ),
     "deadlocks": (
         "transactions take the same row locks in opposite order: a deadlock, of which the database aborts one side"
     ),
@@ -72,7 +74,28 @@ MECHANISMS: Mapping[str, str] = {
     "reads_grew": (
         "the same work reads far more than before: an index or a good plan is gone, or queries ask for more"
     ),
-    "it_cannot_be_reached": "nothing answers there any more: the process, its host or the way to it is down",
+    "work_piles_up": (
+        "what is begun is not finished as fast as it comes: it waits for a lock, a disk, a processor or another service"
+    ),
+    "backlog_growth": (
+        "more is put into the queue than is taken out of it: whoever takes it out is gone, stuck or too slow"
+    ),
+    "work_is_not_acknowledged": (
+        "work is handed out and nobody says that it is done: whoever took it is stuck, too slow, or never says so"
+    ),
+    "cache_too_small": (
+        "the cache has no room left and throws out what is still wanted, so more is asked of what stands behind it"
+    ),
+    "publishers_blocked": (
+        "the broker is over its mark for memory or disk, so it takes nothing from publishers until there is room again"
+    ),
+    "it_cannot_be_reached": (
+        "nothing answers there any more: the process, its host or the way to it is down, or it has no room for another "
+        "connection"
+    ),
+    "it_lets_nobody_in": (
+        "sessions took up its connections, and since then it answers nobody else, not even what watches it"
+    ),
     "lock_contention_from_idle_transaction": (
         "a session that is idle in transaction, without commit or rollback, keeps its row locks, and blocked sessions "
         "wait for them until their lock timeout: lock contention"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rootline.analysis.metrics.finding import Direction, Kind, MetricFinding
-from rootline.analysis.metrics.harm import harm, has_room, hurts, is_down, is_own
+from rootline.analysis.metrics.harm import harm, has_room, hurts, is_alarmed, is_down, is_own
 from rootline.analysis.metrics.impacts import Impact, duration_impact, error_impact
 from rootline.analysis.metrics.services import BLAMED, rank_services
 from rootline.analysis.topology import Graph
@@ -219,3 +219,32 @@ def test_failures_of_what_lies_behind_a_proxy_are_not_its_own() -> None:
 
     assert error_impact([behind]) == Impact()
     assert [one.service for one in rank_services([behind, own]) if one.score > BLAMED] == ["cache"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "before", "now", "alarmed"),
+    [
+        ("rabbitmq_publishers_blocked_by_disk_alarm", 0, 1, True),
+        ("rabbitmq_publishers_blocked_by_disk_alarm", 1, 0, False),
+        ("rabbitmq_publishers_blocked_by_disk_alarm", 0, 0.5, False),
+        ("rabbitmq_publishers_blocked", 0, 1, False),
+    ],
+)
+def test_an_alarm_that_something_raises_itself_is_as_plain_as_not_being_up(
+    metric: str, before: float, now: float, alarmed: bool
+) -> None:
+    faint = replace(finding("bus", metric, before, now), score=0.3)
+
+    assert is_alarmed(faint) is alarmed
+    assert (harm(faint) > 0.5) is alarmed
+
+
+def test_an_alarm_that_is_over_is_none() -> None:
+    assert not is_alarmed(replace(finding("bus", "disk_alarm", 0, 1), ended=NOON))
+
+
+def test_what_was_down_and_is_up_again_fails_nothing_more() -> None:
+    gone = finding("bus", "up", 1, 0)
+
+    assert error_impact([replace(gone, ended=NOON)]) == Impact()
+    assert error_impact([gone]).amount == 1

@@ -21,6 +21,13 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
         ("pg_rows_read_per_second", 10, 900, "reads_grew"),
         ("redis_errors_per_second", 0, 30, "its_requests_fail"),
         ("block_device_queue", 0, 9, "backlog_growth"),
+        ("memcached_evicted_items_per_second", 0, 90, "cache_too_small"),
+        ("pods_evicted_errors", 0, 90, "its_requests_fail"),
+        ("mysql_statements_inflight", 1, 30, "work_piles_up"),
+        ("rabbitmq_unacknowledged_messages_pending", 0, 99, "work_is_not_acknowledged"),
+        ("rabbitmq_publishers_blocked_by_memory_alarm", 0, 1, "publishers_blocked"),
+        ("memcached_connections_utilisation", 0.2, 1.0, "connections_exhausted"),
+        ("redis_memory_utilisation", 0.2, 1.0, "memory_exhaustion"),
     ],
 )
 def test_a_cause_is_called_by_the_most_telling_number(metric: str, baseline: float, current: float, cause: str) -> None:

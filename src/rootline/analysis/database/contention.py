@@ -10,6 +10,7 @@ _CONNECTIONS: frozenset[Trouble] = frozenset({"connections_exhausted"})
 _BUSY: frozenset[Gauge] = frozenset(
     {"cpu", "storage", "read_latency", "write_latency", "commit_latency", "queue", "burst"}
 )
+_BLOCKED: frozenset[Gauge] = frozenset({"blocked"})
 
 
 def contention(state: State) -> Iterator[Fault]:
@@ -25,7 +26,7 @@ def _connections(state: State) -> Iterator[Fault]:
     if not shown and not refused:
         return
     idle = state.waits_on("Client") or "idle_sessions" in state.told
-    behind = not idle and bool(state.strained & _BUSY or state.waits_on("Lock"))
+    behind = not idle and bool(state.strained & (_BUSY | _BLOCKED) or state.waits_on("Lock"))
     yield Fault(
         cause="connection_exhaustion_from_idle_client_sessions" if idle else "connection_exhaustion",
         weight=state.weight(shown, "connections_exhausted") + FOLLOWS * behind,

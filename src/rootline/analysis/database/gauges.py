@@ -54,7 +54,7 @@ _GAUGES: tuple[tuple[Gauge, str], ...] = (
     ("deadlocks", r"deadlock"),
     ("load", r"(?:database|db)_?load\b"),
     ("transaction_ids", r"maximum_?used_?transaction_?ids?|transaction_?id_?age|datfrozenxid"),
-    ("blocked", r"blocked_(?:transactions|sessions)|lock_waits?\b|row_lock_current_waits"),
+    ("blocked", r"blocked_(?:transactions|sessions)|lock_waits?\b|row_lock_(?:current_waits|queue)"),
     ("idle_in_transaction", r"idle_in_transaction_(?:max|longest)\w*|max_idle_in_transaction\w*"),
     ("rows_read", r"tup_returned|rows_(?:read|examined)|handler_read_rnd_next"),
 )

@@ -78,7 +78,10 @@ class Reading:
 
 
 def is_strained(reading: Reading, limit: float | None = None) -> bool:
-    """Whether a gauge stands where a database suffers. `limit` is the most connections that it gives out."""
+    """Whether a gauge stands where a database suffers. `limit` is the most connections that it gives out.
+
+    Connections and blocked sessions count as they are at the end: as long as they are held, everybody waits.
+    """
     if len(reading.values) < _FEWEST:
         return False
     if reading.gauge == "connections" and reading.unit == "ratio":
@@ -91,7 +94,8 @@ def is_strained(reading: Reading, limit: float | None = None) -> bool:
         share, least = _LEFT[reading.gauge]
         whole = max(reading.first, *reading.values)
         return reading.last <= max(share * whole, least) and reading.last < reading.first
-    return reading.gauge in _MOST and reading.last >= max(_MOST[reading.gauge], _grown(reading))
+    level = max(reading.last, reading.values[-1]) if reading.gauge == "blocked" else reading.last
+    return reading.gauge in _MOST and level >= max(_MOST[reading.gauge], _grown(reading))
 
 
 def _grown(reading: Reading) -> float:

@@ -32,6 +32,7 @@ _SHARE_OF_A_WHOLE = frozenset(["utilisation", "utilization"])
 _ROOMY = 0.7
 # Source: ours; nothing else that a number can tell is as plain.
 _DOWN = 0.9
+_ALARM = "alarm"
 _SUPPLY, _LEFT = frozenset(["available", "free", "remaining"]), 0.05
 
 
@@ -62,8 +63,19 @@ def harm(finding: MetricFinding) -> float:
     """How much a finding speaks against its service: its score, weighted by view, direction and ownership, 0 to 1."""
     weight = _WEIGHT[view_of(finding.metric)] * (1.0 if is_own(finding.metric) else _NOT_ITS_OWN)
     weight *= _AGAINST if is_idle(finding) or _has_room(finding) else 1.0
-    score = max(finding.score, _DOWN) if is_down(finding) else finding.score
+    score = max(finding.score, _DOWN) if is_plain(finding) else finding.score
     return score * weight * (1.0 if hurts(finding) else _AGAINST)
+
+
+def is_plain(finding: MetricFinding) -> bool:
+    """Whether it tells by itself that its subject cannot do its work: it is down, or raises an alarm of its own."""
+    return is_down(finding) or is_alarmed(finding)
+
+
+def is_alarmed(finding: MetricFinding) -> bool:
+    """Whether an alarm that something raises about itself, 1 while it lasts and else 0, was raised and lasts."""
+    is_raised = finding.direction == "up" and finding.ended is None and finding.current >= 1
+    return _ALARM in words(finding.metric) and is_raised
 
 
 def is_down(finding: MetricFinding) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rootline.analysis.metrics.ceilings import is_success
 from rootline.analysis.metrics.finding import MetricFinding
-from rootline.analysis.metrics.harm import is_own
-from rootline.analysis.metrics.units import TO_SECONDS, words
+from rootline.analysis.metrics.harm import is_down, is_own
+from rootline.analysis.metrics.units import TO_SECONDS, is_up, words
 from rootline.analysis.metrics.views import view_of
 
 _LEAST_EFFECT = 2.0
@@ -40,8 +40,12 @@ def duration_impact(findings: Sequence[MetricFinding]) -> Impact:
 
 
 def error_impact(findings: Sequence[MetricFinding]) -> Impact:
-    """The extra failures, from shares of success or failure times traffic, or from counts of failures."""
+    """The extra failures, from shares of success or failure times traffic, or from counts of failures.
+
+    What was down and is up again fails nothing more.
+    """
     known = [f for f in findings if view_of(f.metric) == "errors" and is_own(f.metric) and f.points]
+    known = [f for f in known if not is_up(f.metric) or is_down(f)]
     found = [_failures(f, traffic(findings)) for f in known]
     return max(found, key=lambda impact: (impact.amount, impact.effect), default=Impact())
 

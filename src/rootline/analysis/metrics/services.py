@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rootline.analysis.metrics.finding import MetricFinding
-from rootline.analysis.metrics.harm import harm, hurts, is_down
+from rootline.analysis.metrics.harm import harm, hurts, is_plain
 from rootline.analysis.metrics.impacts import Impact, duration_impact, error_impact
 from rootline.analysis.metrics.views import View, view_of
 from rootline.analysis.topology import Graph
@@ -27,7 +27,8 @@ class ServiceScore:
         score: What the ranking sorts by.
         slowness: The service's own share of the extra seconds, after those of the services it calls.
         failures: The same for extra failures.
-        strain: How strongly its resources, its traffic and its other metrics changed for the worse, or that it is down.
+        strain: How strongly its resources, its traffic and its other metrics changed for the worse, or that it is down
+            or in alarm.
         earliness: 1 for the first service to change, falling towards 0 for the last.
         explained: The share of its extra seconds and failures that the services it calls account for.
         onset: When the first of its metrics changed for the worse.
@@ -129,7 +130,7 @@ def _certainty(effect: float) -> float:
 def _scored(
     found: Sequence[MetricFinding], *, slow: _Share, failing: _Share, earliness: float, onset: datetime | None
 ) -> ServiceScore:
-    telling = (finding for finding in found if view_of(finding.metric) in _RESOURCES or is_down(finding))
+    telling = (finding for finding in found if view_of(finding.metric) in _RESOURCES or is_plain(finding))
     strain = max((harm(finding) for finding in telling), default=0.0)
     together = 1 - (1 - slow.own) * (1 - failing.own) * (1 - strain)
     return ServiceScore(

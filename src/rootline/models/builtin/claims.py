@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
+from math import nan
 
 from rootline.analysis.cluster.query import is_of_cluster
 from rootline.analysis.joining.suspects import finding_of
-from rootline.analysis.metrics.harm import is_down
+from rootline.analysis.metrics.harm import has_room, is_plain
 from rootline.domain.fact import BehaviourFact, ChangeFact, EdgeFact, Fact, SeriesFact, TextFact
 from rootline.domain.levels import may_be_earlier, start_fault
 from rootline.domain.stated import StatedClaim
@@ -25,18 +26,31 @@ def diverse(*groups: Iterable[StatedClaim]) -> tuple[StatedClaim, ...]:
 
 
 def movements(seen: Seen, service: str) -> Iterator[StatedClaim]:
-    """Say how the numbers of a service moved: first that it is down, then the strongest."""
+    """Say how the numbers of a service moved: first that it is down or in alarm, then the strongest.
+
+    Shares of which enough is left are told where nothing else is.
+    """
     own = [spot for spot in seen.moved if spot.fact.service == service]
     weak = [spot for spot in seen.shelf.of_service(SeriesFact, service) if spot.fact.direction != "flat"]
     ordered = own or sorted(weak, key=lambda spot: -spot.fact.score)[:2]
-    down = [spot for spot in weak if is_down(finding_of(spot.fact))]
-    return iter(moves([*down, *(spot for spot in ordered if spot not in down)]))
+    plain = [spot for spot in weak if is_plain(finding_of(spot.fact))]
+    telling = [spot for spot in ordered if spot not in plain and not _has_room(spot.fact)]
+    return iter(moves([*plain, *telling]) or moves(ordered))
+
+
+def _has_room(fact: SeriesFact) -> bool:
+    levels = [level for level in (fact.current, fact.peak) if level is not None]
+    return has_room(fact.metric, fact.unit, max(levels, default=nan))
 
 
 def started(seen: Seen, service: str) -> list[StatedClaim]:
-    """Say when the first number of a service left its level."""
+    """Say when the most telling number of a service left its level."""
     own = [spot for spot in seen.shelf.of_service(SeriesFact, service) if spot.fact.onset is not None]
-    return starts(sorted(own, key=lambda spot: (-spot.fact.score, spot.fact.subject)))[:1]
+    return starts(sorted(own, key=lambda spot: _most_telling(spot.fact)))[:1]
+
+
+def _most_telling(fact: SeriesFact) -> tuple[bool, bool, float, str]:
+    return not is_plain(finding_of(fact)), _has_room(fact), -fact.score, fact.subject
 
 
 def stepped(seen: Seen, service: str) -> list[StatedClaim]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from rootline.analysis.database.gauges import gauge_of
 from rootline.analysis.joining.suspects import shared_by
 from rootline.analysis.metrics.services import ServiceScore
 from rootline.analysis.topology import blast_radius
-from rootline.domain.fact import OperationFact, ScoreComponent
+from rootline.domain.fact import OperationFact, ScoreComponent, SeriesFact
 from rootline.domain.levels import heading
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.candidate import Candidate, part
@@ -23,10 +24,12 @@ from rootline.models.builtin.claims import (
     unlike,
     waited_for,
 )
-from rootline.models.builtin.naming import named
+from rootline.models.builtin.leaning import leaning
+from rootline.models.builtin.naming import UNREACHED, named
 from rootline.models.builtin.passing_on import asks_more, handed_by, hands_to, overrun_by
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
+from rootline.models.builtin.symptoms import STRONG
 
 MOST = 6
 
@@ -46,6 +49,8 @@ SLOWER, LAME, CHANGED = 2.0, 3.0, 3.0
 _DOUBLED, _WORTH_SAYING = 1.0, 0.05
 EXPLAINS, BESIDE_THE_POINT, HARMS_NOBODY, UNFELT, OVER = 1.2, -1.2, -1.0, -2.5, -2.5
 _SEVERAL = 2
+_TAKEN = 0.5
+"""Source: ours; of what was free before, within the few samples between a surge and the last one let in."""
 
 
 def from_services(seen: Seen) -> list[Candidate]:
@@ -70,6 +75,8 @@ def _candidate(name: str, seen: Seen) -> Candidate:
     operations = seen.shelf.of_service(OperationFact, name)
     roots = any(spot.fact.service == name for spot in seen.roots)
     kind, cause, remedy = named(score, (note for spot in operations for note in spot.fact.notes), has_errors=roots)
+    if cause == UNREACHED and _let_nobody_in(name, seen):
+        kind, cause, remedy = "capacity", "it_lets_nobody_in", ""
     if name in seen.delays.late or seen.delays.delayed(name):
         kind, cause, remedy = "network", "calls_to_it_are_delayed", ""
     return Candidate(
@@ -81,6 +88,20 @@ def _candidate(name: str, seen: Seen) -> Candidate:
         parts=tuple(_parts(name, score, seen)),
         support=(),
     )
+
+
+def _let_nobody_in(name: str, seen: Seen) -> bool:
+    """Whether the connections of what cannot be reached had been taken up before, as far as anybody could still see."""
+    return any(
+        gauge_of(spot.fact.metric) == "connections" and spot.fact.unit == "ratio" and _is_taken(spot.fact)
+        for spot in seen.shelf.of_service(SeriesFact, name)
+    )
+
+
+def _is_taken(fact: SeriesFact) -> bool:
+    before, most = fact.baseline, max(fact.current or 0.0, fact.peak or 0.0)
+    grew = fact.direction == "up" and fact.ended is None and fact.score >= STRONG
+    return grew and before is not None and most - before >= _TAKEN * (1 - before)
 
 
 def support_of(name: str, seen: Seen) -> tuple[StatedClaim, ...]:
@@ -108,6 +129,7 @@ def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreC
         yield part("detected", DETECTED, "something was detected before anybody asked")
     if score is not None:
         yield from _numbers(score, seen)
+        yield from leaning(name, score, seen)
     if name in seen.begun:
         clear = max(min(seen.begun[name].score, CLEAR) - UNCLEAR, 0.0)
         yield part("begins inside", BEGINS * clear, f"what moved in {name} moved inside the window")

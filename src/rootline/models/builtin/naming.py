@@ -8,6 +8,7 @@ from rootline.analysis.metrics.services import ServiceScore
 from rootline.analysis.metrics.views import view_of
 from rootline.domain.hypothesis import HypothesisType, Remediation
 
+UNREACHED = "it_cannot_be_reached"
 Named = tuple[HypothesisType, str, Remediation]
 
 # The first row whose pattern the most telling metric bears decides.
@@ -16,17 +17,21 @@ _METRICS: tuple[tuple[str, Named], ...] = (
     (r"_lock(?:s|ed)?\b|_lock_|longest_transaction", ("database", "lock_contention", "")),
     (r"rows_(?:scanned|read)|blocks_read|disk_reads", ("database", "reads_grew", "")),
     (r"throttl", ("capacity", "cpu_throttled", "scale")),
-    (r"oom|mem|heap|rss", ("capacity", "memory_exhaustion", "scale")),
+    (r"blocked_by", ("capacity", "publishers_blocked", "")),
+    (r"oom|mem(?!cached)|heap|rss", ("capacity", "memory_exhaustion", "scale")),
     (r"cpu|load\d*\b", ("capacity", "cpu_saturation", "scale")),
     (r"disk|storage|inode|iops|filesystem", ("capacity", "disk_saturation", "scale")),
     (r"conn|pool|session", ("capacity", "connections_exhausted", "scale")),
+    (r"unack", ("capacity", "work_is_not_acknowledged", "")),
     (r"queue|lag|backlog|pending|depth", ("capacity", "backlog_growth", "scale")),
+    (r"in_?flight", ("capacity", "work_piles_up", "")),
     (r"thread|goroutine|descriptor|\bfds?\b", ("capacity", "threads_exhausted", "scale")),
     (r"restart|crash", ("unknown", "keeps_restarting", "")),
     (r"cert\w*|\btls\b", ("certificate", "certificate_trouble", "rotate-cert")),
     (r"dns|resolv", ("network", "name_resolution_failure", "")),
     (r"retrans|packet|network|bytes|\brx\b|\btx\b", ("network", "network_trouble", "")),
 )
+_EVICTED = re.compile(r"evicted_(?:keys|items)|cache\w*evict|evict\w*cache", re.IGNORECASE)
 # What a note of an operation begins with; names of operations that stand further on say nothing.
 _NOTES: tuple[tuple[str, Named], ...] = (
     (r"n plus one:", ("unknown", "call_in_a_loop", "")),
@@ -42,11 +47,13 @@ _STRAINED = 0.5
 def named(score: ServiceScore | None, notes: Iterable[str], *, has_errors: bool) -> Named:
     """Name a cause by whether it is there, what its traces note, its most telling metric, or by how it fails."""
     if score is not None and score.top is not None and is_down(score.top):
-        return "infrastructure", "it_cannot_be_reached", ""
+        return "infrastructure", UNREACHED, ""
     for note in notes:
         for words, name in _NOTES:
             if re.match(words, note[:200], re.IGNORECASE):
                 return name
+    if score is not None and score.top is not None and _EVICTED.search(score.top.metric[:200]):
+        return "capacity", "cache_too_small", "scale"
     return _by_metric(score) or _by_failure(score, has_errors=has_errors)
 
 

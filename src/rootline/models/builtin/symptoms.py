@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from rootline.analysis.joining.deepest import deepest
 from rootline.analysis.joining.suspects import finding_of, graph_of
-from rootline.analysis.metrics.harm import hurts
+from rootline.analysis.metrics.harm import hurts, is_plain
 from rootline.analysis.metrics.stems import is_of
+from rootline.analysis.metrics.units import words
 from rootline.analysis.metrics.views import view_of
 from rootline.domain.fact import AlertFact, EdgeFact, LogFact, OperationFact, SeriesFact
 from rootline.domain.levels import move_fault, start_fault
@@ -17,6 +18,10 @@ STRONG = 0.5
 # Source: own choices. An eighth of a full score is noise, a half is an alarm; what is felt lies between. A quarter more
 # time, or half the requests, is more than a busy moment.
 FELT, SLOWER, FEWER = 0.35, 1.25, 0.5
+# Source: own choices. Work that nobody takes: ten things, or half a minute, that wait, four times what waited before.
+_LEFT_UNDONE, _MORE = {"": 10.0, "s": 30.0}, 4.0
+_OFTEN = 0.1
+_WAITING = frozenset({"queue", "queued", "backlog", "lag", "pending", "waiting"})
 # Source: the names under which the agents of machines and of Kubernetes write; they report harm and suffer none.
 _REPORTS = re.compile(
     r"(?i)^(kubelet|kernel|systemd(-\w+)?|journald|containerd|dockerd|crio|kube-[\w-]+|cert-?manager|node-?exporter|cadvisor"
@@ -83,13 +88,33 @@ def quoted(spot: Spot[LogFact]) -> StatedClaim:
 
 
 def is_felt(fact: SeriesFact) -> bool:
-    """Whether a series shows that requests take a quarter longer, fail more often, or come half as often."""
+    """Whether a series shows that requests take a quarter longer, fail more often, or come half as often.
+
+    What is down or in alarm is felt, and so is what waits and is not taken, and what is counted because it was slow.
+    """
     view, before, now = view_of(fact.metric), fact.baseline, fact.current
+    if is_plain(finding_of(fact)):
+        return True
     if fact.score < FELT or before is None or now is None:
         return False
+    if _is_left_undone(fact, before, now) or _is_slow(fact, now):
+        return True
     if view == "rate":
         return fact.direction == "down" and now <= before * FEWER
     return (view == "errors" and hurts(finding_of(fact))) or (view == "duration" and now >= before * SLOWER)
+
+
+def _is_left_undone(fact: SeriesFact, before: float, now: float) -> bool:
+    """Whether what waits in a queue has become much more, and waits still."""
+    least = _LEFT_UNDONE.get(fact.unit)
+    if least is None or fact.score < STRONG or fact.direction != "up" or fact.ended is not None:
+        return False
+    return now >= max(least, _MORE * before) and bool(_WAITING.intersection(words(fact.metric)))
+
+
+def _is_slow(fact: SeriesFact, now: float) -> bool:
+    """Whether so many more were slow that it is no single one: slow queries, slow requests."""
+    return fact.direction == "up" and fact.unit == "1/s" and now >= _OFTEN and "slow" in words(fact.metric)
 
 
 def first_failing(shelf: Shelf) -> str:

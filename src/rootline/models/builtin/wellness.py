@@ -1,9 +1,9 @@
 """What to say where nothing is wrong: the numbers, rows and lines that would show it, and that they do not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from rootline.analysis.database.gauges import Gauge
+from rootline.analysis.database.gauges import Gauge, gauge_of
 from rootline.domain.fact import AlertFact, LogFact, SeriesFact, TextFact
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.databases import Database, databases
@@ -39,15 +39,19 @@ WELL = (
 def is_well(seen: Seen) -> bool:
     """Whether what was read is enough to say that nothing fails: numbers or cluster state, and nothing that is felt.
 
-    A database is judged by the limits of its gauges, not by what moved.
+    The gauges of a database are judged by their limits, not by how they moved.
     """
     rows = seen.shelf.of(TextFact, lambda fact: any(line.strip() for line in fact.lines))
     judged = {name for one in databases(seen.shelf, seen.places.clusters) for name in one.names}
-    felt = seen.shelf.of(SeriesFact, lambda fact: fact.service not in judged and is_felt(fact))
+    felt = seen.shelf.of(SeriesFact, lambda fact: not _is_judged(fact, judged) and is_felt(fact))
     warned = sum(spot.fact.count for spot in seen.errors if _is_warning(spot.fact))
     failed = sum(spot.fact.count for spot in seen.errors) - warned
     is_bad = failed >= (1 if seen.is_firing else PASSING) or warned >= PASSING or seen.roots or felt
     return bool(seen.shelf.of(SeriesFact) or rows) and not is_bad
+
+
+def _is_judged(fact: SeriesFact, judged: Collection[str]) -> bool:
+    return fact.service in judged and gauge_of(fact.metric) is not None
 
 
 def _is_warning(fact: LogFact) -> bool:

@@ -1,0 +1,51 @@
+"""Who leans on whom where no call is known: services on the stores and brokers beside them, and not the other way."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from rootline.analysis.metrics.services import ServiceScore
+from rootline.analysis.metrics.units import words
+from rootline.domain.fact import ScoreComponent, SeriesFact
+from rootline.models.builtin.candidate import part
+from rootline.models.builtin.seen import Seen
+
+# Source: how the exporters of databases, caches, queues and indexes begin the names of what they tell. These are asked
+# by others and ask nobody of them.
+_NAMES = "pg mysql mariadb redis memcached mongodb kafka rabbitmq elasticsearch opensearch cassandra"
+STORES = frozenset(_NAMES.split())
+# Source: own choices, in logits, tried on real servers that were broken under a load: as much as it counts that whom
+# one calls accounts for what one suffers.
+LEANED_ON, LEANS = 1.5, -1.5
+_CLEAR, _SOON = 0.4, timedelta(seconds=30)
+_STRAINED = 0.5
+
+
+def leaning(name: str, score: ServiceScore, seen: Seen) -> Iterator[ScoreComponent]:
+    """Weigh that a store changed when those that suffer began to, or that a service suffers when a store changed."""
+    if seen.graph.callees(name) or seen.graph.callers(name):
+        return
+    if is_store(name, seen):
+        told = [one.service for one in seen.suspects if _suffers(one, seen) and _changed_with(score, one)]
+        if told and score.score >= _CLEAR:
+            yield part("leaned on", LEANED_ON * score.score, f"{', '.join(told[:3])} suffers since it changed")
+    elif _suffers(score, seen):
+        stores = [one for one in seen.suspects if is_store(one.service, seen) and _changed_with(one, score)]
+        surely = max((one.score for one in stores if one.score >= _CLEAR), default=0.0)
+        if surely:
+            names = ", ".join(one.service for one in stores[:3])
+            yield part("leans", LEANS * surely, f"{names} changed when it began to suffer")
+
+
+def is_store(name: str, seen: Seen) -> bool:
+    """Whether what is told of a service is told by the exporter of a store or a broker."""
+    return any(STORES.intersection(words(spot.fact.metric)[:1]) for spot in seen.shelf.of_service(SeriesFact, name))
+
+
+def _suffers(one: ServiceScore, seen: Seen) -> bool:
+    """Whether a service that is no store is slow or fails, and none of its own means gave out."""
+    return max(one.slowness, one.failures) > one.strain and one.strain < _STRAINED and not is_store(one.service, seen)
+
+
+def _changed_with(store: ServiceScore, other: ServiceScore) -> bool:
+    """Whether a store did not change after another service, as far as samples tell."""
+    return store.onset is not None and other.onset is not None and store.onset <= other.onset + _SOON
