@@ -1,7 +1,7 @@
 """All the evidence on one candidate, as components."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rootline.changes import weights
@@ -11,6 +11,8 @@ from rootline.changes.evidence.innocence import form, harmlessness
 from rootline.changes.evidence.jumping import Jumping, jumping
 from rootline.changes.evidence.order_in_time import let_run, order_in_time
 from rootline.changes.evidence.owned import OwnedBy, owned
+from rootline.changes.evidence.parting import NAME as PARTS
+from rootline.changes.evidence.parting import Parting, parts
 from rootline.changes.evidence.place import grounds, place
 from rootline.changes.evidence.reverts import Reverts, reverted
 from rootline.changes.evidence.serving import served_well
@@ -26,7 +28,7 @@ from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import Component
 from rootline.changes.words.tokens import WORD
 from rootline.changes.words.wording import Wording, lines_with
-from rootline.domain.change import CodeOwners
+from rootline.domain.change import CodeOwners, Deployment
 
 BESIDE = frozenset([weights.AFFECTED, weights.NEAR, weights.HANDS_ON])
 """What a place weighs that is a neighbour's."""
@@ -47,6 +49,7 @@ class Case:
     jumping: Jumping
     built_from: frozenset[str]
     owned_by: OwnedBy
+    parting: Parting
 
     @classmethod
     def of(
@@ -55,7 +58,7 @@ class Case:
         suspects: tuple[Candidate, ...],
         known: frozenset[str],
         *,
-        deployed: bool,
+        deployed: Sequence[Deployment],
         owners: Sequence[CodeOwners] = (),
     ) -> "Case":
         """The case of a symptom against its suspects; `known` are the names of all services."""
@@ -65,7 +68,7 @@ class Case:
             symptom,
             seen(symptom),
             known,
-            deployed,
+            bool(deployed),
             spoken,
             files,
             places,
@@ -73,6 +76,7 @@ class Case:
             Jumping.among(suspects, symptom),
             grounds(suspects, symptom),
             OwnedBy.of(symptom, suspects, owners),
+            Parting.among(deployed, symptom),
         )
 
     @property
@@ -103,6 +107,7 @@ class Judged:
 
 def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
     """What words, place, time and form say about one candidate, before its diff is looked into."""
+    shown = parts(candidate, case.parting)
     components = (
         *([_wording(wording, candidate)] if case.from_telemetry else told(wording, candidate)),
         *_named(wording, candidate, case),
@@ -116,7 +121,12 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
         *reverted(candidate, case.reverts, case.symptom.onset),
         *_kind(candidate),
     )
-    return Judged(candidate, wording, components, ())
+    return Judged(candidate, wording, (*_unless_parted(components, shown), *shown), ())
+
+
+def _unless_parted(components: Iterable[Component], shown: Sequence[Component]) -> Iterator[Component]:
+    """What speaks for or against it; where and when it was made tells nothing against it where calls show its harm."""
+    return (one for one in components if not shown or one.name not in {"place", "time"} or one.contribution > 0)
 
 
 def look(outlined: Judged, case: Case) -> Judged:
@@ -204,7 +214,8 @@ def _unable(outlined: Judged, matched: Sequence[Match], case: Case) -> list[Comp
     candidate = outlined.candidate
     if not case.from_telemetry or not case.seen or not candidate.diff.lines or candidate.commit is None:
         return []
-    if (matched and matched[0].weight >= weights.ABLE) or rephrases(candidate.net):
+    is_shown = any(one.name == PARTS for one in outlined.components)
+    if is_shown or (matched and matched[0].weight >= weights.ABLE) or rephrases(candidate.net):
         return []
     reason = "nothing in its diff is known to produce what was seen"
     return [Component(name="no mechanism", contribution=weights.NO_MECHANISM, reason=reason)]

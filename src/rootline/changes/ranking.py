@@ -30,7 +30,7 @@ def rank(symptom: Symptom, changes: ChangeSet, window: Window) -> ChangeRanking:
     known = tuple(dict.fromkeys(one for one in services if one))
     owners = (*known, *homes((path for one in changes.commits for path in one.files[:50]), known))
     suspects = tuple(one for one in candidates(changes, owners) if _within(one, window))
-    case = Case.of(symptom, suspects, frozenset(owners), deployed=bool(changes.deployments), owners=changes.owners)
+    case = Case.of(symptom, suspects, frozenset(owners), deployed=changes.deployments, owners=changes.owners)
     words = wordings(symptom.texts, suspects, known)
     judged = _judged([outline(one, word, case) for one, word in zip(suspects, words, strict=True)], case)
     reasons, remedy = none_reasons(symptom, changes)

@@ -24,6 +24,19 @@ class Served:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Parted:
+    """A version of a service, new at `since`, through which calls go wrong that went well through those before it.
+
+    `told` says so with figures.
+    """
+
+    service: str
+    version: str
+    since: datetime
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Symptom:
     """Everything a change would have to explain. All text in it is untrusted.
 
@@ -38,7 +51,8 @@ class Symptom:
     line tells.
     `by_way_of` are the services through which nearly all came that the failing service fails over, and hardly anything
     that it does well.
-    `served` tells of an operation that fails now, None where no trace does.
+    `served` tells of an operation that fails now, None where no trace does; `parted` are the new versions that tell
+    calls which go wrong from calls which went well.
     Of several `clusters`, `reached` are that of the service and those of whom it depends on.
     """
 
@@ -60,6 +74,7 @@ class Symptom:
     failing_at: datetime | None = None
     by_way_of: tuple[str, ...] = ()
     served: Served | None = None
+    parted: tuple[Parted, ...] = ()
 
     @property
     def nameless(self) -> tuple[str, ...]:

@@ -108,6 +108,7 @@ class OperationFact(Fact):
 
     `by_way_of` are the services through which its failing calls came and its good ones did not. `repeats` is how many
     times as often as before it calls the same below it, each time; 0 where it calls nothing again and again.
+    `version_contrast` says through which new version of a service its calls go wrong, and how they went before it.
     """
 
     kind: Literal["operation"] = "operation"
@@ -128,6 +129,7 @@ class OperationFact(Fact):
     trace_id: str = ""
     by_way_of: list[str] = []
     repeats: float = 0.0
+    version_contrast: str = ""
 
 
 class BehaviourFact(Fact):

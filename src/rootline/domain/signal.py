@@ -17,6 +17,8 @@ from rootline.domain.untrusted import Untrusted
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SpanStatus = Literal["ok", "error", "unset"]
 Floats = NDArray[np.float64]
+VERSION = "service.version"
+"""Source: OpenTelemetry semantic conventions 1.x, resource attributes of a service."""
 
 
 def is_complete(values: Floats) -> bool:
@@ -82,7 +84,10 @@ class LogPattern:
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """One operation of one service inside a trace. Durations are seconds."""
+    """One operation of one service inside a trace. Durations are seconds.
+
+    The attribute `service.version` is of the process that ran it.
+    """
 
     trace_id: str
     span_id: str

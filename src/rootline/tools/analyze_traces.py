@@ -14,6 +14,7 @@ from rootline.analysis.traces.periods import Timing
 from rootline.analysis.traces.structure import Change
 from rootline.domain.evidence import Reading, SourceName, Truncated
 from rootline.domain.fact import AnyFact, BehaviourFact, OperationFact
+from rootline.tools.failing import contrasted
 from rootline.tools.observation import observe
 from rootline.tools.scene import Scene
 from rootline.tools.splitting import split_of
@@ -113,7 +114,17 @@ def _facts(found: TraceFindings) -> list[OperationFact]:
         roots.setdefault((root.service, root.operation), root)
     notes, repeats = _notes(found), _repeats(found)
     slowest = {(one.service, one.operation): one.trace_id for one in found.critical_path}
-    return [_fact(one, roots.get((one.service, one.operation)), notes, repeats, slowest) for one in found.operations]
+    contrasts = dict(_contrasts(found))
+    facts = [_fact(one, roots.get((one.service, one.operation)), notes, repeats, slowest) for one in found.operations]
+    return [
+        one.model_copy(update={"version_contrast": contrasts.get((one.service, one.operation), "")}) for one in facts
+    ]
+
+
+def _contrasts(found: TraceFindings) -> Iterable[tuple[Place, str]]:
+    """Say of operations through which new version of a service their calls go wrong; of several the clearest."""
+    for kind, one in reversed(contrasted(found)):
+        yield (kind.service, kind.operation), one.told(kind.operation)
 
 
 def _repeats(found: TraceFindings) -> Mapping[Place, float]:
@@ -134,6 +145,7 @@ def _notes(found: TraceFindings) -> Mapping[Place, list[str]]:
 
 
 def _remarks(found: TraceFindings) -> Iterable[tuple[Place, str]]:
+    yield from _contrasts(found)
     for one in found.repetitions:
         manner = one.manner.replace("_", " ")
         text = f"{manner}: {number(one.calls)} calls of {cut(one.operation, 60)} in {one.service}"

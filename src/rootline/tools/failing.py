@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from rootline.analysis.traces.analysis import TraceFindings, analyse
 from rootline.analysis.traces.faults import ErrorRoot
 from rootline.analysis.traces.hanging_up import hung_up
-from rootline.changes.symptom import Served
+from rootline.analysis.traces.parting import Parting, clearest
+from rootline.analysis.traces.slowing import Slowed
+from rootline.changes.symptom import Parted, Served
 from rootline.domain.window import Window
 from rootline.tools.attempted import attempted
 from rootline.tools.observation import Observation
 from rootline.tools.reach import Reach
 from rootline.tools.scene import Scene
 
-EARLIER, OFTEN = 5, 3
+EARLIER, OFTEN, OFTENEST = 5, 3, 4
 """Source: ours; an onset that was told a little late leaves some of the failures before it."""
 # Source: the words of HTTP, gRPC and socket libraries for a callee that is not well, and not for a question that is.
 AWAY = re.compile(
@@ -58,6 +60,22 @@ def served(failing: Failing, service: str) -> Served | None:
     new = [one for one in roots if one.count * EARLIER > one.baseline_count and one.count >= OFTEN]
     own = [one for one in new if one.service == service]
     return next((_served(one) for one in own or new), None)
+
+
+def parted(failing: Failing) -> tuple[Parted, ...]:
+    """Return the new versions through which calls fail or are slow, and other calls of the same operations are not."""
+    contrasts = contrasted(failing.found) if failing.found else ()
+    return tuple(
+        Parted(service=one.service, version=one.version, since=one.since, told=one.told(kind.operation))
+        for kind, one in contrasts
+    )
+
+
+def contrasted(found: TraceFindings) -> tuple[tuple[ErrorRoot | Slowed, Parting], ...]:
+    """Return what fails newly or is slow, with the new version through which its bad calls went, the clearest first."""
+    failing = [one for one in found.error_roots if one.count * EARLIER > one.baseline_count and one.count >= OFTEN]
+    kinds: list[ErrorRoot | Slowed] = [*failing[:OFTENEST], *found.slowed]
+    return clearest([(one, one.parted_by) for one in kinds])
 
 
 def _served(one: ErrorRoot) -> Served:

@@ -8,6 +8,7 @@ import numpy as np
 
 from rootline.analysis.joining.deepest import deepest
 from rootline.analysis.metrics.finding import MetricFinding
+from rootline.analysis.metrics.harm import hurts
 from rootline.analysis.metrics.scoring import score
 from rootline.analysis.metrics.stems import is_of
 from rootline.analysis.metrics.views import view_of
@@ -143,7 +144,8 @@ def _onset(alert: Alert | None, findings: Sequence[MetricFinding], is_meant: Cal
         return strong[0].onset if strong else None
     named = [one for one in moved if one.service == alert.service and is_of(one.metric, alert.metric)]
     alerted = [one for one in named if not _was_beyond(one, alert)]
-    own = [one for one in moved if one.service == alert.service and one.score >= STRONG and one not in named]
+    strong = [one for one in moved if one.service == alert.service and one.score >= STRONG and one not in named]
+    own = [one for one in strong if hurts(one)]
     told = alerted or ([] if named else own)
     return told[0].onset if told else alert.fired_at
 

@@ -219,6 +219,7 @@ def test_no_spans_give_no_findings() -> None:
         behaviours=(),
         error_roots=(),
         slow=(),
+        slowed=(),
         repetitions=(),
         queueing=(),
         missing=(),

@@ -11,10 +11,12 @@ from rootline.analysis.traces.faults import ErrorRoot, error_roots
 from rootline.analysis.traces.forest import plant
 from rootline.analysis.traces.gaps import LostCallee, MissingParents, lost_callees, missing_parents
 from rootline.analysis.traces.operations import OperationChange, changes
+from rootline.analysis.traces.parting import Versions
 from rootline.analysis.traces.path import PathStep, slowest_path
 from rootline.analysis.traces.periods import Periods
 from rootline.analysis.traces.queueing import QueueSign, queue_signs
 from rootline.analysis.traces.repetition import Repetition, repetitions
+from rootline.analysis.traces.slowing import Slowed, slowed
 from rootline.domain.signal import Edge, Span
 from rootline.domain.window import Window
 
@@ -31,6 +33,7 @@ class TraceFindings:
     behaviours: tuple[Behaviour, ...]
     error_roots: tuple[ErrorRoot, ...]
     slow: tuple[SlowContrast, ...]
+    slowed: tuple[Slowed, ...]
     repetitions: tuple[Repetition, ...]
     queueing: tuple[QueueSign, ...]
     missing: tuple[MissingParents, ...]
@@ -49,11 +52,13 @@ def analyse(spans: Sequence[Span], window: Window, *, onset: datetime | None = N
     """
     forest = plant(spans)
     periods = Periods.of(window, onset, forest.starts[:1])
+    operations, versions = tuple(changes(forest, periods)), Versions(forest)
     return TraceFindings(
-        operations=tuple(changes(forest, periods)),
+        operations=operations,
         behaviours=tuple(behaviours(forest, periods)),
-        error_roots=tuple(error_roots(forest, periods)),
+        error_roots=tuple(error_roots(forest, periods, versions)),
         slow=tuple(contrasts(forest, periods)),
+        slowed=slowed(forest, operations, versions),
         repetitions=tuple(repetitions(forest, periods)),
         queueing=tuple(queue_signs(forest, periods)),
         missing=tuple(missing_parents(forest, periods)),

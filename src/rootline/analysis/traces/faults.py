@@ -9,12 +9,18 @@ from datetime import datetime
 
 from rootline.analysis.traces.feeding import by_way_of
 from rootline.analysis.traces.forest import Forest
+from rootline.analysis.traces.parting import Parting, Versions
 from rootline.analysis.traces.periods import Periods
 from rootline.domain.signal import Span
 
 _LONGEST = 300
 WELL = 200
-_NUMBER = re.compile(r"\d+")
+PARTED = 20
+"""Source: ours; of many kinds of errors the commonest tell by whose version they came."""
+# Source: how UUIDs, hashes and order numbers are written; an error about each of many things is one kind of error.
+_VARIES = re.compile(
+    r"(?<![\w.])[0-9a-fA-F]{8}-[0-9a-fA-F-]{4,40}(?!\w)|(?<![\w.])(?=[a-fA-F]{0,64}\d)[0-9a-fA-F]{8,64}(?!\w)|\d+"
+)
 _MESSAGES = (
     "exception.message",
     "error.message",
@@ -36,7 +42,8 @@ class ErrorRoot:
     names in any case. `reached` are the services above that failed with it; `by_way_of` those by whose doing or answers
     nearly all failing requests came to it, and hardly any good one of the same operation did.
     `share`, 0 to 1, is how many of the operation's calls fail since the first did; `well_before` is when the last 200
-    that went well before it began, Unix seconds, and `well_with` the services that each went through.
+    that went well before it began, Unix seconds, and `well_with` the services that each went through. `parted_by` are
+    the new versions through which failing calls went and the operation's good ones did not.
     """
 
     service: str
@@ -54,6 +61,7 @@ class ErrorRoot:
     share: float = 1.0
     well_before: tuple[float, ...] = ()
     well_with: tuple[frozenset[str], ...] = ()
+    parted_by: tuple[Parting, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,10 @@ class _Good:
                 found.setdefault(place, []).append(at)
         return cls(forest, found)
 
+    def of_place(self, place: _Place) -> Sequence[int]:
+        """The good spans of a place's operation."""
+        return self.spans.get((place.service, place.operation), ())
+
     def through(self, well: Sequence[int], failing: Sequence[int]) -> tuple[frozenset[str], ...]:
         """The services that each good span went through: below it, and those of its trace that are never below one."""
         below = [self._below(at) for at in well]
@@ -103,14 +115,16 @@ class _Good:
         return self.known[root]
 
 
-def error_roots(forest: Forest, periods: Periods) -> list[ErrorRoot]:
+def error_roots(forest: Forest, periods: Periods, versions: Versions) -> list[ErrorRoot]:
     """Group the roots of errors by place and message, the most added errors first."""
     places: dict[_Place, list[int]] = {}
     for at in range(len(forest.spans)):
         if forest.failed(at) and forest.starts[at] < periods.end and not _explained(forest, at):
             places.setdefault(_place(forest, at), []).append(at)
     good = _Good.of(forest, {(place.service, place.operation) for place in places})
-    found = [_root(forest, place, at, periods, good) for place, at in places.items()]
+    often = sorted(places, key=lambda place: -len(places[place]))[:PARTED]
+    parted = {place: versions.parting(places[place], good.of_place(place)) for place in often}
+    found = [_root(forest, place, at, periods, good, parted.get(place, ())) for place, at in places.items()]
     return sorted(found, key=lambda one: (one.baseline_count - one.count, one.service, one.operation, one.message))
 
 
@@ -132,14 +146,16 @@ def _explained(forest: Forest, at: int) -> bool:
 def _place(forest: Forest, at: int) -> _Place:
     span, name = forest.spans[at], forest.operations[at]
     target = "" if forest.children[at] else peer(span)
-    return _Place(name.service, name.name, _NUMBER.sub("<*>", message(span)), target)
+    return _Place(name.service, name.name, _VARIES.sub("<*>", message(span)), target)
 
 
-def _root(forest: Forest, place: _Place, at: list[int], periods: Periods, good: _Good) -> ErrorRoot:
+def _root(
+    forest: Forest, place: _Place, at: list[int], periods: Periods, good: _Good, parted: tuple[Parting, ...]
+) -> ErrorRoot:
     current = [one for one in at if periods.after(forest.starts[one])]
     first = min(current or at, key=lambda one: (forest.starts[one], one))
     began = min(forest.starts[one] for one in at)
-    well = good.spans.get((place.service, place.operation), ())
+    well = good.of_place(place)
     before = [one for one in well if forest.starts[one] < began][-WELL:]
     now = [one for one in well if periods.after(forest.starts[one])]
     since = len(well) - bisect_left(well, began, key=lambda one: forest.starts[one])
@@ -159,6 +175,7 @@ def _root(forest: Forest, place: _Place, at: list[int], periods: Periods, good: 
         share=len(at) / (len(at) + since),
         well_before=tuple(forest.starts[one] for one in before),
         well_with=good.through(before, at),
+        parted_by=parted,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rootline.analysis.joining.calibration import sigmoid
+from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.changes.judging import Judged
 from rootline.changes.outside.demand import SWELL_RATIO, demand
 from rootline.changes.outside.doubt import doubt, spread
@@ -58,7 +59,8 @@ NO_CANDIDATE, RIVAL, RIVALLED = 4.0, 0.65, 0.45
 BROAD, RIVAL_BROAD = frozenset({"provider failure"}), 0.4
 NAMES, UNNAMED = 1.0, 0.6
 """Source: ours; who can name no cause outside of all changes is not sure of one while a change ran before the onset."""
-MECHANISMS = ("mechanism", "named", "stack", "jumps")
+BESIDE_NAMED = ("mechanism", "named", "stack", "jumps")
+MECHANISMS = (*BESIDE_NAMED, PARTS)
 
 
 def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason, ...], Remediation]:
@@ -188,7 +190,8 @@ def _doubt(best: Judged, reasons: Sequence[NoneReason]) -> float:
     barred = _barred(reasons)
     able = [one for one in best.components if one.name.removeprefix("mechanism: ") not in barred]
     score = sum(one.contribution for one in able)
-    does = sum(one.contribution for one in able if one.name.split(":")[0] in MECHANISMS)
+    telling = MECHANISMS if not any(one.weight >= NAMES for one in reasons) else BESIDE_NAMED
+    does = sum(one.contribution for one in able if one.name.split(":")[0] in telling)
     does = max(0.0, min(does, score)) * (UNABLE if _is_unable(best, reasons, barred) else 1.0)
     return BIAS - PER_MECHANISM * does - PER_OTHER * (score - does)
 

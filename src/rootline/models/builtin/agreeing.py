@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rootline.analysis.joining.remembering import Lesson, shift
+from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.domain.fact import ChangeFact, ScoreComponent
 from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.passing_on import handed_by
@@ -63,6 +64,8 @@ def _was_changed(name: str, seen: Seen) -> bool:
 
 def _contradictions(one: Candidate, seen: Seen) -> Iterator[ScoreComponent]:
     name = seen.service(one.subject)
+    if is_shown(one):
+        return
     score = seen.by_service.get(name)
     is_told_of = (harms(one) and _is_heard(name, seen)) or bool(seen.accusers(name))
     if seen.suspects and seen.is_quiet(name) and not is_told_of:
@@ -74,6 +77,11 @@ def _contradictions(one: Candidate, seen: Seen) -> Iterator[ScoreComponent]:
 def _is_heard(name: str, seen: Seen) -> bool:
     """Whether a service calls, or sends to, one whose numbers changed: it can hurt it and stay well itself."""
     return any(service in seen.by_service for service in seen.graph.callees(name))
+
+
+def is_shown(one: Candidate) -> bool:
+    """Whether calls went wrong through a change's own version, and well through the one before it."""
+    return any(p.name == PARTS for p in one.parts)
 
 
 def harms(one: Candidate) -> bool:

@@ -6,7 +6,7 @@ from math import log
 from rootline.analysis.joining.combining import shares
 from rootline.analysis.topology import blast_radius, downstream
 from rootline.domain.fact import ScoreComponent
-from rootline.models.builtin.agreeing import harms
+from rootline.models.builtin.agreeing import harms, is_shown
 from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.from_services import weighed_services
 from rootline.models.builtin.passing_on import may_have_handed
@@ -37,7 +37,7 @@ def begins_there(one: Candidate, known: Mapping[str, float], seen: Seen) -> list
     """Hold it against a change that the trouble begins elsewhere than in the service that it was made to."""
     name = seen.service(one.subject)
     share = known.get(name, 0.0)
-    if not one.change or not 0 < share < 1:
+    if not one.change or not 0 < share < 1 or is_shown(one):
         return []
     first = max(known, key=lambda name: known[name])
     reason = f"by numbers, traces and logs the trouble begins in {first} sooner than in {name}"

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 
 from rootline.analysis.joining.combining import log_share
-from rootline.domain.fact import ChangeFact, Fact, ScoreComponent
+from rootline.changes.evidence.parting import NAME as PARTS
+from rootline.domain.fact import ChangeFact, Fact, OperationFact, ScoreComponent
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.levels import may_be_earlier, start_fault
 from rootline.domain.stated import StatedClaim
+from rootline.models.builtin.agreeing import HARMS
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, part
 from rootline.models.builtin.claims import (
     complained,
@@ -31,6 +33,7 @@ KNOWN = 3.0
 nineteen leave nothing to a cause that was not read of."""
 
 _WORTH = 0.02
+_SHOWN = "what_it_does_to_the_calls_through_it"
 _MECHANISM = "mechanism"
 _TYPES: dict[str, HypothesisType] = {"flag": "flag", "config": "config", "status": "external"}
 _CONFIG_FILE = re.compile(
@@ -75,8 +78,12 @@ def _type(fact: ChangeFact) -> HypothesisType:
 
 
 def _cause(fact: ChangeFact) -> str:
-    mechanisms = [one for one in fact.components if one.name.startswith(_MECHANISM) and one.contribution > 0]
+    is_shown = any(one.name == PARTS for one in fact.components)
+    least = HARMS if is_shown else 0.0
+    mechanisms = [one for one in fact.components if one.name.startswith(_MECHANISM) and one.contribution > least]
     best = max(mechanisms, key=lambda one: one.contribution, default=None)
+    if is_shown and best is None:
+        return _SHOWN
     words = best.name.removeprefix(_MECHANISM) if best else f"{fact.change} matches the symptom"
     return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")[:120]
 
@@ -94,7 +101,7 @@ def _support(spot: Spot[ChangeFact], seen: Seen) -> tuple[StatedClaim, ...]:
     """Mechanism and order first, then the symptom, then what agrees independently."""
     service = spot.fact.subject
     lines = _cited(spot, "for")
-    decisive = (*lines[:1], *_in_order(spot, seen))
+    decisive = (*_contrast(spot.fact, seen), *lines[:1], *_in_order(spot, seen))
     return tuple(
         dict.fromkeys(
             [
@@ -111,6 +118,13 @@ def _support(spot: Spot[ChangeFact], seen: Seen) -> tuple[StatedClaim, ...]:
             ]
         )
     )
+
+
+def _contrast(fact: ChangeFact, seen: Seen) -> list[StatedClaim]:
+    """Quote how calls went through the version that the change brought, and how through those before it."""
+    told = {one.reason for one in fact.components if one.name == PARTS}
+    shown = seen.shelf.of(OperationFact, lambda one: one.version_contrast in told) if told else []
+    return [spot.says("equals", field="version_contrast") for spot in shown[:1]]
 
 
 def _cited(spot: Spot[ChangeFact], speaks: str) -> list[StatedClaim]:

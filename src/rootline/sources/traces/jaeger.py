@@ -5,7 +5,7 @@ from functools import partial
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rootline.domain.signal import Span
+from rootline.domain.signal import VERSION, Span
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend
 from rootline.sources.http import Many, fetch_json
@@ -13,7 +13,7 @@ from rootline.sources.traces.sample import TraceSample
 from rootline.sources.traces.span_fields import error_of, kept, moment, status_of
 from rootline.sources.web import jaeger_search, jaeger_trace
 
-_PLACES = frozenset({"hostname", "ip", "k8s.pod.name", "host.name"})
+_PLACES = frozenset({"hostname", "ip", "k8s.pod.name", "host.name", VERSION})
 
 
 class _Tag(BaseModel):

@@ -11,7 +11,7 @@ from zlib import crc32
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from rootline.domain.signal import Span
+from rootline.domain.signal import VERSION, Span
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.sources.answered import MOST_BYTES
@@ -112,10 +112,16 @@ class TracesData(_Camel):
 
 @dataclass(frozen=True, kw_only=True)
 class Process:
-    """Whose spans they are: a service, and the cluster that it runs in where its resource names one."""
+    """Whose spans they are: a service, with the cluster that it runs in and its version where its resource tells."""
 
     service: str
     cluster: str = ""
+    version: str = ""
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What each of its spans says of it."""
+        return {key: value for key, value in ((CLUSTER, self.cluster), (VERSION, self.version)) if value}
 
 
 class OtlpFile:
@@ -172,7 +178,11 @@ def process_of(resource: Mapping[str, Any]) -> Process:
 def _process(resource: _Resource) -> Process:
     told = dict(_pairs(resource.attributes))
     cluster = next((told[name] for name in _CLUSTERS if told.get(name)), "")
-    return Process(service=told.get("service.name", UNNAMED)[:300], cluster=cluster[:LONGEST_VALUE])
+    return Process(
+        service=told.get("service.name", UNNAMED)[:300],
+        cluster=cluster[:LONGEST_VALUE],
+        version=told.get(VERSION, "")[:LONGEST_VALUE],
+    )
 
 
 def _of_line(line: bytes, file: Path) -> Iterator[Span]:
@@ -189,9 +199,7 @@ def _of_line(line: bytes, file: Path) -> Iterator[Span]:
 
 
 def _span(one: _Span, process: Process) -> Span:
-    attributes = kept(_pairs(one.attributes))
-    if process.cluster:
-        attributes = {**attributes, CLUSTER: process.cluster}
+    attributes = {**kept(_pairs(one.attributes)), **process.told}
     kind = _KINDS.get(one.kind, one.kind.lower().removeprefix("span_kind_"))
     events = [dict(_pairs(event.attributes)) for event in one.events[:20]]
     return Span(

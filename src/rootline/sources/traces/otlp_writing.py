@@ -4,33 +4,35 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from rootline.domain.signal import Span
+from rootline.domain.signal import VERSION, Span
 from rootline.sources.traces.otlp import CLUSTER, KIND_NUMBERS
 
-_APART = frozenset({"span.kind", CLUSTER})
+_OF_PROCESS = (CLUSTER, VERSION)
+_APART = frozenset({"span.kind", *_OF_PROCESS})
 _CODES = {"ok": 1, "error": 2, "unset": 0}
 
 
 def line_of(spans: Iterable[Span]) -> bytes:
     """Return one message that `rootline.sources.traces.otlp` reads back as the same spans, ending its line."""
-    by_process: dict[tuple[str, str], list[Any]] = {}
+    by_process: dict[tuple[tuple[str, str], ...], list[Any]] = {}
     for one in spans:
-        by_process.setdefault((one.service, one.attributes.get(CLUSTER, "")), []).append(_span(one))
+        by_process.setdefault(_process(one), []).append(_span(one))
     message = {
         "resourceSpans": [
             {
-                "resource": {"attributes": _resource(service, cluster)},
+                "resource": {"attributes": [_attribute(key, value) for key, value in process]},
                 "scopeSpans": [{"spans": of}],
             }
-            for (service, cluster), of in by_process.items()
+            for process, of in by_process.items()
         ]
     }
     return json.dumps(message, separators=(",", ":")).encode() + b"\n"
 
 
-def _resource(service: str, cluster: str) -> list[dict[str, Any]]:
-    told = {"service.name": service, **({CLUSTER: cluster} if cluster else {})}
-    return [_attribute(key, value) for key, value in told.items()]
+def _process(one: Span) -> tuple[tuple[str, str], ...]:
+    """What is told of the process that a span is of."""
+    told = ((key, one.attributes[key]) for key in _OF_PROCESS if one.attributes.get(key))
+    return ("service.name", one.service), *told
 
 
 def _span(one: Span) -> dict[str, Any]:
