@@ -12,7 +12,7 @@ from rootline.changes.evidence.jumping import Jumping, jumping
 from rootline.changes.evidence.order_in_time import let_run, order_in_time
 from rootline.changes.evidence.owned import OwnedBy, owned
 from rootline.changes.evidence.parting import NAME as PARTS
-from rootline.changes.evidence.parting import Parting, parts
+from rootline.changes.evidence.parting import Parting, came_too_late, parts
 from rootline.changes.evidence.place import grounds, place
 from rootline.changes.evidence.reverts import Reverts, reverted
 from rootline.changes.evidence.serving import served_well
@@ -116,6 +116,7 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
         *owned(candidate, case.owned_by, case.symptom),
         *order_in_time(candidate, case.symptom, deployments_known=case.deployments_known),
         *let_run(candidate, case.symptom),
+        *came_too_late(candidate, case.parting),
         *jumping(candidate, case.jumping, case.symptom),
         *_tempered(form(candidate), case),
         *reverted(candidate, case.reverts, case.symptom.onset),

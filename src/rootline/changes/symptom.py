@@ -27,13 +27,14 @@ class Served:
 class Parted:
     """A version of a service, new at `since`, through which calls go wrong that went well through those before it.
 
-    `told` says so with figures.
+    Or one before which they went wrong already, `earlier` by so many nats. `told` says so with figures.
     """
 
     service: str
     version: str
     since: datetime
     told: str
+    earlier: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ class Symptom:
     `by_way_of` are the services through which nearly all came that the failing service fails over, and hardly anything
     that it does well.
     `served` tells of an operation that fails now, None where no trace does; `parted` are the new versions that tell
-    calls which go wrong from calls which went well.
+    calls which go wrong from calls which went well, and `preceded` those before which the same calls failed already.
     Of several `clusters`, `reached` are that of the service and those of whom it depends on.
     """
 
@@ -75,6 +76,7 @@ class Symptom:
     by_way_of: tuple[str, ...] = ()
     served: Served | None = None
     parted: tuple[Parted, ...] = ()
+    preceded: tuple[Parted, ...] = ()
 
     @property
     def nameless(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rootline.analysis.traces.analysis import TraceFindings, analyse
 from rootline.analysis.traces.faults import ErrorRoot
 from rootline.analysis.traces.hanging_up import hung_up
-from rootline.analysis.traces.parting import Parting, clearest
+from rootline.analysis.traces.parting import EARLY, Parting, clearest
 from rootline.analysis.traces.slowing import Slowed
 from rootline.changes.symptom import Parted, Served
 from rootline.domain.window import Window
@@ -56,8 +56,7 @@ def _hung_up(one: ErrorRoot) -> tuple[str, ...]:
 
 def served(failing: Failing, service: str) -> Served | None:
     """Return how what newly fails was served before: in the service itself, else wherever it fails most often."""
-    roots = failing.found.error_roots if failing.found else ()
-    new = [one for one in roots if one.count * EARLIER > one.baseline_count and one.count >= OFTEN]
+    new = _new_errors(failing.found) if failing.found else []
     own = [one for one in new if one.service == service]
     return next((_served(one) for one in own or new), None)
 
@@ -71,11 +70,32 @@ def parted(failing: Failing) -> tuple[Parted, ...]:
     )
 
 
+def preceded(failing: Failing) -> tuple[Parted, ...]:
+    """Return the new versions before which calls failed already as they do now, each with what tells it best."""
+    kinds = _new_errors(failing.found) if failing.found else []
+    shown = sorted(((one, kind) for kind in kinds for one in kind.parted_by), key=lambda pair: pair[0].earlier)
+    best = {(one.service, one.version): (one, kind.operation) for one, kind in shown if one.earlier >= EARLY}
+    return tuple(
+        Parted(
+            service=one.service,
+            version=one.version,
+            since=one.since,
+            told=one.told_of_earlier(operation),
+            earlier=one.earlier,
+        )
+        for one, operation in best.values()
+    )
+
+
 def contrasted(found: TraceFindings) -> tuple[tuple[ErrorRoot | Slowed, Parting], ...]:
     """Return what fails newly or is slow, with the new version through which its bad calls went, the clearest first."""
-    failing = [one for one in found.error_roots if one.count * EARLIER > one.baseline_count and one.count >= OFTEN]
-    kinds: list[ErrorRoot | Slowed] = [*failing[:OFTENEST], *found.slowed]
+    kinds: list[ErrorRoot | Slowed] = [*_new_errors(found)[:OFTENEST], *found.slowed]
     return clearest([(one, one.parted_by) for one in kinds])
+
+
+def _new_errors(found: TraceFindings) -> list[ErrorRoot]:
+    """What fails often and hardly failed before."""
+    return [one for one in found.error_roots if one.count * EARLIER > one.baseline_count and one.count >= OFTEN]
 
 
 def _served(one: ErrorRoot) -> Served:

@@ -20,7 +20,7 @@ from rootline.domain.window import Window
 from rootline.sources.logs.source import NOTHING_READ, LogQuery
 from rootline.sources.metrics.source import MetricQuery
 from rootline.tools.attempted import attempted
-from rootline.tools.failing import Failing, by_way_of, failing_of, outsiders, parted, served
+from rootline.tools.failing import Failing, by_way_of, failing_of, outsiders, parted, preceded, served
 from rootline.tools.first_error import first_new_error
 from rootline.tools.get_topology import known_edges
 from rootline.tools.observation import STRONG, Observation, observe
@@ -138,6 +138,7 @@ async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = 
         by_way_of=by_way_of(traced, failing),
         served=served(traced, failing),
         parted=parted(traced),
+        preceded=preceded(traced),
         jumps=await _jumps(scene, window, seen, {failing or _strongest(whole), *around}),
         failing_at=await _failing_at(scene, window, seen, failing, around),
     )

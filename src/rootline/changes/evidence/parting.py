@@ -19,15 +19,38 @@ SOON = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Parting:
-    """For each deployment, by its service and its moment: the new version that it brought and that parts the calls."""
+    """For each deployment, by its service and its moment: the new version that it brought and that parts the calls.
+
+    Or, in `late`, the one before which the same calls failed already.
+    """
 
     found: Mapping[tuple[str, datetime], Parted]
+    late: Mapping[tuple[str, datetime], Parted]
 
     @classmethod
     def among(cls, deployments: Sequence[Deployment], symptom: Symptom) -> "Parting":
         """Find the deployment of each version: by its name, else the nearest in time of the same service."""
-        pairs = ((_brought(one, deployments, symptom), one) for one in symptom.parted)
-        return cls({(by.service, by.at): one for by, one in pairs if by is not None})
+        return cls(
+            _by_deployment(symptom.parted, deployments, symptom), _by_deployment(symptom.preceded, deployments, symptom)
+        )
+
+
+def _by_deployment(
+    told: Sequence[Parted], deployments: Sequence[Deployment], symptom: Symptom
+) -> dict[tuple[str, datetime], Parted]:
+    pairs = ((_brought(one, deployments, symptom), one) for one in told)
+    return {(by.service, by.at): one for by, one in pairs if by is not None}
+
+
+def came_too_late(candidate: Candidate, known: Parting) -> list[Component]:
+    """That calls failed already, as they do now, before any version ran that a change came with."""
+    found = [known.late.get((effect.service, effect.at)) for effect in candidate.effects]
+    late = [one for one in found if one is not None]
+    if not late or len(late) < len(found):
+        return []
+    one = min(late, key=lambda one: one.earlier)
+    weight = -min(one.earlier, weights.MOST_EARLIER)
+    return [Component(name="failed before it", contribution=weight, reason=one.told)]
 
 
 def parts(candidate: Candidate, known: Parting) -> list[Component]:

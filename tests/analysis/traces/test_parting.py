@@ -1,0 +1,209 @@
+"""Which new version of a service parts calls that go wrong from calls that go well."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rootline.analysis.traces.analysis import TraceFindings, analyse
+from rootline.analysis.traces.parting import Parting, best_moment, clearest, gained
+from rootline.domain.signal import VERSION, Span
+from rootline.domain.window import Window
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = Window(start=NOON - timedelta(minutes=30), end=NOON + timedelta(minutes=30))
+Deployed = dict[str, float]
+"""From when on, in seconds from noon, each service runs its second version."""
+
+
+def span(trace: str, name: str, where: str, at_s: float, took_s: float, version: str, *, error: str = "") -> Span:
+    identity, _, parent = name.partition("<")
+    service, _, operation = where.partition("/")
+    return Span(
+        trace_id=trace,
+        span_id=identity,
+        parent_id=parent or None,
+        service=service,
+        operation=operation,
+        start=NOON + timedelta(seconds=at_s),
+        duration_s=took_s,
+        status="error" if error else "ok",
+        error=error,
+        attributes={VERSION: version} if version else {},
+    )
+
+
+def order(at_s: float, deployed: Deployed, *, error: str = "", took_s: float = 0.02) -> list[Span]:
+    """The shop asks for a price and then charges, which fails or is slow."""
+    trace = f"t{at_s}"
+    one, price, pay = ("v2" if deployed.get(name, 9e9) <= at_s else "v1" for name in ("shop", "price", "pay"))
+    return [
+        span(trace, "1", "shop/POST /order", at_s, 0.05 + took_s, one),
+        span(trace, "2<1", "price/POST /quote", at_s + 0.01, 0.01, price),
+        span(trace, "3<1", "pay/POST /charge", at_s + 0.03, took_s, pay, error=error),
+    ]
+
+
+def orders(deployed: Deployed, times: Iterable[int], **told: object) -> list[Span]:
+    return [*chain.from_iterable(order(at, deployed, **told) for at in times)]  # type: ignore[arg-type]
+
+
+def found(*spans: Span) -> TraceFindings:
+    return analyse(spans, HOUR, onset=NOON)
+
+
+def named(partings: Sequence[Parting]) -> list[str]:
+    return [f"{one.service} {one.version}" for _, one in clearest([("", partings)])]
+
+
+@pytest.mark.parametrize("culprit", ["price", "pay"])
+def test_calls_that_fail_through_a_new_version_alone_are_parted_by_it(culprit: str) -> None:
+    deployed = {culprit: 0.0}
+
+    root = found(*orders(deployed, range(-40, 0)), *orders(deployed, range(12), error="no")).error_roots[0]
+
+    assert named(root.parted_by) == [f"{culprit} v2"]
+    (one,) = root.parted_by
+    assert (one.bad, one.through, one.bad_beside, one.beside, one.lost) == (12, 12, 0, 40, 0.0)
+    assert one.since >= NOON
+    assert one.told("POST /charge") == (
+        f"12 of 12 calls of POST /charge that went through {culprit} v2 went wrong, "
+        "and 0 of 40 through the versions before it"
+    )
+
+
+def test_a_version_that_served_well_before_or_came_after_is_not_named() -> None:
+    deployed = {"shop": -9.0, "price": 0.0, "pay": 5.0}
+
+    root = found(*orders(deployed, range(-40, 0)), *orders(deployed, range(15), error="no")).error_roots[0]
+
+    assert named(root.parted_by) == ["price v2"]
+
+
+def test_two_versions_between_the_last_good_call_and_the_first_bad_one_are_both_named() -> None:
+    deployed = {"price": -0.4, "pay": -0.6}
+
+    root = found(*orders(deployed, range(-40, 0)), *orders(deployed, range(15), error="no")).error_roots[0]
+
+    assert named(root.parted_by) == ["pay v2", "price v2"]
+
+
+def test_what_begins_at_another_moment_is_parted_by_no_version() -> None:
+    deployed = {"price": -8.0}
+
+    root = found(*orders(deployed, range(-40, 0)), *orders(deployed, range(15), error="no")).error_roots[0]
+
+    assert named(root.parted_by) == []
+
+
+def test_a_version_that_harms_some_of_its_calls_is_named() -> None:
+    deployed = {"pay": 0.0}
+    bad, good = range(0, 60, 3), [at for at in range(60) if at % 3]
+
+    root = found(
+        *orders(deployed, range(-60, 0)), *orders(deployed, bad, error="no"), *orders(deployed, good)
+    ).error_roots[0]
+
+    assert named(root.parted_by) == ["pay v2"]
+
+
+def test_a_version_that_came_again_on_top_of_the_bad_one_does_not_hide_it() -> None:
+    first, later = {"pay": 0.0}, "v3"
+    spans = [*orders(first, range(-40, 0)), *orders(first, range(20), error="no")]
+    newer = [
+        span(one.trace_id, one.span_id + ("<1" if one.parent_id else ""), f"{one.service}/{one.operation}",
+             (one.start - NOON).total_seconds(), one.duration_s,
+             later if one.service == "pay" and one.start >= NOON + timedelta(seconds=10) else one.attributes[VERSION],
+             error=one.error)
+        for one in spans
+    ]  # fmt: skip
+
+    root = found(*newer).error_roots[0]
+
+    assert named(root.parted_by) == ["pay v2"]
+
+
+def test_calls_that_become_slow_with_a_version_are_parted_by_it() -> None:
+    deployed = {"shop": -9.0, "pay": 0.0}
+
+    slowed = found(*orders(deployed, range(-40, 0)), *orders(deployed, range(15), took_s=0.9)).slowed
+
+    shown = clearest([(one.operation, one.parted_by) for one in slowed])
+    assert {one.operation for one in slowed} == {"POST /order", "POST /charge"}
+    assert [(one.service, one.version) for _, one in shown] == [("pay", "v2")]
+
+
+def test_without_versions_or_with_one_of_each_service_nothing_is_parted() -> None:
+    same = [*orders({}, range(-40, 0)), *orders({}, range(15), error="no", took_s=0.9)]
+
+    findings = found(*same)
+
+    assert (findings.slowed, findings.error_roots[0].parted_by) == ((), ())
+
+
+def test_two_bad_calls_are_too_few() -> None:
+    deployed = {"pay": 0.0}
+
+    root = found(*orders(deployed, range(-40, 0)), *orders(deployed, range(2), error="no")).error_roots[0]
+
+    assert root.parted_by == ()
+
+
+def parting(service: str, gain: float, lost: float) -> Parting:
+    return Parting(
+        service=service, version="v2", since=NOON, bad=9, through=9, bad_beside=0, beside=9, gain=gain, lost=lost
+    )
+
+
+def test_what_parts_one_operation_by_chance_leaves_others_on_its_other_side() -> None:
+    kinds = [
+        ("page", [parting("gateway", 34, 0), parting("cache", 33, 1)]),
+        ("look", [parting("gateway", 20, 13), parting("cache", 33, 0)]),
+    ]
+
+    assert [(name, one.service) for name, one in clearest(kinds)] == [("page", "cache")]
+
+
+def test_the_operation_that_shows_a_version_best_is_told() -> None:
+    kinds = [("page", [parting("cache", 10, 1)]), ("look", [parting("cache", 20, 1)])]
+
+    assert [name for name, _ in clearest(kinds)] == ["look"]
+
+
+def test_a_kind_of_error_that_names_another_order_each_time_is_one_kind() -> None:
+    deployed = {"price": 0.0}
+    failing = [order(at, deployed, error=f"payments has no '3c{at}d4bb8f{at % 7}'") for at in range(9)]
+
+    roots = found(*orders(deployed, range(-40, 0)), *chain.from_iterable(failing)).error_roots
+
+    assert [(one.service, one.count) for one in roots] == [("pay", 9)]
+    assert named(roots[0].parted_by) == ["price v2"]
+
+
+@given(
+    st.integers(min_value=0, max_value=500),
+    st.integers(min_value=0, max_value=500),
+    st.integers(min_value=0, max_value=500),
+    st.integers(min_value=0, max_value=500),
+)
+def test_a_gain_is_never_negative_and_nothing_where_the_share_is_no_larger(
+    bad: int, good: int, bad_beside: int, good_beside: int
+) -> None:
+    count, beside = bad + good, bad_beside + good_beside
+
+    gain = gained(bad, count, bad_beside, beside)
+
+    assert gain >= -1e-9
+    if not count or not beside or bad / count <= bad_beside / beside:
+        assert gain == 0.0
+
+
+@given(st.lists(st.integers(min_value=0, max_value=1), max_size=60))
+def test_no_moment_parts_better_than_the_best(bad: list[int]) -> None:
+    best = best_moment(bad)
+
+    every = (gained(sum(bad[at:]), len(bad) - at, sum(bad[:at]), at) for at in range(len(bad)))
+    assert best == pytest.approx(max(every, default=0.0))
