@@ -11,7 +11,7 @@ from itertools import groupby
 
 from tests.fakes.wire import Answer, Asked, Said, said
 
-from rootline.domain.signal import Span
+from rootline.domain.signal import VERSION, Span
 
 OTLP_STATUS = {"ok": 1, "error": 2, "unset": 0}
 
@@ -50,19 +50,26 @@ def jaeger(spans: Sequence[Span]) -> Answer:
 
 
 def _jaeger_trace(trace: Sequence[Span]) -> object:
-    names = _services(trace)
-    processes = {f"p{at}": {"serviceName": name, "tags": []} for at, name in enumerate(names)}
+    names = sorted({_process(span) for span in trace})
+    processes = {
+        f"p{at}": {"serviceName": name, "tags": [{"key": VERSION, "value": version}] if version else []}
+        for at, (name, version) in enumerate(names)
+    }
     return {
         "traceID": trace[0].trace_id,
-        "spans": [_jaeger_span(span, f"p{names.index(span.service)}") for span in trace],
+        "spans": [_jaeger_span(span, f"p{names.index(_process(span))}") for span in trace],
         "processes": processes,
         "warnings": None,
     }
 
 
+def _process(span: Span) -> tuple[str, str]:
+    return span.service, span.attributes.get(VERSION, "")
+
+
 def _jaeger_span(span: Span, process: str) -> object:
     above = {"refType": "CHILD_OF", "traceID": span.trace_id, "spanID": span.parent_id}
-    tags = [{"key": key, "type": "string", "value": value} for key, value in span.attributes.items()]
+    tags = [{"key": key, "type": "string", "value": value} for key, value in span.attributes.items() if key != VERSION]
     error = [{"key": "error", "type": "bool", "value": True}] if span.status == "error" else []
     thrown = [
         {"key": "event", "type": "string", "value": "exception"},

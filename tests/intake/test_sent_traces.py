@@ -18,7 +18,7 @@ from tests.server.test_http import ALICE, TOKENS, bearer
 from tests.tools.test_several_clusters import Dead
 
 from rootline.domain.fleet import Cluster, Endpoint
-from rootline.domain.signal import Span
+from rootline.domain.signal import VERSION, Span
 from rootline.errors import RootlineError
 from rootline.ground import Ground
 from rootline.intake.homes import Homes
@@ -79,6 +79,16 @@ def test_the_cluster_that_a_resource_names_is_kept_with_each_span(key: str) -> N
 
     assert kept.attributes[CLUSTER] == "eu-1"
     assert read_spans(json.loads(line_of([kept])), REDACTOR).spans == [kept]
+
+
+def test_the_version_that_a_resource_names_is_kept_with_each_span_and_written_back_to_the_resource() -> None:
+    (kept,) = read_spans(resources({VERSION: "v7"}), REDACTOR).spans
+
+    written = json.loads(line_of([kept]))
+
+    assert kept.attributes[VERSION] == "v7"
+    assert {"key": VERSION, "value": {"stringValue": "v7"}} in written["resourceSpans"][0]["resource"]["attributes"]
+    assert read_spans(written, REDACTOR).spans == [kept]
 
 
 def test_the_cluster_of_a_resource_in_protobuf_is_kept_too() -> None:

@@ -12,7 +12,7 @@ from tests.fakes.incident import HOUR, START
 from tests.fakes.trace_servers import jaeger, otlp_resources, tempo, zipkin
 from tests.fakes.wire import answering, said
 
-from rootline.domain.signal import Span
+from rootline.domain.signal import VERSION, Span
 from rootline.errors import Misconfigured
 from rootline.sources.backend import backend
 from rootline.sources.traces.jaeger import JaegerTraces
@@ -137,6 +137,16 @@ async def test_an_unknown_service_has_no_spans(make: Make, tmp_path: Path, servi
 async def test_a_source_without_traces_has_no_spans(make: Make, tmp_path: Path) -> None:
     with make([], tmp_path) as traces:
         assert list(await traces.spans("", HOUR)) == []
+
+
+@pytest.mark.anyio
+async def test_the_version_of_the_process_is_told_of_each_span(make: Make, tmp_path: Path) -> None:
+    spans = [replace(one, attributes={VERSION: "v7"}) for one in trace(1, 10)]
+
+    with make(spans, tmp_path) as source:
+        found = await source.spans("", HOUR)
+
+    assert [one.attributes[VERSION] for one in found] == ["v7"] * len(spans)
 
 
 @pytest.mark.anyio

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -169,3 +170,23 @@ def handed(trace: str, at_s: float, caller: str, *, error: str = "") -> list[Spa
         span("1", caller, at_s, 1.0, trace, error=error),
         span("2<1", "pricing/POST /quote", at_s + 0.1, 0.1, trace, error=error),
     ]
+
+
+@pytest.mark.anyio
+async def test_through_which_new_version_calls_fail_is_told_and_noted() -> None:
+    good = [one for at in range(30) for one in versioned(f"g{at}", -60.0 + at, "v1")]
+    bad = [one for at in range(6) for one in versioned(f"b{at}", 60.0 + at, "v2", error="no number")]
+
+    reading = await read(*good, *bad)
+
+    told = (
+        "6 of 6 calls of POST /quote that went through desk v2 went wrong, and 0 of 30 through the versions before it"
+    )
+    assert [one.version_contrast for one in facts_of(reading, "pricing")] == [told]
+    assert notes(reading, "pricing")[0] == told
+    assert told in reading.summary
+
+
+def versioned(trace: str, at_s: float, version: str, *, error: str = "") -> list[Span]:
+    above, below = handed(trace, at_s, "desk/POST /order", error=error)
+    return [replace(above, attributes={**above.attributes, "service.version": version}), below]

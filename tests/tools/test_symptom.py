@@ -356,3 +356,73 @@ async def test_who_hangs_up_on_the_failing_service_is_one_by_way_of_whom_it_fail
 
     assert (await traced(*bad, *others)).by_way_of == ("ledger",)
     assert (await traced(*[replace(one, error="boom") for one in bad], *others)).by_way_of == ()
+
+
+def versioned(trace: str, at_s: float, version: str, *, error: str = "") -> tuple[Span, Span]:
+    """A call of billing that asked for a price before, by a version of whoever gave it."""
+    asked = replace(call(trace, "price", at_s), duration_s=0.01, attributes={"service.version": version})
+    return asked, replace(call(trace, "billing", at_s, error=error), attributes={"service.version": "v1"})
+
+
+def linked(pairs: list[tuple[Span, Span]]) -> list[Span]:
+    return [one for asked, of in pairs for one in (replace(asked, parent_id=of.span_id), of)]
+
+
+@pytest.mark.anyio
+async def test_the_new_version_through_which_calls_fail_is_told_with_figures() -> None:
+    good = [versioned(f"g{at}", at, "v1") for at in range(-30, 0)]
+    bad = [versioned(f"b{at}", at, "v2", error="boom") for at in range(1, 6)]
+
+    found = await traced(*linked([*good, *bad]))
+
+    (one,) = found.parted
+    assert (one.service, one.version, one.since) == ("price", "v2", NOON + timedelta(seconds=1))
+    assert one.told.startswith("5 of 5 calls of POST /x that went through price v2 went wrong, and 0 of 30")
+    assert found.preceded == ()
+
+
+@pytest.mark.anyio
+async def test_a_version_that_came_after_the_first_failure_is_told_to_be_too_late() -> None:
+    good = [versioned(f"g{at}", at, "v1") for at in range(-30, 0)]
+    first = [versioned(f"f{at}", at, "v1", error="boom") for at in range(1, 3)]
+    bad = [versioned(f"b{at}", at, "v2", error="boom") for at in range(3, 12)]
+
+    found = await traced(*linked([*good, *first, *bad]))
+
+    assert found.parted == ()
+    (late,) = found.preceded
+    assert (late.service, late.version) == ("price", "v2")
+    assert late.earlier > 2
+    assert late.told.startswith("2 of 32 calls of POST /x went wrong in the same way before price v2")
+
+
+@pytest.mark.anyio
+async def test_what_became_better_before_an_alert_is_not_when_trouble_began() -> None:
+    alert = replace(ALERT, fired_at=NOON + timedelta(minutes=4), metric="refused_total")
+    times = np.arange(HOUR.start.timestamp(), HOUR.end.timestamp(), 10.0)
+    noise = np.where(np.arange(times.size) % 2, 0.001, -0.001)
+    quicker = np.where(times < NOON.timestamp(), 0.4, 0.02) + noise
+    series = Series(
+        service="billing", metric="request_duration_seconds", unit="s", labels={}, times=times, values=quicker
+    )
+
+    found = await read_from(Sources(metrics=RecordedMetrics([series]), alerts=RecordedAlerts([alert])))
+
+    assert found.onset == alert.fired_at
+
+
+@pytest.mark.anyio
+async def test_a_service_that_cannot_be_reached_any_more_is_told_to_have_fallen() -> None:
+    times = np.arange(HOUR.start.timestamp(), HOUR.end.timestamp(), 10.0)
+    series = Series(
+        service="billing",
+        metric="up",
+        unit="",
+        labels={},
+        times=times,
+        values=np.where(times < (HOUR.end - timedelta(seconds=25)).timestamp(), 1.0, 0.0),
+    )
+
+    found = await read_from(Sources(metrics=RecordedMetrics([series]), alerts=RecordedAlerts([ALERT])))
+
+    assert "up of billing" in found.falling

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from rootline.analysis.logs.findings import LogFinding
 from rootline.analysis.logs.summary import summarise
 from rootline.analysis.metrics.finding import MetricFinding
-from rootline.analysis.metrics.harm import is_crowded, is_idle, is_own, is_used_up
+from rootline.analysis.metrics.harm import is_crowded, is_down, is_idle, is_own, is_used_up
 from rootline.analysis.metrics.jumps import Jump, jumps
 from rootline.analysis.metrics.units import words
 from rootline.analysis.metrics.usual import plain_of
@@ -225,7 +225,7 @@ def _affected(seen: Observation) -> tuple[str, ...]:
 
 def _moved(seen: Observation, direction: str) -> tuple[str, ...]:
     found = (one for one in seen.findings if one.direction == direction and not is_idle(one))
-    told = (one for one in found if one.score >= STRONG or is_crowded(one) or is_used_up(one))
+    told = (one for one in found if one.score >= STRONG or is_crowded(one) or is_used_up(one) or is_down(one))
     return tuple(f"{one.metric} of {one.service}" for one in told)
 
 

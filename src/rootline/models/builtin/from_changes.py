@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rootline.analysis.joining.combining import log_share
+from rootline.changes.evidence.down import NAME as DOWN
 from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.domain.fact import ChangeFact, Fact, OperationFact, ScoreComponent
 from rootline.domain.hypothesis import HypothesisType, Remediation
@@ -33,7 +34,7 @@ KNOWN = 3.0
 nineteen leave nothing to a cause that was not read of."""
 
 _WORTH = 0.02
-_SHOWN = "what_it_does_to_the_calls_through_it"
+_SHOWN, _GONE = "what_it_does_to_the_calls_through_it", "it_cannot_be_reached"
 _MECHANISM = "mechanism"
 _TYPES: dict[str, HypothesisType] = {"flag": "flag", "config": "config", "status": "external"}
 _CONFIG_FILE = re.compile(
@@ -82,6 +83,8 @@ def _cause(fact: ChangeFact) -> str:
     least = HARMS if is_shown else 0.0
     mechanisms = [one for one in fact.components if one.name.startswith(_MECHANISM) and one.contribution > least]
     best = max(mechanisms, key=lambda one: one.contribution, default=None)
+    if best is None and any(one.name == DOWN for one in fact.components):
+        return _GONE
     if is_shown and best is None:
         return _SHOWN
     words = best.name.removeprefix(_MECHANISM) if best else f"{fact.change} matches the symptom"

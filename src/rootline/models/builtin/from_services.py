@@ -39,7 +39,7 @@ BASE = -1.9
 DETECTED, HOLDS_UP = 0.8, 1.5
 NUMBERS, FIRST, EXPLAINED = 3.4, 0.4, -1.0
 ERRORS_BEGIN, OWN_TIME, LOUD = 1.2, 1.6, 0.6
-HANDED, HANDS_ON = -1.5, 0.8
+HANDED, HANDS_ON, CALLS_GONE = -1.5, 0.8, -3.0
 ASKS_MORE, OVERRUN, HANGS_UP = 2.5, -2.0, 1.2
 ACCUSED, SHARED, AWAITED, LATE, ON_THE_WAY = 0.8, 0.6, 1.0, 1.6, 3.0
 # Source: own choice: of ten services in which nothing is wrong, the one that moved most scores about 0.4.
@@ -147,6 +147,8 @@ def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreC
 
 def _failing(name: str, seen: Seen) -> Iterator[ScoreComponent]:
     """Where errors begin, what they are over, whom they name, and where the extra time goes."""
+    if gone := [one for one in seen.graph.callees(name) if one in seen.down and name not in seen.down]:
+        yield part("calls what is gone", CALLS_GONE, f"it calls {', '.join(gone[:3])}, which cannot be reached")
     if by_way_of := handed_by(seen, name):
         yield part("handed", HANDED, f"it fails over what came by way of {', '.join(by_way_of[:3])} alone")
     elif seen.begins_errors(name):

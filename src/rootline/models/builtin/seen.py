@@ -10,6 +10,7 @@ from rootline.analysis.joining.asking import outgoing
 from rootline.analysis.joining.beginnings import Beginning, beginnings
 from rootline.analysis.joining.suspects import suspects
 from rootline.analysis.metrics.services import ServiceScore
+from rootline.analysis.metrics.units import is_up
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph
 from rootline.analysis.traces.hanging_up import hung_up
@@ -179,6 +180,12 @@ class Seen:
     def delays(self) -> Delays:
         """Who takes longer, who waits for whom, and where time is lost on the way."""
         return Delays(self.shelf, self.graph, self.places)
+
+    @cached_property
+    def down(self) -> frozenset[str]:
+        """The services that could be reached and cannot any more, by their numbers."""
+        gone = self.shelf.of(SeriesFact, lambda fact: is_up(fact.metric) and fact.direction == "down")
+        return frozenset(spot.fact.service for spot in gone if spot.fact.ended is None and not spot.fact.current)
 
     def fails(self, service: str) -> bool:
         """Whether a service itself fails requests, in its numbers, its traces or its logs."""
