@@ -57,24 +57,14 @@ def up(service: str, current: float) -> SeriesFact:
         baseline=1.0,
         current=current,
         peak=current,
-        score=0.6,
+        score=0.6 if current < 1 else 0.0,
         effect=3.0,
     )
 
 
-def failing(service: str) -> SeriesFact:
-    return up(service, 0.0).model_copy(
-        update={
-            "subject": f"{service} http_server_error_ratio",
-            "metric": "http_server_error_ratio",
-            "unit": "ratio",
-            "direction": "up",
-            "baseline": 0.0,
-            "current": 1.0,
-            "peak": 1.0,
-            "score": 0.9,
-        }
-    )
+def queueing(service: str) -> SeriesFact:
+    told = {"metric": "queued_requests", "anomaly": "spike", "direction": "up", "baseline": 0.0, "current": 90.0}
+    return up(service, 0.0).model_copy(update={**told, "subject": f"{service} queued_requests", "peak": 90.0})
 
 
 def seen(*facts: AnyFact) -> Seen:
@@ -124,7 +114,7 @@ def test_that_the_trouble_shows_elsewhere_is_not_held_against_a_change_that_call
 
 
 def test_that_its_service_looks_well_is_not_held_against_it_either() -> None:
-    numbers = (up("price", 1.0), failing("pay"))
+    numbers = (up("price", 1.0), queueing("pay"))
     found, plain = seen(change((PARTS, 2.5)), *numbers), seen(change(("place", 0.0)), *numbers)
 
     assert "quiet" in {part.name for part in weighed(only(plain), plain).parts}
