@@ -55,5 +55,6 @@ PROMISES = {
     "fleet-changes-are-watched": "What changes in any registered cluster is known with its cluster and value before.",
     "small-bodies-stay-small": "A body of spans that is small costs little, whatever it holds.",
     "suppressed-is-kept": "A candidate that opens nothing is kept with its reason and the policy's version.",
+    "versions-tell-the-change": "Calls that go wrong through a new version alone show the change that came with it.",
     "owners-of-the-service-count": "A change to what the failing service's owners own says so, with the rule's line.",
 }

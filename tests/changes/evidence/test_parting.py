@@ -63,6 +63,7 @@ def part(one: RankedChange, name: str) -> float:
     return sum(each.contribution for each in one.components if each.name == name)
 
 
+@pytest.mark.promise("versions-tell-the-change")
 def test_a_change_that_comes_with_the_bad_version_goes_before_one_in_the_failing_service() -> None:
     assert ranking(SYMPTOM).ranked[0].label == PAY
 
