@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,6 +153,18 @@ def test_two_bad_calls_are_too_few() -> None:
     assert root.parted_by == ()
 
 
+def test_of_very_many_versions_the_newest_are_judged() -> None:
+    spans = [
+        span(f"t{at}", "1", "pay/POST /charge", at, 0.02, f"build-{(at + 400) // 4}", error="no" if at >= 0 else "")
+        for at in range(-400, 40)
+    ]
+
+    judged = found(*spans).error_roots[0].parted_by
+
+    assert len(judged) == 12
+    assert named(judged)[0] == "pay build-100"
+
+
 def parting(service: str, gain: float, lost: float) -> Parting:
     return Parting(
         service=service, version="v2", since=NOON, bad=9, through=9, bad_beside=0, beside=9, gain=gain, lost=lost
@@ -194,7 +207,7 @@ def test_a_gain_is_never_negative_and_nothing_where_the_share_is_no_larger(
 ) -> None:
     count, beside = bad + good, bad_beside + good_beside
 
-    gain = gained(bad, count, bad_beside, beside)
+    gain = float(gained(bad, count, bad_beside, beside))
 
     assert gain >= -1e-9
     if not count or not beside or bad / count <= bad_beside / beside:
@@ -203,7 +216,7 @@ def test_a_gain_is_never_negative_and_nothing_where_the_share_is_no_larger(
 
 @given(st.lists(st.integers(min_value=0, max_value=1), max_size=60))
 def test_no_moment_parts_better_than_the_best(bad: list[int]) -> None:
-    best = best_moment(bad)
+    best = best_moment(np.array(bad, dtype=np.float64))
 
-    every = (gained(sum(bad[at:]), len(bad) - at, sum(bad[:at]), at) for at in range(len(bad)))
+    every = (float(gained(sum(bad[at:]), len(bad) - at, sum(bad[:at]), at)) for at in range(len(bad)))
     assert best == pytest.approx(max(every, default=0.0))

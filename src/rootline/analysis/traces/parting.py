@@ -8,11 +8,15 @@ from functools import cached_property
 from math import log
 from typing import TypeVar
 
+import numpy as np
+
 from rootline.analysis.traces.forest import Forest
-from rootline.domain.signal import VERSION
+from rootline.domain.signal import VERSION, Floats
 
 Kind = TypeVar("Kind")
-LEAST, MOST = 3, 8
+Numbers = float | Floats
+_NONE: Floats = np.zeros(0)
+LEAST, MOST, NEWEST = 3, 8, 12
 CLEAR, APART, AS_WELL, AS_MUCH, EARLY = 4.0, 4.0, 0.1, 0.6, 1.5
 """Source: ours, in nats of likelihood. A version counts that tells bad calls from good ones nearly as well as any
 moment could: chance parts them at a moment, and a deployment that came earlier or later leaves some on its other side.
@@ -90,23 +94,23 @@ class Versions:
     def _of(self, service: str, calls: Sequence[tuple[float, int, int]]) -> Iterable[Parting]:
         newest = (self._newest.get(self.forest.root[at], {}).get(service) for _, at, _ in calls)
         told = [(place, is_bad) for place, (_, _, is_bad) in zip(newest, calls, strict=True) if place is not None]
-        at_best = best_moment([is_bad for _, is_bad in told])
-        for place, (first, version) in enumerate(self.first[service]):
-            through = [is_bad for seen, is_bad in told if seen >= place]
-            beside = [is_bad for seen, is_bad in told if seen < place]
-            gain = gained(sum(through), len(through), sum(beside), len(beside))
-            if at_best >= CLEAR and through and len(beside) >= LEAST:
+        places, bad = (np.array(one, dtype=np.float64) for one in zip(*told, strict=True)) if told else (_NONE, _NONE)
+        at_best = best_moment(bad)
+        for place, (first, version) in [*enumerate(self.first[service])][-NEWEST:] if at_best >= CLEAR else ():
+            through, beside = bad[places >= place], bad[places < place]
+            if through.size and beside.size >= LEAST:
+                gain = float(gained(through.sum(), through.size, beside.sum(), beside.size))
                 yield Parting(
                     service=service,
                     version=version,
                     since=self._moment(first),
-                    bad=sum(through),
-                    through=len(through),
-                    bad_beside=sum(beside),
-                    beside=len(beside),
+                    bad=int(through.sum()),
+                    through=through.size,
+                    bad_beside=int(beside.sum()),
+                    beside=beside.size,
                     gain=gain,
                     lost=max(0.0, at_best - gain),
-                    earlier=_earlier([is_bad for _, is_bad in told], beside),
+                    earlier=_earlier(bad, beside),
                 )
 
     def _moment(self, start: float) -> datetime:
@@ -136,38 +140,46 @@ def _is_clear(of: Sequence[Parting]) -> bool:
     return is_once and is_first and lost <= APART + AS_WELL * (gain + lost)
 
 
-def _earlier(bad: Sequence[int], beside: Sequence[int]) -> float:
+def _earlier(bad: Floats, beside: Floats) -> float:
     """How surely the first bad calls of all came before a version: the longer none was bad, the shorter that goes on.
 
     Source: ours; of a rare accident among `well + many` calls the chance is `many / well` to come in the last of them.
     """
-    if not any(beside):
+    if not beside.any():
         return 0.0
-    well = bad.index(1)
-    many = len(beside) - list(beside).index(1)
+    well, many = int(bad.argmax()), beside.size - int(beside.argmax())
     return max(0.0, log((well + 1) / many))
 
 
-def best_moment(bad: Sequence[int]) -> float:
-    """How much likelier two shares are than one where calls in order of time are parted at the best moment, in nats."""
-    whole, before, best = sum(bad), 0, 0.0
-    for at, is_bad in enumerate(bad):
-        best = max(best, gained(whole - before, len(bad) - at, before, at))
-        before += is_bad
-    return best
+def best_moment(bad: Floats) -> float:
+    """How much likelier two shares are than one where calls in order of time are parted at the best moment, in nats.
+
+    `bad` has shape (n,) and holds 0 and 1.
+    """
+    if not bad.size:
+        return 0.0
+    before, count = np.cumsum(bad) - bad, np.arange(bad.size, dtype=np.float64)
+    return float(gained(bad.sum() - before, bad.size - count, before, count).max())
 
 
-def gained(bad: int, count: int, bad_beside: int, beside: int) -> float:
+def gained(bad: Numbers, count: Numbers, bad_beside: Numbers, beside: Numbers) -> Floats:
     """How much likelier a larger share of bad calls in one of two groups is than one share for both, in nats.
 
-    Source: the logarithm of the likelihood ratio of two binomial shares (Wilks, 1938); 0 where the share is no larger.
+    All are counts, or shape (n,). 0 where the share is no larger, or a group is empty.
+
+    Source: the logarithm of the likelihood ratio of two binomial shares (Wilks, 1938).
     """
-    if not count or not beside or bad * beside <= bad_beside * count:
-        return 0.0
-    both = _likely(bad + bad_beside, count + beside)
-    return _likely(bad, count) + _likely(bad_beside, beside) - both
+    both = _likely(np.add(bad, bad_beside), np.add(count, beside))
+    is_larger = np.multiply(bad, beside) > np.multiply(bad_beside, count)
+    found: Floats = np.where(is_larger, _likely(bad, count) + _likely(bad_beside, beside) - both, 0.0)
+    return found
 
 
-def _likely(bad: int, count: int) -> float:
-    good = count - bad
-    return (bad * log(bad / count) if bad else 0.0) + (good * log(good / count) if good else 0.0)
+def _likely(bad: Numbers, count: Numbers) -> Floats:
+    """The logarithm of the likelihood of so many bad ones at their own share; nothing for none."""
+    share = np.divide(bad, np.maximum(count, 1))
+    good = np.subtract(count, bad)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, other = np.multiply(bad, np.log(share)), good * np.log1p(-share)
+    found: Floats = np.where(np.equal(bad, 0), 0.0, one) + np.where(np.equal(good, 0), 0.0, other)
+    return found
