@@ -30,6 +30,9 @@ async def test_json_lines_of_the_usual_loggers_are_read(tmp_path: Path) -> None:
         '{"ts": 1777629602.5, "lvl": "error", "app": "payment", "msg": "refused", "trace_id": "ab"}',
         '{"@timestamp": "2026-05-01T10:00:03.250+00:00", "severity": "WARN", "message": "slow"}',
         '{"timestamp": 1777629604000, "service.name": "cart", "body": "late", "host": "h1"}',
+        '{"@timestamp": "2026-05-01T10:00:05Z","log": {"level": "ERROR"}, "message": "no","service": {"name": "cart"}}',
+        '{"time": 1777629606000, "level": 50, "msg": "boom", "req": {"headers": {"a": {"b": {"c": 1}}}}}',
+        '{"ts": 1777629607, "err": "no route", "path": "/x"}',
     )
 
     read = await LogFiles([file]).read(LogQuery(), HOUR)
@@ -40,8 +43,11 @@ async def test_json_lines_of_the_usual_loggers_are_read(tmp_path: Path) -> None:
         ("payment", "error", "refused", "ab", ""),
         ("all", "WARN", "slow", "", ""),
         ("cart", "", "late", "", "h1"),
+        ("cart", "ERROR", "no", "", ""),
+        ("all", "error", "boom", "", ""),
+        ("all", "", '{"ts": 1777629607, "err": "no route", "path": "/x"}', "", ""),
     ]
-    assert [round((one.at - START).total_seconds(), 2) for one in read.lines] == [1, 2.5, 3.25, 4]
+    assert [round((one.at - START).total_seconds(), 2) for one in read.lines] == [1, 2.5, 3.25, 4, 5, 6, 7]
 
 
 @pytest.mark.anyio

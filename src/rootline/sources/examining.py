@@ -175,7 +175,10 @@ async def _log_files(stack: Stack, now: Window) -> str:
     read = await LogFiles(stack.log_files, service_label=stack.service_label).read(LogQuery(), now)
     files = ", ".join(str(one) for one in stack.log_files)
     if not read.total:
-        raise NothingThere(f"{files}: no line with a time of the last hour. Check that the programs write there.")
+        raise NothingThere(
+            f"{files}: no line with a time of the last hour. Check that the programs write there, and lines of JSON or "
+            "such that begin with a date and a time."
+        )
     services = sorted({line.service for line in read.lines})
     return f"{files}: {read.total:,} lines of the last hour, of {len(services)} services ({_some(services)})"
 

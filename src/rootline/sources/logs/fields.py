@@ -19,9 +19,11 @@ SERVICES = (
     "k8s.container.name",
     "job",
 )
-SEVERITIES = ("level", "detected_level", "severity", "severity_text", "lvl")
+SEVERITIES = ("level", "detected_level", "severity", "severity_text", "lvl", "log.level")
 TRACES = ("trace_id", "traceID", "traceId", "trace.id")
 INSTANCES = ("pod", "k8s_pod_name", "k8s.pod.name", "kubernetes.pod_name", "instance", "host", "hostname")
+_NUMBERED = {"60": "fatal", "50": "error", "40": "warn", "30": "info", "20": "debug", "10": "trace"}
+"""Source: pino and bunyan, "level"."""
 LONGEST_LINE = 8000
 _SPECIAL = frozenset("\\.+*?()|[]{}^$")
 
@@ -40,11 +42,12 @@ def line_of(
     at: datetime, text: str, fields: Mapping[str, str], names: tuple[str, ...], *, unnamed: str = ""
 ) -> LogLine:
     """Make a log line of its text and fields; `names` are those that may name its service, `unnamed` is it else."""
+    level = first(fields, SEVERITIES)
     return LogLine(
         at=at,
         service=first(fields, names) or unnamed,
         text=text[:LONGEST_LINE],
-        severity=first(fields, SEVERITIES),
+        severity=_NUMBERED.get(level, level),
         trace_id=first(fields, TRACES),
         instance=first(fields, INSTANCES),
     )

@@ -77,15 +77,17 @@ def _line(stored: bytes, file: str, names: tuple[str, ...]) -> LogLine | None:
     """Read one stored line; None where no time can be told."""
     if stored.lstrip()[:1] == b"{":
         told = fields_of(stored)
-        return None if told is None else _of_fields(told, file, names)
+        return None if told is None else _of_fields(told, stored, file, names)
     return _of_text(stored.decode("utf-8", errors="replace").rstrip(), file)
 
 
-def _of_fields(fields: Mapping[str, str], file: str, names: tuple[str, ...]) -> LogLine | None:
+def _of_fields(fields: Mapping[str, str], stored: bytes, file: str, names: tuple[str, ...]) -> LogLine | None:
+    """Make a line of its fields; one that says nothing in words is shown as it was written."""
     at = moment_in(first(fields, _TIMES))
     if at is None:
         return None
-    return line_of(at, text_of(fields), fields, names, unnamed=file)
+    text = text_of(fields) or stored.decode("utf-8", errors="replace").strip()
+    return line_of(at, text, fields, names, unnamed=file)
 
 
 def _of_text(text: str, file: str) -> LogLine | None:

@@ -1,23 +1,37 @@
 """What a line says that a program wrote: JSON with fields, or text in which a level may stand."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
 
 from rootline.sources.parsing import parse
 
 # Source: the defaults of the usual JSON loggers of Python, Go, Java, Node and of the OpenTelemetry collector.
+MOST_FIELDS, DEEPEST = 500, 3
 TEXTS = ("message", "msg", "log", "body", "event", "text")
 _LEVEL = re.compile(r"\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b")
 _LEVEL_WITHIN = 80
 
 
 def fields_of(stored: bytes) -> Mapping[str, str] | None:
-    """Return the fields of a line of JSON, each written as text; None where it is none that can be read."""
+    """Return the fields of a line of JSON, each written as text; None where it is none that can be read.
+
+    What an object holds is named as Elastic's schema and OpenTelemetry write it flat: `service.name`.
+    """
     try:
         told = parse(bytearray(stored))
     except ValueError:
         return None
-    return {str(key): str(value) for key, value in told.items()} if isinstance(told, dict) else None
+    return dict(islice(_flat(told), MOST_FIELDS)) if isinstance(told, dict) else None
+
+
+def _flat(told: Mapping[str, Any], within: str = "", deeper: int = DEEPEST) -> Iterator[tuple[str, str]]:
+    for key, value in told.items():
+        if isinstance(value, dict) and deeper:
+            yield from _flat(value, f"{within}{key}.", deeper - 1)
+        else:
+            yield f"{within}{key}", str(value)
 
 
 def text_of(fields: Mapping[str, str]) -> str:
