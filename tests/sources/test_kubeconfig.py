@@ -227,3 +227,18 @@ async def test_a_proxy_of_the_kubeconfig_that_is_away_is_told_as_such(tmp_path: 
             await read(reached)
 
     assert "nothing accepts" not in str(failed.value)
+
+
+@pytest.mark.anyio
+async def test_a_pod_s_token_that_is_no_header_is_refused_and_not_shown(tmp_path: Path) -> None:
+    shown, tls = self_signed(tmp_path)
+    (tmp_path / "ca.crt").write_bytes(shown.read_bytes())
+    (tmp_path / "token").write_text("s3cret\nand more")
+    with served(KubeApi(healthy()), tls) as api:
+        host, _, port = api.url.removeprefix("https://").partition(":")
+        with pytest.raises(Misconfigured, match="gives a token that cannot be sent") as failed:
+            await read(Access(account=tmp_path, host=(host, port)))
+
+    assert "s3cret" not in str(failed.value)
+    assert failed.value.__suppress_context__
+    assert api.asked == []

@@ -168,6 +168,8 @@ class Connection:
             if "Read timed out" in str(lost):
                 raise too_slow(asked, stall_s) from lost
             raise unreachable(asked, f"{type(lost).__name__} {lost}", self.access.setting) from lost
+        except ValueError:  # whose words show the credentials
+            raise Misconfigured(f"{self.access.setting} gives a token that cannot be sent. Write it anew.") from None
         opened = _Opened(answer)
         if answer.status not in _SUCCESS:
             with opened:
