@@ -19,6 +19,8 @@ from rootline.sources.logs.source import MOST_LINES, NOTHING_READ, LogQuery, Log
 from rootline.sources.metrics.promql import quoted
 
 _IN_LOGQL = ("level", "detected_level", "severity", "severity_text")
+_LIMIT = "max_entries_limit_per_query"
+"""Source: Loki, `limits_config`; 5,000 unless the operator chose less, and named in the refusal of more."""
 _USUAL = timedelta(hours=6)
 
 
@@ -83,7 +85,10 @@ class LokiLogs:
 
     async def _newest(self, asked: str, window: Window, limit: int) -> list[LogLine]:
         parameters = {"query": asked, "limit": str(limit), "direction": "backward", **_span(window)}
-        found = await fetch_json(self._backend, "/loki/api/v1/query_range", _Lines, parameters)
+        try:
+            found = await fetch_json(self._backend, "/loki/api/v1/query_range", _Lines, parameters)
+        except SourceFailed as failed:
+            raise (_too_many(failed) if _LIMIT in failed.happened else failed) from failed.__cause__
         lines = (self._line(one, stream.stream) for stream in found.data.result for one in stream.values)
         return [line for line in lines if line]
 
@@ -106,6 +111,11 @@ class LokiLogs:
         except SourceFailed:
             return 0
         return sum(round(float(one.value[1])) for one in found.data.result)
+
+
+def _too_many(failed: SourceFailed) -> SourceFailed:
+    """Return a refusal of so many lines as one that asking for fewer mends."""
+    return SourceFailed(failed.asked, failed.happened, failed.helps, status=failed.status, is_too_large=True)
 
 
 def logql(label: str, query: LogQuery) -> str:
