@@ -41,6 +41,7 @@ PROMISES = {
     "watched-once": "A slot is evaluated once, by however many watches, and a killed watch goes on with its incident.",
     "the-past-is-cited": "A similar past incident stands in the answer with its evidence, why, and what came of it.",
     "otlp-in-both-encodings": "Spans of an OpenTelemetry exporter are kept, as protobuf or JSON, packed or not.",
+    "both-troubles-are-told": "Of two troubles of one series both are told, and claims about either are checked.",
     "traces-alone-tell-when": "Traces alone tell when trouble began, between which moments, as a checked claim.",
     "outage-needs-no-normal": "A service that fails since it is known opens an incident, by an absolute limit.",
     "silence-of-traffic-is-noticed": "Traffic that stops opens an incident, which lasts as long as it stays away.",

@@ -1,6 +1,6 @@
 """query_metrics: what changed in the numbers, when, and by how much."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -13,15 +13,16 @@ from rootline.analysis.metrics.sparkline import sparklines
 from rootline.analysis.metrics.spike_spans import Detector
 from rootline.analysis.metrics.steps import steps
 from rootline.domain.evidence import Reading, SourceName, Truncated
-from rootline.domain.fact import NameFact
+from rootline.domain.fact import NameFact, SeriesFact
 from rootline.domain.signal import Series
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.metrics.source import Aggregate, MetricQuery
 from rootline.tools.infinities import infinite
+from rootline.tools.other_trouble import Trouble, told_apart
 from rootline.tools.scene import Scene
 from rootline.tools.series_fact import series_fact, subject_of
-from rootline.tools.series_text import series_text
+from rootline.tools.series_text import others_text, series_text
 from rootline.tools.spikes import spikes_text, with_spikes
 from rootline.tools.stopping import begun, stopped
 from rootline.tools.times import End, Start, resolve
@@ -66,28 +67,49 @@ def _reading(
 ) -> Reading:
     points = {subject_of(one.service, one.metric, one.labels): one for one in series}
     moved = dict(zip(points, steps(tuple(points.values()), window), strict=True))
-    findings = score(series, window)
-    subjects = [subject_of(finding.service, finding.metric, finding.labels) for finding in findings]
-    shown = [_shown(one, points[name]) for one, name in zip(findings, subjects, strict=True)]
-    drawn = sparklines([one.values for one in shown])
-    facts = [
-        series_fact(name, one, judged, step=moved[name], drawn=row, infinite=infinite(judged, window))
-        for name, one, judged, row in zip(subjects, findings, shown, drawn, strict=True)
-    ]
+    judged = [Trouble(one, _shown(one, points[_subject(one)])) for one in score(series, window)]
+    told, others = told_apart(judged, window)
+    subjects = [_subject(one.finding) for one in told]
+    facts = _facts(told, moved, window)
     asked = [points[name] for name in subjects]
     ended, began = stopped(asked, window), begun(asked, window)
     for at, name in enumerate(subjects[:limit] if spikes else ()):
         facts[at] = with_spikes(facts[at], points[name], window, spikes or "robust")
+    beside = _facts(others, {}, window)
     return Reading(
         status="ok",
         summary="\n".join(
-            [series_text(facts, limit, ended, began), *(spikes_text(facts, limit, spikes) if spikes else [])]
+            [
+                series_text(facts, limit, ended, began),
+                *others_text(beside, len(facts)),
+                *(spikes_text(facts, limit, spikes) if spikes else []),
+            ]
         ),
-        facts=tuple(facts),
+        facts=(*facts, *beside),
         source=backend,
         window=window,
         truncated=Truncated(returned=limit, total=len(facts)) if limit < len(facts) else None,
     )
+
+
+def _subject(finding: MetricFinding) -> str:
+    return subject_of(finding.service, finding.metric, finding.labels)
+
+
+def _facts(told: Sequence[Trouble], moved: Mapping[str, float], window: Window) -> list[SeriesFact]:
+    """Make the facts; `moved` tells by subject how far a level moved, where that is known."""
+    drawn = sparklines([one.series.values for one in told])
+    return [
+        series_fact(
+            subject := _subject(one.finding),
+            one.finding,
+            one.series,
+            step=moved.get(subject, 0.0),
+            drawn=row,
+            infinite=infinite(one.series, window),
+        )
+        for one, row in zip(told, drawn, strict=True)
+    ]
 
 
 def _shown(finding: MetricFinding, series: Series) -> Series:

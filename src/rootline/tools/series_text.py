@@ -42,6 +42,11 @@ def series_text(
     return "\n".join([f"{len(facts)} series{of}{known}, {sum(changed)} changed", *moved, *flat, *why(facts[:shown])])
 
 
+def others_text(others: Sequence[SeriesFact], first: int) -> list[str]:
+    """Write a line for the other trouble of each series that had two; `first` is the place of the first one."""
+    return [f"[{first + at}] also {_changed(one, '', '')}" for at, one in enumerate(others)]
+
+
 def _start(begun: Mapping[int, datetime], at: int) -> str:
     return f", no sample before {clock(begun[at])}" if at in begun else ""
 

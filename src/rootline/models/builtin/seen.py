@@ -9,6 +9,7 @@ from functools import cached_property
 from rootline.analysis.joining.asking import outgoing
 from rootline.analysis.joining.beginnings import Beginning, beginnings
 from rootline.analysis.joining.suspects import suspects
+from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.services import ServiceScore
 from rootline.analysis.metrics.units import is_up
 from rootline.analysis.metrics.views import view_of
@@ -202,7 +203,9 @@ class Seen:
         """Whether what tells most of a service had come back before what still goes on began."""
         top = self.by_service[service].top if service in self.by_service else None
         now = self._present
-        return top is not None and top.ended is not None and now is not None and top.ended < now
+        if top is None or top.ended is None or now is None or top.ended >= now:
+            return False
+        return not any(_is_later_trouble(spot.fact, top) for spot in self.moved)
 
     @cached_property
     def _present(self) -> datetime | None:
@@ -339,3 +342,9 @@ class Seen:
 def spot_of(spot: Spot[SeriesFact] | Spot[LogFact] | Spot[OperationFact]) -> Spot[Fact]:
     """The same spot, of any fact."""
     return Spot(evidence=spot.evidence, index=spot.index, fact=spot.fact)
+
+
+def _is_later_trouble(fact: SeriesFact, top: MetricFinding) -> bool:
+    """Whether it is another trouble of the same series, which goes on."""
+    same = (fact.service, fact.metric, fact.labels) == (top.service, top.metric, top.labels)
+    return same and fact.ended is None and fact.onset is not None and fact.onset != top.onset
