@@ -1,7 +1,7 @@
 """Two troubles of one series told apart: the one that goes on, or else the stronger, and the other beside it.
 
-A series is judged by its strongest excursion. Where it deviates elsewhere, too, or was quiet for long inside of it, either
-is judged again without the samples of the other. Of one trouble that costs one look at all samples together.
+A series is judged by its strongest excursion. Where it deviates elsewhere, too, or was quiet for long inside of it,
+each is judged again without the samples of the other. Of one trouble that costs one look at all samples together.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
