@@ -58,10 +58,16 @@ class Stopped(_Strict):
 
 
 class Daily(_Strict):
-    """What the day before had within so many seconds of this hour, at least to this share of it, is no news."""
+    """What the day before had within so many seconds of this hour, at least to this share of it, is no news.
+
+    Neither is what one of the last `days` had as much of, where more than half of them had at least `habit` of it: only
+    days of a weekend count for a weekend, and only others for others.
+    """
 
     within_s: Annotated[float, Field(ge=0, le=3_000)]
     share: Annotated[float, Field(gt=0, le=1)]
+    days: Annotated[int, Field(ge=1, le=14)] = 1
+    habit: Annotated[float, Field(gt=0, le=1)] = 0.4
 
 
 class Policy(_Strict):

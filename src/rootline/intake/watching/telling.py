@@ -22,7 +22,7 @@ _REASONS = {
     "cool_down": "an incident was opened shortly before",
     "maintenance": "the service is silenced or under maintenance",
     "little_traffic": "too few requests to tell",
-    "daily": "the day before had as much at this hour, and nothing fails",
+    "daily": "the day before had as much at this hour, or days like this do, and nothing fails",
 }
 _SEVERITIES: dict[str, Severity] = {
     "user_facing": "high",

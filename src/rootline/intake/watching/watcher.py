@@ -37,6 +37,7 @@ from rootline.intake.watching.closing import (
 )
 from rootline.intake.watching.history import MOST_SERIES, History
 from rootline.intake.watching.listening import Ear
+from rootline.intake.watching.other_days import OtherDays
 from rootline.intake.watching.placing import Told, is_elsewhere, nothing_told
 from rootline.intake.watching.slots import due
 from rootline.intake.watching.telling import feature_of, gated_of, memory_of, ongoing_of, rationale, severity, title
@@ -77,12 +78,14 @@ class Watcher:
     told: Told = nothing_told
     has_alerts: Alerted = never_alerted
     _history: History = field(init=False)
+    _other_days: OtherDays = field(init=False)
     _read_until: datetime | None = None
     _unusual: set[float] = field(default_factory=set)
     _is_learned: bool = False
 
     def __post_init__(self) -> None:
         """Share the memory between the clusters."""
+        self._other_days = OtherDays(metrics=self.metrics)
         self._history = History(length=HISTORY, most=MOST_SERIES // max(1, len(self.clusters)))
 
     async def catch_up(self, now: datetime) -> list[WatchRound]:
@@ -109,6 +112,12 @@ class Watcher:
             one = one.model_copy(update={"failures": (*one.failures, deaf)})
         return one if await self.book.add_round(one) else None
 
+    def _decided(
+        self, slot: datetime, seen: Board, features: Sequence[Feature], before: Ongoing
+    ) -> tuple[list[Decision], Ongoing]:
+        traffic = traffic_at(seen, -1)
+        return decide(slot.timestamp(), features, before, self.policy, exempt=self.exempt(slot), traffic=traffic)
+
     async def _judged(self, slot: datetime, seen: Board, before: Ongoing, last: WatchRound | None) -> WatchRound:
         self._learn(seen)
         usual = ~np.isin(seen.times, list(self._unusual))
@@ -116,10 +125,11 @@ class Watcher:
         features = as_the_day_before(seen, features_at(seen, readings, -1, least=self.policy.kept), self.policy)
         features += Limits(board=seen, policy=self.policy).at(seen.times.size - 1)
         features += self.ear.loud(slot) if self.ear else ()
-        at = slot.timestamp()
-        decisions, now = decide(
-            at, features, before, self.policy, exempt=self.exempt(slot), traffic=traffic_at(seen, -1)
-        )
+        decisions, now = self._decided(slot, seen, features, before)
+        marked = await self._other_days.marked(features, decisions, self.policy)
+        if marked is not features:
+            features = [*marked]
+            decisions, now = self._decided(slot, seen, features, before)
         known = last.memory.incident if last else None
         underway = await self._underway(slot, decisions)
         rule = next(
