@@ -192,7 +192,8 @@ async def test_the_history_is_read_once_and_then_only_what_is_new() -> None:
 
     await watched(watcher(metrics=source), range(299, 302))
 
-    lengths = [round(one.duration.total_seconds() / 60) for one in source.asked]
+    other_days = timedelta(hours=2)
+    lengths = [round(one.duration.total_seconds() / 60) for one in source.asked if one.duration != other_days]
     assert lengths[-2:] == [6, 6]
     assert sum(lengths[:-2]) == 25 * 60
 
