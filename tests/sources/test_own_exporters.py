@@ -104,7 +104,7 @@ def signal(line: str) -> str:
     [
         (
             signal("name: ledger_ready, means: waiting, most: a"),
-            "'ledger_ready' reads like 'enough'.*such as ledger_queue",
+            "signals.0: the name 'ledger_ready' reads like 'enough'.*such as ledger_queue",
         ),
         (signal("name: ledger_state, means: up, least: a"), "reads like 'busy', and it means 'up'.*such as ledger_up"),
         (signal("name: ledger_errors, means: slow, most: a"), "reads like 'failing'.*such as ledger_duration_seconds"),

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 _UNKNOWN = "extra_forbidden"
+_OURS = "Value error, "
+"""What the library puts before a message of ours."""
 _NO_KEYS = frozenset({"model_type", "dict_type"})
 _MOST = 3
 _LONGEST = 120
@@ -26,7 +28,7 @@ def said(kind: type[BaseModel], bad: ValidationError) -> str:
 
 def _wrong(one: ErrorDetails) -> str:
     """Say what is wrong with a value; the library's own words name our classes where keys are missing."""
-    return "write keys and their values there" if one["type"] in _NO_KEYS else one["msg"]
+    return "write keys and their values there" if one["type"] in _NO_KEYS else one["msg"].removeprefix(_OURS)
 
 
 def _path(steps: Sequence[str | int]) -> str:

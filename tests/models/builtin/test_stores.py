@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 from tests.models.builtin.test_seen import seen
-from tests.models.builtin.test_user_words import START
+from tests.models.builtin.test_user_words import HOUR, START
 
 from rootline.domain.fact import AlertFact, EdgeFact, SeriesFact
 from rootline.domain.points import Points
+from rootline.domain.session import Question
 from rootline.models.builtin.candidate import Candidate
 from rootline.models.builtin.claims import movements, started
 from rootline.models.builtin.from_services import from_services, weighed_services
+from rootline.models.builtin.observed import observed
 from rootline.models.builtin.symptoms import is_felt
 from rootline.models.builtin.wellness import is_well
 
@@ -161,3 +163,19 @@ def test_an_alarm_is_told_first_and_a_share_with_room_left_only_where_nothing_el
     assert told(files, waiting, alarm) == [2, 1]
     assert told(files) == [0]
     assert [claim.fact for claim in started(seen(files, waiting, alarm), "bus")] == [2]
+
+
+def test_what_nobody_asks_for_any_more_is_observed_where_nothing_explains_it() -> None:
+    facts = (
+        moved("bus", "rabbitmq_published_messages_per_second", 6, 0, unit="1/s", score=0.4),
+        moved("books", "mysql_queries_per_second", 42, 3, unit="1/s", score=0.2),
+        moved("books", "mysql_disk_reads_per_second", 42, 40, unit="1/s", score=0.2),
+        moved("web", "nginx_requests_per_second", 30, 0, unit="1/s", score=0.4, ended=45),
+    )
+    fired = AlertFact(subject="probe", name="Failing", severity="critical", fired_at=START + timedelta(minutes=BROKEN))
+    everything = seen(*facts, fired).shelf.evidence
+
+    told = observed(everything, Question(text="the site gives errors", window=HOUR))
+
+    assert [claim.fact for claim in told if claim.predicate == "fell"][:2] == [0, 1]
+    assert not {2, 3} & {claim.fact for claim in told if claim.predicate == "fell"}
