@@ -13,6 +13,7 @@ from rootline.sources.remembered import Remembered
 from rootline.sources.slices import slices
 from rootline.sources.together import together
 from rootline.sources.traces.span_fields import MOST_SPANS, ordered
+from rootline.sources.traces.too_large import Part, fitting, readable
 
 PARTS = 6
 """Source: ours; a search gives the newest traces, so each part of the window is searched for itself."""
@@ -56,7 +57,8 @@ class TraceSample:
         most = max(1, TRACES_EACH if service else TRACES_EACH * 2 // max(1, len(chosen)))
         share = MOST_SPANS // max(1, len(asked))
         found = await together((self._part(one, part, most, share) for one, part in asked), at_once=AT_ONCE)
-        first = ordered(span for span in chain.from_iterable(found) if window.contains(span.start))
+        kept = readable(found, what="searches")
+        first = ordered(span for span in chain.from_iterable(kept) if window.contains(span.start))
         spans = await self._looked_closer(first, window)
         for trace in dict.fromkeys(span.trace_id for span in spans):
             note("traces", self.trace_page(trace), trace)
@@ -73,11 +75,15 @@ class TraceSample:
             share = MOST_SPANS // (2 * LOOKS * PARTS)
             asked = (self._part(found.service, one, TRACES_EACH, share) for one in slices(found.between, PARTS))
             try:
-                more = chain.from_iterable(await together(asked, at_once=AT_ONCE))
+                found_more = await together(asked, at_once=AT_ONCE)
+                more = chain.from_iterable(one for one in found_more if not isinstance(one, SourceFailed))
             except SourceFailed:  # what was read before is as good as it was
                 break
             spans = ordered(chain(spans, (span for span in more if window.contains(span.start))))
         return spans
 
-    async def _part(self, service: str, part: Window, most: int, share: int) -> list[Span]:
-        return [*islice(await self.search(service, part, most), share)]
+    async def _part(self, service: str, part: Window, most: int, share: int) -> Part:
+        async def search(fewer: int) -> Iterable[Span]:
+            return islice(await self.search(service, part, fewer), share)
+
+        return await fitting(search, most)

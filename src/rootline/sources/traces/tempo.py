@@ -18,6 +18,7 @@ from rootline.sources.slices import slices
 from rootline.sources.together import together
 from rootline.sources.traces.otlp import ResourceSpans
 from rootline.sources.traces.span_fields import MOST_SPANS, ordered
+from rootline.sources.traces.too_large import Part, readable
 
 PARTS = 6
 """Source: ours; a search gives the newest traces, so each part of the window is searched for itself."""
@@ -62,7 +63,8 @@ class TempoTraces:
         ids = list(dict.fromkeys(one for part in found for one in part))
         share = MOST_SPANS // max(1, len(ids))
         self._note(service, ids, window)
-        traces = await together((self._trace(one, share) for one in ids), at_once=AT_ONCE)
+        read = await together((self._trace(one, share) for one in ids), at_once=AT_ONCE)
+        traces = readable(read, what="traces")
         return ordered(span for trace in traces for span in trace if window.contains(span.start))
 
     def _note(self, service: str, ids: Sequence[str], window: Window) -> None:
@@ -83,9 +85,14 @@ class TempoTraces:
         answer = await fetch_json(self._backend, "/api/search", _Hits, parameters)
         return [hit.trace for hit in answer.traces if hit.trace.isalnum()]
 
-    async def _trace(self, trace: str, share: int) -> list[Span]:
+    async def _trace(self, trace: str, share: int) -> Part:
         """Read one trace by the API's second version, or its first; one that has gone meanwhile has no spans."""
-        found = await self._found(f"/api/v2/traces/{trace}") or await self._found(f"/api/traces/{trace}")
+        try:
+            found = await self._found(f"/api/v2/traces/{trace}") or await self._found(f"/api/traces/{trace}")
+        except SourceFailed as failed:
+            if not failed.is_too_large:
+                raise
+            return failed.bare()
         resources = (*found.trace.resources, *found.batches) if found else ()
         return [*islice((span for resource in resources for span in resource.spans()), share)]
 
