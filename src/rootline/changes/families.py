@@ -169,6 +169,10 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"too large|\b413\b|exceed(s|ed)? (max|the max|limit|size)|max.{0,12}size|truncat"
         r"|message size|larger than|max.?length|too (big|long)"
     ),
+    "monitoring": _pattern(
+        r"\bscrap(e|es|ed|ing)\b|target.?(is )?down|^up\b|\babsent(_over_time)?\b"
+        r"|(metrics|samples) (are |is )?(missing|gone)"
+    ),
     "schedule": _pattern(
         r"cron|schedul|job (missed|failed|late)|unschedulable|pending pods?|insufficient (cpu|memory)|evicted"
     ),

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import yaml
 
+from rootline.lab.patient_rules import patient_rules
 from rootline.lab.places import Places
+from rootline.lab.rule import alert, requests, slow
 
 SERVICES = ("store", "cache", "inventory", "pricing", "cart", "catalogue", "payment", "checkout", "gateway")
 """Those that are called before those that call."""
@@ -14,7 +16,6 @@ OBJECTIVES_S: Mapping[str, float] = {"gateway": 0.4, "checkout": 0.4, "payment":
 USUAL_OBJECTIVE_S = 0.15
 MOST_MEMORY_BYTES = 120_000_000
 MEMORY = "process_resident_memory_bytes"
-RATE = "15s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,38 +48,22 @@ def prometheus(addresses: Addresses) -> dict[str, object]:
 
 def rules() -> dict[str, object]:
     """Alerts on symptoms, the same for all services; only what counts as slow differs."""
-    failed = _requests('status=~"5.."')
-    refused = _requests('status=~"4.."')
-    every = _requests("")
+    failed = requests('status=~"5.."')
+    refused = requests('status=~"4.."')
+    every = requests()
     alerts = (
-        _alert("ErrorsHigh", f"{failed} / {every} > 0.05", "5s", "critical", "more than 5 % of requests fail"),
-        _alert("RequestsRefused", f"{refused} / {every} > 0.2", "6s", "high", "more than 20 % are refused"),
-        *(_slow(name) for name in SERVICES),
-        _alert("MemoryHigh", f"{MEMORY} > {MOST_MEMORY_BYTES}", "3s", "high", "memory is above 120 MB"),
-        _alert("TargetDown", "up == 0", "4s", "critical", "it cannot be scraped"),
+        alert("ErrorsHigh", f"{failed} / {every} > 0.05", "5s", "critical", "more than 5 % of requests fail"),
+        alert("RequestsRefused", f"{refused} / {every} > 0.2", "6s", "high", "more than 20 % are refused"),
+        *(slow(name, "ResponsesSlow", 0.95, _objective_s(name), "5s") for name in SERVICES),
+        alert("MemoryHigh", f"{MEMORY} > {MOST_MEMORY_BYTES}", "3s", "high", "memory is above 120 MB"),
+        alert("TargetDown", "up == 0", "4s", "critical", "it cannot be scraped"),
+        *patient_rules({name: _objective_s(name) for name in SERVICES}),
     )
     return {"groups": [{"name": "shop", "rules": list(alerts)}]}
 
 
-def _requests(status: str) -> str:
-    return f"sum by (service) (rate(http_server_requests_total{{{status}}}[{RATE}]))"
-
-
-def _slow(service: str) -> dict[str, object]:
-    objective = OBJECTIVES_S.get(service, USUAL_OBJECTIVE_S)
-    buckets = f'sum by (service, le) (rate(http_server_request_duration_seconds_bucket{{service="{service}"}}[{RATE}]))'
-    said = f"the 95th percentile of response times is above {objective * 1000:.0f} ms"
-    return _alert("ResponsesSlow", f"histogram_quantile(0.95, {buckets}) > {objective}", "5s", "high", said)
-
-
-def _alert(name: str, expression: str, lasts: str, severity: str, said: str) -> dict[str, object]:
-    return {
-        "alert": name,
-        "expr": expression,
-        "for": lasts,
-        "labels": {"severity": severity},
-        "annotations": {"summary": f"{{{{ $labels.service }}}}: {said}"},
-    }
+def _objective_s(service: str) -> float:
+    return OBJECTIVES_S.get(service, USUAL_OBJECTIVE_S)
 
 
 def alertmanager() -> dict[str, object]:

@@ -225,8 +225,14 @@ def _affected(seen: Observation) -> tuple[str, ...]:
 
 def _moved(seen: Observation, direction: str) -> tuple[str, ...]:
     found = (one for one in seen.findings if one.direction == direction and not is_idle(one))
-    told = (one for one in found if one.score >= STRONG or is_crowded(one) or is_used_up(one) or is_down(one))
+    lasting = (one for one in found if not _was_over(one, seen.onset))
+    told = (one for one in lasting if one.score >= STRONG or is_crowded(one) or is_used_up(one) or is_down(one))
     return tuple(f"{one.metric} of {one.service}" for one in told)
+
+
+def _was_over(finding: MetricFinding, onset: datetime | None) -> bool:
+    """Whether a number was as usual again before the trouble began, which it then cannot show."""
+    return onset is not None and finding.ended is not None and finding.ended <= onset
 
 
 async def _traffic(scene: Scene, window: Window, seen: Observation) -> float | None:

@@ -20,6 +20,12 @@ STAGES = (
     r"|http_filters|(before|around|after)_action|insert_(before|after)|app\.use\w+\(|@order\(|exception_?handler\("
 )
 
+SHOWS = (
+    r"[\"'/]metrics\b|metrics_?(path|port|addr\w*|server|endpoint)|generate_latest|promhttp|start_http_server"
+    r"|make_(wsgi|asgi)_app|prometheus\.io/|(service|pod)monitor\b|scrape_?(configs?|interval|timeout)"
+    r"|management\.(endpoints?|server|metrics)|exporter_?port|collectorregistry"
+)
+
 # Source: the resources of Kubernetes' networking API, Envoy, nginx and cloud firewalls, and what each refuses.
 ROADS: tuple[Rule, ...] = (
     Rule(
@@ -31,6 +37,14 @@ ROADS: tuple[Rule, ...] = (
             + r"|\.handle\(|rewrite|redirect|strip_?prefix|ingressclass|backendrefs?|virtualhost|server_?name|\bhosts?:"
         ),
         went=lowered(WAYS),
+        either=True,
+    ),
+    Rule(
+        "way to its numbers changed",
+        "what it shows of itself to be collected is elsewhere or made otherwise",
+        {"monitoring": 1.0},
+        came=lowered(SHOWS),
+        went=lowered(SHOWS),
         either=True,
     ),
     Rule(
