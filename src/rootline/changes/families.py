@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from rootline.analysis.joining.unasked import UNASKED
 from rootline.changes.symptom import Symptom
 
 MAX_TEXTS = 200
@@ -173,6 +174,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"\bscrap(e|es|ed|ing)\b|target.?(is )?down|^up\b|\babsent(_over_time)?\b"
         r"|(metrics|samples) (are |is )?(missing|gone)"
     ),
+    "unasked": UNASKED,
     "schedule": _pattern(
         r"cron|schedul|job (missed|failed|late)|unschedulable|pending pods?|insufficient (cpu|memory)|evicted"
     ),

@@ -32,6 +32,11 @@ OF_RUNNING = frozenset(
         "filter removed",
         "list made to be read once",
         "name in a call changed",
+        "way to its numbers changed",
+        "number named otherwise",
+        "way out added",
+        "call left out",
+        "result reckoned otherwise",
     ]
 )
 """What shows between services that run; of code that only prose complains of it tells nothing."""
@@ -42,6 +47,7 @@ OTHER_CLUSTER = -5.0
 AFFECTED = 0.0
 HANDS_ON, HANDED = 0.8, 0.6
 HANDING = 0.8
+ASKS, ASKED = 1.2, 0.4
 NEAR = -0.3
 TABLE = 1.5
 OWNER = 0.6

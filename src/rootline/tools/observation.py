@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from rootline.analysis.joining.deepest import deepest
+from rootline.analysis.joining.unasked import nearest, tells_of_silence
 from rootline.analysis.metrics.finding import MetricFinding
 from rootline.analysis.metrics.harm import hurts
 from rootline.analysis.metrics.scoring import score
@@ -119,7 +119,8 @@ async def _nearest(alerts: Sequence[Alert], sources: Sources, window: Window) ->
         return 0
     graph = Graph.of(await edges_of(sources, window))
     lasting = [at for at, one in enumerate(alerts) if one.resolved_at is None] or [*range(len(alerts))]
-    return lasting[deepest([(alerts[at].service, alerts[at].fired_at) for at in lasting], graph)]
+    silent = [tells_of_silence(alerts[at].name, alerts[at].summary) for at in lasting]
+    return lasting[nearest([(alerts[at].service, alerts[at].fired_at) for at in lasting], silent, graph)]
 
 
 async def edges_of(sources: Sources, window: Window) -> Sequence[Edge]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime, timedelta
 
+from rootline.analysis.joining.unasked import tells_of_silence
 from rootline.analysis.logs.findings import LogFinding
 from rootline.analysis.logs.summary import summarise
 from rootline.analysis.metrics.finding import MetricFinding
@@ -141,6 +142,7 @@ async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = 
         preceded=preceded(traced),
         jumps=await _jumps(scene, window, seen, {failing or _strongest(whole), *around}),
         failing_at=await _failing_at(scene, window, seen, failing, around),
+        askers=await _askers(scene, window, seen),
     )
 
 
@@ -155,6 +157,14 @@ async def _near_to(scene: Scene, window: Window, service: str) -> tuple[str, ...
     """Name the services above and below one, at any distance; nothing where it has no known edge."""
     graph = Graph.of(await known_edges(scene, window))
     return tuple(dict.fromkeys((*blast_radius(graph, service), *downstream(graph, service)))) if service else ()
+
+
+async def _askers(scene: Scene, window: Window, seen: Observation) -> tuple[str, ...]:
+    """Name those who call the alerted service, nearest first, where the alert is that they no longer do so."""
+    if seen.alert is None or not tells_of_silence(seen.alert.name, seen.alert.summary):
+        return ()
+    above = blast_radius(Graph.of(await known_edges(scene, window)), seen.alert.service)
+    return tuple(sorted(above, key=lambda name: (above[name], name)))
 
 
 def _tolerance(step_s: float) -> timedelta:

@@ -77,6 +77,32 @@ SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("acknowledged too early", ("+  auto_ack=True", "+  enable.auto.commit: true\n+  autoCommit = true", "+  acks: 0")),
     ("no longer waited for", ("-    await publish(event)", "-  future.get();", "-    wg.Wait()")),
     ("routes changed", ("+  app.get('/a', h)", "+    path('a/', view)", '+  @GetMapping("/a")', "-  location /api {")),
+    (
+        "way to its numbers changed",
+        (
+            '-    if path == "/metrics":\n+    if path == "/internal/metrics":',
+            "+  metrics_path: /m",
+            "+  start_http_server(9100)",
+        ),
+    ),
+    (
+        "number named otherwise",
+        (
+            '-R = Counter("requests_total", "")\n+R = Counter("served_total", "")',
+            '-  g = NewGauge("a")\n+  g = NewGauge("b")',
+        ),
+    ),
+    (
+        "result reckoned otherwise",
+        (
+            "-    net = price * quantity\n+    net = price * (quantity // lot)",
+            "-  const total = a + b;\n+  const total = a - b;",
+            "-    return used / size\n+    return used / free",
+            "-  left := total - used\n+  left := used - total",
+        ),
+    ),
+    ("way out added", ("+        return {}", "+    continue;", "+  throw new Error(x);")),
+    ("call left out", ("-    await orders.send(x)", "-  http.Post(url, body)", "-    queue.publish(event)")),
     ("protocol or ciphers narrowed", ("-  ssl_protocols TLSv1.2;\n+  ssl_protocols TLSv1.3;",)),
     ("way closed by a policy", ("+  policyTypes: [Egress]", "+  cidr_blocks = []", "+  source_ranges: 10.0.0.0/8")),
     ("requests refused by a rule", ("+  action: block", "+  geo_match: [x]")),
@@ -221,3 +247,18 @@ def test_a_zone_that_is_named_in_one_file_is_no_change_of_what_went_in_another()
 
     assert "zone of a time changed" in here
     assert "zone of a time changed" not in there
+
+
+@pytest.mark.parametrize(
+    "diff",
+    [
+        "-    kept = 7 * 24 * 3600\n+    kept = 14 * 24 * 3600",
+        "-    total = price * quantity\n+    total = int(price) * quantity",
+        "-    name = first + 'x'\n+    title = first + 'x'",
+        "-    name = 'a-b'\n+    name = 'a-c'",
+        "-    count = len(rows)\n+    count = len(found)",
+        "-SIZE = 2**20\n+SIZE = 3 * 2**19",
+    ],
+)
+def test_another_number_another_spelling_or_no_arithmetic_is_no_other_reckoning(diff: str) -> None:
+    assert "result reckoned otherwise" not in names(diff)

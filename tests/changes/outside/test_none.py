@@ -142,3 +142,34 @@ def test_who_names_no_outside_cause_is_not_sure_of_one_while_a_change_ran_before
     assert beside(5) <= 0.6
     assert beside(-30) > 0.6
     assert beside(5, expired) > 0.6
+
+
+FULL = Symptom(
+    service="ledger",
+    texts=(
+        "up ledger: more than 5 % of requests fail",
+        "POST /book failed: OSError: [Errno 28] No space left on device: '/data/pages' (ledger/pages.py:31 in append)",
+    ),
+    rising=("http_requests_error_ratio of ledger",),
+    falling=("volume_available_bytes of ledger",),
+    onset=ONSET,
+)
+
+
+def deployed_with(diff: str) -> ChangeSet:
+    """The changes of a ledger whose only one was deployed a few seconds before the onset."""
+    sha, at = "3" * 40, ONSET - timedelta(seconds=5)
+    commit = Commit(sha=sha, at=at, message="Pages of another size", files=("ledger/pages.py",), diff=diff)
+    return ChangeSet(commits=(commit,), deployments=(Deployment(service="ledger", at=at, commit=sha),))
+
+
+def test_a_full_volume_is_not_blamed_on_what_merely_stands_where_the_write_failed() -> None:
+    harmless = "@@ ledger/pages.py @@\n-PAGE_BYTES = 2**20\n+PAGE_BYTES = 3 * 2**19\n"
+
+    assert rank(FULL, deployed_with(harmless), WINDOW).none_confidence > 0.7
+
+
+def test_a_full_volume_is_blamed_on_what_fills_it() -> None:
+    fills = "@@ ledger/pages.py @@\n-KEEP_FILES = 4\n+KEEP_FILES = 4000\n"
+
+    assert rank(FULL, deployed_with(fills), WINDOW).none_confidence < 0.5

@@ -43,8 +43,17 @@ def place(
         whose = "own"
     if whose == "unknown":
         return []
-    weight, reason = _weighed(whose, candidate, symptom)
+    weight, reason = _of_silence(whose, candidate, symptom) or _weighed(whose, candidate, symptom)
     return [Component(name="place", contribution=weight, reason=reason)]
+
+
+def _of_silence(whose: Owner, candidate: Candidate, symptom: Symptom) -> tuple[float, str] | None:
+    """What it tells where the failing service is well, and only asked no more: its callers are then nearer."""
+    if whose == "own" and symptom.askers:
+        return weights.ASKED, f"it changes the code of {symptom.service}, which is asked no more"
+    if whose == "other" and _asks(candidate, symptom):
+        return weights.ASKS, f"it changes the code of a service that no longer asks {symptom.service}"
+    return None
 
 
 def _weighed(whose: Owner, candidate: Candidate, symptom: Symptom) -> tuple[float, str]:
@@ -94,6 +103,11 @@ def _rode(candidate: Candidate, symptom: Symptom) -> bool:
 
 def _stands_on(candidate: Candidate, built_from: frozenset[str]) -> bool:
     return any(_ground(path) in built_from for path in candidate.files[:50])
+
+
+def _asks(candidate: Candidate, symptom: Symptom) -> bool:
+    direct = (one.service for one in candidate.effects if not one.rode_along)
+    return any(is_same_service(one, other, symptom.clusters) for one in direct for other in symptom.askers[:50])
 
 
 def _in_affected(candidate: Candidate, symptom: Symptom) -> bool:

@@ -16,6 +16,7 @@ FAMILIES = {
     "auth": 0.4,
     "clock": 0.3,
     "traffic": 0.3,
+    "unasked": 0.6,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.reckoning import RECKONED
 from rootline.changes.mechanisms.rephrasing import TELLS
 
 # Source: how Python, JavaScript, Ruby, PHP, Go and JSON write a named value in a literal, and Python in a call.
@@ -33,7 +34,7 @@ HANDING = frozenset(
     [
         *("key no longer handed on", "value handed on made otherwise", "filter removed", "list made to be read once"),
         *("name in a call changed", "type of a sent field changed", "shape of messages changed", "wire field renamed"),
-        *("member of a set added", "time in another unit", "part left out"),
+        *("member of a set added", "time in another unit", "part left out", RECKONED),
     ]
 )
 """The mechanisms by which others fail over what they are handed."""

@@ -17,6 +17,7 @@ from rootline.changes.mechanisms.loops import calls_in_loops
 from rootline.changes.mechanisms.mechanism import Mechanism
 from rootline.changes.mechanisms.observing import watching
 from rootline.changes.mechanisms.particular import particular
+from rootline.changes.mechanisms.reckoning import reckoned
 from rootline.changes.mechanisms.reordering import reordered
 from rootline.changes.mechanisms.rephrasing import rephrases
 from rootline.changes.mechanisms.replacing import replaced
@@ -74,6 +75,7 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
         *held,
         *(particular(net) or renamed_keys(net) or narrowed_keys(net)),
         *renamed_lookups(net),
+        *reckoned(net),
         *retyped(net),
         *handed_on(net, spoken),
         *zones(net),

@@ -26,12 +26,14 @@ SHOWS = (
     r"|management\.(endpoints?|server|metrics)|exporter_?port|collectorregistry"
 )
 
+COUNTED = r"\b(new_?)?(counter|gauge|histogram|summary|meter|timer)\w*\(\s*[\"']"
+
 # Source: the resources of Kubernetes' networking API, Envoy, nginx and cloud firewalls, and what each refuses.
 ROADS: tuple[Rule, ...] = (
     Rule(
         "routes changed",
         "requests are led elsewhere than before",
-        {"route": 1.0, "network": 0.6, "errors": 0.6, "auth": 0.4, "traffic": 0.3},
+        {"route": 1.0, "network": 0.6, "errors": 0.6, "auth": 0.4, "traffic": 0.3, "unasked": 0.8},
         came=lowered(
             WAYS
             + r"|\.handle\(|rewrite|redirect|strip_?prefix|ingressclass|backendrefs?|virtualhost|server_?name|\bhosts?:"
@@ -42,10 +44,34 @@ ROADS: tuple[Rule, ...] = (
     Rule(
         "way to its numbers changed",
         "what it shows of itself to be collected is elsewhere or made otherwise",
-        {"monitoring": 1.0},
+        {"monitoring": 1.0, "unasked": 0.6},
         came=lowered(SHOWS),
         went=lowered(SHOWS),
         either=True,
+    ),
+    Rule(
+        "number named otherwise",
+        "what it counts is counted under another name, or no more",
+        {"monitoring": 0.6, "unasked": 0.9},
+        came=lowered(COUNTED),
+        went=lowered(COUNTED),
+        instead_of=lowered(COUNTED),
+        either=True,
+    ),
+    Rule(
+        "way out added",
+        "it ends early, before what it did until now",
+        {"unasked": 0.9},
+        came=lowered(r"^\s*(return\b|continue\b|break\b|raise\b|throw\b|next\b|exit\b)"),
+    ),
+    Rule(
+        "call left out",
+        "something is called no more",
+        {"unasked": 1.0},
+        went=lowered(
+            r"\bawait [\w.]+\(|\.(get|post|put|call|send|publish|enqueue|emit|invoke|request|fetch|execute)\("
+            r"|\bfetch\(|axios|\bhttp\.|requests\."
+        ),
     ),
     Rule(
         "stages of a request changed",

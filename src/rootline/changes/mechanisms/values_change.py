@@ -16,10 +16,10 @@ ADDRESS = re.compile(
     r"|broker|upstream|region|bucket|namespace)s?\b",
     re.IGNORECASE,
 )
-FLIPPED = {"errors": 0.6, "config": 0.6, "data": 0.4, "crash": 0.3}
+FLIPPED = {"errors": 0.6, "config": 0.6, "unasked": 0.6, "data": 0.4, "crash": 0.3}
 FLAGGED = {family: 0.4 * weight for family, weight in FLIPPED.items()}
 """Source: ours; flags flip every day, and what one does is told by its name alone."""
-POINTED = {"network": 0.9, "dns": 0.9, "config": 0.8, "errors": 0.6, "auth": 0.4, "tls": 0.4}
+POINTED = {"network": 0.9, "dns": 0.9, "config": 0.8, "unasked": 0.7, "errors": 0.6, "auth": 0.4, "tls": 0.4}
 OTHER = {"config": 0.6, "errors": 0.4, "startup": 0.4}
 GONE = {"config": 0.9, "startup": 0.7, "errors": 0.4, "null": 0.4, "auth": 0.3}
 TOPIC = 0.75

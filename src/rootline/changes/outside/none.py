@@ -11,7 +11,7 @@ from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.changes.judging import Judged
 from rootline.changes.outside.demand import SWELL_RATIO, demand
 from rootline.changes.outside.doubt import doubt, spread
-from rootline.changes.outside.measured import is_refuted, measured
+from rootline.changes.outside.measured import MEASURED, is_refuted, measured
 from rootline.changes.outside.outside import EXPLAINS, OUTSIDE
 from rootline.changes.outside.tried import OLDER, tried
 from rootline.changes.symptom import Symptom
@@ -47,8 +47,10 @@ _AT_THE_DOOR = frozenset(
 PASSES_BY: dict[str, frozenset[str]] = {"certificate expired": _AT_THE_DOOR, "secret or licence expired": _AT_THE_DOOR}
 """What shares a family with a cause and cannot bring it about: no protocol and no way to log in ends a validity."""
 OUTRIGHT = frozenset(["certificate expired", "secret or licence expired", "node failure"])
+SHOWN = frozenset(["disk full", "clock drift"])
 UNABLE, LEAST_OUTRIGHT = 0.4, 2.0
-"""Source: ours; a change that does much does not make the kernel report a broken disk, or a validity end."""
+"""Source: ours; a change that does much does not make the kernel report a broken disk, a validity end, or, where an
+instrument shows it, a volume run full or a clock go wrong."""
 NO_OTHER = re.compile(
     r"\bno (second(ary)?|other|alternat(iv)?e|fallback|backup|standby|redundant|spare|failover)\b"
     r"|\b(only|single|sole) (provider|vendor|supplier|carrier|region|route)\b|without (a )?(fallback|failover|second)"
@@ -200,5 +202,10 @@ def _doubt(best: Judged, reasons: Sequence[NoneReason]) -> float:
 def _is_unable(best: Judged, reasons: Sequence[NoneReason], barred: frozenset[str]) -> bool:
     """Whether something is said outright that nothing which the change does brings about."""
     done = {one.family for one in best.matches if one.mechanism.name not in barred}
-    outright = [one for one in reasons if one.name in OUTRIGHT and one.weight >= LEAST_OUTRIGHT]
+    outright = [one for one in reasons if _is_outright(one)]
     return bool(outright) and all(done.isdisjoint(one.families) for one in outright)
+
+
+def _is_outright(reason: NoneReason) -> bool:
+    least = {**dict.fromkeys(OUTRIGHT, LEAST_OUTRIGHT), **dict.fromkeys(SHOWN, MEASURED)}.get(reason.name)
+    return least is not None and reason.weight >= least

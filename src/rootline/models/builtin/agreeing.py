@@ -8,12 +8,14 @@ from rootline.domain.fact import ChangeFact, ScoreComponent
 from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.passing_on import handed_by
 from rootline.models.builtin.seen import Seen
+from rootline.models.builtin.symptoms import is_silent
 
 # Source: own choices, in logits: each kind of agreement is a nudge, since what people changed and what the cluster
 # shows have been weighed against the symptom already; silence where it hurts speaks louder than agreement.
 AGREES = 0.3
 QUIET = -0.7
 VICTIM = -1.0
+OTHERWISE = 1.5
 HARMS = 1.5
 _MOSTLY = 0.6
 _LIKELY = 0.3
@@ -52,6 +54,8 @@ def _agreements(one: Candidate, seen: Seen) -> Iterator[ScoreComponent]:
         yield part("traces agree", AGREES, f"traces show that errors begin in {name}")
     if seen.loudness(name):
         yield part("logs agree", AGREES, f"{name} writes errors that are new")
+    if one.change and seen.alert is not None and is_silent(seen.alert.fact) and (changed := seen.changed(name)):
+        yield part("does other things", OTHERWISE * changed, f"{name} no longer does what it usually did")
     if one.change and seen.is_faulty(name):
         yield part("cluster agrees", AGREES, f"cluster state shows a fault in {name}")
     if not one.change and _was_changed(name, seen):

@@ -29,7 +29,7 @@ from rootline.models.builtin.naming import UNREACHED, named
 from rootline.models.builtin.passing_on import asks_more, handed_by, hands_to, overrun_by
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
-from rootline.models.builtin.symptoms import STRONG
+from rootline.models.builtin.symptoms import STRONG, is_silent
 
 MOST = 6
 
@@ -211,7 +211,9 @@ def _waits(name: str, seen: Seen) -> Iterator[ScoreComponent]:
 def _reach(name: str, seen: Seen) -> Iterator[ScoreComponent]:
     """Whether the trouble reaches whom the alert names or, without an alert, anybody."""
     reached = {name, *blast_radius(seen.graph, name)}
-    if seen.alert is not None and seen.alert.fact.subject in reached:
+    if seen.alert is not None and is_silent(seen.alert.fact):
+        yield from _silences(name, seen.alert.fact.subject, seen)
+    elif seen.alert is not None and seen.alert.fact.subject in reached:
         yield part("explains the alert", EXPLAINS, f"{seen.alert.fact.subject}, which the alert names, depends on it")
     elif seen.alert is not None and seen.alert.fact.subject in seen.graph.services:
         yield part(
@@ -219,6 +221,16 @@ def _reach(name: str, seen: Seen) -> Iterator[ScoreComponent]:
         )
     elif seen.alert is None and not (reached - {name}) & set(seen.hurt) and not seen.fails(name):
         yield part("harms nobody", HARMS_NOBODY, f"nobody who depends on {name} suffers")
+
+
+def _silences(name: str, alerted: str, seen: Seen) -> Iterator[ScoreComponent]:
+    """Whether it is one who used to ask the service that is asked no more."""
+    if name in blast_radius(seen.graph, alerted):
+        yield part(
+            "explains the alert", EXPLAINS, f"{alerted}, of which the alert tells that nobody asks, is called by it"
+        )
+    elif name != alerted:
+        yield part("beside the alert", BESIDE_THE_POINT, f"{alerted}, of which the alert tells, was never called by it")
 
 
 def _numbers(score: ServiceScore, seen: Seen) -> Iterator[ScoreComponent]:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from rootline.analysis.joining.deepest import deepest
 from rootline.analysis.joining.suspects import finding_of, graph_of
+from rootline.analysis.joining.unasked import nearest, tells_of_silence
 from rootline.analysis.metrics.harm import hurts, is_plain
 from rootline.analysis.metrics.stems import is_of
 from rootline.analysis.metrics.units import words
@@ -39,7 +39,13 @@ def alert(shelf: Shelf) -> Spot[AlertFact] | None:
     if not found:
         return None
     graph = graph_of(spot.fact for spot in shelf.of(EdgeFact))
-    return found[deepest([(spot.fact.subject, spot.fact.fired_at) for spot in found], graph)]
+    silent = [is_silent(spot.fact) for spot in found]
+    return found[nearest([(spot.fact.subject, spot.fact.fired_at) for spot in found], silent, graph)]
+
+
+def is_silent(fact: AlertFact) -> bool:
+    """Whether an alert tells of requests that no longer come."""
+    return tells_of_silence(fact.name, fact.summary)
 
 
 def moved(shelf: Shelf, service: str = "") -> list[Spot[SeriesFact]]:
