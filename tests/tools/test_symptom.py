@@ -9,13 +9,14 @@ import pytest
 from rootline.changes.outside.demand import SURGE_RATIO, SWELL_RATIO
 from rootline.changes.symptom import Symptom
 from rootline.domain.identity import uuid7
-from rootline.domain.signal import Alert, LogLine, Series, Span, SpanStatus
+from rootline.domain.signal import Alert, Edge, LogLine, Series, Span, SpanStatus
 from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
 from rootline.sources.logs.source import RecordedLogs
 from rootline.sources.metrics.source import RecordedMetrics
+from rootline.sources.topology import RecordedTopology
 from rootline.sources.traces.source import RecordedTraces
 from rootline.store.journal import MemoryJournal
 from rootline.tools.scene import Scene
@@ -426,3 +427,52 @@ async def test_a_service_that_cannot_be_reached_any_more_is_told_to_have_fallen(
     found = await read_from(Sources(metrics=RecordedMetrics([series]), alerts=RecordedAlerts([ALERT])))
 
     assert "up of billing" in found.falling
+
+
+def sampled(service: str, metric: str, level: float, then: float, step_s: float = 5.0) -> Series:
+    """A number that goes to another level at noon."""
+    times = np.arange(HOUR.start.timestamp(), HOUR.end.timestamp(), step_s)
+    noise = np.random.default_rng(7).normal(0, 0.005 * abs(level), times.size)
+    values = np.where(times >= NOON.timestamp(), then, level) + noise
+    return Series(service=service, metric=metric, times=times, values=values)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("metric", "step_s", "told"),
+    [("volume_available_bytes", 5.0, True), ("volume_available_bytes", 60.0, False), ("open_sockets", 5.0, False)],
+)
+async def test_when_a_volume_ran_full_is_told_where_it_is_read_every_few_seconds(
+    metric: str, step_s: float, *, told: bool
+) -> None:
+    read = RecordedMetrics([sampled("billing", metric, 1e9, 0.0, step_s)])
+
+    found = await read_from(Sources(metrics=read, alerts=RecordedAlerts([ALERT])))
+
+    assert (found.measured_at is not None) == told
+    assert found.measured_at is None or abs(found.measured_at - NOON) <= timedelta(seconds=step_s)
+
+
+@pytest.mark.anyio
+async def test_a_number_that_was_as_usual_again_before_the_trouble_began_shows_none_of_it() -> None:
+    latency = sampled("billing", "latency_seconds", 0.1, 0.9)
+    before = sampled("billing", "queue_length", 10.0, 10.0)
+    at = NOON.timestamp()
+    burst = np.where((before.times >= at - 600) & (before.times < at - 300), 400.0, before.values)
+    sources = Sources(metrics=RecordedMetrics([latency, replace(before, values=burst)]), alerts=RecordedAlerts([ALERT]))
+
+    found = await read_from(sources)
+
+    assert "latency_seconds of billing" in found.rising
+    assert "queue_length of billing" not in found.rising
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("name", "askers"), [("RequestsGone", ("web", "shop")), ("ErrorsHigh", ())])
+async def test_those_who_called_it_are_told_where_the_alert_is_that_nobody_does(
+    name: str, askers: tuple[str, ...]
+) -> None:
+    edges = [Edge(caller=one, callee=other, found_in="traces") for one, other in (("shop", "web"), ("web", "billing"))]
+    sources = Sources(alerts=RecordedAlerts([replace(ALERT, name=name)]), topology=RecordedTopology(edges))
+
+    assert (await read_from(sources)).askers == askers

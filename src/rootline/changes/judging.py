@@ -9,7 +9,7 @@ from rootline.changes.candidate import Candidate, quoted
 from rootline.changes.diffs.sections import about
 from rootline.changes.evidence.down import NAME as DOWN
 from rootline.changes.evidence.down import down_since
-from rootline.changes.evidence.innocence import form, harmlessness
+from rootline.changes.evidence.innocence import GUARD, form, harmlessness
 from rootline.changes.evidence.jumping import Jumping, jumping
 from rootline.changes.evidence.order_in_time import let_run, order_in_time
 from rootline.changes.evidence.owned import OwnedBy, owned
@@ -17,6 +17,7 @@ from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.changes.evidence.parting import Parting, came_too_late, parts
 from rootline.changes.evidence.place import grounds, place
 from rootline.changes.evidence.reverts import Reverts, reverted
+from rootline.changes.evidence.saying import saying
 from rootline.changes.evidence.serving import served_well
 from rootline.changes.evidence.stack import Place, named_files, named_places, stack
 from rootline.changes.evidence.standing import standing
@@ -139,15 +140,17 @@ def look(outlined: Judged, case: Case) -> Judged:
     families = frozenset(one.family for one in case.seen)
     concerning = about(candidate.net, case.symptom, case.known)
     able = mechanisms(concerning, families, case.spoken)
+    said = saying(candidate, case.symptom) if case.from_telemetry else []
     matched = matches([one for one in able if case.from_telemetry or one.name not in weights.OF_RUNNING], case.seen)
     found = (
         *_mechanisms(matched, case),
         *standing(candidate, case.symptom),
+        *said,
         *served_well(candidate, case.symptom, matched),
         *_shared_table(outlined, matched, case),
         *_hands_on(outlined, matched, case),
-        *_unable(outlined, matched, case),
-        *_tempered(harmlessness(candidate, case.seen), case),
+        *(() if said else _unable(outlined, matched, case)),
+        *(one for one in _tempered(harmlessness(candidate, case.seen), case) if not said or one.name != GUARD),
     )
     kept = _unless_said_otherwise(outlined)
     return replace(outlined, components=(*kept, *found), matches=tuple(matched))

@@ -54,6 +54,8 @@ class Symptom:
     that it does well.
     `served` tells of an operation that fails now, None where no trace does; `parted` are the new versions that tell
     calls which go wrong from calls which went well, and `preceded` those before which the same calls failed already.
+    `measured_at` is when an instrument of a cause outside of all changes moved, such as the room on a volume; None
+    where it is not read every few seconds.
     `askers` are those who call it, directly or through others, where what is wrong is that they no longer do so; empty
     where anything else is wrong.
     Of several `clusters`, `reached` are that of the service and those of whom it depends on.
@@ -80,6 +82,7 @@ class Symptom:
     parted: tuple[Parted, ...] = ()
     preceded: tuple[Parted, ...] = ()
     askers: tuple[str, ...] = ()
+    measured_at: datetime | None = None
 
     @property
     def nameless(self) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ from rootline.analysis.metrics.units import words
 from rootline.analysis.metrics.usual import plain_of
 from rootline.analysis.metrics.views import view_of
 from rootline.analysis.topology import Graph, blast_radius, downstream
+from rootline.changes.evidence.order_in_time import AGREE
 from rootline.changes.evidence.stack import named_files, named_places
+from rootline.changes.outside.measured import is_instrument
 from rootline.changes.symptom import Symptom
 from rootline.domain.service_key import home_of, means
 from rootline.domain.window import Window
@@ -143,6 +145,7 @@ async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = 
         jumps=await _jumps(scene, window, seen, {failing or _strongest(whole), *around}),
         failing_at=await _failing_at(scene, window, seen, failing, around),
         askers=await _askers(scene, window, seen),
+        measured_at=_measured_at(seen),
     )
 
 
@@ -157,6 +160,13 @@ async def _near_to(scene: Scene, window: Window, service: str) -> tuple[str, ...
     """Name the services above and below one, at any distance; nothing where it has no known edge."""
     graph = Graph.of(await known_edges(scene, window))
     return tuple(dict.fromkeys((*blast_radius(graph, service), *downstream(graph, service)))) if service else ()
+
+
+def _measured_at(seen: Observation) -> datetime | None:
+    """Return when an instrument of a cause outside of all changes moved; None where it is read too seldom to tell."""
+    moved = (one for one in seen.findings if one.direction != "flat" and is_instrument(one.metric))
+    told = [one.onset for one in moved if one.onset and (one.score >= STRONG or is_used_up(one))]
+    return min(told, default=None) if seen.step_s <= AGREE.total_seconds() else None
 
 
 async def _askers(scene: Scene, window: Window, seen: Observation) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """When a change ran against the onset, who took it back, how far a library moved, and how each is undone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import exp
 
@@ -286,3 +287,15 @@ def test_every_change_of_each_kind_is_a_candidate_once() -> None:
     assert [one.kind for one in found] == ["commit"] * 400 + ["flag", "config"]
     assert [line.text for line in found[-1].diff.lines] == ["pool.size: 9", "pool.size: 1"]
     assert found[0].message == "399"
+
+
+@pytest.mark.parametrize(("earlier_s", "part"), [(-30, 0.0), (0, 0.0), (1, 0.0), (3.5, 0.5), (6, 1.0), (600, 1.0)])
+def test_what_ran_only_after_its_cause_was_measured_is_less_likely(earlier_s: float, part: float) -> None:
+    runs = commit(ran(-1))
+    measured = replace(SYMPTOM, measured_at=at(-1) - timedelta(seconds=earlier_s))
+
+    ((weight, reason),) = told(runs, measured)
+    ((usual, _),) = told(runs)
+
+    assert usual - weight == pytest.approx(part * weights.AFTER_FIRST_ERROR)
+    assert ("what shows the cause had moved" in reason) == (part > 0)

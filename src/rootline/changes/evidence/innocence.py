@@ -17,6 +17,7 @@ from rootline.changes.mechanisms.waiting_inside import waiting_inside
 from rootline.changes.paths.kinds import is_inert
 from rootline.changes.verdict import Component
 
+GUARD = "adds a check"
 COSMETIC = re.compile(
     r"^\W{0,2}(?:docs?|style|tests?|ci|build\(ci\)|lint|typo|whitespace|comments?"
     r"|format(?:ting)?|copyright|changelog|spelling)\b"
@@ -66,7 +67,7 @@ def _harmless(candidate: Candidate, families: set[str]) -> list[Component]:
     if only_watches(candidate.net):
         found.append(_against("only watches", weights.WATCHES, "it only logs, counts or traces"))
     if (guard := adds_guard(candidate.net)) and not handed_on(candidate.net, frozenset()):
-        found.append(_against("adds a check", weights.ADDS_GUARD, "it only adds a check", guard))
+        found.append(_against(GUARD, weights.ADDS_GUARD, "it only adds a check", guard))
     if "memory" in families and (bound := is_bounded(candidate.net)):
         found.append(_against("bounded", weights.BOUNDED, "what it keeps is bounded", bound))
     return found

@@ -87,6 +87,9 @@ def _effective(effect: TookEffect, symptom: Symptom) -> Component:
     weight = weights.DEPLOYED if onset - effect.at <= FRESH else weights.DEPLOYED_OLD
     began = min(onset, symptom.failing_at or onset)
     weight += weights.AT_ONCE * exp(-abs((began - effect.at) / FADES)) + _beside(effect, symptom)
+    if late := _late(effect, symptom):
+        weight -= late
+        when += f", but what shows the cause had moved at {rfc3339(symptom.measured_at or onset)}"
     if effect.rode_along:
         weight *= weights.RODE_ALONG
         when += ", carried by a later commit's deployment"
@@ -101,6 +104,14 @@ def _beside(effect: TookEffect, symptom: Symptom) -> float:
     late = min(max((-gap - RECORDED) / (LATE - RECORDED), 0.0), 1.0)
     fades = INSTANTLY if gap >= -RECORDED else INSTANTLY / 3
     return weights.WITH_FIRST_ERROR * exp(-abs(gap / fades)) - weights.AFTER_FIRST_ERROR * late
+
+
+def _late(effect: TookEffect, symptom: Symptom) -> float:
+    """What it takes from a change that what measures a cause outside of all changes had moved before it ran."""
+    if symptom.measured_at is None:
+        return 0.0
+    gap = effect.at - symptom.measured_at
+    return weights.AFTER_FIRST_ERROR * min(max((gap - RECORDED) / (LATE - RECORDED), 0.0), 1.0)
 
 
 def _switched(effect: TookEffect, symptom: Symptom) -> Component:

@@ -68,6 +68,11 @@ def measured(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
         yield _reason("provider failure", CALLEE, reason, ("latency", "network", "errors")), "failover"
 
 
+def is_instrument(metric: str) -> bool:
+    """Whether a metric shows by itself a cause outside of all changes: a clock that is off, a disk without room."""
+    return any(pattern.search(metric[:200]) for pattern in (_CLOCK, _ROOM, _FILLED))
+
+
 def _alone(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
     """Yield that only one machine or one portion of the data is ill, while its likes are well."""
     found = {dimension: (moved, stayed) for dimension, moved, stayed in lone(symptom)}

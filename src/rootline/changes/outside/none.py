@@ -62,7 +62,7 @@ NO_CANDIDATE, RIVAL, RIVALLED = 4.0, 0.65, 0.45
 BROAD, RIVAL_BROAD = frozenset({"provider failure"}), 0.4
 NAMES, UNNAMED = 1.0, 0.6
 """Source: ours; who can name no cause outside of all changes is not sure of one while a change ran before the onset."""
-BESIDE_NAMED = ("mechanism", "named", "stack", "jumps")
+BESIDE_NAMED = ("mechanism", "named", "stack", "says", "jumps")
 MECHANISMS = (*BESIDE_NAMED, PARTS, DOWN)
 
 
