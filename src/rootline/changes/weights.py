@@ -33,6 +33,7 @@ OF_RUNNING = frozenset(
         "list made to be read once",
         "name in a call changed",
         "way to its numbers changed",
+        "process ended by itself",
         "number named otherwise",
         "way out added",
         "call left out",

@@ -101,6 +101,7 @@ SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
             "-  left := total - used\n+  left := used - total",
         ),
     ),
+    ("process ended by itself", ("+    os._exit(3)", "+  process.exit(1);", '+  log.Fatalf("no room")')),
     ("way out added", ("+        return {}", "+    continue;", "+  throw new Error(x);")),
     ("call left out", ("-    await orders.send(x)", "-  http.Post(url, body)", "-    queue.publish(event)")),
     ("protocol or ciphers narrowed", ("-  ssl_protocols TLSv1.2;\n+  ssl_protocols TLSv1.3;",)),

@@ -25,6 +25,15 @@ REFERENCES = (
 # engines backtrack (R. Cox, Regular Expression Matching Can Be Simple And Fast, 2007).
 ROOMS: tuple[Rule, ...] = (
     Rule(
+        "process ended by itself",
+        "the process ends itself, and whoever calls it then finds nobody",
+        {"crash": 1.0, "network": 0.9, "startup": 0.6, "errors": 0.6, "monitoring": 0.8},
+        came=lowered(
+            r"\b(os\._exit|sys\.exit|process\.exit|System\.exit|Environment\.exit|os\.exit|syscall\.exit|std::process::exit"
+            r"|log\.fatal\w*|os\.abort|os\.kill|process\.kill|exit!|raise_signal|kernel\.exit)\s*\("
+        ),
+    ),
+    Rule(
         "reference to a secret or setting changed",
         "it looks for a secret or setting under another name",
         {"config": 1.0, "startup": 1.0, "auth": 0.7, "tls": 0.6, "crash": 0.5, "disk": 0.3, "errors": 0.3},
