@@ -15,7 +15,13 @@ ONSET = datetime(2026, 5, 4, 12, tzinfo=UTC)
 WINDOW = Window(start=ONSET - timedelta(hours=1), end=ONSET + timedelta(hours=1))
 OTHER, SAME = 'f"{shard} of baskets is not there"', 'f"shard {shard} of baskets is not there"'
 SYMPTOM = Symptom(
-    service="basket", texts=("ErrorsSome basket", "POST /add failed: shard <*> of baskets is not there"), onset=ONSET
+    service="basket",
+    texts=(
+        "ErrorsSome basket",
+        "POST /add failed: shard <*> of baskets is not there",
+        "basket-service /add/baskets/missing",
+    ),
+    onset=ONSET,
 )
 
 
@@ -50,6 +56,8 @@ def test_a_change_that_brings_the_words_of_the_error_is_recognised(diff: str) ->
         '     raise Failure(500, f"shard {shard} of baskets is not there")\n+    shards += 1',
         '+    raise Failure(500, "not there")',
         '+    raise Failure(500, f"{shard}")',
+        '+    route("/add/baskets/missing")',
+        '+    fields = append(fields, String("service", "basket-service"))',
         '+    raise Failure(404, "shards of baskets are elsewhere")',
         "+    # shard of baskets is not there\n+    x = 1",
     ],

@@ -12,9 +12,9 @@ from rootline.changes.verdict import Component
 
 # Source: the holes of Python, JavaScript, Ruby, Kotlin, C, Go, Rust and Java's texts.
 _HOLES = re.compile(r"\$?\{[^{}]{0,80}\}|#\{[^{}]{0,80}\}|%[-+#0-9.]{0,8}[a-zA-Z]|\\[nrt\"']")
-_TWO_WORDS = re.compile(r"[A-Za-z]{2,}\W{1,3}[A-Za-z]{2,}")
+_TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}")
 SHORTEST, MOST, LONGEST = 10, 40, 400
-"""Source: ours; shorter pieces, and single words, stand in many texts."""
+"""Source: ours; shorter pieces, single words, and names with dashes or slashes stand in many texts."""
 
 
 def saying(candidate: Candidate, symptom: Symptom) -> list[Component]:
