@@ -15,6 +15,7 @@ from rootline.sources.alerts.alertmanager import AlertmanagerAlerts
 from rootline.sources.alerts.joined import JoinedAlerts
 from rootline.sources.alerts.prometheus import PrometheusAlerts
 from rootline.sources.alerts.source import AlertSource, RecordedAlerts
+from rootline.sources.answered import MOST_BYTES
 from rootline.sources.backend import Backend, backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.prometheus import Prometheus
@@ -150,3 +151,29 @@ async def test_the_words_of_rules_are_known_though_one_rule_has_none() -> None:
         found = await source.alerts(HOUR)
 
     assert {one.summary for one in found} == {"it is slow"}
+
+
+@pytest.mark.anyio
+async def test_of_a_storm_too_large_for_one_answer_every_alert_is_told_from_fewer_moments() -> None:
+    steps_s: list[float] = []
+
+    def answer(asked: Asked) -> Said:
+        if asked.path == "/api/v1/rules":
+            return said('{"data": {"groups": []}}')
+        start, end, step = (float(asked.query[name]) for name in ("start", "end", "step"))
+        steps_s.append(step)
+        if end - start > 3600 and step < 200:
+            return said(" " * (MOST_BYTES + 1))
+        times = [start + step * at for at in range(int((end - start) // step) + 1)]
+        values = [[at, "1"] for at in times if at >= ONSET.timestamp()]
+        labels: dict[str, str] = {"__name__": "ALERTS", "alertstate": "firing", "alertname": "Down"}
+        rows = [{"metric": labels | {"service": f"s{at}"}, "values": values} for at in range(50)]
+        return said(json.dumps({"status": "success", "data": {"resultType": "matrix", "result": rows}}))
+
+    with answering(answer) as url:
+        source = PrometheusAlerts(Prometheus(backend("Prometheus", "ROOTLINE_PROMETHEUS_URL", url)))
+        found = await source.alerts(HOUR)
+
+    assert len({one.service for one in found}) == len(found) == 50
+    assert all(ONSET <= one.fired_at < ONSET + timedelta(seconds=max(steps_s)) for one in found)
+    assert all(one.resolved_at is None for one in found)
