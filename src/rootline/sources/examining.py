@@ -16,6 +16,7 @@ from rootline.sources.changes.git_clone import GitClones
 from rootline.sources.changes.source import ChangeQuery
 from rootline.sources.failure import SourceFailed
 from rootline.sources.flags.source import FlagChanges, FlagsAccess
+from rootline.sources.fleet.hearing import hearing
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.github.changes import GithubChanges
 from rootline.sources.http import fetch_json
@@ -109,7 +110,8 @@ async def _look(name: str, look: Awaitable[str], slow_s: float) -> Examined:
 async def _prometheus(one: Named, stack: Stack, now: Window) -> str:
     from rootline.sources.metrics.presence import presence  # noqa: PLC0415 its library is loaded when it is used
 
-    seen = await presence(one.backend, stack.service_label, now)
+    with hearing() as heard:
+        seen = await presence(one.backend, stack.service_label, now)
     where = f"{seen.product} at {one.backend.url}"
     if not seen.metrics:
         raise NothingThere(
@@ -126,6 +128,7 @@ async def _prometheus(one: Named, stack: Stack, now: Window) -> str:
         parts += [f"none by {stack.service_label}: no metric of the last hour has that label, so check its name"]
     parts += [f"{seen.series:,} series"] if seen.series else []
     parts += [f"retention {seen.retention}"] if seen.retention else []
+    parts += [outcome.detail for outcome in heard.outcomes]
     return f"{where}: {', '.join(parts)}"
 
 

@@ -21,6 +21,7 @@ from rootline.sources.failure import SourceFailed
 from rootline.sources.http import fetch_url
 from rootline.sources.matrix import Row, Steps, instant, rows
 from rootline.sources.matrix_body import parse_matrix
+from rootline.sources.metrics.in_part import tell_of_a_part
 from rootline.sources.trouble import unreadable
 from rootline.sources.turns import EVERYWHERE
 from rootline.sources.web import prometheus_graph
@@ -123,6 +124,7 @@ class Prometheus:
             async with self._room:
                 unsent = _unsent(ask)
                 body = await fetch_url(self.backend, unsent.url, unsent.parameters)
+                tell_of_a_part(body)
                 return await EVERYWHERE.take(lambda: _answered(ask, read, body), len(body))
         except SourceFailed as failed:
             if failed.status in _UNREADABLE:
