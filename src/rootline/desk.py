@@ -211,7 +211,7 @@ class Desk:
         if ground.origin or ground.taped is not None:
             return ground
         known = [one.name for one in await self.fleet.clusters()]
-        sources = with_told(ground.sources, self.intake, await self.intake.heard_of(), known)
+        sources = with_told(ground.sources, self.intake, await self.intake.heard_of(), known, redactor=self.redactor)
         inbox = TraceInbox.of(self.settings.home, self.actor.tenant)
         if inbox.has_any:
             sources = with_sent(sources, inbox, Homes.of(self.settings.environment, known))

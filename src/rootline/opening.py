@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rootline.desk import Desk
 from rootline.domain.tenant import LOCAL, Actor
@@ -17,6 +18,9 @@ from rootline.sources.runbooks.places import places
 from rootline.store.memory import MemoryStores
 from rootline.store.runbooks import MemoryRunbookIndex
 from rootline.wiring import archives_of, embedder_of, installation_key, retentions_of, wire
+
+if TYPE_CHECKING:
+    from rootline.store.postgres.store import Store
 
 
 def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
@@ -44,8 +48,8 @@ def memory_desk(settings: Settings, *, key: bytes = b"rootline") -> Desk:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
-    """Set up a desk on PostgreSQL: the configured one, or the embedded one, which is released at the end."""
+async def open_store(settings: Settings) -> AsyncIterator["Store"]:
+    """Open PostgreSQL: the configured one, or the embedded one, which is released at the end."""
     from rootline.store.embedded import start  # noqa: PLC0415 starting a server is no part of importing
     from rootline.store.postgres.store import Store  # noqa: PLC0415 psycopg is loaded when a database is used
 
@@ -54,27 +58,34 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         owner, app = (lease.owner_dsn, lease.app_dsn) if lease else (settings.owner_dsn, settings.app_dsn)
         store = await Store.open(owner, app)
         try:
-            desk = memory_desk(settings, key=installation_key(settings.home))
-
-            async def ensure_tenant(one: Actor) -> None:
-                await store.ensure_tenant(one.tenant, one.name)
-
-            archives = archives_of(settings, store, desk.shelves.embedder)
-            shelves = replace(desk.shelves, indexes=lambda one: archives(one, "runbooks"), archives=archives)
-            desk = replace(
-                desk,
-                journals=store.journal,
-                intakes=store.intake,
-                watchbooks=store.watchbook,
-                fleets=store.fleet,
-                tenants=store.tenants,
-                retentions=retentions_of(settings, store),
-                ensure_tenant=ensure_tenant,
-                shelves=shelves,
-            )
-            yield desk.acting_for(LOCAL)
+            yield store
         finally:
             await store.close()
     finally:
         if lease is not None:
             await asyncio.to_thread(lease.release)
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """Set up a desk on PostgreSQL, which is left at the end."""
+    async with open_store(settings) as store:
+        desk = memory_desk(settings, key=installation_key(settings.home))
+
+        async def ensure_tenant(one: Actor) -> None:
+            await store.ensure_tenant(one.tenant, one.name)
+
+        archives = archives_of(settings, store, desk.shelves.embedder)
+        shelves = replace(desk.shelves, indexes=lambda one: archives(one, "runbooks"), archives=archives)
+        desk = replace(
+            desk,
+            journals=store.journal,
+            intakes=store.intake,
+            watchbooks=store.watchbook,
+            fleets=store.fleet,
+            tenants=store.tenants,
+            retentions=retentions_of(settings, store),
+            ensure_tenant=ensure_tenant,
+            shelves=shelves,
+        )
+        yield desk.acting_for(LOCAL)

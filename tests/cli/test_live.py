@@ -123,3 +123,4 @@ def test_doctor_names_each_mistake_in_the_file_and_asks_nothing_by_it(tmp_path: 
     assert "BAD  runbooks     rootline.yaml: runbooks: nowhere does not exist" in two.out
     assert "maintenance.0.service: there is no such key, did you mean services?" in two.out
     assert "is no YAML: while scanning for the next token found character" in none.out
+    assert all("ok   database     embedded PostgreSQL answers" in one.out for one in (two, none))

@@ -14,6 +14,7 @@ from rootline.ground import Ground
 from rootline.intake.as_sources import ToldAlerts, ToldChanges, with_told
 from rootline.intake.case import read_case
 from rootline.intake.keys import key_of
+from rootline.redaction import Redactor
 from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
 from rootline.sources.changes.source import ChangeQuery
@@ -56,11 +57,26 @@ async def test_silenced_alerts_are_no_less_true(intake: MemoryIntake) -> None:
 async def test_an_alert_that_a_live_source_knows_too_is_told_once(intake: MemoryIntake) -> None:
     await intake.take(delivery(), [notice(), notice("Full", minute=1)], into())
     live = Alert(name="Slow", service="checkout", severity="high", fired_at=NOON, labels=notice().labels)
-    sources = with_told(Sources(alerts=RecordedAlerts([live])), intake, Heard(alerts=True, changes=False))
+    heard, redactor = Heard(alerts=True, changes=False), Redactor(b"test")
+    sources = with_told(Sources(alerts=RecordedAlerts([live])), intake, heard, redactor=redactor)
 
     assert sources.alerts is not None
     assert [one.name for one in await sources.alerts.alerts(HOUR)] == ["Slow", "Full"]
     assert sources.changes is None
+
+
+async def test_an_alert_whose_label_holds_a_secret_is_told_once_and_without_it(intake: MemoryIntake) -> None:
+    redactor, labels = Redactor(b"test"), {**notice().labels, "api_token": "8f2c1d7e9ab34c6d8e0f1a2b3c4d5e6f"}
+    await intake.take(delivery(), [redactor.model(notice(labels=labels))], into())
+    live = Alert(name="Slow", service="checkout", severity="high", fired_at=NOON, labels=labels)
+
+    sources = with_told(
+        Sources(alerts=RecordedAlerts([live])), intake, Heard(alerts=True, changes=False), redactor=redactor
+    )
+
+    assert sources.alerts is not None
+    (one,) = await sources.alerts.alerts(HOUR)
+    assert one.labels["api_token"].startswith("\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}redacted:")
 
 
 async def test_reported_changes_are_changes(intake: MemoryIntake) -> None:

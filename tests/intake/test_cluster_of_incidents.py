@@ -195,7 +195,11 @@ async def test_of_one_cluster_what_was_told_of_another_registered_one_is_left_ou
         await world.reception(name).take("changes", change)
 
     sources = with_told(
-        Sources(cluster_name="east-1"), world.intake, Heard(alerts=True, changes=True), ["east-1", "west-1"]
+        Sources(cluster_name="east-1"),
+        world.intake,
+        Heard(alerts=True, changes=True),
+        ["east-1", "west-1"],
+        redactor=Redactor(b"test"),
     )
 
     assert sources.alerts is not None
@@ -230,6 +234,7 @@ def test_a_line_of_tokens_or_hooks_may_name_the_cluster(tmp_path: Path) -> None:
     secret = "s" * 24
     tokens.write_text(f"{secret} {TENANT} am engineer https://x.example cluster=east-1\n{secret}2 {TENANT} am viewer\n")
     hooks.write_text(f"pagerduty {TENANT} pd {secret} cluster=west-1\n")
+    tokens.chmod(0o600)
     hooks.chmod(0o600)
 
     read = read_tokens(tokens)
@@ -241,6 +246,7 @@ def test_a_line_of_tokens_or_hooks_may_name_the_cluster(tmp_path: Path) -> None:
 def test_a_line_that_names_no_cluster_after_all_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "tokens"
     file.write_text(f"{'s' * 24} {TENANT} am engineer cluster=\n")
+    file.chmod(0o600)
 
     with pytest.raises(Misconfigured, match=r"line 1: a line is .*cluster=NAME"):
         read_tokens(file)

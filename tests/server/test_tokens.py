@@ -17,6 +17,7 @@ ALICE = Actor(tenant=UUID(TENANT), name="alice", role="engineer")
 def file_of(folder: Path, *lines: str) -> Path:
     file = folder / "tokens"
     file.write_text("\n".join(lines), encoding="utf-8")
+    file.chmod(0o600)
     return file
 
 
@@ -35,6 +36,21 @@ def test_a_line_is_token_tenant_name_role_and_perhaps_the_server_it_is_for(tmp_p
     assert tokens[0] == Token(sha256=HASH, actor=ALICE)
     assert (tokens[1].actor.role, tokens[1].audience) == ("viewer", "https://other.example/mcp")
     assert other not in repr(tokens)
+
+
+def test_a_file_that_everybody_may_read_is_refused_unless_it_holds_hashes_alone(tmp_path: Path) -> None:
+    file = file_of(tmp_path, f"sha256:{HASH} {TENANT} alice engineer", f"{SECRET}2 {TENANT} vera viewer")
+    file.chmod(0o644)
+
+    with pytest.raises(Misconfigured, match=r"everybody may read it\. Run chmod 600") as refused:
+        read_tokens(file)
+
+    assert SECRET not in str(refused.value)
+    file.chmod(0o640)
+    assert [one.actor.name for one in read_tokens(file)] == ["alice", "vera"]
+    file.write_text(f"# people\nsha256:{HASH} {TENANT} alice engineer\n")
+    file.chmod(0o644)
+    assert [one.actor.name for one in read_tokens(file)] == ["alice"]
 
 
 def test_local_is_the_tenant_that_commands_on_this_machine_act_for(tmp_path: Path) -> None:

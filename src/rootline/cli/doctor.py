@@ -13,6 +13,7 @@ from rootline.cli.standing import choice
 from rootline.desk import Desk
 from rootline.domain.fleet import SourceHealth
 from rootline.domain.session import Question
+from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window, rfc3339
 from rootline.errors import Misconfigured, RootlineError
 from rootline.intake.homes import Homes
@@ -23,7 +24,7 @@ from rootline.live import LIVE_WINDOW, Choice, all_stacks
 from rootline.looking import look_at
 from rootline.models.model import Conversation, TurnEnd
 from rootline.models.names import parse_model_name
-from rootline.opening import memory_desk, open_desk
+from rootline.opening import memory_desk, open_desk, open_store
 from rootline.personas.library import load
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
@@ -90,8 +91,8 @@ async def _home(settings: Settings) -> str:
 
 
 async def _database(settings: Settings) -> str:
-    async with open_desk(settings) as desk:
-        known = await desk.journal.investigations(limit=1000)
+    async with open_store(settings) as store:
+        known = await store.journal(LOCAL).investigations(limit=1000)
     stored = f"{len(known)} investigations stored"
     if not settings.owner_dsn:
         return f"embedded PostgreSQL answers; {stored}"

@@ -10,12 +10,14 @@ from rootline.domain.service_key import means, placed
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
 from rootline.intake.alert_state import AlertState, by_alert
+from rootline.redaction import Redactor
 from rootline.sources.alerts.joined import JoinedAlerts
 from rootline.sources.alerts.source import AlertSource
 from rootline.sources.bundle import Sources
 from rootline.sources.changes.joined import JoinedChanges
 from rootline.sources.changes.source import ChangeQuery, ChangeSource
 from rootline.sources.failure import SourceFailed
+from rootline.sources.redacting import redacted_alerts
 from rootline.store.intake import Heard, Intake
 from rootline.store.refusals import StoreUnreachable
 
@@ -145,13 +147,16 @@ def _flag(one: ReportedChange) -> FlagChange:
     )
 
 
-def with_told(sources: Sources, intake: Intake, heard: Heard, known: Collection[str] = ()) -> Sources:
+def with_told(
+    sources: Sources, intake: Intake, heard: Heard, known: Collection[str] = (), *, redactor: Redactor
+) -> Sources:
     """Return sources that answer with what was told, too, of the kinds of things that anyone tells.
 
+    What was told has lost its secrets, so that the same alert of a live source is known by what is left without them.
     What was told of another one of the `known` clusters than those that are asked is left out.
     """
     others = frozenset(known) - sources.clusters - {sources.cluster_name}
-    alerts: list[AlertSource] = [sources.alerts] if sources.alerts else []
+    alerts: list[AlertSource] = [redacted_alerts(sources.alerts, redactor)] if sources.alerts else []
     alerts += [ToldAlerts(intake, sources.clusters, others)]
     changes: list[ChangeSource] = [sources.changes] if sources.changes else []
     changes += [ToldChanges(intake, sources.clusters, others)]

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +33,21 @@ class Token:
 
 
 def read_tokens(file: Path) -> tuple[Token, ...]:
-    """Read the file, or raise Misconfigured that names the line; lines that begin with # are skipped."""
+    """Read the file, or raise Misconfigured that names the line; lines that begin with # are skipped.
+
+    A file that everybody may read is refused, unless it holds no token but hashes of them.
+    """
     try:
+        is_open = bool(stat.S_IMODE(file.stat().st_mode) & stat.S_IROTH)
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as bad:
         raise Misconfigured(f"ROOTLINE_TOKENS={file} cannot be read: {bad}.") from bad
     kept = [(at, line.split()) for at, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    if is_open and any(not _HASHED.fullmatch(parts[0]) for _, parts in kept):
+        raise Misconfigured(
+            f"ROOTLINE_TOKENS={file} holds tokens and everybody may read it. "
+            "Run chmod 600 on it, or write each token as sha256: and its SHA-256."
+        )
     tokens = tuple(_token(f"{file}, line {at}", parts) for at, parts in kept)
     if not tokens:
         raise Misconfigured(f"ROOTLINE_TOKENS={file} holds no token. A line is `{LINE}`.")

@@ -51,6 +51,11 @@ class Cleaner:
         return found
 
 
+def redacted_alerts(source: AlertSource, redactor: Redactor) -> AlertSource:
+    """Return alerts without their secrets, which can be told apart from others that have lost theirs."""
+    return _Alerts(source, Cleaner(redactor, keeps=False))
+
+
 def redacting(sources: Sources, redactor: Redactor, *, keeps: bool) -> Sources:
     """Wrap every source that is there; with `keeps`, each read is answered from memory the next time."""
     cleaner = Cleaner(redactor, keeps)
