@@ -476,3 +476,10 @@ async def test_those_who_called_it_are_told_where_the_alert_is_that_nobody_does(
     sources = Sources(alerts=RecordedAlerts([replace(ALERT, name=name)]), topology=RecordedTopology(edges))
 
     assert (await read_from(sources)).askers == askers
+
+
+@pytest.mark.anyio
+async def test_since_when_nothing_was_made_anew_is_read_from_the_ages_that_errors_tell() -> None:
+    found = await symptom(*(line(f"the lease has expired: it was renewed {at} s ago", at) for at in range(30, 60, 3)))
+
+    assert found.dates_from == NOON

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate, quoted
 from rootline.changes.diffs.sections import about
+from rootline.changes.evidence.ageing import NAME as AGEING
+from rootline.changes.evidence.ageing import nothing_newer_since
 from rootline.changes.evidence.down import NAME as DOWN
 from rootline.changes.evidence.down import down_since
 from rootline.changes.evidence.innocence import GUARD, form, harmlessness
@@ -121,6 +123,7 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
         *let_run(candidate, case.symptom),
         *came_too_late(candidate, case.parting),
         *down_since(candidate, case.symptom),
+        *nothing_newer_since(candidate, case.symptom),
         *jumping(candidate, case.jumping, case.symptom),
         *_tempered(form(candidate), case),
         *reverted(candidate, case.reverts, case.symptom.onset),
@@ -221,7 +224,7 @@ def _unable(outlined: Judged, matched: Sequence[Match], case: Case) -> list[Comp
     candidate = outlined.candidate
     if not case.from_telemetry or not case.seen or not candidate.diff.lines or candidate.commit is None:
         return []
-    is_shown = any(one.name in {PARTS, DOWN} for one in outlined.components)
+    is_shown = any(one.name in {PARTS, DOWN, AGEING} for one in outlined.components)
     if is_shown or (matched and matched[0].weight >= weights.ABLE) or rephrases(candidate.net):
         return []
     reason = "nothing in its diff is known to produce what was seen"

@@ -58,6 +58,7 @@ class Symptom:
     where it is not read every few seconds.
     `askers` are those who call it, directly or through others, where what is wrong is that they no longer do so; empty
     where anything else is wrong.
+    `dates_from` is the moment from which all dates that errors call too old, None where they tell no such moment.
     Of several `clusters`, `reached` are that of the service and those of whom it depends on.
     """
 
@@ -83,6 +84,7 @@ class Symptom:
     preceded: tuple[Parted, ...] = ()
     askers: tuple[str, ...] = ()
     measured_at: datetime | None = None
+    dates_from: datetime | None = None
 
     @property
     def nameless(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime, timedelta
 
 from rootline.analysis.joining.unasked import tells_of_silence
+from rootline.analysis.logs.ageing import dates_from
 from rootline.analysis.logs.findings import LogFinding
 from rootline.analysis.logs.summary import summarise
 from rootline.analysis.metrics.finding import MetricFinding
@@ -142,6 +143,7 @@ async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = 
         served=served(traced, failing),
         parted=parted(traced),
         preceded=preceded(traced),
+        dates_from=await _dates_from(scene, window, near),
         jumps=await _jumps(scene, window, seen, {failing or _strongest(whole), *around}),
         failing_at=await _failing_at(scene, window, seen, failing, around),
         askers=await _askers(scene, window, seen),
@@ -154,6 +156,14 @@ async def _failing_at(
 ) -> datetime | None:
     """Return when the failing service, or else one around it, first logged an error that is new, near the onset."""
     return await first_new_error(scene.sources, window, service, seen.onset, around) if seen.onset else None
+
+
+async def _dates_from(scene: Scene, window: Window, near: Reach) -> datetime | None:
+    """Return the moment from which all dates that errors call too old."""
+    if scene.sources.logs is None:
+        return None
+    read = await attempted(scene.sources.logs.read(LogQuery(), window), NOTHING_READ)
+    return dates_from(line for line in read.lines if near.holds(line.service) and window.contains(line.at))
 
 
 async def _near_to(scene: Scene, window: Window, service: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from rootline.changes.evidence.ageing import NAME as AGEING
 from rootline.changes.evidence.down import NAME as DOWN
 from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.domain.evidence import Evidence, Reading, SourceName
@@ -102,6 +103,10 @@ def test_a_faint_mechanism_is_not_named_as_the_cause_where_calls_show_the_harm()
 
 def test_what_does_not_start_is_called_that() -> None:
     assert only(seen(change((DOWN, 2.0)))).cause == "it_cannot_be_reached"
+
+
+def test_what_is_made_anew_no_more_is_called_that() -> None:
+    assert only(seen(change((AGEING, 3.9)))).cause == "what_it_no_longer_makes_anew"
 
 
 def test_that_the_trouble_shows_elsewhere_is_not_held_against_a_change_that_calls_show() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
+from rootline.changes.evidence.ageing import nothing_newer_since
 from rootline.changes.evidence.order_in_time import relevant_effect
 from rootline.changes.mechanisms.matching import Match
 from rootline.changes.symptom import Served, Symptom
@@ -30,7 +31,7 @@ def served_well(candidate: Candidate, symptom: Symptom, matched: Sequence[Match]
     doubt = 1.0 - (1.0 - min(served.share, MOST)) ** well
     if not well or doubt < LEAST:
         return []
-    is_slow = any(_takes_time(one) for one in matched)
+    is_slow = any(_takes_time(one) for one in matched) or bool(nothing_newer_since(candidate, symptom))
     weight = weights.SERVED_WELL * doubt * (PATIENT if is_slow else 1.0)
     reason = f"{well} calls of {served.operation[:80]} went well between its beginning to run and the first that failed"
     return [Component(name="served well", contribution=weight, reason=reason)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rootline.analysis.joining.calibration import sigmoid
+from rootline.changes.evidence.ageing import NAME as AGEING
 from rootline.changes.evidence.down import NAME as DOWN
 from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.changes.judging import Judged
@@ -63,7 +64,7 @@ BROAD, RIVAL_BROAD = frozenset({"provider failure"}), 0.4
 NAMES, UNNAMED = 1.0, 0.6
 """Source: ours; who can name no cause outside of all changes is not sure of one while a change ran before the onset."""
 BESIDE_NAMED = ("mechanism", "named", "stack", "says", "jumps")
-MECHANISMS = (*BESIDE_NAMED, PARTS, DOWN)
+MECHANISMS = (*BESIDE_NAMED, PARTS, DOWN, AGEING)
 
 
 def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason, ...], Remediation]:

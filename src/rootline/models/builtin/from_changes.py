@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rootline.analysis.joining.combining import log_share
+from rootline.changes.evidence.ageing import NAME as AGEING
 from rootline.changes.evidence.down import NAME as DOWN
 from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.domain.fact import ChangeFact, Fact, OperationFact, ScoreComponent
@@ -35,6 +36,7 @@ nineteen leave nothing to a cause that was not read of."""
 
 _WORTH = 0.02
 _SHOWN, _GONE = "what_it_does_to_the_calls_through_it", "it_cannot_be_reached"
+_OLD = "what_it_no_longer_makes_anew"
 _MECHANISM = "mechanism"
 _TYPES: dict[str, HypothesisType] = {"flag": "flag", "config": "config", "status": "external"}
 _CONFIG_FILE = re.compile(
@@ -85,6 +87,8 @@ def _cause(fact: ChangeFact) -> str:
     best = max(mechanisms, key=lambda one: one.contribution, default=None)
     if best is None and any(one.name == DOWN for one in fact.components):
         return _GONE
+    if best is None and any(one.name == AGEING for one in fact.components):
+        return _OLD
     if is_shown and best is None:
         return _SHOWN
     words = best.name.removeprefix(_MECHANISM) if best else f"{fact.change} matches the symptom"
