@@ -5,11 +5,14 @@ from datetime import timedelta
 
 from pydantic import BaseModel, Field, RootModel
 
+from rootline.domain.evidence import ClusterOutcome
 from rootline.domain.moment import Moment
 from rootline.domain.signal import Alert
 from rootline.domain.window import Window
+from rootline.sources.alerts.parts import EVERY, PATH, Matchers, Parts
 from rootline.sources.alerts.wire import Pairs, alert
 from rootline.sources.backend import Backend
+from rootline.sources.fleet.hearing import LONGEST_DETAIL, tell
 from rootline.sources.http import Many, fetch_json
 from rootline.sources.links import note
 
@@ -40,11 +43,16 @@ class AlertmanagerAlerts:
     async def alerts(self, window: Window) -> Sequence[Alert]:
         """Return the alerts that were firing at any time in the window, oldest first."""
         note("alerts", f"{self._backend.url}/#/alerts")
-        asked = {"active": "true", "silenced": "true", "inhibited": "true", "unprocessed": "true"}
-        found = await fetch_json(self._backend, "/api/v2/alerts", _Alerts, asked)
+        found = await Parts(ask=lambda matchers: self._ask(matchers, window)).read()
+        if found.missing is not None:
+            why = f"only {len(found.items):,} alerts of {found.missing.asked} were read: {found.missing.happened}"
+            tell([ClusterOutcome(cluster="", asked="alerts", status="partial", detail=why[:LONGEST_DETAIL])])
+        return sorted(found.items, key=lambda one: (one.fired_at, one.service, one.name))
+
+    async def _ask(self, matchers: Matchers, window: Window) -> Sequence[Alert]:
+        found = await fetch_json(self._backend, PATH, _Alerts, {**EVERY, "filter": matchers})
         every = (self._of(one, window) for one in found.root if one.starts_at < window.end)
-        inside = [one for one in every if one.resolved_at is None or one.resolved_at >= window.start]
-        return sorted(inside, key=lambda one: (one.fired_at, one.service, one.name))
+        return [one for one in every if one.resolved_at is None or one.resolved_at >= window.start]
 
     def _of(self, one: _Alert, window: Window) -> Alert:
         is_over = one.ends_at is not None and one.ends_at > one.starts_at and one.ends_at < window.end - LEEWAY

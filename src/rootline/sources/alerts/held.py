@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, Field, RootModel
 
+from rootline.sources.alerts.parts import EVERY, PATH, Matchers, Parts
 from rootline.sources.backend import Backend
 from rootline.sources.fleet.guard import Watch
 from rootline.sources.fleet.reaching import DEADLINE_S, within
@@ -59,8 +60,13 @@ class AlertmanagerHolds:
 
     async def held(self) -> Sequence[HeldAlert]:
         """Return every alert that fires."""
-        asked = {"active": "true", "silenced": "true", "inhibited": "true", "unprocessed": "true"}
-        found = await self._guard.read(lambda: fetch_json(self._backend, "/api/v2/alerts", _Alerts, asked))
+        found = await self._guard.read(Parts(ask=self._ask).read)
+        if found.missing is not None:  # an alert that was not read would seem to have ended
+            raise found.missing
+        return found.items
+
+    async def _ask(self, matchers: Matchers) -> Sequence[HeldAlert]:
+        found = await fetch_json(self._backend, PATH, _Alerts, {**EVERY, "filter": matchers})
         return [HeldAlert(fingerprint=one.fingerprint, silenced_by=tuple(one.status.silenced_by)) for one in found.root]
 
 
