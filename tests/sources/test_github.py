@@ -375,6 +375,66 @@ async def test_diffs_that_were_not_sent_are_marked(shop: Github) -> None:
 
 
 @pytest.mark.anyio
+async def test_a_file_without_words_has_no_diff_that_could_be_missing(shop: Github) -> None:
+    blob = {"sha": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "filename": "p/__init__.py", "status": "added"}
+    moved = {"sha": "1" * 40, "filename": "new.sh", "previous_filename": "old.sh", "status": "renamed", "changes": 0}
+    last = shas(shop)[1]
+
+    def answer(files: list[dict[str, object]]) -> Callable[[Asked], Said | None]:
+        held = {"sha": last, "commit": {"message": "m"}, "files": files}
+        return lambda asked: said(json.dumps(held)) if asked.path == f"{ROOT}/commits/{last}" else None
+
+    shop.refuse = answer([{**blob, "changes": 0}, moved, {**moved, "status": "changed"}])
+    whole = await read(shop)
+    shop.refuse = answer([{**moved, "changes": 9000}])
+    cut = await read(shop)
+
+    assert whole.remarks == ()
+    assert cut.remarks == (f"GitHub acme/checkout: parts of the diff of 1 commits were not sent: {last[:7]}",)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [422, 500, 502, 503])
+async def test_a_diff_that_takes_github_too_long_costs_that_diff_alone(shop: Github, status: int) -> None:
+    first, second = shas(shop)
+    shop.shipments = [succeeded(first, START), succeeded(second, START + MINUTE)]
+    slow = json.dumps({"message": "Server Error: Sorry, this diff is taking too long to generate."})
+    hard = {f"{ROOT}/commits/{second}", f"{ROOT}/compare/{first}...{second}"}
+    shop.refuse = lambda asked: said(slow, status) if asked.path in hard else None
+
+    found = await read(shop)
+
+    assert [(one.message, bool(one.diff)) for one in found.commits] == [("first", True), ("second", False)]
+    moved = found.deployments[1].moved
+    assert moved is not None
+    assert moved.relation == "unknown"
+    assert f"it answers {status}" in moved.why
+
+
+@pytest.mark.anyio
+async def test_one_of_several_repositories_that_is_closed_is_told_and_the_others_are_read(shop: Github) -> None:
+    with served(shop) as url:
+        several = github_access("acme/gone,acme/checkout", setting="ROOTLINE_GITHUB_REPOSITORY", url=url, token="given")
+        found = await GithubChanges(several, clock=lambda: NOW).changes(EVERYTHING, HOUR)
+        closed = github_access("acme/gone,acme/lost", setting="ROOTLINE_GITHUB_REPOSITORY", url=url, token="given")
+        with pytest.raises(SourceFailed, match="acme/gone: it answers 404"):
+            await GithubChanges(closed, clock=lambda: NOW).changes(EVERYTHING, HOUR)
+
+    assert len(found.commits) == 2
+    (remark,) = found.remarks
+    assert "acme/gone: it answers 404" in remark
+
+
+@pytest.mark.anyio
+async def test_a_suspended_app_is_told_what_to_do_about_it(shop: Github) -> None:
+    body = json.dumps({"message": "This installation has been suspended", "documentation_url": "x", "status": "403"})
+    shop.refuse = lambda _: said(body, 403)
+
+    with pytest.raises(SourceFailed, match=r"has been suspended.* An owner of the organisation unsuspends"):
+        await read(shop)
+
+
+@pytest.mark.anyio
 async def test_a_commit_that_is_too_large_is_told_without_its_diff(shop: Github) -> None:
     large = shas(shop)[1]
     flood = BAD["500 MB"][0]
@@ -439,6 +499,7 @@ def test_a_repository_is_named_as_owner_and_name(given: str, told: str) -> None:
         ("https://github.com/", "https://api.github.com", "https://github.com"),
         ("https://git.example", "https://git.example/api/v3", "https://git.example"),
         ("https://git.example/api/v3/", "https://git.example/api/v3", "https://git.example"),
+        ("https://acme.ghe.com/", "https://api.acme.ghe.com", "https://acme.ghe.com"),
         ("https://api.acme.ghe.com", "https://api.acme.ghe.com", "https://acme.ghe.com"),
     ],
 )

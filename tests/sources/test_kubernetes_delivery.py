@@ -1,5 +1,6 @@
 """What Argo CD, Flux and Helm delivered becomes changes with the revision before and after; values stay unseen."""
 
+import json
 from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
@@ -117,6 +118,78 @@ def test_an_application_of_several_sources_is_told_by_all_of_them() -> None:
     assert shown(of_application(Raw(application("cart", entry)), SEAL)) == [
         ("cart", "aaa", "", f"cart 1.2.0, main {A[:7]}")
     ]
+
+
+def of_two(chart: str, values: str, at: str) -> dict[str, Any]:
+    """Return a sync of two sources as Argo CD keeps it: with a `source` beside them that has no address."""
+    return {
+        "id": 7,
+        "deployStartedAt": at,
+        "deployedAt": at,
+        "initiatedBy": {},
+        "revisions": [chart, values],
+        "source": {"repoURL": ""},
+        "sources": [
+            {"repoURL": "https://git.example/chart.git", "path": "chart", "targetRevision": "stable"},
+            {"repoURL": "https://git.example/values.git", "ref": "values", "targetRevision": "main"},
+        ],
+    }
+
+
+def test_a_change_in_the_second_source_alone_is_told_beside_a_source_without_an_address() -> None:
+    found = of_application(Raw(application("cart", of_two(A, B, ago(hours=2)), of_two(A, C, ago(hours=1)))), SEAL)
+
+    assert [one.version for one in found.deployments] == [
+        f"stable {A[:7]}, main {B[:7]}",
+        f"stable {A[:7]}, main {C[:7]}",
+    ]
+    assert switched(found) == {"application/cart sources[1].revision": (B, C)}
+
+
+def test_a_sync_of_several_sources_that_failed_names_what_was_wanted_of_each() -> None:
+    wanted = {**of_two(A, C, ""), "resources": []}
+    state = {"phase": "Failed", "message": "no", "finishedAt": ago(minutes=5), "syncResult": wanted}
+
+    found = of_application(Raw(application("cart", of_two(A, B, ago(hours=2)), operationState=state)), SEAL)
+
+    assert switched(found) == {"application/cart failed delivery": (f"{A}, {B}", f"{A}, {C} failed: Failed no")}
+
+
+def test_a_dry_run_that_failed_changed_nothing() -> None:
+    state = {"phase": "Failed", "finishedAt": ago(minutes=5), "operation": {"sync": {"dryRun": True, "revision": B}}}
+
+    found = of_application(Raw(application("cart", synced(0, A, ago(hours=1)), operationState=state)), SEAL)
+
+    assert found.configs == ()
+
+
+def test_an_application_of_applications_is_told_by_its_own_name() -> None:
+    children = (("Application", "cart"), ("Application", "mail"))
+
+    found = of_application(Raw(application("all", synced(0, A, ago(hours=1)), resources=children)), SEAL)
+
+    assert [one.service for one in found.deployments] == ["all"]
+
+
+def test_a_kustomization_out_of_an_oci_repository_is_told_by_the_commit_it_was_made_of() -> None:
+    first, second = (
+        snapshot(f"latest@sha256:{digit * 64}", ago(hours=at), ago(hours=at)) for digit, at in (("1", 2), ("2", 1))
+    )
+    first["metadata"]["originRevision"], second["metadata"]["originRevision"] = f"main@sha1:{A}", f"main@sha1:{B}"
+    tried = ready("False", ago(minutes=3), "HealthCheckFailed", "timeout")
+    held = kustomization(
+        "cart",
+        history=[second, first],
+        lastAppliedRevision=f"latest@sha256:{'2' * 64}",
+        lastAttemptedRevision=f"latest@sha256:{'3' * 64}",
+        conditions=[tried],
+    )
+
+    found = of_kustomization(Raw(held))
+
+    assert [(one.commit, one.previous_commit) for one in found.deployments] == [(A, ""), (B, A)]
+    (failed,) = found.configs
+    assert failed.after == f"latest@sha256:{'3' * 64} failed: HealthCheckFailed timeout"
 
 
 def test_a_sync_that_failed_is_a_change_that_was_tried() -> None:
@@ -369,7 +442,7 @@ async def test_a_rollback_and_a_failure_of_helm_are_named(tmp_path: Path) -> Non
         helm("cart", 1, NOW - timedelta(hours=2), {}),
         helm("cart", 2, NOW - timedelta(hours=1), {}, status="failed"),
         helm("cart", 3, NOW - timedelta(minutes=9), {}, status="deployed", description="Rollback to 1"),
-        helm("cart", 4, NOW, {}, status="pending-upgrade"),
+        helm("cart", 4, NOW - timedelta(minutes=2), {"size": 1}, status="pending-upgrade"),
     ]
 
     found = await read(tmp_path, *releases)
@@ -378,7 +451,16 @@ async def test_a_rollback_and_a_failure_of_helm_are_named(tmp_path: Path) -> Non
         "shop-cart 1.0.0 (revision 1)",
         "shop-cart 1.0.0 (revision 2, failed)",
         "shop-cart 1.0.0 (revision 3, Rollback to 1)",
+        "shop-cart 1.0.0 (revision 4, pending-upgrade)",
     ]
+    assert [*switched(found)] == ["helm/cart size"]
+
+
+def test_a_release_that_was_kept_without_packing_is_read() -> None:
+    plain = {"name": "cart", "version": 1, "info": {"status": "deployed"}, "chart": {"metadata": {"name": "cart"}}}
+    secret = {"data": {"release": b64encode(b64encode(json.dumps(plain).encode())).decode()}}
+
+    assert unpacked(Raw(secret), SEAL).text("chart", "name") == "cart"
 
 
 @pytest.mark.anyio

@@ -18,6 +18,7 @@ from qdrant_client import models as q
 
 from rootline.domain.signal import Floats
 from rootline.errors import Misconfigured
+from rootline.sources.failure import SourceFailed
 from rootline.sources.runbooks.source import Runbook
 from rootline.store.bodies import read, write
 from rootline.store.documents import (
@@ -136,13 +137,19 @@ class QdrantIndex:
         """Make the collection unless it is there; say whether there is one.
 
         Raises:
-            Misconfigured: Its vectors have another size than the embedder's.
+            Misconfigured: Its vectors are not ours, or have another size than the embedder's.
 
         """
         size = int(identity.rpartition("/")[2])
         if await _asked(self.client.collection_exists(self.collection)):
-            config = (await _asked(self.client.get_collection(self.collection))).config.params.vectors
-            held = config[TEXT].size if isinstance(config, dict) and TEXT in config else 0
+            params = (await _asked(self.client.get_collection(self.collection))).config.params
+            dense = params.vectors
+            if not isinstance(dense, dict) or TEXT not in dense or WORDS not in (params.sparse_vectors or {}):
+                raise Misconfigured(
+                    f"Qdrant's collection {self.collection} was made by another program: it has no vectors called "
+                    f"{TEXT} and {WORDS}. Remove the collection to have it made anew, or name another server."
+                )
+            held = dense[TEXT].size
             if identity != WORDS_ONLY and held != size:
                 raise Misconfigured(
                     f"Qdrant's collection {self.collection} holds vectors of {held} numbers, and the embedder makes "
@@ -151,9 +158,20 @@ class QdrantIndex:
             return True
         if identity == WORDS_ONLY:
             return False
-        dense = {TEXT: q.VectorParams(size=size, distance=q.Distance.DOT)}
+        return await self._made(identity, size)
+
+    async def _made(self, identity: str, size: int) -> bool:
+        """Make the collection; another process may have made it meanwhile."""
+        made = {TEXT: q.VectorParams(size=size, distance=q.Distance.DOT)}
         sparse = {WORDS: q.SparseVectorParams()}
-        await _asked(self.client.create_collection(self.collection, vectors_config=dense, sparse_vectors_config=sparse))
+        try:
+            await _asked(
+                self.client.create_collection(self.collection, vectors_config=made, sparse_vectors_config=sparse)
+            )
+        except SourceFailed:
+            if not await _asked(self.client.collection_exists(self.collection)):
+                raise
+            return await self._prepared(identity)
         return True
 
     def _point(self, document: Document, version: str, position: int, vector: Floats) -> q.PointStruct:

@@ -11,6 +11,8 @@ from rootline.sources.backend import Backend, backend
 
 PUBLIC = "https://api.github.com"
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
+_RESIDENT = ".ghe.com"
+"""Source: docs.github.com, "GitHub Enterprise Cloud with data residency": its API is at `api.SUBDOMAIN.ghe.com`."""
 _DOTS = frozenset({".", ".."})
 MOST_REPOSITORIES = 10
 
@@ -68,7 +70,7 @@ def _is_name(text: str) -> bool:
 
 
 def _api(url: str) -> str:
-    """The address of the API: GitHub's own for none or its web address, `/api/v3` on an Enterprise server."""
+    """The API's address: GitHub's own for none or its web address, `api.` on ghe.com, `/api/v3` on one's own."""
     bare = url.strip().rstrip("/")
     try:
         host = urlsplit(bare).hostname or ""
@@ -76,5 +78,7 @@ def _api(url: str) -> str:
         return bare
     if not bare or host in {"github.com", "www.github.com", "api.github.com"}:
         return PUBLIC
+    if host.endswith(_RESIDENT) and not host.startswith("api."):
+        return bare.replace(host, f"api.{host}", 1)
     is_api = bare.endswith("/api/v3") or host.startswith("api.") or urlsplit(bare).path not in {"", "/"}
     return bare if is_api or host in {"127.0.0.1", "localhost", "::1"} else f"{bare}/api/v3"

@@ -1,6 +1,6 @@
 """Changes out of GitHub behind the interface that recorded changes have."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -8,9 +8,11 @@ from itertools import chain
 from rootline.domain.change import ChangeSet
 from rootline.domain.window import Window
 from rootline.sources.changes.source import ChangeQuery
+from rootline.sources.failure import SourceFailed
 from rootline.sources.github.access import GithubAccess
 from rootline.sources.github.api import GithubApi
 from rootline.sources.github.repository import Allowance, Repository, name_of
+from rootline.sources.github.trouble import FORBIDDEN, NOT_FOUND
 from rootline.sources.remembered import Remembered
 from rootline.sources.together import together
 
@@ -35,7 +37,8 @@ class GithubChanges:
         """Return what was committed and deployed from a week before the window up to its end.
 
         Raises:
-            SourceFailed: A repository cannot be read; its deployments or pull requests alone are left out.
+            SourceFailed: A repository cannot be read; its deployments or pull requests alone are left out, and so is
+                one of several that is gone or that the token may not see.
 
         """
         whole = await self._reads.once(window, lambda: self._all(window))
@@ -50,10 +53,24 @@ class GithubChanges:
     async def _all(self, window: Window) -> ChangeSet:
         repositories = self._access.repositories
         reads = (Repository(self._api, one, self._access, self._most, window).read() for one in repositories)
-        parts = await together(reads, at_once=2)
+        answers = await together((_unless_closed(one) for one in reads), at_once=2)
+        parts = [one for one in answers if isinstance(one, ChangeSet)]
+        closed = [one for one in answers if isinstance(one, SourceFailed)]
+        if closed and not parts:
+            raise closed[0]
         return ChangeSet(
             commits=tuple(sorted(chain(*(one.commits for one in parts)), key=lambda one: (one.at, one.order))),
             deployments=tuple(sorted(chain(*(one.deployments for one in parts)), key=lambda one: one.at)),
-            remarks=tuple(chain(*(one.remarks for one in parts))),
+            remarks=(*(f"{one.asked}: {one.happened}" for one in closed), *chain(*(one.remarks for one in parts))),
             owners=tuple(chain(*(one.owners for one in parts))),
         )
+
+
+async def _unless_closed(reading: Awaitable[ChangeSet]) -> ChangeSet | SourceFailed:
+    """Return what changed, or why this repository stays closed to us while others may be open."""
+    try:
+        return await reading
+    except SourceFailed as failed:
+        if failed.status not in {FORBIDDEN, NOT_FOUND}:
+            raise
+        return failed

@@ -9,6 +9,9 @@ LONGEST_DIFF = 40_000
 LONGEST_MESSAGE = 4_000
 MOST_FILES = 300
 """Source: docs.github.com, "Get a commit": as many files as one page of it has."""
+_EMPTY = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+"""Source: git-scm.com, "Git Internals - Git Objects": the hash of a blob without content."""
+_UNTOUCHED = frozenset({"renamed", "copied", "changed", "unchanged"})
 _DIGITS = frozenset("0123456789abcdef")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,8 +51,14 @@ def as_commit(held: Raw, repository: str, order: int, note: str = "") -> Commit:
 def lacks(held: Raw) -> bool:
     """Whether something of a commit's diff was not sent: a file's patch, or files past the most that are sent."""
     files = held.each("files")
-    unsent = any(not one.text("patch") and one.text("status") != "renamed" for one in files)
-    return unsent or len(files) >= MOST_FILES
+    return any(_is_unsent(one) for one in files) or len(files) >= MOST_FILES
+
+
+def _is_unsent(file: Raw) -> bool:
+    """Whether a file has a diff that was not sent; an empty one has none, nor has one that was moved as it was."""
+    if file.text("patch") or file.text("sha") == _EMPTY:
+        return False
+    return file.text("status") not in _UNTOUCHED or file.number("changes") > 0
 
 
 def _diff(file: Raw) -> str:

@@ -14,7 +14,7 @@ from rootline.sources.github.api import GithubApi
 from rootline.sources.github.commits import as_commit, is_merge, is_sha, lacks, written_at
 from rootline.sources.github.contents import content_of
 from rootline.sources.github.deployments import Shipped, shipped, took_effect
-from rootline.sources.github.trouble import CONFLICT, FORBIDDEN, NOT_FOUND
+from rootline.sources.github.trouble import CONFLICT, FORBIDDEN, NOT_FOUND, UNANSWERABLE
 from rootline.sources.kubernetes.raw import Raw
 from rootline.sources.links import note
 from rootline.sources.together import together
@@ -24,6 +24,7 @@ from rootline.sources.web import github_commit, github_compare
 BEFORE = timedelta(days=7)
 """Source: ours; how long before the window a change may still explain it."""
 AT_ONCE = 3
+_GONE = "pushed over by force and gone, or of another repository"
 _UNREADABLE = frozenset({FORBIDDEN, NOT_FOUND})
 
 
@@ -167,7 +168,7 @@ class Repository:
         try:
             held = (await self._api.get(f"{self._path}/commits/{sha}", what=f"commit {sha[:7]}", is_fixed=True)).value
         except SourceFailed as failed:
-            if not failed.is_too_large:
+            if not failed.is_too_large and failed.status not in UNANSWERABLE:
                 raise
             held = (await self._api.get(f"{self._path}/git/commits/{sha}", what=f"commit {sha[:7]}")).value
             held = Raw({"sha": sha, "commit": held.held})
@@ -228,9 +229,9 @@ class Repository:
             came, came_whole, is_apart = await self._between(before, after)
             left, left_whole, _ = await self._between(after, before) if is_apart else ([], True, False)
         except SourceFailed as failed:
-            if failed.status != NOT_FOUND and not failed.is_too_large:
+            if failed.status not in UNANSWERABLE | {NOT_FOUND} and not failed.is_too_large:
                 raise
-            why = "too large" if failed.is_too_large else "pushed over by force and gone, or of another repository"
+            why = "too large" if failed.is_too_large else _GONE if failed.status == NOT_FOUND else failed.happened
             return unknown(f"GitHub cannot compare {before[:7]}, which ran before, with {after[:7]}: {why}")
         return compared(before, after, came, left, is_whole=came_whole and left_whole)
 

@@ -12,11 +12,17 @@ from rootline.sources.parsing import parse
 from rootline.sources.trouble import bad_status, quoted
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_MANY = 401, 403, 404, 409, 429
+UNANSWERABLE = frozenset({422, 500, 502, 503})
+"""Source: docs.github.com, "Get a commit" and "Compare two commits": with these it gives up on a diff that is too large
+or takes too long, while all else of the repository can be read."""
 _A_MINUTE = timedelta(minutes=1)
 """Source: docs.github.com, "Best practices for using the REST API"; for limits whose headers say nothing."""
 _LONGEST_WAIT = timedelta(hours=2)
 _MOST_DIGITS = 12
 _ASKS = "a fine-grained token with read access to Contents, Deployments and Pull requests"
+
+
+_UNSUSPEND = "An owner of the organisation unsuspends the app's installation in its settings; no other token is needed."
 
 
 def limited_until(told: Answered, now: datetime) -> datetime | None:
@@ -55,7 +61,8 @@ def refused(backend: Backend, what: str, told: Answered) -> SourceFailed:
         helps = f"Set ROOTLINE_GITHUB_TOKEN to {_ASKS}."
         return SourceFailed(asked, f"it answers 401: {happened}", helps, status=UNAUTHORIZED)
     if told.status == FORBIDDEN:
-        return SourceFailed(asked, f"it answers 403: {said or 'forbidden'}", f"Use {_ASKS}.", status=FORBIDDEN)
+        helps = _UNSUSPEND if "suspended" in said else f"Use {_ASKS}."
+        return SourceFailed(asked, f"it answers 403: {said or 'forbidden'}", helps, status=FORBIDDEN)
     if told.status == NOT_FOUND:
         happened = "it answers 404: there is no such thing, or the token may not see it"
         helps = f"Check the name; for a private repository set ROOTLINE_GITHUB_TOKEN to {_ASKS}."

@@ -19,6 +19,7 @@ _HIDDEN = ("helm", "plugin", "directory")
 _FAILED = frozenset({"Failed", "Error"})
 _STILL = {"Running": "still runs", "Terminating": "is being ended"}
 _LONGEST_MESSAGE = 120
+_AND = ", "
 
 
 def of_application(application: Raw, seal: Seal) -> ChangeSet:
@@ -37,14 +38,14 @@ def _synced(entry: Raw, seal: Seal) -> Delivered | None:
     revisions = [entry.text("revision")] if entry.text("revision") else entry.words("revisions")
     if at is None or not revisions:
         return None
-    sources = [entry.at("source")] if entry.at("source") else entry.each("sources")
+    sources = _sources(entry)
     commits = [commit_in(one) for one in revisions]
     by = entry.text("initiatedBy", "username")
     return Delivered(
         at=at,
         commit=next((one for one in commits if one), ""),
-        version=", ".join(_version(one, source) for one, source in _paired(revisions, sources)),
-        settings=dict(_all_settings(sources, seal)),
+        version=_AND.join(_version(one, source) for one, source in _paired(revisions, sources)),
+        settings=dict(_all_settings(sources, seal)) | dict(_further(revisions)),
         actor=by or ("automated" if entry.at("initiatedBy", "automated").held is True else ""),
     )
 
@@ -69,8 +70,7 @@ def _running(application: Raw, seal: Seal) -> Iterator[Delivered]:
 def _entry(state: Raw, wanted: Raw) -> Raw:
     """Write a sync as the history will: its revision as it was resolved, else as it was asked for, else the branch."""
     asked, done = state.at("operation", "sync"), state.at("syncResult")
-    source = next((one for one in (done, asked, wanted) if one.at("source") or one.at("sources")), wanted)
-    sources = [source.at("source")] if source.at("source") else source.each("sources")
+    sources = next((held for one in (done, asked, wanted) if (held := _sources(one))), [])
     told = (one.words("revisions") or [one.text("revision")] for one in (done, asked))
     revisions = next((one for one in told if any(one)), [one.text("targetRevision") or "HEAD" for one in sources])
     return Raw(
@@ -81,6 +81,17 @@ def _entry(state: Raw, wanted: Raw) -> Raw:
             "initiatedBy": state.at("operation", "initiatedBy").held,
         }
     )
+
+
+def _sources(held: Raw) -> list[Raw]:
+    """The sources of an application; one of several keeps a `source` too, whose address is empty."""
+    return held.each("sources") or ([held.at("source")] if held.at("source") else [])
+
+
+def _further(revisions: list[str]) -> Iterator[tuple[str, str]]:
+    """The commits of the sources after the first that has one, since the deployment itself names that one alone."""
+    commits = [(place, commit) for place, one in enumerate(revisions) if (commit := commit_in(one))]
+    yield from ((f"sources[{place}].revision", commit) for place, commit in commits[1:])
 
 
 def _paired(revisions: list[str], sources: list[Raw]) -> Iterator[tuple[str, Raw]]:
@@ -111,10 +122,16 @@ def _settings(source: Raw, seal: Seal) -> Iterator[tuple[str, str]]:
 
 def _failure(application: Raw, service: str) -> Iterator[ConfigChange]:
     state = application.at("status", "operationState")
-    at, running = state.moment("finishedAt"), application.text("status", "sync", "revision")
-    wanted = state.text("syncResult", "revision") or state.text("operation", "sync", "revision") or running
-    if state.text("phase") in _FAILED and at is not None:
+    at, running = state.moment("finishedAt"), _revision(application.at("status", "sync"))
+    wanted = _revision(state.at("syncResult")) or _revision(state.at("operation", "sync")) or running
+    if state.text("phase") in _FAILED and at is not None and state.at("operation", "sync", "dryRun").held is not True:
         ran = application.each("status", "history")
-        last = ran[-1].text("revision") if ran else ""
-        before = last if is_other(last, wanted) else running
+        last = _revision(ran[-1]) if ran else ""
+        is_next = last != wanted if _AND in wanted else is_other(last, wanted)
+        before = last if is_next else running
         yield failed("application", application.name, service, running=before, wanted=wanted, state=state, at=at)
+
+
+def _revision(held: Raw) -> str:
+    """The revision of an application's source, or those of all."""
+    return held.text("revision") or _AND.join(held.words("revisions"))

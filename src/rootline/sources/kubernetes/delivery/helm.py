@@ -1,7 +1,8 @@
 """Helm: releases as it keeps them in Secrets. Of values only the names of keys and hashes leave this file.
 
-Source: helm.sh, storage driver `secrets`: type `helm.sh/release.v1`, gzip in base64 in base64. `info.deleted` is when
-`helm uninstall` began; the record stays with `--keep-history`, and in the middle of any uninstalling.
+Source: helm.sh, storage driver `secrets`: type `helm.sh/release.v1`, gzip in base64 in base64, or plain JSON.
+`info.deleted` is when `helm uninstall` began; the record stays with `--keep-history`, and in the middle of any
+uninstalling.
 """
 
 import zlib
@@ -22,9 +23,11 @@ from rootline.sources.parsing import parse
 TYPE = "helm.sh/release.v1"
 MOST_UNPACKED = 8 * 2**20
 MOST_KEYS = 300
-_GZIP = 16 + zlib.MAX_WBITS
+_GZIP, _MAGIC = 16 + zlib.MAX_WBITS, b"\x1f\x8b\x08"
 _GOING = {"uninstalled": "uninstalled", "uninstalling": "uninstalling, or failed to"}
-_RAN = frozenset({"deployed", "superseded", "failed", *_GOING})
+_PENDING = frozenset({"pending-install", "pending-upgrade", "pending-rollback"})
+"""It is being applied, or whoever applied it went away in the middle."""
+_RAN = frozenset({"deployed", "superseded", "failed", *_PENDING, *_GOING})
 _UNSAID = frozenset({"deployed", "superseded", *_GOING})
 _MOST_DIGITS = 12
 
@@ -82,9 +85,7 @@ def unpacked(secret: Raw, seal: Seal) -> Raw:
     body = secret.at("data", "release").held
     try:
         packed = b64decode(b64decode(body if isinstance(body, str) else ""))
-        unpacking = zlib.decompressobj(_GZIP)
-        text = bytearray(unpacking.decompress(packed, MOST_UNPACKED))
-        whole = Raw(parse(text) if unpacking.eof else None)
+        whole = Raw(_read(packed))
     except (Error, ValueError, zlib.error):
         return Raw(None)
     if not whole.at("chart"):
@@ -94,6 +95,15 @@ def unpacked(secret: Raw, seal: Seal) -> Raw:
     chart = {key: whole.text("chart", "metadata", key) for key in ("name", "version", "appVersion")}
     info = {key: whole.text("info", key) for key in ("status", "description", "last_deployed", "deleted")}
     return Raw({"name": whole.text("name"), "version": whole.number("version"), "chart": chart, **info, "keys": marks})
+
+
+def _read(packed: bytes) -> object:
+    """A release as it is packed; old ones are plain JSON."""
+    if not packed.startswith(_MAGIC):
+        return parse(bytearray(packed[:MOST_UNPACKED]))
+    unpacking = zlib.decompressobj(_GZIP)
+    text = bytearray(unpacking.decompress(packed, MOST_UNPACKED))
+    return parse(text) if unpacking.eof else None
 
 
 def of_releases(releases: Iterable[tuple[Kept, Raw]]) -> ChangeSet:
