@@ -192,6 +192,47 @@ def test_a_kustomization_out_of_an_oci_repository_is_told_by_the_commit_it_was_m
     assert failed.after == f"latest@sha256:{'3' * 64} failed: HealthCheckFailed timeout"
 
 
+def test_a_sync_is_dated_by_when_it_began_and_not_by_its_last_hook() -> None:
+    entry = {**synced(0, A, ago(minutes=10)), "deployStartedAt": ago(minutes=25)}
+
+    found = of_application(Raw(application("cart", entry)), SEAL)
+
+    assert [one.at for one in found.deployments] == [NOW - timedelta(minutes=25)]
+
+
+def test_what_flux_applied_and_found_ill_is_a_deployment_from_before_it_waited() -> None:
+    well = snapshot(f"main@sha1:{A}", ago(hours=5), ago(hours=1))
+    ill = snapshot(f"main@sha1:{B}", ago(minutes=10), ago(minutes=10), "HealthCheckFailed")
+    ill |= {"digest": "sha256:2", "totalReconciliations": 1, "lastReconciledDuration": "5m0.5s"}
+    broken = snapshot(f"main@sha1:{C}", ago(minutes=2), ago(minutes=2), "BuildFailed")
+
+    found = of_kustomization(Raw(kustomization("cart", history=[broken, ill, well])))
+
+    assert [(one.version, one.at) for one in found.deployments] == [
+        (f"main@sha1:{A}", NOW - timedelta(hours=5)),
+        (f"main@sha1:{B} (health check failed)", NOW - timedelta(minutes=15, milliseconds=500)),
+    ]
+
+
+def test_a_revision_of_flux_that_only_became_well_was_applied_once() -> None:
+    ill = snapshot(f"main@sha1:{A}", ago(hours=5), ago(hours=2), "HealthCheckFailed")
+    well = snapshot(f"main@sha1:{A}", ago(hours=1), ago(hours=1))
+
+    found = of_kustomization(Raw(kustomization("cart", history=[well, ill])))
+
+    assert [(one.commit, one.at) for one in found.deployments] == [(A, NOW - timedelta(hours=5))]
+
+
+@pytest.mark.parametrize("took", ["", "soon", "-5m", "1e9h", "9" * 500 + "h", "999999999h", "½h"])
+def test_a_duration_that_is_none_does_no_harm(took: str) -> None:
+    one = snapshot(f"main@sha1:{A}", ago(hours=5), ago(hours=5)) | {"totalReconciliations": 1}
+
+    found = of_kustomization(Raw(kustomization("cart", history=[{**one, "lastReconciledDuration": took}])))
+
+    (told,) = found.deployments
+    assert NOW - timedelta(hours=29) <= told.at <= NOW - timedelta(hours=5)
+
+
 def test_a_sync_that_failed_is_a_change_that_was_tried() -> None:
     state = {
         "phase": "Failed",

@@ -34,7 +34,9 @@ def of_application(application: Raw, seal: Seal) -> ChangeSet:
 
 
 def _synced(entry: Raw, seal: Seal) -> Delivered | None:
-    at = entry.moment("deployedAt")
+    """Read a sync, from when it began: what it brings hurts before its last wave and hook are done."""
+    told = (entry.moment(name) for name in ("deployStartedAt", "deployedAt"))
+    at = min((one for one in told if one is not None), default=None)
     revisions = [entry.text("revision")] if entry.text("revision") else entry.words("revisions")
     if at is None or not revisions:
         return None

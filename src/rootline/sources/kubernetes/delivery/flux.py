@@ -3,8 +3,9 @@
 Source: fluxcd.io, `Kustomization` v1 and `HelmRelease` v2, `status.history` and `status.conditions`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rootline.domain.change import ChangeSet, ConfigChange
 from rootline.sources.kubernetes.delivery.delivered import (
@@ -23,7 +24,11 @@ KUSTOMIZATIONS = Resource(
     plural="kustomizations", kind="Kustomization", group="kustomize.toolkit.fluxcd.io", version="v1"
 )
 HELM_RELEASES = Resource(plural="helmreleases", kind="HelmRelease", group="helm.toolkit.fluxcd.io", version="v2")
-_SUCCEEDED = "ReconciliationSucceeded"
+_APPLIED = {"ReconciliationSucceeded": "", "HealthCheckFailed": " (health check failed)"}
+"""What is not healthy in time was applied all the same."""
+_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(h|ms|m|s)")
+_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_LONGEST_S = 86_400.0
 _RAN = frozenset({"deployed", "superseded"})
 _GONE = "uninstalled"
 _TRIED = _RAN | {"failed", _GONE}
@@ -51,18 +56,36 @@ def _inventory(held: Raw) -> Iterator[tuple[str, str]]:
 
 
 def _applied(history: Sequence[Raw]) -> Iterator[Delivered]:
-    """The entries that succeeded; one that was applied again stands first with its old beginning.
+    """The entries that were applied; one that was applied again stands first with its old beginning.
 
-    It began anew after what ran in between was reconciled for the last time.
+    It began anew after what ran in between was reconciled for the last time. One that only became well or ill changed
+    nothing.
     """
-    good = [one for one in history if one.text("lastReconciledStatus") == _SUCCEEDED]
+    good = [one for one in history if one.text("lastReconciledStatus") in _APPLIED]
     for place, one in enumerate(good):
-        began = one.moment("firstReconciled")
+        if place + 1 < len(good) and _what(one) == _what(good[place + 1]):
+            continue
+        began = _began(one)
         earlier = good[place + 1].moment("lastReconciled") if place + 1 < len(good) else None
         times = [at for at in (began, earlier) if at is not None]
         revision = one.text("metadata", "originRevision") or one.text("metadata", "revision")
         if began is not None and revision:
-            yield Delivered(at=max(times), commit=commit_in(revision), version=revision)
+            version = revision + _APPLIED[one.text("lastReconciledStatus")]
+            yield Delivered(at=max(times), commit=commit_in(revision), version=version)
+
+
+def _what(entry: Raw) -> tuple[str, str]:
+    return entry.text("digest"), entry.text("metadata", "revision")
+
+
+def _began(entry: Raw) -> datetime | None:
+    """When an entry was first applied: its time is that of the end, after waiting for health; its duration the last."""
+    ended = entry.moment("firstReconciled")
+    if ended is None or entry.number("totalReconciliations") != 1:
+        return ended
+    found = _DURATION.findall(entry.text("lastReconciledDuration")[:60])
+    took_s = sum(float(number) * _SECONDS[unit] for number, unit in found)
+    return ended - timedelta(seconds=min(took_s, _LONGEST_S))
 
 
 def _current(held: Raw) -> Iterator[Delivered]:
