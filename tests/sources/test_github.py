@@ -349,6 +349,26 @@ async def test_rollbacks_and_forced_pushes_are_told_with_what_they_took_back(sho
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("files", "relation", "why"), [([{"filename": "a.py"}], "forward", ""), ([], "unknown", "only merges lie between")]
+)
+async def test_a_merge_that_brings_no_other_commit_counts_if_it_changes_a_file(
+    shop: Github, files: list[dict[str, str]], relation: str, why: str
+) -> None:
+    first, second = shas(shop)
+    shop.shipments = [succeeded(first, START), succeeded(second, START + MINUTE)]
+    merge = {"sha": second, "commit": {"message": "merge"}, "parents": [{"sha": first}, {"sha": "e" * 40}]}
+    held = {"status": "ahead", "total_commits": 1, "commits": [merge], "files": files}
+    shop.refuse = lambda asked: said(json.dumps(held)) if "/compare/" in asked.path else None
+
+    moved = (await read(shop)).deployments[1].moved
+
+    assert moved is not None
+    assert (moved.relation, moved.came) == (relation, (second,) if files else ())
+    assert why in moved.why
+
+
+@pytest.mark.anyio
 async def test_a_comparison_that_lists_fewer_commits_than_it_counts_is_not_whole(shop: Github) -> None:
     first, second = shas(shop)
     shop.shipments = [succeeded(first, START), succeeded(second, START + MINUTE)]
@@ -408,7 +428,7 @@ async def test_a_diff_that_takes_github_too_long_costs_that_diff_alone(shop: Git
     moved = found.deployments[1].moved
     assert moved is not None
     assert moved.relation == "unknown"
-    assert f"it answers {status}" in moved.why
+    assert f"it answers {status}: Server Error: Sorry, this diff" in moved.why
 
 
 @pytest.mark.anyio

@@ -233,17 +233,25 @@ class Repository:
                 raise
             why = "too large" if failed.is_too_large else _GONE if failed.status == NOT_FOUND else failed.happened
             return unknown(f"GitHub cannot compare {before[:7]}, which ran before, with {after[:7]}: {why}")
+        if not came and not is_apart:
+            return unknown(
+                f"only merges lie between {before[:7]}, which ran before, and {after[:7]}; they change no file"
+            )
         return compared(before, after, came, left, is_whole=came_whole and left_whole)
 
     async def _between(self, before: str, after: str) -> tuple[list[str], bool, bool]:
-        """The commits of `after` alone, oldest first; whether these are all; and whether `before` has others."""
+        """The commits of `after` alone, oldest first; whether these are all; and whether `before` has others.
+
+        A merge brings what the others are, so that it counts where there are none and files differ all the same.
+        """
         path, what = f"{self._path}/compare/{before}...{after}", f"{before[:7]}...{after[:7]}"
         page = await self._api.get(path, {"per_page": "100"}, what=what, is_fixed=True)
         first, listed = page.value, page.value.each("commits")
         while page.next and len(listed) < MOST_LISTED:
             page = await self._api.follow(page, what)
             listed += page.value.each("commits")
-        shas = [one.text("sha") for one in listed if not is_merge(one)]
+        own = [one for one in listed if not is_merge(one)] or (listed if first.each("files") else [])
+        shas = [one.text("sha") for one in own if is_sha(one.text("sha"))]
         whole = first.number("total_commits", default=len(listed)) <= len(listed)
         return shas, whole, first.text("status") in {"behind", "diverged"}
 

@@ -69,7 +69,7 @@ def refused(backend: Backend, what: str, told: Answered) -> SourceFailed:
         return SourceFailed(asked, happened, helps, status=NOT_FOUND)
     if told.status == CONFLICT:
         return SourceFailed(asked, f"it answers 409: {said}", "Push its first commit.", status=CONFLICT)
-    return bad_status(backend, asked, told.status, bytes(told.body), told.headers.get("location", ""))
+    return bad_status(backend, asked, told.status, said.encode() or bytes(told.body), told.headers.get("location", ""))
 
 
 def _message(told: Answered) -> str:
