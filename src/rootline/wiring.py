@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
+from warnings import catch_warnings, simplefilter
 
 from rootline.domain.tenant import Actor
 from rootline.errors import Misconfigured
@@ -80,7 +81,7 @@ def retentions_of(settings: Settings, store: "Store") -> Callable[[UUID], Retent
     """Return what lets go of a tenant's old rows, and of what is old in Qdrant where one is named."""
     if not settings.qdrant_url:
         return store.retention
-    client = _qdrant(settings)
+    client = qdrant_of(settings)
     from rootline.store.qdrant_retention import QdrantRetention  # noqa: PLC0415 an extra, only when configured
 
     return lambda tenant: QdrantRetention(client=client, tenant=tenant, rows=store.retention(tenant))
@@ -90,7 +91,7 @@ def archives_of(settings: Settings, store: "Store", embedder: Embedder) -> Calla
     """Return what opens a collection of a tenant: in Qdrant where one is named, else in PostgreSQL."""
     if not settings.qdrant_url:
         return lambda actor, collection: store.runbooks(actor, collection, embedder)
-    client = _qdrant(settings)
+    client = qdrant_of(settings)
     from rootline.store.qdrant import QdrantIndex  # noqa: PLC0415 an extra, only when configured
 
     return lambda actor, collection: QdrantIndex(
@@ -98,11 +99,14 @@ def archives_of(settings: Settings, store: "Store", embedder: Embedder) -> Calla
     )
 
 
-def _qdrant(settings: Settings) -> "AsyncQdrantClient":
+def qdrant_of(settings: Settings) -> "AsyncQdrantClient":
+    """Return a client of the Qdrant that is named, which has not been asked yet."""
     try:
         from qdrant_client import AsyncQdrantClient  # noqa: PLC0415 an extra, only when configured
     except ImportError as missing:
         raise Misconfigured("ROOTLINE_QDRANT_URL needs `pip install rootline[qdrant]`.") from missing
-    return AsyncQdrantClient(
-        url=settings.qdrant_url, api_key=settings.qdrant_key or None, timeout=QDRANT_S, check_compatibility=False
-    )
+    with catch_warnings():  # it would write of a key over plain HTTP with a line of ours on every command
+        simplefilter("ignore")
+        return AsyncQdrantClient(
+            url=settings.qdrant_url, api_key=settings.qdrant_key or None, timeout=QDRANT_S, check_compatibility=False
+        )

@@ -13,7 +13,7 @@ from tests.fakes.log_servers import loki
 from tests.fakes.observability import free_port, prometheus
 from tests.fakes.shop import FAILING, SLOW, samples
 from tests.fakes.trace_servers import tempo
-from tests.fakes.wire import answering
+from tests.fakes.wire import answering, said
 
 from rootline.domain.signal import LogLine, Span
 from rootline.domain.window import rfc3339
@@ -124,3 +124,14 @@ def test_doctor_names_each_mistake_in_the_file_and_asks_nothing_by_it(tmp_path: 
     assert "maintenance.0.service: there is no such key, did you mean services?" in two.out
     assert "is no YAML: while scanning for the next token found character" in none.out
     assert all("ok   database     embedded PostgreSQL answers" in one.out for one in (two, none))
+
+
+def test_doctor_asks_the_qdrant_that_is_named_and_says_why_it_refuses(tmp_path: Path) -> None:
+    refusal = '{"status": {"error": "Must provide an API key"}, "time": 0.0}'
+    with answering(lambda _: said(refusal, 401)) as url:
+        done = run("doctor", at=tmp_path, ROOTLINE_QDRANT_URL=url, ROOTLINE_QDRANT_KEY="s3cret")
+
+    assert done.code == 3
+    assert "BAD  qdrant       Qdrant: it answers 401: Must provide an API key. See ROOTLINE_QDRANT_URL" in done.out
+    assert "s3cret" not in done.out + done.err
+    assert "Warning" not in done.err

@@ -17,6 +17,7 @@ from rootline.sources.failure import SourceFailed
 from rootline.sources.runbooks.source import Runbook
 from rootline.store.embedding import SpellingEmbedder
 from rootline.store.qdrant import QdrantIndex
+from rootline.store.qdrant_collections import examined
 
 pytestmark = pytest.mark.anyio
 POOL = Runbook(name="pool", title="Pools", body="# Pool\n\nRaise the zebra pool.")
@@ -106,4 +107,20 @@ async def test_a_collection_that_another_process_made_meanwhile_is_used() -> Non
 
     assert made.added == 1
     assert [one.runbook for one in (await books(client).search("zebra")).passages] == ["pool"]
+    await client.close()
+
+
+async def test_what_a_server_holds_of_ours_is_told_of_each_collection() -> None:
+    client = AsyncQdrantClient(":memory:")
+    await books(client).index([POOL])
+
+    found = await examined(client)
+
+    assert found.startswith("Qdrant ")
+    assert found.endswith(
+        "answers: runbooks 1 passages in vectors of 256, git_diff_chunks not made yet, incident_summaries not made yet"
+    )
+    await client.create_collection("git_diff_chunks", vectors_config={})
+    with pytest.raises(Misconfigured, match="git_diff_chunks was made by another program"):
+        await examined(client)
     await client.close()

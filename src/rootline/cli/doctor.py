@@ -32,7 +32,7 @@ from rootline.sources.connecting import connect
 from rootline.sources.fleet.contacts import INTAKE
 from rootline.sources.stack import Given, stack
 from rootline.tools.wording import cut, some
-from rootline.wiring import wire
+from rootline.wiring import qdrant_of, wire
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,7 @@ async def examine(settings: Settings, chosen: Choice, *, as_json: bool) -> int:
         ("personas", _personas),
         ("runbooks", _runbooks),
         ("model", _model),
+        *((("qdrant", _qdrant),) if settings.qdrant_url else ()),
         ("sources", _sources),
         ("maintenance", _maintenance),
     )
@@ -112,6 +113,18 @@ async def _runbooks(settings: Settings) -> str:
     if any(not one.runbooks for one in read.shelves):
         raise Misconfigured("; ".join(missing) or "a place of runbooks holds none")
     return f"{len(read.runbooks)} runbooks" + (f", left out: {'; '.join(missing[:3])}" if missing else "")
+
+
+async def _qdrant(settings: Settings) -> str:
+    client = qdrant_of(settings)
+    from rootline.store.qdrant_collections import examined  # noqa: PLC0415 an extra, only when configured
+
+    try:
+        found = await examined(client)
+    finally:
+        await client.close()
+    is_open = bool(settings.qdrant_key) and settings.qdrant_url.startswith("http://")
+    return f"{found}; its key goes over plain HTTP" if is_open else found
 
 
 async def _model(settings: Settings) -> str:

@@ -35,15 +35,14 @@ from rootline.store.documents import (
 from rootline.store.embedding import NONE, Embedder
 from rootline.store.passages import Passage
 from rootline.store.qdrant_asking import answered
+from rootline.store.qdrant_collections import ADVICE, TEXT, WORDS, size_of
 from rootline.store.runbooks import WORDS_ONLY, embedded, identified, weight
 from rootline.store.terms import terms
 
-TEXT, WORDS = "text", "words"
 PAGE, BATCH = 1_000, 200
 MORE = 4
 """Source: ours; candidates asked for beyond those ranked, so that ties are broken here as they are elsewhere."""
 AT_ONCE = 8
-ADVICE = "See ROOTLINE_QDRANT_URL and ROOTLINE_QDRANT_KEY."
 _asked = partial(answered, advice=ADVICE)
 
 
@@ -143,13 +142,7 @@ class QdrantIndex:
         size = int(identity.rpartition("/")[2])
         if await _asked(self.client.collection_exists(self.collection)):
             params = (await _asked(self.client.get_collection(self.collection))).config.params
-            dense = params.vectors
-            if not isinstance(dense, dict) or TEXT not in dense or WORDS not in (params.sparse_vectors or {}):
-                raise Misconfigured(
-                    f"Qdrant's collection {self.collection} was made by another program: it has no vectors called "
-                    f"{TEXT} and {WORDS}. Remove the collection to have it made anew, or name another server."
-                )
-            held = dense[TEXT].size
+            held = size_of(self.collection, params)
             if identity != WORDS_ONLY and held != size:
                 raise Misconfigured(
                     f"Qdrant's collection {self.collection} holds vectors of {held} numbers, and the embedder makes "
