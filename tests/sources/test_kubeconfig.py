@@ -114,7 +114,7 @@ async def test_a_command_that_is_not_there_is_told_with_how_to_get_it(
         await read(with_user(KubeApi().kubeconfig(tmp_path), user))
 
     assert str(failed.value).endswith(
-        f"`no-such-command-of-a-cloud`, which cannot be started: No such file or directory. {helps}"
+        f"`no-such-command-of-a-cloud`, which cannot be started: there is no such command. {helps}"
     )
 
 

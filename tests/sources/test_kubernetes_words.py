@@ -168,7 +168,7 @@ def test_a_cluster_is_reached_as_the_environment_says(tmp_path: Path) -> None:
     assert access({"ROOTLINE_KUBE_NAMESPACE": "shop"}) is None
     assert access({"ROOTLINE_KUBECONFIG": str(file)}) == Access(kubeconfig=file)
     assert access({"ROOTLINE_KUBE_CONTEXT": "a", "KUBECONFIG": f"{file}:/other"}) == Access(
-        kubeconfig=file, context="a"
+        kubeconfig=Path(f"{file}:/other"), context="a"
     )
     pod = access({"ROOTLINE_KUBECONFIG": IN_CLUSTER, "KUBERNETES_SERVICE_HOST": "h", "KUBERNETES_SERVICE_PORT": "1"})
     assert pod == Access(host=("h", "1"))

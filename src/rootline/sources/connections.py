@@ -17,7 +17,7 @@ from rootline.sources.sockets import open_socket
 IDLE_S = 1.5
 """Source: ours; shorter than the two seconds after which the least patient of the usual servers hangs up."""
 CONNECT_S = 5.0
-READ_AHEAD_BYTES = 2**16
+READ_AHEAD_BYTES = 2**14
 """How much of an answer may wait to be read before its sender is slowed down."""
 MOST_HEADER_BYTES = 32 * 2**10
 """Source: ours; four times what the usual servers send at most."""

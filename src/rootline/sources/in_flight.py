@@ -3,9 +3,9 @@
 import threading
 from contextlib import suppress
 
-MOST_BYTES = 8 * 2**20
+MOST_BYTES = 6 * 2**20
 LEAST_SHARE_BYTES = 64 * 2**10
-"""Source: ours; two of the largest answers, and for each of a hundred backends an answer of usual size."""
+"""Source: ours; one of the largest answers beside half of another, or one of usual size for each of sixty backends."""
 
 
 class InFlight:

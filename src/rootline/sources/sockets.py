@@ -5,7 +5,7 @@ from weakref import WeakSet
 
 from aiohttp import AddrInfoType
 
-MOST_WIDE = 8
+MOST_WIDE = 4
 NARROW_BYTES = 2**16
 """Source: ours; asyncio reads up to a quarter of a megabyte of what waits, from each socket before any is worked on."""
 _WIDE: WeakSet[socket.socket] = WeakSet()

@@ -5,6 +5,7 @@ Source: kubernetes.io, "Authenticating", client-go credential plugins; ExecCrede
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from typing import Any
@@ -49,7 +50,8 @@ def run_command(
         )
     except OSError as bad:
         hint = quoted(str(plugin.get("installHint") or "Install it, or add its folder to PATH"))
-        raise _failed(access, command, f"cannot be started: {bad.strerror}. {hint}") from bad
+        why = bad.strerror if shutil.which(command) else "there is no such command"
+        raise _failed(access, command, f"cannot be started: {why}. {hint}") from bad
     except subprocess.TimeoutExpired as late:
         raise _failed(access, command, f"gave none within {within_s:g} s. {_BY_HAND}") from late
     if run.returncode:

@@ -88,7 +88,9 @@ class LokiLogs:
         try:
             found = await fetch_json(self._backend, "/loki/api/v1/query_range", _Lines, parameters)
         except SourceFailed as failed:
-            raise (_too_many(failed) if _LIMIT in failed.happened else failed) from failed.__cause__
+            if _LIMIT not in failed.happened:
+                raise
+            raise _too_many(failed) from None
         lines = (self._line(one, stream.stream) for stream in found.data.result for one in stream.values)
         return [line for line in lines if line]
 

@@ -33,7 +33,8 @@ async def newest_lines(newest: Newest, total: Callable[[], Awaitable[int]], wind
     if whole is not None and len(whole) < limit:
         return LogRead(lines=tuple(whole), patterns=(), total=len(whole))
     parts = slices(window, min(PARTS, limit))
-    found = await together((_fitting(newest, part, limit // len(parts)) for part in parts), at_once=AT_ONCE)
+    at_once = AT_ONCE if whole is not None else 1  # large answers would take their memory side by side
+    found = await together((_fitting(newest, part, limit // len(parts)) for part in parts), at_once=at_once)
     lines = tuple(line for part, _ in found for line in part)
     if not any(is_cut for _, is_cut in found):
         return LogRead(lines=lines, patterns=(), total=len(lines))
