@@ -112,9 +112,9 @@ class Desk:
         if contacts := ground.watch.contacts.drain() if ground.watch else ():
             await self.note(contacts)
 
-    async def note(self, contacts: Sequence[Contact]) -> None:
-        """Store how sources did, as note_health does."""
-        await self.fleets(LOCAL).note([replace(one, error=self.redactor.text(one.error)) for one in contacts])
+    async def note(self, contacts: Sequence[Contact], actor: Actor = LOCAL) -> None:
+        """Store how the sources of a tenant did, as note_health does of the installation's own."""
+        await self.fleets(actor).note([replace(one, error=self.redactor.text(one.error)) for one in contacts])
 
     def new_id(self) -> UUID:
         """Make an identifier for a new row."""

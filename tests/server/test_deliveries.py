@@ -1,11 +1,13 @@
 """How intake does: what a way in last took, what it last refused, and how often in a row."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -16,7 +18,7 @@ from tests.fakes.incident import HOUR
 from tests.fakes.mcp_desk import House
 from tests.intake.specimens import am, am_alert, gf, pd, signature, written
 from tests.intake.test_traces import span
-from tests.server.test_http import ALICE, TOKENS, bearer
+from tests.server.test_http import ALICE, FIRST, NAMESAKE, OTHER, TOKENS, bearer
 from tests.server.test_intake import ADDRESS, HOOKS, JSON, SECRET
 from tests.store.examples import NOON
 
@@ -228,3 +230,22 @@ def test_the_doctor_and_the_list_of_sources_show_every_way_in(tmp_path: Path) ->
 
 def test_nothing_is_said_of_ways_in_that_nobody_ever_used(tmp_path: Path) -> None:
     assert "intake/" not in run("source", "list", at=tmp_path).out + run("doctor", at=tmp_path).out
+
+
+@pytest.mark.anyio
+async def test_what_one_tenant_sends_is_in_no_row_of_another(door: Door) -> None:
+    books: dict[UUID, MemoryFleetBook] = defaultdict(MemoryFleetBook)
+    desk = replace(door.workbench.desk, fleets=lambda actor: books[actor.tenant])
+    door.workbench.deliveries = Deliveries(desk)
+
+    assert await door.post("/intake/alertmanager", GOOD, bearer(ALICE)) == 200
+    assert await door.post("/intake/alertmanager", b"{", bearer(NAMESAKE)) == 400
+    assert await door.post("/intake/alertmanager", GOOD, {}) == 401
+    await door.workbench.deliveries.store()
+
+    told = {tenant: [(one.source, one.failures) for one in await book.health()] for tenant, book in books.items()}
+    assert told == {
+        FIRST: [("intake/alertmanager", 0)],
+        OTHER: [("intake/alertmanager", 1)],
+        LOCAL.tenant: [("intake/alertmanager", 1)],
+    }

@@ -8,7 +8,7 @@ from tests.fakes.wire import answering, said
 
 from rootline.sources.backend import backend
 from rootline.sources.fleet.hearing import hearing
-from rootline.sources.metrics.in_part import tell_of_a_part
+from rootline.sources.in_part import tell_of_a_part
 from rootline.sources.prometheus import Prometheus
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from starlette.requests import ClientDisconnect
 
 from rootline.desk import Desk
+from rootline.domain.tenant import LOCAL, Actor
 from rootline.errors import RootlineError
 from rootline.sources.fleet.contacts import INTAKE, Contacts
 
@@ -15,17 +17,17 @@ HUNG_UP = "The sender hung up before its delivery was read."
 
 @dataclass
 class Sender:
-    """Of which cluster a delivery is, once its credential is known to name one."""
+    """Whose a delivery is, once its credential is known; until then it is the installation's own matter."""
 
-    cluster: str = ""
+    actor: Actor = LOCAL
 
 
 class Deliveries:
-    """Counts what is taken and refused until somebody stores it."""
+    """Counts what is taken and refused, of each tenant for itself, until somebody stores it."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._contacts = Contacts()
+        self._contacts: dict[UUID, tuple[Actor, Contacts]] = {}
 
     @contextmanager
     def taking(self, vendor: str) -> Iterator[Sender]:
@@ -35,11 +37,15 @@ class Deliveries:
             yield sender
         except (RootlineError, ClientDisconnect) as why:
             said = str(why) if isinstance(why, RootlineError) else HUNG_UP
-            self._contacts.failed(sender.cluster, row, self._desk.clock(), said)
+            self._of(sender.actor).failed(sender.actor.cluster, row, self._desk.clock(), said)
             raise
-        self._contacts.succeeded(sender.cluster, row, self._desk.clock())
+        self._of(sender.actor).succeeded(sender.actor.cluster, row, self._desk.clock())
 
     async def store(self) -> None:
-        """Store what was counted since the last time, with secrets taken out of the reasons."""
-        if new := self._contacts.drain():
-            await self._desk.note(new)
+        """Store what was counted since the last time for each tenant, with secrets taken out of the reasons."""
+        for actor, contacts in [*self._contacts.values()]:
+            if new := contacts.drain():
+                await self._desk.note(new, actor)
+
+    def _of(self, actor: Actor) -> Contacts:
+        return self._contacts.setdefault(actor.tenant, (actor, Contacts()))[1]

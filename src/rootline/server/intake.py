@@ -51,9 +51,9 @@ class _Desk:
     async def _store(self, request: Request, sender: Sender) -> Stored:
         refuse_other_types(request, hint=_HINTS.get(self.vendor, ""))
         known = None if self._is_signed(request) else self._unsigned(request)
+        sender.actor = known or sender.actor
         body = await read_body(request)
-        actor = known or self._signer(request, body)
-        sender.cluster = actor.cluster
+        sender.actor = actor = known or self._signer(request, body)
         reception = self.workbench.reception(actor)
         return await reception.take(self.vendor, parsed(body), request.headers)
 

@@ -51,8 +51,7 @@ class _Traces:
     async def _store(self, request: Request, kind: str, sender: Sender) -> Delivered:
         if kind not in _READ:
             raise unread_type(kind, f"Send {PROTOBUF} or {JSON}.")
-        actor = self.callers.writer(request)
-        sender.cluster = actor.cluster
+        sender.actor = actor = self.callers.writer(request)
         body = await read_body(request)
         desk = self.workbench.desk
         if kind == PROTOBUF:

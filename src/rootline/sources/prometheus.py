@@ -19,9 +19,9 @@ from rootline.errors import ToolFault
 from rootline.sources.backend import Backend
 from rootline.sources.failure import SourceFailed
 from rootline.sources.http import fetch_url
+from rootline.sources.in_part import tell_of_a_part
 from rootline.sources.matrix import Row, Steps, instant, rows
 from rootline.sources.matrix_body import parse_matrix
-from rootline.sources.metrics.in_part import tell_of_a_part
 from rootline.sources.trouble import unreadable
 from rootline.sources.turns import EVERYWHERE
 from rootline.sources.web import prometheus_graph

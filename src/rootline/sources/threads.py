@@ -1,4 +1,4 @@
-"""Threads of one backend alone: while it hangs, it keeps no other backend waiting for a thread."""
+"""Threads of one backend or one kind of work alone: what hangs there keeps nothing else waiting for a thread."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ Answer = TypeVar("Answer")
 
 
 class Threads:
-    """As many threads as may ask the backend side by side. They are made when they are needed."""
+    """As many threads as may work side by side. They are made when they are needed."""
 
     def __init__(self, at_once: int, *, name: str) -> None:
         self._pool = ThreadPoolExecutor(max_workers=at_once, thread_name_prefix=name)
