@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from tests.store.examples import NOON
 
 from rootline.domain.fleet import SourceHealth
 from rootline.domain.tenant import LOCAL
+from rootline.errors import NotFound
 from rootline.opening import open_desk
 from rootline.server.callers import Callers
 from rootline.server.deliveries import HUNG_UP, Deliveries
@@ -249,3 +250,20 @@ async def test_what_one_tenant_sends_is_in_no_row_of_another(door: Door) -> None
         OTHER: [("intake/alertmanager", 1)],
         LOCAL.tenant: [("intake/alertmanager", 1)],
     }
+
+
+@pytest.mark.anyio
+async def test_a_tenant_that_is_not_here_keeps_no_other_from_its_row(door: Door) -> None:
+    class Missing(MemoryFleetBook):
+        async def note(self, contacts: Sequence[Contact]) -> None:
+            raise NotFound(f"There is no tenant for {len(contacts)} rows here.")
+
+    here = MemoryFleetBook()
+    desk = replace(door.workbench.desk, fleets=lambda actor: Missing() if actor.tenant == FIRST else here)
+    door.workbench.deliveries = Deliveries(desk)
+    await door.post("/intake/alertmanager", b"{", bearer(ALICE))
+    await door.post("/intake/alertmanager", b"{", bearer(NAMESAKE))
+
+    await door.workbench.deliveries.store()
+
+    assert [(one.source, one.failures) for one in await here.health()] == [("intake/alertmanager", 1)]

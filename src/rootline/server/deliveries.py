@@ -1,7 +1,7 @@
 """How each way in does becomes a row of health: its last delivery, its last refusal, and how many in a row."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from rootline.desk import Desk
 from rootline.domain.tenant import LOCAL, Actor
-from rootline.errors import RootlineError
+from rootline.errors import NotFound, RootlineError
 from rootline.sources.fleet.contacts import INTAKE, Contacts
 
 HUNG_UP = "The sender hung up before its delivery was read."
@@ -42,10 +42,14 @@ class Deliveries:
         self._of(sender.actor).succeeded(sender.actor.cluster, row, self._desk.clock())
 
     async def store(self) -> None:
-        """Store what was counted since the last time for each tenant, with secrets taken out of the reasons."""
+        """Store what was counted since the last time for each tenant, with secrets taken out of the reasons.
+
+        Of a tenant that a credential names and that is not here, nothing can be stored; the others lose nothing by it.
+        """
         for actor, contacts in [*self._contacts.values()]:
             if new := contacts.drain():
-                await self._desk.note(new, actor)
+                with suppress(NotFound):
+                    await self._desk.note(new, actor)
 
     def _of(self, actor: Actor) -> Contacts:
         return self._contacts.setdefault(actor.tenant, (actor, Contacts()))[1]
