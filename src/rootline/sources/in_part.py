@@ -1,9 +1,11 @@
 """Tells when an answer is not all that a backend holds: Thanos and Mimir warn of that, VictoriaMetrics marks it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rootline.domain.evidence import ClusterOutcome
-from rootline.sources.fleet.hearing import LONGEST_DETAIL, tell
+from rootline.sources.fleet.hearing import LONGEST_DETAIL, hearing, tell
 from rootline.sources.trouble import quoted
 
 _WARNINGS, _IS_PARTIAL = b'"warnings":', b'"isPartial":true'
@@ -24,6 +26,14 @@ def tell_of_a_part(body: bytearray) -> None:
     if is_marked or why:
         detail = f"the backend answered in part: {why or 'some of its storage did not answer'}"
         tell([ClusterOutcome(cluster="", asked="metrics", status="partial", detail=detail[:LONGEST_DETAIL])])
+
+
+@contextmanager
+def telling_of(asked: str) -> Iterator[None]:
+    """Let whatever metrics tell inside the block be told of what is read from them: alerts, gpus."""
+    with hearing() as heard:
+        yield
+    tell(one.model_copy(update={"asked": asked}) if one.asked == "metrics" else one for one in heard.outcomes)
 
 
 def _warnings(body: bytearray) -> list[str]:

@@ -1,7 +1,7 @@
 """What an answer says of the clusters behind it: how many gave theirs, and which did not and why."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from rootline.domain.evidence import ClusterOutcome, Reading, SourceName, Status
 from rootline.sources.failure import SourceFailed
@@ -14,13 +14,13 @@ NAMED = 12
 """Source: ours; clusters that the short text names; all are in the reading."""
 
 
-OWN: Mapping[str, str] = {
-    "get_alerts": "alerts",
-    "query_metrics": "metrics",
-    "search_logs": "logs",
-    "analyze_traces": "traces",
-    "diff_commits": "changes",
-    "get_cluster_state": "cluster",
+OWN: Mapping[str, Collection[str]] = {
+    "get_alerts": ("alerts",),
+    "query_metrics": ("metrics",),
+    "search_logs": ("logs",),
+    "analyze_traces": ("traces",),
+    "diff_commits": ("changes",),
+    "get_cluster_state": ("cluster", "gpus"),
 }
 """What each tool is asked for; of a single cluster a tool tells of no other source, which its own tool tells of."""
 
@@ -39,7 +39,7 @@ async def heard_out(tool: str, verb: Callable[[], Awaitable[Reading | Reply]], s
             if not heard.outcomes:
                 raise
             answer = _failed(failed, scene)
-    outcomes = [one for one in heard.outcomes if one.cluster or one.asked == OWN.get(tool)]
+    outcomes = [one for one in heard.outcomes if one.cluster or one.asked in OWN.get(tool, ())]
     return _with(answer, outcomes) if isinstance(answer, Reading) and outcomes else answer
 
 

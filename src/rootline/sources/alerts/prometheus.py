@@ -15,7 +15,8 @@ from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.alerts.wire import Pairs, alert
 from rootline.sources.failure import SourceFailed
-from rootline.sources.http import Many, fetch_json
+from rootline.sources.http import Many, fetch, shaped
+from rootline.sources.in_part import tell_of_a_part, telling_of
 from rootline.sources.links import note
 from rootline.sources.matrix import Row, Steps, steps
 from rootline.sources.prometheus import Prometheus, seen_at
@@ -74,9 +75,10 @@ class PrometheusAlerts:
         asked = steps(whole, least_s=self._least_step_s)
         note("alerts", seen_at(self._api.backend, FIRING, whole))
         close = steps(Window(start=window.end - CLOSE * timedelta(seconds=asked.step_s), end=window.end), least_s=1)
-        (asked, found), (close, last), rules = await asyncio.gather(
-            self._firing(asked), self._firing(close), self._rules()
-        )
+        with telling_of("alerts"):
+            (asked, found), (close, last), rules = await asyncio.gather(
+                self._firing(asked), self._firing(close), self._rules()
+            )
         known = [row.labels for row in found]
         fresh = [row for row in last if row.labels not in known]
         reads = [*((row, asked) for row in found), *((row, close) for row in fresh)]
@@ -119,7 +121,9 @@ class PrometheusAlerts:
     async def _rules(self) -> Mapping[str, Sequence[_Rule]]:
         """Read the rules' words; without them alerts still have their labels."""
         try:
-            found = await fetch_json(self._api.backend, "/api/v1/rules", _Rules, {"type": "alert"})
+            body = await fetch(self._api.backend, "/api/v1/rules", {"type": "alert"})
+            tell_of_a_part(body)
+            found = shaped(self._api.backend, body, _Rules)
         except (SourceFailed, ToolFault):
             return {}
         named: dict[str, list[_Rule]] = {}

@@ -12,6 +12,7 @@ from math import isfinite
 from rootline.analysis.gpu.readings import PREFIX, GpuReading
 from rootline.domain.gpu import Gpu, GpuProcess
 from rootline.domain.window import Window
+from rootline.sources.in_part import telling_of
 from rootline.sources.prometheus import Prometheus
 
 _HIGHEST = ("XID_ERRORS", "GPU_UTIL", "FB_USED", "ROW_REMAP_FAILURE")
@@ -74,6 +75,10 @@ class DcgmGpus:
 
     async def gpus(self, window: Window) -> Sequence[GpuReading]:
         """Return every GPU; those that were exported by pod stand there once, with all the pods that hold them."""
+        with telling_of("gpus"):
+            return await self._read(window)
+
+    async def _read(self, window: Window) -> Sequence[GpuReading]:
         boards = _boards(await self._api.instant(f'{{__name__=~"{PREFIX}({_NOW})"}}', window.end))
         if not boards:
             return ()
