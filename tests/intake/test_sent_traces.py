@@ -1,9 +1,11 @@
 """Spans that were sent to us are read in the cluster that they are of, and in no other."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import httpx2
@@ -19,6 +21,7 @@ from tests.tools.test_several_clusters import Dead
 
 from rootline.domain.fleet import Cluster, Endpoint
 from rootline.domain.signal import VERSION, Span
+from rootline.domain.window import Window
 from rootline.errors import RootlineError
 from rootline.ground import Ground
 from rootline.intake.homes import Homes
@@ -221,6 +224,47 @@ async def test_a_desk_reads_what_was_sent_in_a_question_over_registered_clusters
 
     assert await services(fleet.sources) == ["eu-1/cart", "us-1/cart", "eu-1/mail"]
     assert await services(other.sources) == ["cart"]
+
+
+@dataclass(kw_only=True)
+class Clearing:
+    """A source of traces that takes what was sent away as soon as it is asked."""
+
+    folder: Path
+    name: str = "clearing"
+
+    async def spans(self, _service: str, _window: Window) -> Sequence[Span]:
+        rmtree(self.folder, ignore_errors=True)
+        return ()
+
+
+@pytest.mark.parametrize("clusters", [("eu-1", "us-1"), ("us-1",)], ids=["a fleet", "one of several"])
+async def test_one_question_reads_what_was_sent_once_for_its_clusters_and_for_strays(
+    tmp_path: Path, clusters: Sequence[str]
+) -> None:
+    box = await inbox(tmp_path)
+    held = [replace(bare(one), traces=Clearing(folder=box.folder)) for one in clusters]
+    sources = with_sent(spanning(held), box, BOTH)
+    assert sources.traces is not None
+
+    with hearing() as heard:
+        found = await sources.traces.spans("", HOUR)
+
+    assert {one.span_id for one in found} == {SENT[at].span_id for at in ([0, 1, 2] if len(clusters) == 2 else [1])}
+    assert [one.status for one in heard.outcomes if not one.cluster] == ["partial"]
+    assert not box.has_any
+
+
+async def test_many_spans_of_both_files_are_thinned_to_one_share_of_whole_traces(tmp_path: Path) -> None:
+    box = TraceInbox(tmp_path, largest=1, most=400)
+    traces = range(1, 502)
+    for half in (0, 1):
+        await box.take([span(2 * trace + half, trace=trace, start=HOUR.start) for trace in traces])
+
+    found = Counter(span.trace_id for span in await box.spans("", HOUR))
+
+    assert 100 < found.total() <= 400
+    assert set(found.values()) == {2}
 
 
 async def test_traces_that_no_fleet_spans_are_left_as_they_are(tmp_path: Path) -> None:

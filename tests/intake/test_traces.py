@@ -27,7 +27,7 @@ from rootline.server.routes import routes
 from rootline.server.tokens import FileTokens
 from rootline.settings import Settings
 from rootline.sources.bundle import Sources
-from rootline.sources.traces.otlp_writing import line_of
+from rootline.sources.traces.otlp_writing import line_of, lines_of
 
 pytestmark = pytest.mark.anyio
 REDACTOR = Redactor(b"k" * 32)
@@ -74,6 +74,24 @@ async def test_spans_are_kept_and_asked_by_service_with_their_whole_trace(tmp_pa
     later = Window(start=HOUR.end, end=HOUR.end + timedelta(hours=1))
     assert list(await TraceInbox.of(tmp_path, FIRST).spans("", later)) == []
     assert list(await TraceInbox.of(tmp_path, OTHER).spans("", HOUR)) == []
+
+
+async def test_as_many_spans_as_are_taken_at_once_are_read_back(tmp_path: Path) -> None:
+    inbox = TraceInbox.of(tmp_path, FIRST)
+    sent = [
+        span(at, trace=at, start=HOUR.start, attributes={"db.statement": "x,[{" * 20})
+        for at in range(1, MOST_AT_ONCE + 1)
+    ]
+
+    await inbox.take(sent)
+
+    assert {one.span_id for one in await inbox.spans("", HOUR)} == {one.span_id for one in sent}
+
+
+def test_one_span_alone_is_one_line_however_large() -> None:
+    large = span(1, attributes={f"k{at}": "," * 300 for at in range(2_000)})
+
+    assert lines_of([large, SPANS[0]]) == line_of([large]) + line_of([SPANS[0]])
 
 
 async def test_disk_is_bounded_and_the_newest_spans_stay(tmp_path: Path) -> None:

@@ -18,9 +18,11 @@ from rootline.domain.window import Window
 from rootline.intake.told import BadPayload
 from rootline.redaction import Redactor
 from rootline.redaction.records import clean
-from rootline.sources.traces.otlp import CLUSTER, OtlpFile, TracesData
+from rootline.sources.fleet.sharing import MOST_SPANS_OF_ALL
+from rootline.sources.remembered import Remembered
+from rootline.sources.traces.otlp import CLUSTER, TracesData, read_file, thinned
 from rootline.sources.traces.otlp_protobuf import spans_of
-from rootline.sources.traces.otlp_writing import line_of
+from rootline.sources.traces.otlp_writing import lines_of
 from rootline.sources.traces.protobuf_wire import NotProtobuf
 from rootline.sources.traces.span_fields import ordered
 
@@ -91,7 +93,10 @@ class TraceInbox:
     folder: Path
     name: str = NAME
     largest: int = LARGEST_FILE
-    _files: dict[Path, OtlpFile] = field(default_factory=dict, init=False, repr=False, compare=False)
+    most: int = MOST_SPANS_OF_ALL
+    _reads: Remembered[Sequence[Span]] = field(
+        default_factory=lambda: Remembered(kept=2), init=False, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, home: Path, tenant: UUID) -> "TraceInbox":
@@ -114,24 +119,30 @@ class TraceInbox:
     async def take(self, spans: Sequence[Span]) -> None:
         """Append spans; they are in the file when this returns."""
         if spans:
-            await asyncio.to_thread(self._append, line_of(spans))
+            await asyncio.to_thread(self._append, lines_of(spans))
 
-    def _append(self, line: bytes) -> None:
+    def _append(self, lines: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if self._newest.is_file() and self._newest.stat().st_size + len(line) > self.largest:
+            if self._newest.is_file() and self._newest.stat().st_size + len(lines) > self.largest:
                 self._newest.replace(self._older)
             file = os.open(self._newest, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(file, "wb") as opened:
-                opened.write(line)
+                opened.write(lines)
 
     async def spans(self, service: str, window: Window) -> Sequence[Span]:
-        """Return the spans of the window, whole traces at a time."""
-        every = [span for file in self._present() for span in await file.spans("", window)]
-        touched = {span.trace_id for span in every if service in {"", span.service}}
-        return ordered(span for span in every if span.trace_id in touched)
+        """Return the spans of the window, whole traces at a time, a share of the traces where they are too many.
 
-    def _present(self) -> list[OtlpFile]:
+        The files are read once for a window, whoever asks of it and however often: each cluster, and who counts strays.
+        """
+        every = await self._reads.once(window, lambda: self._inside(window))
+        if not service:
+            return every
+        touched = {span.trace_id for span in every if span.service == service}
+        return [span for span in every if span.trace_id in touched]
+
+    async def _inside(self, window: Window) -> Sequence[Span]:
         there = [file for file in (self._older, self._newest) if file.is_file()]
-        return [self._files.setdefault(file, OtlpFile(file, name=self.name)) for file in there]
+        inside = (span for file in there for span in read_file(file) if window.contains(span.start))
+        return ordered(thinned(inside, self.most))

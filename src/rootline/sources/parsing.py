@@ -42,10 +42,18 @@ def _parsed(body: bytearray) -> Any:
         return _BROKEN
 
 
+def is_too_much(body: bytes | bytearray) -> bool:
+    """Whether a body would be refused for the memory that it takes, parsed."""
+    return len(body) + _values(body) * BYTES_A_VALUE > MOST_PARSED_BYTES
+
+
+def _values(body: bytes | bytearray) -> int:
+    return sum(body.count(one) for one in _SEPARATORS)
+
+
 def _refusal(body: bytearray) -> ValueError | None:
-    values = sum(body.count(one) for one in _SEPARATORS)
-    if len(body) + values * BYTES_A_VALUE > MOST_PARSED_BYTES:
-        return TooMuch(f"it sent {values:,} JSON values, more than is read at once")
+    if is_too_much(body):
+        return TooMuch(f"it sent {_values(body):,} JSON values, more than is read at once")
     first = next((chr(byte) for byte in body[:1000] if not chr(byte).isspace()), "")
     if not first:
         return ValueError("it sent an empty answer")

@@ -1,15 +1,26 @@
 """Spans as a line of OTLP JSON, as the collector's file exporter writes it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rootline.domain.signal import VERSION, Span
+from rootline.sources.answered import MOST_BYTES
+from rootline.sources.parsing import is_too_much
 from rootline.sources.traces.otlp import CLUSTER, KIND_NUMBERS
 
 _OF_PROCESS = (CLUSTER, VERSION)
 _APART = frozenset({"span.kind", *_OF_PROCESS})
 _CODES = {"ok": 1, "error": 2, "unset": 0}
+
+
+def lines_of(spans: Sequence[Span]) -> bytes:
+    """Return spans as lines of which each is read back whole: none is longer, or larger when parsed, than is read."""
+    line = line_of(spans)
+    if len(spans) < 2 or (len(line) <= MOST_BYTES and not is_too_much(line)):  # noqa: PLR2004 one span is one line
+        return line
+    half = len(spans) // 2
+    return lines_of(spans[:half]) + lines_of(spans[half:])
 
 
 def line_of(spans: Iterable[Span]) -> bytes:
