@@ -1,6 +1,7 @@
 """The last part of a file that somebody still writes to, line by line."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 
@@ -32,7 +33,19 @@ def last_lines(file: Path, most_bytes: int, *, longest: int) -> Iterator[bytes]:
                 if line.endswith(b"\n") or len(line) > longest or not _has_others(lines, line):
                     yield line
     except OSError as bad:
-        raise Misconfigured(f"{file} cannot be read: {bad.strerror}.") from bad
+        raise _unreadable(file, bad) from bad
+
+
+def last_written(file: Path) -> datetime:
+    """Return when a file was last written to; raise Misconfigured when that cannot be read."""
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except OSError as bad:
+        raise _unreadable(file, bad) from bad
+
+
+def _unreadable(file: Path, bad: OSError) -> Misconfigured:
+    return Misconfigured(f"{file} cannot be read: {bad.strerror}.")
 
 
 def _has_others(lines: BufferedReader, line: bytes) -> bool:

@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from rootline.domain.signal import LogLine
 from rootline.domain.window import Window
-from rootline.sources.last_lines import last_lines
+from rootline.sources.last_lines import last_lines, last_written
 from rootline.sources.logs.fields import LONGEST_LINE, first, line_of, services
 from rootline.sources.logs.leading_time import moment_in, split_time
 from rootline.sources.logs.source import MOST_LINES, LogQuery, LogRead
@@ -57,8 +58,9 @@ class LogFiles:
 
     def _lines(self) -> Iterator[LogLine]:
         for file in self._files:
+            written = last_written(file)
             for stored in last_lines(file, MOST_READ, longest=LONGEST_STORED):
-                line = _line(stored[:LONGEST_STORED], file.stem, self._names)
+                line = _line(stored[:LONGEST_STORED], file.stem, self._names, written)
                 if line is not None:
                     yield line
 
@@ -73,12 +75,12 @@ def _matches(line: LogLine, query: LogQuery) -> bool:
     return named and query.text.lower() in line.text.lower()
 
 
-def _line(stored: bytes, file: str, names: tuple[str, ...]) -> LogLine | None:
-    """Read one stored line; None where no time can be told."""
+def _line(stored: bytes, file: str, names: tuple[str, ...], written: datetime) -> LogLine | None:
+    """Read one stored line of a file that was last written then; None where no time can be told."""
     if stored.lstrip()[:1] == b"{":
         told = fields_of(stored)
         return None if told is None else _of_fields(told, stored, file, names)
-    return _of_text(stored.decode("utf-8", errors="replace").rstrip(), file)
+    return _of_text(stored.decode("utf-8", errors="replace").rstrip(), file, written)
 
 
 def _of_fields(fields: Mapping[str, str], stored: bytes, file: str, names: tuple[str, ...]) -> LogLine | None:
@@ -90,9 +92,9 @@ def _of_fields(fields: Mapping[str, str], stored: bytes, file: str, names: tuple
     return line_of(at, text, fields, names, unnamed=file)
 
 
-def _of_text(text: str, file: str) -> LogLine | None:
-    found = split_time(text[:LONGEST_LINE])
+def _of_text(text: str, file: str, written: datetime) -> LogLine | None:
+    found = split_time(text[:LONGEST_LINE], written)
     if found is None:
         return None
     at, rest = found
-    return LogLine(at=at, service=file, text=rest, severity=level_in(rest))
+    return LogLine(at=at, service=file, text=rest, severity=level_in(text) or level_in(rest))

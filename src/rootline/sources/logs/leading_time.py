@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from rootline.domain.moment import read_moment
+from rootline.sources.logs.yearless import MONTHS, split_yearless
 
 LONGEST = 2**14
 _LEADING_TIME = re.compile(
@@ -13,27 +14,27 @@ _REQUEST = re.compile(
     r"(\S{1,300} \S{1,300} \S{1,300}) \[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d{4})\] "
 )
 """Source: Apache HTTP Server, "Log Files", the common log format, which nginx and others write too."""
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 
 
-def split_time(text: str) -> tuple[datetime, str] | None:
+def split_time(text: str, received: datetime | None = None) -> tuple[datetime, str] | None:
     """Part a line from the time before it, UTC where it names no zone; None where it begins with no time.
 
-    The time of a request to a web server stands behind who made it, and is taken out from there.
+    The time of a request to a web server stands behind who made it, and is taken out from there. A time without a year,
+    as syslog and klog write it, is read where it is known when the line was received.
     """
     found = _LEADING_TIME.match(text[:LONGEST])
     if found is None:
-        return _of_request(text)
+        return _of_request(text) or (split_yearless(text[:LONGEST], received) if received else None)
     at = _iso(found.group(1).replace("/", "-") + (found.group(2) or "").replace("UTC", "Z"))
     return (at, text[found.end() :]) if at is not None else None
 
 
 def _of_request(text: str) -> tuple[datetime, str] | None:
     found = _REQUEST.match(text)
-    if found is None or found[3] not in _MONTHS:
+    if found is None or found[3] not in MONTHS:
         return None
-    at = _iso(f"{found[4]}-{_MONTHS.index(found[3]) + 1:02}-{found[2]}T{found[5]}{found[6]}")
+    at = _iso(f"{found[4]}-{MONTHS.index(found[3]) + 1:02}-{found[2]}T{found[5]}{found[6]}")
     return (at, f"{found[1]} {text[found.end() :]}") if at is not None else None
 
 

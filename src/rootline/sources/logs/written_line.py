@@ -12,6 +12,9 @@ MOST_FIELDS, DEEPEST = 500, 3
 TEXTS = ("message", "msg", "log", "body", "event", "text")
 _LEVEL = re.compile(r"\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b")
 _LEVEL_WITHIN = 80
+_KLOG = re.compile(r"([IWEF])\d{4} \d\d:\d\d:\d\d")
+_KLOG_LEVELS = {"I": "INFO", "W": "WARNING", "E": "ERROR", "F": "FATAL"}
+"""Source: k8s.io/klog, the header of a line."""
 
 
 def fields_of(stored: bytes) -> Mapping[str, str] | None:
@@ -40,6 +43,9 @@ def text_of(fields: Mapping[str, str]) -> str:
 
 
 def level_in(text: str) -> str:
-    """Return the level that stands at the beginning of a line; empty where none does."""
+    """Return the level that stands at the beginning of a line, as a word or as klog's letter; empty where none does."""
+    klog = _KLOG.match(text)
+    if klog:
+        return _KLOG_LEVELS[klog[1]]
     level = _LEVEL.search(text[:_LEVEL_WITHIN])
     return level.group(1) if level else ""
