@@ -16,6 +16,10 @@ class Misconfigured(RootlineError):
     """The operator has to change something: a setting, a file, a server."""
 
 
+class UnreadableConfig(Misconfigured):
+    """A file of settings cannot be read at all, whichever part of it is wanted."""
+
+
 class NotApproved(RootlineError):
     """A person has not consented, or may not: nothing was done."""
 

@@ -116,14 +116,30 @@ def test_doctor_names_each_mistake_in_the_file_and_asks_nothing_by_it(tmp_path: 
     file = tmp_path / "rootline.yaml"
     file.write_text("clusters: {a: {}}\nrunbooks: {folder: nowhere}\nmaintenance: [{name: x, service: a}]\n")
     two = run("doctor", at=tmp_path)
-    file.write_text("clusters:\n\ta: {}\n")
-    none = run("doctor", at=tmp_path)
 
-    assert (two.code, none.code) == (3, 3)
+    assert two.code == 3
+    assert "ok   database     embedded PostgreSQL answers" in two.out
     assert "BAD  runbooks     rootline.yaml: runbooks: nowhere does not exist" in two.out
     assert "maintenance.0.service: there is no such key, did you mean services?" in two.out
-    assert "is no YAML: while scanning for the next token found character" in none.out
-    assert all("ok   database     embedded PostgreSQL answers" in one.out for one in (two, none))
+
+
+def test_doctor_says_once_that_the_file_is_no_yaml_or_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "rootline.yaml"
+    file.write_text("clusters:\n\ta: {}\n")
+    none = run("doctor", at=tmp_path)
+    file.unlink()
+    gone = run("doctor", at=tmp_path, ROOTLINE_CONFIG="elsewhere.yaml")
+
+    assert (none.code, gone.code) == (3, 3)
+    (row,) = [line for line in none.out.splitlines() if line.startswith("BAD")]
+    assert row.startswith(
+        "BAD  config       rootline.yaml is no YAML: while scanning for the next token found character"
+    )
+    assert row.endswith("Mend it there; none of it counts until then.")
+    (row,) = [line for line in gone.out.splitlines() if line.startswith("BAD")]
+    assert row == "BAD  config       elsewhere.yaml cannot be read: No such file or directory."
+    assert all("model        built-in investigator" in one.out for one in (none, gone))
+    assert all("ok   database     embedded PostgreSQL answers" in one.out for one in (none, gone))
 
 
 def test_doctor_asks_the_qdrant_that_is_named_and_says_why_it_refuses(tmp_path: Path) -> None:

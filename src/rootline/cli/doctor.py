@@ -15,7 +15,7 @@ from rootline.domain.fleet import SourceHealth
 from rootline.domain.session import Question
 from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window, rfc3339
-from rootline.errors import Misconfigured, RootlineError
+from rootline.errors import Misconfigured, RootlineError, UnreadableConfig
 from rootline.intake.homes import Homes
 from rootline.intake.maintenance import Calendar
 from rootline.intake.stray_spans import said_of, strays
@@ -62,7 +62,7 @@ async def examine(settings: Settings, chosen: Choice, *, as_json: bool) -> int:
         ("sources", _sources),
         ("maintenance", _maintenance),
     )
-    findings = [await _look(what, look, settings) for what, look in looks]
+    findings = list(dict.fromkeys([await _look(what, look, settings) for what, look in looks]))
     findings += await _live(settings, chosen)
     if as_json:
         say_json([asdict(one) for one in findings])
@@ -73,8 +73,11 @@ async def examine(settings: Settings, chosen: Choice, *, as_json: bool) -> int:
 
 
 async def _look(what: str, look: Callable[[Settings], Awaitable[str]], settings: Settings) -> Finding:
+    """Look at one thing; a file of settings that nobody can read is said to be what is wrong, and not what it hides."""
     try:
         return Finding(what=what, is_well=True, found=await look(settings))
+    except UnreadableConfig as bad:
+        return Finding(what="config", is_well=False, found=str(bad))
     except (RootlineError, OSError) as bad:
         return Finding(what=what, is_well=False, found=str(bad))
 

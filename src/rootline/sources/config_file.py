@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ValidationError, model_validator
 
-from rootline.errors import Misconfigured
+from rootline.errors import Misconfigured, UnreadableConfig
 from rootline.sources.config_trouble import said
 from rootline.yaml_text import NoYaml, read_yaml
 
@@ -53,17 +53,18 @@ def read_config(file: Path, kind: type[Config], page: str) -> Config:
         page: The page of the docs that shows one, for the message.
 
     Raises:
-        Misconfigured: The file cannot be read, or holds something that cannot be meant so; the message says which.
+        UnreadableConfig: The file cannot be read, or is no YAML; the message is the same whatever is taken out of it.
+        Misconfigured: It holds something that cannot be meant so; the message says what.
 
     """
     try:
         if file.stat().st_size > LONGEST_FILE_BYTES:
-            raise Misconfigured(f"{file} is larger than {LONGEST_FILE_BYTES:,} bytes.")
+            raise UnreadableConfig(f"{file} is larger than {LONGEST_FILE_BYTES:,} bytes.")
         return kind.model_validate(read_yaml(file.read_text(encoding="utf-8")))
     except OSError as bad:
-        raise Misconfigured(f"{file} cannot be read: {bad.strerror}.") from bad
+        raise UnreadableConfig(f"{file} cannot be read: {bad.strerror}.") from bad
     except (NoYaml, UnicodeDecodeError) as bad:
-        raise Misconfigured(f"{file} is no YAML: {bad}. {page} shows one.") from bad
+        raise UnreadableConfig(f"{file} is no YAML: {bad}. Mend it there; none of it counts until then.") from bad
     except ValidationError as bad:
         told = said(kind, bad)
         raise Misconfigured(f"{file}: {told}{'' if told.endswith('?') else '.'} {page} shows one.") from bad
