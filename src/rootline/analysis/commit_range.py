@@ -49,6 +49,13 @@ def unknown(why: str) -> CommitRange:
     return CommitRange(relation="unknown", is_whole=False, why=why)
 
 
+def only_merges(before: str, after: str) -> CommitRange:
+    """The range between two revisions that differ in how they were merged alone."""
+    return unknown(
+        f"only merges lie between {before[:SHORTEST]}, which ran before, and {after[:SHORTEST]}; they change no file"
+    )
+
+
 def same(one: str, other: str) -> bool:
     """Whether two names of commits, whole or shortened, can be the same."""
     shorter, longer = sorted((one.lower(), other.lower()), key=len)

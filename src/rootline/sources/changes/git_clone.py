@@ -2,16 +2,17 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, count
 from pathlib import Path
 
-from rootline.analysis.commit_range import MOST_LISTED, brought_besides, compared, unknown
+from rootline.analysis.commit_range import brought_besides
 from rootline.domain.change import OWNERS_PATHS, ChangeSet, CodeOwners, Commit, Deployment
 from rootline.domain.moment import read_moment
 from rootline.domain.window import Window, rfc3339
+from rootline.sources.changes.git_ranges import MOST_TAGS, PLAIN, bases, moved
 from rootline.sources.changes.source import ChangeQuery
 from rootline.sources.failure import SourceFailed
 from rootline.sources.git_reading import git
@@ -23,7 +24,6 @@ from rootline.sources.web import github_commit
 BEFORE = timedelta(days=7)
 """Source: ours; how long before the window a change may still explain it."""
 MOST_COMMITS = 60
-MOST_TAGS = 200
 MOST_RANGES = 40
 LONGEST_DIFF = 40_000
 LONGEST_MESSAGE = 4000
@@ -37,7 +37,7 @@ _VERSION = re.compile(r"v?\d[\w.+]*")
 _GITHUB = re.compile(
     r"(?:https://(?:[^@/\s]{1,200}@)?|git@|ssh://git@)github\.com[:/]([\w.-]{1,100}/[\w.-]{1,100}?)(?:\.git)?/?"
 )
-_PATCH = ("show", "--no-color", "--no-ext-diff", "--no-textconv", "--format=%B%x00", "--patch")
+_PATCH = ("show", *PLAIN, "--format=%B%x00", "--patch")
 
 
 class GitClones:
@@ -68,7 +68,7 @@ class GitClones:
         await self._link(folder, commits)
         missing = brought_besides(deployments, {one.sha for one in commits})
         chosen = missing[-MOST_OTHERS:]
-        older = await self._others(folder, chosen)
+        older = await self._others(folder, chosen, bases(deployments))
         left = len(missing) - len(chosen)
         told = [f"{folder.name}: {left} older commits that deployments brought were not read"] if left else []
         owners = await self._owners(folder)
@@ -95,13 +95,16 @@ class GitClones:
         text = await git(folder, "cat-file", "blob", f"HEAD:{path}", most=LONGEST_OWNERS)
         return (CodeOwners(text=text, repository=folder.name, path=path),)
 
-    async def _others(self, folder: Path, shas: Sequence[str]) -> list[Commit]:
-        """Commits that a deployment brought but that were written earlier, or on another branch."""
+    async def _others(self, folder: Path, shas: Sequence[str], bases: Mapping[str, str]) -> list[Commit]:
+        """Commits that a deployment brought but that were written earlier, on another branch, or by a merge."""
         if not shas:
             return []
-        told = await git(folder, "show", "-s", "--format=%H%x00%cI%x00%aN", *shas, "--", most=100_000)
-        rows = [(row[0], row[1], row[2]) for row in (line.split("\0") for line in told.splitlines()) if len(row) == 3]  # noqa: PLR2004 as asked
-        reads = (self._commit(folder, row, order) for order, row in enumerate(rows, -len(rows)))
+        told = await git(folder, "show", "-s", "--format=%H%x00%cI%x00%aN%x00%P", *shas, "--", most=100_000)
+        rows = [row for row in (line.split("\0") for line in told.splitlines()) if len(row) == 4]  # noqa: PLR2004 as asked
+        reads = (
+            self._commit(folder, (sha, at, author), order, since=bases.get(sha, "") if " " in parents else "")
+            for order, (sha, at, author, parents) in enumerate(rows, -len(rows))
+        )
         return await together(reads, at_once=AT_ONCE)
 
     async def _link(self, folder: Path, commits: Sequence[Commit]) -> None:
@@ -122,12 +125,15 @@ class GitClones:
         reads = (self._commit(folder, row, order) for row, order in zip(reversed(inside), count(), strict=False))
         return await together(reads, at_once=AT_ONCE)
 
-    async def _commit(self, folder: Path, row: tuple[str, str, str], order: int) -> Commit:
+    async def _commit(self, folder: Path, row: tuple[str, str, str], order: int, *, since: str = "") -> Commit:
+        """Read a commit with what it changed, of a merge since what is named, for it has no one commit before it."""
         sha, at, author = row
-        names = ("diff-tree", "--no-commit-id", "--name-only", "-r", "-z", "--root", sha)
+        names = ("diff-tree", "--no-commit-id", "--name-only", "-r", "-z", "--root", *((since,) if since else ()), sha)
         shown = await git(folder, *_PATCH, sha, "--", most=LONGEST_DIFF + LONGEST_MESSAGE)
         files = (await git(folder, *names, most=100_000)).split("\0")
         message, _, diff = shown.partition("\0")
+        if since:
+            diff = await git(folder, "diff", *PLAIN, since, sha, "--", most=LONGEST_DIFF)
         return Commit(
             sha=sha,
             at=read_moment(at),
@@ -144,23 +150,9 @@ class GitClones:
         listing = ("for-each-ref", "refs/tags", "--sort=-creatordate", f"--count={MOST_TAGS}", f"--format={parts}")
         lines = (await git(folder, *listing, most=100_000)).splitlines()
         rows = [line.split("\0") for line in reversed(lines)]
+        is_whole = len(rows) < MOST_TAGS
         found = list(_deployments(rows, folder.name, window))[-MOST_RANGES:]
-        whole = len(rows) < MOST_TAGS
-        return await together((self._moved(folder, one, whole=whole) for one in found), at_once=AT_ONCE)
-
-    async def _moved(self, folder: Path, one: Deployment, *, whole: bool) -> Deployment:
-        """Compare what a deployment brought with what ran before it."""
-        if not one.previous_commit and not whole:
-            return replace(one, moved=unknown(f"only the latest {MOST_TAGS} tags were read"))
-        span = f"{one.previous_commit}...{one.commit}" if one.previous_commit else one.commit
-        listing = ("rev-list", "--no-merges", "--topo-order", "--left-right", f"-n{2 * MOST_LISTED}", span, "--")
-        try:
-            rows = (await git(folder, *listing, most=100_000)).split()[::-1]
-        except SourceFailed as failed:
-            return replace(one, moved=unknown(f"git cannot compare {span[:100]}: {failed.happened}"))
-        left, came = ([row[1:] for row in rows if row[0] == side] for side in "<>")
-        cut = len(rows) == 2 * MOST_LISTED
-        return replace(one, moved=compared(one.previous_commit, one.commit, came, left, is_whole=not cut))
+        return await together((moved(folder, one, is_whole=is_whole) for one in found), at_once=AT_ONCE)
 
 
 def _known_of(commits: Sequence[Commit], ends: frozenset[str]) -> tuple[tuple[Commit, ...], list[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rootline.analysis.commit_range import MOST_LISTED, brought_besides, compared, unknown
+from rootline.analysis.commit_range import MOST_LISTED, brought_besides, compared, only_merges, unknown
 from rootline.domain.change import OWNERS_PATHS, ChangeSet, CodeOwners, Commit, CommitRange, Deployment
 from rootline.domain.window import Window, rfc3339
 from rootline.sources.backend import Backend
@@ -234,9 +234,7 @@ class Repository:
             why = "too large" if failed.is_too_large else _GONE if failed.status == NOT_FOUND else failed.happened
             return unknown(f"GitHub cannot compare {before[:7]}, which ran before, with {after[:7]}: {why}")
         if not came and not is_apart:
-            return unknown(
-                f"only merges lie between {before[:7]}, which ran before, and {after[:7]}; they change no file"
-            )
+            return only_merges(before, after)
         return compared(before, after, came, left, is_whole=came_whole and left_whole)
 
     async def _between(self, before: str, after: str) -> tuple[list[str], bool, bool]:
