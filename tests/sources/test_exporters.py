@@ -12,7 +12,7 @@ from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.sources.backend import backend
 from rootline.sources.metrics.exporters.library import built_in
-from rootline.sources.metrics.golden import MOST, golden, of_their_subjects
+from rootline.sources.metrics.golden import MOST, counted, golden, of_their_subjects
 from rootline.sources.metrics.meters import meters
 from rootline.sources.metrics.prometheus import PrometheusMetrics
 from rootline.sources.metrics.source import MetricQuery
@@ -31,6 +31,8 @@ OWN = {
     "memcached_commands_": {"command": "get", "status": "hit"},
     "apache_workers": {"state": "busy"},
     "varnish_main_sessions": {"type": "dropped"},
+    "bind_responses": {"result": "SERVFAIL|NXDOMAIN"},
+    "caddy_http_": {"code": "502"},
     "namedprocess_": {"groupname": "java", "memtype": "resident"},
     "mongodb_": {"conn_type": "current", "state": "current"},
     "container_": {"container": "cart"},
@@ -44,16 +46,25 @@ OTHERS = ["redis_slave_repl_offset", "pg_settings_work_mem_bytes", "go_goroutine
 
 
 def exposition(names: list[str]) -> str:
-    """Everything grows by half a unit a second, so that each rate is a half and each ratio of gauges is one."""
+    """Everything grows by half a unit a second, so that each rate is a half and each ratio of gauges is one.
+
+    Of a label with several values, joined by a stroke, there is a series each.
+    """
     first = round(WINDOW.start.timestamp()) - 600
     lines = []
     for name in [*names, "up"]:
         kind = "counter" if name.endswith("_total") else "unknown"
         lines.append(f"# TYPE {name.removesuffix('_total') if kind == 'counter' else name} {kind}\n")
         own = next((labels for start, labels in OWN.items() if name.startswith(start)), {})
-        labels = ",".join(f'{key}="{value}"' for key, value in {**EVERY, **own}.items())
-        lines += [f"{name}{{{labels}}} {100 + 0.5 * (at - first)} {at}\n" for at in range(first, first + 1200, 15)]
+        for told in each({**EVERY, **own}):
+            labels = ",".join(f'{key}="{value}"' for key, value in told.items())
+            lines += [f"{name}{{{labels}}} {100 + 0.5 * (at - first)} {at}\n" for at in range(first, first + 1200, 15)]
     return "".join(lines)
+
+
+def each(labels: dict[str, str]) -> list[dict[str, str]]:
+    several = next((key for key, value in labels.items() if "|" in value), "")
+    return [{**labels, several: value} for value in labels[several].split("|")] if several else [labels]
 
 
 @pytest.fixture(scope="module", params=[prometheus, victoria_metrics])
@@ -144,6 +155,51 @@ def test_names_that_begin_differently_are_looked_at_in_turns() -> None:
     assert chosen[:3] == ["alpha_requests_00_per_second", "beta_requests_per_second", "gamma_requests_per_second"]
 
 
+def test_which_targets_are_up_is_looked_at_however_much_else_there_is() -> None:
+    errors = [f"{word}{at}_errors_total" for word in ("alpha", "beta") for at in range(60)]
+
+    assert "up" in {one.name for one in golden(meters([*errors, "up"]).values())}
+
+
+def test_requests_as_conventions_name_them_go_before_those_of_a_server_without_a_prefix() -> None:
+    odd = [f"{word}_request_drops_total" for word in "abcdefghijkl"]
+    own = ["http_server_errors_total", "grpc_server_failures_total"]
+
+    chosen = [one.raw for one in golden(meters([*odd, *own]).values())]
+
+    assert chosen[:2] == sorted(own)
+
+
+def test_the_share_of_failed_requests_is_read_before_that_of_whatever_else_is_counted() -> None:
+    errors = [f"a{at}_requests_dropped_total" for at in range(9)]
+    known = meters([*errors, "http_requests_total", "mails_total"]).values()
+
+    assert [one.raw for one in counted(golden(known), 2)] == ["http_requests_total", "a0_requests_dropped_total"]
+
+
+def test_what_is_used_and_how_much_there_is_are_told_by_the_share_alone() -> None:
+    known = meters(["process_open_fds", "process_max_fds", "process_threads"], formulas=built_in()).values()
+
+    assert {one.name for one in golden(known)} == {"process_descriptors_utilisation", "process_threads"}
+    assert {one.raw for one in golden(known, of_one=True)} >= {"process_open_fds", "process_threads"}
+
+
+def test_an_exporter_whose_metrics_begin_with_no_word_in_common_is_known_by_the_beginning_of_each() -> None:
+    own = ["outstanding_requests", "znode_count", "response_packet_cache_hits", "avg_latency"]
+    known = meters([*own, "response_seconds_count", "response_seconds_sum"], formulas=built_in()).values()
+
+    assert {one.name for one in golden(known)} == {
+        *("zookeeper_outstanding_requests_queue", "zookeeper_latency_seconds"),
+        *("response_seconds_mean", "response_seconds_per_second"),
+    }
+
+
+def test_names_like_those_of_zookeeper_are_its_own_only_beside_them() -> None:
+    known = meters(["avg_latency", "outstanding_requests", "connection_rejected"], formulas=built_in())
+
+    assert not [name for name in known if name.startswith("zookeeper")]
+
+
 def test_a_backend_without_exporters_is_looked_at_as_before() -> None:
     chosen = [one.name for one in golden(meters(["go_goroutines", "http_requests_total"]).values())]
 
@@ -173,6 +229,14 @@ def test_what_exporters_tell_of_themselves_is_left_out() -> None:
             ("machine", "machine_cpu_utilisation"),
         ],
         *[("web", metric) for metric in f"http_x {own}".split()],
+    ]
+
+
+def test_what_is_computed_for_tooling_stays_where_tooling_is_what_is_watched() -> None:
+    found = read(keys="etcd_database_utilisation etcd_leader_available process_open_fds", web="http_x")
+
+    assert [one.metric for one in of_their_subjects(found, KNOWN)] == [
+        *("etcd_database_utilisation", "etcd_leader_available", "http_x"),
     ]
 
 

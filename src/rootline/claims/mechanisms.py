@@ -64,6 +64,10 @@ MECHANISMS: Mapping[str, str] = {
     "memory_exhaustion": (
         "memory is used up: freeable memory is nearly gone, and the system swaps, kills or refuses work"
     ),
+    "memory_growth": (
+        "it holds more memory than before: a leak, a larger cache or more work at once, which ends in memory "
+        "exhaustion (out of memory) if it goes on"
+    ),
     "deadlocks": (
         "transactions take the same row locks in opposite order: a deadlock, of which the database aborts one side"
     ),

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from rootline.analysis.metrics.finding import MetricFinding
-from rootline.analysis.metrics.harm import is_crowded, is_used_up
+from rootline.analysis.metrics.harm import harm, is_crowded, is_used_up
 
 WAITS, ROOM = "process_cpu_waiting_seconds_per_second", "volume_available_bytes"
 
@@ -69,3 +69,21 @@ def test_who_waits_for_a_cpu_half_of_the_time_is_crowded(
 )
 def test_room_that_is_all_but_gone_is_used_up(metric: str, before: float, now: float, *, gone: bool) -> None:
     assert is_used_up(finding(metric, before, now)) is gone
+
+
+@pytest.mark.parametrize(
+    ("metric", "now", "unit", "little"),
+    [
+        ("process_resident_memory_bytes", 120.0, "bytes", True),
+        ("process_resident_memory_bytes", 160.0, "bytes", False),
+        ("redis_memory_utilisation", 120.0, "ratio", False),
+        ("received_bytes", 120.0, "bytes", False),
+    ],
+    ids=["a fifth more", "much more", "a share", "no memory"],
+)
+def test_somewhat_more_memory_of_an_unknown_whole_hardly_hurts(
+    metric: str, now: float, unit: str, little: bool
+) -> None:
+    grown, whole = (harm(finding(metric, 100.0, level, unit=unit)) for level in (now, now * 10))
+
+    assert (grown < whole) is little

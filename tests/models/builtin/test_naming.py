@@ -28,10 +28,19 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
         ("rabbitmq_publishers_blocked_by_memory_alarm", 0, 1, "publishers_blocked"),
         ("memcached_connections_utilisation", 0.2, 1.0, "connections_exhausted"),
         ("redis_memory_utilisation", 0.2, 1.0, "memory_exhaustion"),
+        ("bind_failed_lookups_of_unknown_names_ratio", 0.0, 1.0, "name_resolution_failure"),
+        ("dns_lookup_failures_per_second", 0.0, 9.0, "name_resolution_failure"),
     ],
 )
 def test_a_cause_is_called_by_the_most_telling_number(metric: str, baseline: float, current: float, cause: str) -> None:
     (score,) = rank_services([finding("store", metric, baseline, current)])
+
+    assert named(score, (), has_errors=False)[1] == cause
+
+
+@pytest.mark.parametrize(("unit", "cause"), [("bytes", "memory_growth"), ("ratio", "memory_exhaustion")])
+def test_an_amount_of_memory_of_an_unknown_whole_grows_and_is_not_called_used_up(unit: str, cause: str) -> None:
+    (score,) = rank_services([replace(finding("store", "process_resident_memory", 0.1, 0.9), unit=unit)])
 
     assert named(score, (), has_errors=False)[1] == cause
 

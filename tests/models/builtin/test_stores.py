@@ -97,6 +97,43 @@ def test_what_changed_in_a_store_after_a_service_suffered_is_not_leaned_on() -> 
     assert not {"leaned on", "leans"} & {name for one in ranked(SLOW, late) for name in parts(one)}
 
 
+@pytest.mark.parametrize(
+    "metric",
+    ["etcd_database_utilisation", "nats_connections_utilisation", "zookeeper_descriptors_utilisation"],
+)
+def test_coordinators_and_brokers_are_leaned_on_as_stores_are(metric: str) -> None:
+    full = moved("keys", metric, 0.2, 0.99, unit="ratio", score=0.9)
+
+    assert [one.subject for one in ranked(SLOW, full)] == ["keys", "orders"]
+
+
+def test_a_name_server_that_knows_a_name_no_more_is_blamed_before_who_asks_for_it() -> None:
+    failing = moved("web", "http_requests_error_ratio", 0, 1, unit="ratio")
+    unknown = moved("names", "bind_failed_lookups_of_unknown_names_ratio", 0, 1, unit="ratio")
+
+    first, second = ranked(failing, unknown)
+
+    assert (first.subject, first.cause, second.subject) == ("names", "name_resolution_failure", "web")
+
+
+def test_the_store_since_which_the_alerted_service_suffers_explains_the_alert() -> None:
+    def fired(subject: str) -> AlertFact:
+        return AlertFact(subject=subject, name="Slow", severity="high", fired_at=START + timedelta(minutes=BROKEN))
+
+    about = {name: parts(ranked(SLOW, READS, fired(name))[0]).get("explains the alert") for name in ("orders", "mail")}
+
+    assert about == {"orders": pytest.approx(1.2), "mail": None}
+
+
+def test_what_moved_a_little_before_does_not_hide_that_a_store_changed_first() -> None:
+    early = moved("orders", "http_request_duration_seconds_p99", 0.2, 0.21, unit="s", score=0.1)
+    early = early.model_copy(update={"onset": START + timedelta(minutes=BROKEN - 10)})
+
+    told = {one.subject: parts(one) for one in ranked(SLOW, early, READS)}
+
+    assert told["books"]["leaned on"] > 0 > told["orders"]["leans"]
+
+
 def test_a_service_that_is_no_store_is_not_leaned_on() -> None:
     other = moved("mail", "smtp_disk_reads_per_second", 25, 4560, unit="1/s")
 

@@ -33,6 +33,8 @@ _ROOMY = 0.7
 # Source: ours; nothing else that a number can tell is as plain.
 _DOWN = 0.9
 _ALARM = "alarm"
+# Source: ours; a process that has served for a while holds somewhat more than one that has just begun.
+_MEMORY, _GROWN = frozenset(["memory", "mem", "heap", "rss", "resident"]), 1.5
 _SUPPLY, _LEFT = frozenset(["available", "free", "remaining"]), 0.05
 
 
@@ -62,7 +64,7 @@ def weight_of(view: View) -> float:
 def harm(finding: MetricFinding) -> float:
     """How much a finding speaks against its service: its score, weighted by view, direction and ownership, 0 to 1."""
     weight = _WEIGHT[view_of(finding.metric)] * (1.0 if is_own(finding.metric) else _NOT_ITS_OWN)
-    weight *= _AGAINST if is_idle(finding) or _has_room(finding) else 1.0
+    weight *= _AGAINST if is_idle(finding) or _has_room(finding) or _grew_little(finding) else 1.0
     score = max(finding.score, _DOWN) if is_plain(finding) else finding.score
     return score * weight * (1.0 if hurts(finding) else _AGAINST)
 
@@ -92,6 +94,12 @@ def is_idle(finding: MetricFinding) -> bool:
 
 def _has_room(finding: MetricFinding) -> bool:
     return has_room(finding.metric, finding.unit, max(finding.current, finding.peak))
+
+
+def _grew_little(finding: MetricFinding) -> bool:
+    """Whether it is an amount of memory, of an unknown whole, that grew by less than a half."""
+    is_amount = finding.unit == "bytes" and not _MEMORY.isdisjoint(words(finding.metric))
+    return is_amount and finding.direction == "up" and max(finding.current, finding.peak) < _GROWN * finding.baseline
 
 
 def has_room(metric: str, unit: str, most: float) -> bool:

@@ -11,6 +11,11 @@ from rootline.domain.hypothesis import HypothesisType, Remediation
 UNREACHED = "it_cannot_be_reached"
 Named = tuple[HypothesisType, str, Remediation]
 
+_USED_UP = "memory_exhaustion"
+_GROWTH: Named = ("capacity", "memory_growth", "scale")
+_AMOUNTS = frozenset(["bytes", "KB", "KiB", "MB", "MiB", "GB", "GiB"])
+"""An amount of memory, of which nobody said how much there may be."""
+
 # The first row whose pattern the most telling metric bears decides.
 _METRICS: tuple[tuple[str, Named], ...] = (
     (r"replica\w*lag|replication", ("database", "replication_lag", "")),
@@ -18,7 +23,7 @@ _METRICS: tuple[tuple[str, Named], ...] = (
     (r"rows_(?:scanned|read)|blocks_read|disk_reads", ("database", "reads_grew", "")),
     (r"throttl", ("capacity", "cpu_throttled", "scale")),
     (r"blocked_by", ("capacity", "publishers_blocked", "")),
-    (r"oom|mem(?!cached)|heap|rss", ("capacity", "memory_exhaustion", "scale")),
+    (r"oom|mem(?!cached)|heap|rss", ("capacity", _USED_UP, "scale")),
     (r"cpu|load\d*\b", ("capacity", "cpu_saturation", "scale")),
     (r"disk|storage|inode|iops|filesystem", ("capacity", "disk_saturation", "scale")),
     (r"conn|pool|session", ("capacity", "connections_exhausted", "scale")),
@@ -32,6 +37,9 @@ _METRICS: tuple[tuple[str, Named], ...] = (
     (r"retrans|packet|network|bytes|\brx\b|\btx\b", ("network", "network_trouble", "")),
 )
 _EVICTED = re.compile(r"evicted_(?:keys|items)|cache\w*evict|evict\w*cache", re.IGNORECASE)
+_UNRESOLVED = re.compile(
+    r"(?:dns|name)\w*(?:fail|error)|failed_(?:lookups|answers)|lookup\w*(?:fail|error)", re.IGNORECASE
+)
 # What a note of an operation begins with; names of operations that stand further on say nothing.
 _NOTES: tuple[tuple[str, Named], ...] = (
     (r"n plus one:", ("unknown", "call_in_a_loop", "")),
@@ -54,6 +62,8 @@ def named(score: ServiceScore | None, notes: Iterable[str], *, has_errors: bool)
                 return name
     if score is not None and score.top is not None and _EVICTED.search(score.top.metric[:200]):
         return "capacity", "cache_too_small", "scale"
+    if score is not None and score.top is not None and _UNRESOLVED.search(score.top.metric[:200]):
+        return "network", "name_resolution_failure", ""
     return _by_metric(score) or _by_failure(score, has_errors=has_errors)
 
 
@@ -63,7 +73,8 @@ def _by_metric(score: ServiceScore | None) -> Named | None:
     if view_of(score.top.metric) == "rate":
         rises = score.top.direction == "up"
         return ("traffic", "traffic_surge", "scale") if rises else ("traffic", "traffic_lost", "")
-    return next((name for words, name in _METRICS if re.search(words, score.top.metric[:200], re.IGNORECASE)), None)
+    name = next((name for words, name in _METRICS if re.search(words, score.top.metric[:200], re.IGNORECASE)), None)
+    return _GROWTH if name is not None and name[1] == _USED_UP and score.top.unit in _AMOUNTS else name
 
 
 def _by_failure(score: ServiceScore | None, *, has_errors: bool) -> Named:

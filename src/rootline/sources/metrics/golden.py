@@ -1,7 +1,7 @@
 """Which of a backend's many metrics are looked at before anything is known: the golden signals, by their names."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rootline.analysis.metrics.units import is_up, words
 from rootline.analysis.metrics.views import View, view_of
@@ -29,26 +29,39 @@ _INTERNALS = "python_gc_ python_info go_memstats_ go_sched_ process_virtual_ pro
 _INTERNAL = tuple(_INTERNALS.split())
 _SERVING = "http grpc rpc request requests server query queries response client call calls"
 _SERVED = frozenset(_SERVING.split())
+# Source: the semantic conventions of OpenTelemetry and the instrumentation libraries of Prometheus; what begins so is
+# told by services of what they serve, whichever exporters stand beside them.
+_CONVENTIONS = frozenset(["http", "grpc", "rpc"])
+_UP = "up"
+"""Whether each target could be scraped, which is looked at always. Source: Prometheus, "Jobs and instances"."""
 
 
 def golden(known: Iterable[Meter], *, of_one: bool = False) -> list[Meter]:
-    """Choose what is computed for known exporters, and at most `MOST` other meters.
+    """Choose which targets are up, what is computed for known exporters, and at most `MOST` other meters.
 
     Those are some of each view, served requests first, the tooling's own metrics last, and of names that begin
     differently as many of each as there is room for. What known exporters tell beside that is looked at only where one
     service is asked about.
     """
     every = {meter.name: meter for meter in known}.values()
-    computed = [meter for meter in every if meter.formula is not None]
-    told = frozenset[str]() if of_one else frozenset(name for meter in computed for name in _told(meter))
-    usual = [meter for meter in every if meter.formula is None and _is_usual(meter) and _family(meter.raw) not in told]
+    always = [meter for meter in every if meter.formula is not None or meter.raw == _UP]
+    told = frozenset[str]() if of_one else frozenset(name for meter in always for name in _told(meter))
+    parts = frozenset[str]() if of_one else frozenset(need for meter in always for need in _shared(meter))
+    others = [meter for meter in every if meter not in always and _is_usual(meter)]
+    usual = [meter for meter in others if meter.raw not in parts and not _begins(meter.raw, told)]
     ordered = _in_turns(sorted(usual, key=_order))
     chosen: list[Meter] = []
     for view, share in _SHARES.items():
         chosen.extend([meter for meter in ordered if view_of(meter.name) == view][:share])
     taken = {meter.name for meter in chosen}
     rest = [meter for meter in ordered if meter.name not in taken]
-    return [*computed, *[*chosen, *rest][:MOST]]
+    return [*always, *[*chosen, *rest][:MOST]]
+
+
+def counted(chosen: Iterable[Meter], most: int) -> list[Meter]:
+    """Choose the counters whose share of failures is worth reading: requests before all else that is counted."""
+    rates = [meter for meter in chosen if meter.manner == "rate"]
+    return sorted(rates, key=lambda meter: (view_of(meter.name) != "rate", *_order(meter)[:2]))[:most]
 
 
 def _is_usual(meter: Meter) -> bool:
@@ -63,7 +76,7 @@ def of_their_subjects(found: Iterable[Series], looked_at: Iterable[Meter]) -> li
         return [one for one, _ in read]
     watched = {one.service for one, _ in read if of_exporters.get(one.metric) is False}
     serving = {one.service for one, family in read if family not in _OWN and not is_up(one.metric)} - watched
-    return [one for one, family in read if family not in _OWN or one.service in serving]
+    return [one for one, family in read if family not in _OWN or one.metric in of_exporters or one.service in serving]
 
 
 def _told(meter: Meter) -> frozenset[str]:
@@ -71,13 +84,26 @@ def _told(meter: Meter) -> frozenset[str]:
     return meter.formula.tells if meter.formula is not None else frozenset()
 
 
+def _shared(meter: Meter) -> tuple[str, ...]:
+    """What is used and how much there is, where the share of a whole is computed, which tells more than either."""
+    return meter.formula.needs if meter.formula is not None and meter.unit == "ratio" else ()
+
+
 def _family(name: str) -> str:
     """What a name begins with, which is mostly the exporter's or the library's own."""
     return next(iter(words(name)), "")
 
 
-def _order(meter: Meter) -> tuple[bool, bool, str]:
-    return _family(meter.raw) in _OWN, not _SERVED.intersection(words(meter.name)), meter.name
+def _begins(name: str, told: Collection[str]) -> bool:
+    """Whether a name begins with the words of any of those: `response_packet` begins `response_packet_cache_hits`."""
+    parts = words(name)
+    return any("_".join(parts[:many]) in told for many in range(1, len(parts) + 1))
+
+
+def _order(meter: Meter) -> tuple[bool, int, str]:
+    family = _family(meter.raw)
+    standing = 0 if family in _CONVENTIONS else 1 if _SERVED.intersection(words(meter.name)) else 2
+    return family in _OWN, standing, meter.name
 
 
 def _in_turns(ordered: Sequence[Meter]) -> list[Meter]:

@@ -16,13 +16,14 @@ from rootline.sources.metrics.catalogue import Catalogue
 from rootline.sources.metrics.exporters.library import built_in
 from rootline.sources.metrics.expressions import failing, grouped, single, worst
 from rootline.sources.metrics.formulas import Formula
-from rootline.sources.metrics.golden import golden, of_their_subjects
+from rootline.sources.metrics.golden import counted, golden, of_their_subjects
 from rootline.sources.metrics.large import MOST_JOINED, Look, looked_at, tell_of_the_rest, times_fewer
 from rootline.sources.metrics.meters import Meter, error_ratio
 from rootline.sources.metrics.probes import FAMILY, Probes, renamed
 from rootline.sources.metrics.promql import bounded
 from rootline.sources.metrics.service_labels import candidates, service_of
 from rootline.sources.metrics.source import MetricQuery
+from rootline.sources.metrics.unborn import counted_from_the_start
 from rootline.sources.prometheus import Prometheus, seen_at
 from rootline.sources.remembered import Remembered
 
@@ -218,14 +219,18 @@ class PrometheusMetrics:
         chosen = golden(within, of_one=bool(service))
         sizes = {} if service else await self._catalogue.sizes(chosen, asked.window)
         look = looked_at(chosen, sizes, asked.steps.count, self._most_joined)
-        found = _what_came_back(await self._looks(look, asked), look)
+        found = counted_from_the_start(_what_came_back(await self._looks(look, asked), look))
         return found if service else of_their_subjects(found, chosen)
 
     async def _looks(self, look: Look, asked: _Asked) -> dict[str, list[Series] | SourceFailed | ToolFault]:
         """Read each meter of a look, and of the first rates the share of failures, by the name of what is read."""
-        rates = [one for one in look.read if one[0].manner == "rate"][:RATIOS]
+        rates = counted((meter for meter, _ in look.read), RATIOS)
         reads = {meter.name: self._golden(meter, asked.coarser(fewer)) for meter, fewer in look.read}
-        reads |= {error_ratio(meter).name: self._ratio(meter, asked.coarser(fewer)) for meter, fewer in rates}
+        reads |= {
+            error_ratio(meter).name: self._ratio(meter, asked.coarser(fewer))
+            for meter, fewer in look.read
+            if meter in rates
+        }
         return dict(zip(reads, await asyncio.gather(*(_settled(read) for read in reads.values())), strict=True))
 
     async def _golden(self, meter: Meter, asked: _Asked) -> list[Series]:

@@ -125,8 +125,8 @@ class Exporter(BaseModel):
 
     Attributes:
         exporter: What it is called.
-        names: With which words the names of all its metrics begin. What it tells beside its signals is then looked at
-            only where one service is asked about.
+        names: With which words the names of all its metrics begin, one or several. What it tells beside its signals is
+            then looked at only where one service is asked about.
         signals: What is read of it. Of two with one name the first is read whose metrics there are.
 
     """
@@ -135,7 +135,8 @@ class Exporter(BaseModel):
 
     exporter: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     names: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,40}$")], ...], BeforeValidator(_in_order)
+        tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,40}(_[a-z0-9]{1,40}){0,5}$")], ...],
+        BeforeValidator(_in_order),
     ] = ()
     signals: Annotated[tuple[Signal, ...], Field(max_length=60)]
 
