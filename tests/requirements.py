@@ -48,6 +48,7 @@ PROMISES = {
     "nightly-peaks-page-nobody": "What the day before had as much of at the same hour opens nothing, but failures do.",
     "sent-spans-stay-home": "Spans that were sent are read in the cluster that they are of, and in no other.",
     "stray-spans-are-told": "Sent spans of a cluster that is not known are named by the answer that leaves them out.",
+    "known-by-what-it-sends": "A cluster without an address is asked by what its tenant was sent of it, and says so.",
     "kept-as-long-as-promised": "What is stored is let go of after the time that is promised for it, and not before.",
     "inconclusive-shows-what-was-seen": "An inconclusive answer shows what was observed and verified, and stays one.",
     "watched-incidents-end": "An incident that a watch opened ends when nothing shows it any more.",

@@ -34,8 +34,8 @@ from rootline.tools.clusters import heard_out
 from rootline.tools.scene import Scene
 
 MARS = (
-    "spans sent as of mars-9 (1) are left out: run `rootline cluster add mars-9` with its sources, or send them under "
-    "a name that `rootline cluster list` knows"
+    "spans sent as of mars-9 (1) are left out: run `rootline cluster add mars-9 --sent`, with its sources if it has "
+    "any, or send them under a name that `rootline cluster list` knows"
 )
 
 
@@ -128,7 +128,7 @@ def test_the_most_numerous_come_first_and_the_many_are_counted() -> None:
     assert left_out == Counter({f"lost-{at}": at for at in range(1, 7)})
     assert said_of(left_out).startswith(
         "spans sent as of lost-6 (6), lost-5 (5), lost-4 (4), lost-3 (3) and 2 more are left out: "
-        "run `rootline cluster add lost-6`"
+        "run `rootline cluster add lost-6 --sent`"
     )
 
 
@@ -165,12 +165,15 @@ def test_the_doctor_says_which_spans_nobody_reads_and_what_to_do(tmp_path: Path)
     asyncio.run(sent_now(tmp_path / "home", 3, "mars-9"))
 
     bad = run("doctor", at=tmp_path)
-    run("cluster", "add", "mars-9", "--prometheus", "http://127.0.0.1:9", at=tmp_path)
+    run("cluster", "add", "mars-9", "--sent", at=tmp_path)
     good = run("doctor", at=tmp_path)
 
     line = "3 spans were sent within the hour"
     assert f"BAD  sent spans   {line}; {MARS.replace('(1)', '(3)')}." in bad.out
     assert f"ok   sent spans   {line}\n" in good.out
+    assert (
+        "ok   mars-9/sent  mars-9 has no address, so nothing is asked of it; it sent 3 spans of 1 service" in good.out
+    )
 
 
 def test_the_doctor_says_nothing_of_spans_where_none_were_ever_sent(tmp_path: Path) -> None:

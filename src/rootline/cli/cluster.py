@@ -24,6 +24,7 @@ from rootline.live import Choice
 from rootline.looking import look_at
 from rootline.opening import open_desk
 from rootline.settings import Settings
+from rootline.sources.fleet.contacts import SENT
 from rootline.sources.fleet.registered import stack_of
 from rootline.sources.stack import Given
 from rootline.store.credential_keys import VARIABLE, holding, load_keys
@@ -31,6 +32,10 @@ from rootline.store.fleet import FleetBook, not_registered
 from rootline.store.rotation import rotate
 
 NONE_YET = "No cluster is registered; `rootline cluster add` makes one."
+NO_SOURCE = (
+    "The cluster was not added: it has no source. Name one, such as --prometheus URL, or write --sent if it is to be "
+    "known by the spans, alerts and changes that it sends."
+)
 NAMES = "a name has 3 to 63 small letters, digits and dashes, and neither begins nor ends with a dash."
 Verb = Callable[[argparse.Namespace, Desk], Awaitable[int]]
 
@@ -42,8 +47,8 @@ async def cluster(given: argparse.Namespace, settings: Settings) -> int:
             return await _VERBS[given.verb](given, desk)
     tokens = _tokens(given, settings)
     one = _described(given, datetime.now(tz=UTC))
-    if not stack_of(one, tokens, Given(variables=settings.environment), is_new=True):
-        raise Misconfigured("The cluster was not added: it has no source. Name one, such as --prometheus URL.")
+    if not stack_of(one, tokens, Given(variables=settings.environment), is_new=True) and not given.sent:
+        raise Misconfigured(NO_SOURCE)
     async with open_desk(settings) as desk:
         return await _add(one, tokens, given, desk)
 
@@ -144,7 +149,7 @@ async def _list(given: argparse.Namespace, desk: Desk) -> int:
     for one in clusters:
         rows = [row for row in health if row.cluster == one.name]
         place = " ".join(part for part in (one.environment, one.region) if part)
-        kinds = ", ".join(end.kind for end in one.endpoints)
+        kinds = SENT if one.only_sends else ", ".join(end.kind for end in one.endpoints)
         say(f"{one.name:<24} {state_of(rows):<9} {place:<24} {kinds}")
     if not clusters:
         say(NONE_YET)
@@ -163,6 +168,7 @@ async def _show(given: argparse.Namespace, desk: Desk) -> int:
         return DONE
     lines = [f"  {key:<15} {value}" for key, value in shown.items() if value and key not in {"sources", "endpoints"}]
     ends = [f"  {end.kind:<15} {end.url}" for end in one.endpoints]
+    ends += [f"  {SENT:<15} alone: it has no address"] if one.only_sends else []
     rows = [f"  {told(row)}" for row in health if row.cluster == one.name]
     say(*lines, *ends, *rows)
     return DONE

@@ -46,6 +46,7 @@ def _add(added: "Commands[argparse.ArgumentParser]") -> None:
         "--token-env", action="append", default=[], metavar="[KIND=]VARIABLE", help="the token's variable; repeatable"
     )
     one.add_argument("--token-stdin", action="store_true", help="read the token of every source from standard input")
+    one.add_argument("--sent", action="store_true", help="it needs no source: what it sends is what is known of it")
     deadline(one)
     as_json(one)
 

@@ -11,7 +11,7 @@ from rootline.domain.window import rfc3339
 from rootline.live import all_stacks
 from rootline.opening import open_desk
 from rootline.settings import Settings
-from rootline.sources.fleet.contacts import INTAKE
+from rootline.sources.fleet.contacts import INTAKE, SENT
 from rootline.sources.kubernetes.upkeep import ROW
 from rootline.sources.stack import Stack
 from rootline.tools.wording import cut
@@ -45,7 +45,7 @@ def _keys(stack: Stack, known: Collection[tuple[str, str]]) -> Iterator[tuple[st
 
 
 def names(stack: Stack) -> Sequence[str]:
-    """Return the names under which a stack's sources are known."""
+    """Return the names under which a stack's sources are known; what it sends where it has none."""
     others = {
         "otlp": stack.otlp,
         "files": stack.log_files,
@@ -54,7 +54,7 @@ def names(stack: Stack) -> Sequence[str]:
         "flags": stack.flags,
         "kubernetes": stack.kubernetes,
     }
-    return [*(one.name for one in stack.backends), *(name for name, there in others.items() if there)]
+    return [*(one.name for one in stack.backends), *(name for name, there in others.items() if there)] or [SENT]
 
 
 def told(one: SourceHealth) -> str:

@@ -27,7 +27,10 @@ class Endpoint(BaseModel):
 
 
 class Cluster(BaseModel):
-    """One registered cluster. `labels` are what it can be chosen by, besides its region and its environment."""
+    """One registered cluster. `labels` are what it can be chosen by, besides its region and its environment.
+
+    It may have no address at all: one that sends its spans, alerts and changes is asked by these.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,6 +48,11 @@ class Cluster(BaseModel):
     kubeconfig: str = ""
     kube_context: Text = ""
     created_at: AwareDatetime
+
+    @property
+    def only_sends(self) -> bool:
+        """Whether it has nothing that could be asked: it is known by what it sends."""
+        return not (self.endpoints or self.repositories or self.kubeconfig or self.kube_context)
 
     @field_validator("environment", "platform", "cluster_type", mode="before")
     @classmethod

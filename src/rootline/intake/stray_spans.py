@@ -56,7 +56,9 @@ def _of_unknown(named: Sequence[str], left_out: Counter[str]) -> str:
     shown = ", ".join(f"{_shown(home)} ({left_out[home]:,})" for home in named[:NAMED])
     more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
     addable = next((home for home in named if _NAME.fullmatch(home)), "")
-    helps = f"run `rootline cluster add {addable}` with its sources, or send" if addable else "send"
+    helps = (
+        f"run `rootline cluster add {addable} --sent`, with its sources if it has any, or send" if addable else "send"
+    )
     return f"spans sent as of {shown}{more} are left out: {helps} them under a name that `rootline cluster list` knows"
 
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 LONGEST_ERROR = 600
 INTAKE = "intake/"
 """With which the row of a way in begins; the vendor's name follows."""
+SENT = "sent"
+"""The row of a cluster that has no address: what it sent to us."""
 MOMENT = timedelta(seconds=10)
 """Source: ours; a question to a model takes as long, and within it the same source is asked many times."""
 
