@@ -105,7 +105,9 @@ def _gpus(stack: Stack) -> GpuSource | None:
 def _alerts(stack: Stack, guards: Mapping[str, Guard]) -> AlertSource | None:
     kinds = {"alertmanager", "prometheus"}
     found = [GuardedAlerts(_alerts_of(one, stack), guards[one.name]) for one in stack.backends if one.kind in kinds]
-    return JoinedAlerts(found) if len(found) > 1 else next(iter(found), None)
+    every: AlertSource | None = JoinedAlerts(found) if len(found) > 1 else next(iter(found), None)
+    one = stack.of("prometheus")
+    return _prometheus(one, stack).naming_probed(every, guards[one.name]) if one and every else every
 
 
 def _alerts_of(one: Named, stack: Stack) -> AlertSource:

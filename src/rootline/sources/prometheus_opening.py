@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+from rootline.sources.alerts.probed import ProbedAlerts
 from rootline.sources.alerts.prometheus import PrometheusAlerts
 from rootline.sources.alerts.source import AlertSource
+from rootline.sources.fleet.guard import Guard
+from rootline.sources.metrics.catalogue import Catalogue
 from rootline.sources.metrics.dcgm import DcgmGpus
 from rootline.sources.metrics.exporters.library import load
 from rootline.sources.metrics.gpus import GpuSource
+from rootline.sources.metrics.probes import Probes
 from rootline.sources.metrics.prometheus import PrometheusMetrics
 from rootline.sources.metrics.source import MetricSource
 from rootline.sources.prometheus import Prometheus
@@ -34,6 +38,12 @@ class PrometheusSources:
     def gpus(self) -> GpuSource:
         """Return what DCGM's exporter tells it about GPUs."""
         return DcgmGpus(Prometheus(self.one.backend))
+
+    def naming_probed(self, alerts: AlertSource, guard: Guard) -> AlertSource:
+        """Return alerts of any source, those of probes named by what it probes."""
+        api, label = Prometheus(self.one.backend), self.stack.service_label
+        catalogue = Catalogue(api, formulas=(), service_label=label)
+        return ProbedAlerts(alerts, Probes(api, catalogue, label), guard)
 
     def alerts(self) -> AlertSource:
         """Return the alerts of its own rules."""

@@ -51,6 +51,16 @@ class Probes:
         except ToolFault:
             return {}
 
+    async def looked_up(self, window: Window) -> Probed:
+        """Return the same for who does not know whether there are probes: where there are none, two small questions.
+
+        Raises:
+            SourceFailed: The backend gave no usable answer.
+            ToolFault: It cannot read the question.
+
+        """
+        return await self._read.once(window, lambda: self._shown(window))
+
     async def addresses(self, service: str, window: Window) -> list[str]:
         """Return the addresses that are shown under a name, in order."""
         return sorted(address for address, shown in (await self.shown(window)).items() if shown == service)
@@ -58,7 +68,9 @@ class Probes:
     async def _shown(self, window: Window) -> Probed:
         told = tuple(label for label in (self._label, *_TOLD) if label)
         found = await self._labels(METRIC, (*_TARGETS, *told, "job"), window)
-        named = {_address(one): _service(one, told) for one in found if _address(one)}
+        if not found:
+            return {}
+        named = {address_of(one): _service(one, told) for one in found if address_of(one)}
         scraped = await self._labels("up", ("instance", *candidates("up", self._label)), window)
         known = _known(scraped, await self._catalogue.services(window), found)
         return {address: service or shown_as(address, known) for address, service in named.items()}
@@ -110,15 +122,20 @@ def _place(address: str) -> tuple[str, str]:
     return host or address.lower(), port or _PORTS.get(parts.scheme, "")
 
 
-def _address(labels: Mapping[str, str]) -> str:
+def address_of(labels: Mapping[str, str]) -> str:
+    """Return the address that labels tell of; empty where none does."""
     return next((labels[label] for label in _TARGETS if 0 < len(labels.get(label, "")) <= LONGEST_NAME), "")
 
 
 def _service(labels: Mapping[str, str], told: Collection[str]) -> str:
     """Return the service that a probe's own labels name; the exporter that probes is none."""
     named = next((labels[label] for label in told if labels.get(label)), "")
-    is_exporter = any(word in named.lower() for word in _OWN)
-    return "" if is_exporter or len(named) > LONGEST_NAME else named
+    return "" if is_exporter(named) or len(named) > LONGEST_NAME else named
+
+
+def is_exporter(service: str) -> bool:
+    """Whether a name is that of what probes, rather than of a service that is probed."""
+    return any(word in service.lower() for word in _OWN)
 
 
 def _known(scraped: Iterable[Mapping[str, str]], services: Iterable[str], probed: Iterable[Mapping[str, str]]) -> Known:

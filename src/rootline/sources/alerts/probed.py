@@ -1,0 +1,64 @@
+"""An alert of a blackbox probe is of the service that is probed, not of the job that probes."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rootline.domain.signal import Alert
+from rootline.domain.window import Window
+from rootline.errors import ToolFault
+from rootline.sources.alerts.source import AlertSource
+from rootline.sources.failure import SourceFailed
+from rootline.sources.fleet.guard import Guard
+from rootline.sources.in_part import telling_of
+from rootline.sources.metrics.probes import FAMILY, Probed, Probes, address_of, is_exporter
+
+
+class ProbedAlerts:
+    """Alerts of any source, named by what a Prometheus of the same cluster probes, as its metrics are.
+
+    That Prometheus is asked where an alert may be of a probe, within the time that is left of the one deadline; while
+    it does not answer, alerts keep the names that they have.
+    """
+
+    def __init__(self, source: AlertSource, probes: Probes, guard: Guard) -> None:
+        """Take the alerts, the probes of a Prometheus, and what stands before that."""
+        self.name = source.name
+        self._source, self._probes, self._guard = source, probes, guard
+
+    async def alerts(self, window: Window) -> Sequence[Alert]:
+        """Return the alerts that were firing at any time in the window, oldest first."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        found = await self._source.alerts(window)
+        if not any(map(may_be_of_a_probe, found)):
+            return found
+        probed = await self._probed(window, clock() - began)
+        return sorted((named(one, probed) for one in found), key=lambda one: (one.fired_at, one.service, one.name))
+
+    async def _probed(self, window: Window, gone_s: float) -> Probed:
+        deadline_s = self._guard.watch.deadline_s
+        left_s = None if deadline_s is None else max(0.0, deadline_s - gone_s)
+        try:
+            async with asyncio.timeout(left_s):
+                with telling_of("alerts"):
+                    return await self._guard.read(lambda: self._probes.looked_up(window))
+        except (TimeoutError, SourceFailed, ToolFault):
+            return {}
+
+
+def may_be_of_a_probe(one: Alert) -> bool:
+    """Whether an alert tells of an address, and no label but the job, the address or an exporter's names a service.
+
+    Where its rule is known that is about a probe's own metric: `up` tells of the exporter.
+    """
+    address = address_of(one.labels)
+    if not address or (one.metric and not one.metric.startswith(FAMILY)):
+        return False
+    return one.service in {address, one.labels.get("job")} or is_exporter(one.service)
+
+
+def named(one: Alert, probed: Probed) -> Alert:
+    """Return an alert as of what is probed, where its address is; any other stays as it is."""
+    shown = probed.get(address_of(one.labels), "") if may_be_of_a_probe(one) else ""
+    return replace(one, service=shown) if shown else one
