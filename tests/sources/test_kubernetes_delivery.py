@@ -214,6 +214,62 @@ def test_what_flux_applied_and_found_ill_is_a_deployment_from_before_it_waited()
     ]
 
 
+def test_an_attempt_of_flux_that_failed_is_dated_by_when_it_began() -> None:
+    ill = snapshot(f"main@sha1:{B}", ago(minutes=10), ago(minutes=10), "HealthCheckFailed")
+    ill |= {"digest": "sha256:2", "totalReconciliations": 1, "lastReconciledDuration": "5m0s"}
+    conditions = [ready("False", ago(minutes=10), "HealthCheckFailed", "timeout")]
+    last = {"lastAppliedRevision": f"main@sha1:{A}", "lastAttemptedRevision": f"main@sha1:{B}"}
+
+    found = of_kustomization(Raw(kustomization("cart", history=[ill], conditions=conditions, **last)))
+    retried = {**ill, "totalReconciliations": 4, "lastReconciled": ago(minutes=1)}
+    again = [ready("False", ago(minutes=1), "HealthCheckFailed", "timeout")]
+    later = of_kustomization(Raw(kustomization("cart", history=[retried], conditions=again, **last)))
+
+    assert [one.at for one in found.deployments] == [NOW - timedelta(minutes=15)]
+    assert [one.at for one in found.configs] == [NOW - timedelta(minutes=15)]
+    assert [one.at for one in later.configs] == [NOW - timedelta(minutes=10)]
+
+
+def checking(revision: str, began: str, *, reason: str = "Progressing", doing: str = "Running health checks") -> Any:
+    message = f"{doing} for revision {revision} with a timeout of 5m0s"
+    reconciling = {**ready("True", ago(minutes=1), reason, message), "type": "Reconciling"}
+    conditions = [reconciling, ready("Unknown", began, "Progressing", "Reconciliation in progress")]
+    return {"lastAttemptedRevision": revision, "conditions": conditions}
+
+
+def test_a_revision_of_flux_that_waits_to_become_healthy_is_told_from_its_beginning() -> None:
+    runs = snapshot(f"main@sha1:{A}", ago(hours=5), ago(hours=1))
+    status = {"history": [runs], "lastAppliedRevision": f"main@sha1:{A}"}
+
+    found = of_kustomization(Raw(kustomization("cart", **status, **checking(f"main@sha1:{B}", ago(minutes=3)))))
+
+    assert shown(found) == [
+        ("cart", "aaa", "", f"main@sha1:{A}"),
+        ("cart", "bbb", "aaa", f"main@sha1:{B} (health checks still run)"),
+    ]
+    assert found.deployments[1].at == NOW - timedelta(minutes=3)
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        checking(f"main@sha1:{B}", ago(minutes=3), doing="Building manifests"),
+        checking(f"main@sha1:{B}", ago(minutes=3), reason="ProgressingWithRetry"),
+        checking(f"main@sha1:{A}", ago(minutes=3)),
+        checking("", ago(minutes=3)),
+        {**checking(f"main@sha1:{B}", ago(minutes=3)), "conditions": []},
+        {**checking(f"main@sha1:{B}", "soon")},
+    ],
+    ids=["nothing applied", "a retry", "what runs", "no revision", "no condition", "no time"],
+)
+def test_what_flux_has_not_applied_or_had_before_is_not_told_as_waiting(status: Any) -> None:
+    runs = snapshot(f"main@sha1:{A}", ago(hours=5), ago(hours=1))
+
+    found = of_kustomization(Raw(kustomization("cart", history=[runs], lastAppliedRevision=f"main@sha1:{A}", **status)))
+
+    assert shown(found) == [("cart", "aaa", "", f"main@sha1:{A}")]
+
+
 def test_a_revision_of_flux_that_only_became_well_was_applied_once() -> None:
     ill = snapshot(f"main@sha1:{A}", ago(hours=5), ago(hours=2), "HealthCheckFailed")
     well = snapshot(f"main@sha1:{A}", ago(hours=1), ago(hours=1))
@@ -447,6 +503,18 @@ def test_an_upgrade_of_flux_that_failed_and_was_taken_back_is_told_when_it_was_a
         (NOW - timedelta(minutes=5), "cart 1.9.0"),
     ]
     assert switched(found)["helmrelease/cart-release failed delivery"] == ("cart 1.9.0", f"2.0.0 failed: {why}")
+    assert found.configs[-1].at == NOW - timedelta(minutes=12)
+
+
+def test_an_upgrade_of_flux_that_never_reached_helm_is_dated_by_when_that_was_told() -> None:
+    held = helm_release(
+        "cart-release",
+        deployed(2, "1.9.0", ago(days=2), status="deployed"),
+        lastAttemptedRevision="2.0.0",
+        conditions=[ready("False", ago(minutes=5), "ArtifactFailed", "no such chart")],
+    )
+
+    assert [one.at for one in of_helm_release(Raw(held)).configs] == [NOW - timedelta(minutes=5)]
 
 
 @pytest.mark.anyio

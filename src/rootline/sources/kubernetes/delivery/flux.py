@@ -26,6 +26,8 @@ KUSTOMIZATIONS = Resource(
 HELM_RELEASES = Resource(plural="helmreleases", kind="HelmRelease", group="helm.toolkit.fluxcd.io", version="v2")
 _APPLIED = {"ReconciliationSucceeded": "", "HealthCheckFailed": " (health check failed)"}
 """What is not healthy in time was applied all the same."""
+_ANEW, _CHECKING = "Progressing", "Running health checks for revision "
+"""Source: fluxcd/kustomize-controller; a condition says so once all is applied, with another reason in a retry."""
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(h|ms|m|s)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _LONGEST_S = 86_400.0
@@ -37,13 +39,15 @@ _ENTRY_PARTS = 4
 
 
 def of_kustomization(held: Raw) -> ChangeSet:
-    """Each revision that was applied, and the last attempt if it failed; of older Flux only the revision that runs."""
+    """Each revision that was applied, and the last attempt if it failed; of older Flux only what runs or is tried."""
     name = held.name
     service = sole_workload(_inventory(held), name)
-    applied = list(_applied(held.each("status", "history"))) or list(_current(held))
-    whole = told("kustomization", name, service, applied)
+    history = held.each("status", "history")
+    applied = list(_applied(history)) or list(_current(held))
     running, wanted = (held.text("status", f"last{what}Revision") for what in ("Applied", "Attempted"))
-    failure = _failure("kustomization", held, service, running, wanted)
+    whole = told("kustomization", name, service, [*applied, *_waiting(held, running, wanted)])
+    began = next((_began(one) for one in history if one.text("metadata", "revision") == wanted), None)
+    failure = _failure("kustomization", held, service, running, wanted, began)
     return ChangeSet(deployments=whole.deployments, configs=(*whole.configs, *failure))
 
 
@@ -88,6 +92,18 @@ def _began(entry: Raw) -> datetime | None:
     return ended - timedelta(seconds=min(took_s, _LONGEST_S))
 
 
+def _waiting(held: Raw, running: str, wanted: str) -> Iterator[Delivered]:
+    """Yield a revision that is applied and waits to become healthy, from the moment at which that began.
+
+    What was tried before, or runs, is told already.
+    """
+    doing, at = held.condition("Reconciling"), _turned(held.condition("Ready"), "Unknown")
+    tried = {one.text("metadata", "revision") for one in held.each("status", "history")[:1]}
+    is_applied = doing.text("reason") == _ANEW and doing.text("message").startswith(_CHECKING)
+    if at is not None and is_applied and wanted and wanted not in {running, *tried}:
+        yield Delivered(at=at, commit=commit_in(wanted), version=f"{wanted} (health checks still run)")
+
+
 def _current(held: Raw) -> Iterator[Delivered]:
     status, at = held.at("status"), _turned(held.condition("Ready"), "True")
     revision = status.text("lastAppliedOriginRevision") or status.text("lastAppliedRevision")
@@ -107,7 +123,9 @@ def of_helm_release(held: Raw) -> ChangeSet:
     whole = told("helmrelease", held.name, name, ran)
     running = next((_chart(one) for one in history if one.text("status") in _RAN), "")
     wanted = held.text("status", "lastAttemptedRevision")
-    failure = _failure("helmrelease", held, name, running, wanted)
+    attempts = (one for one in history if one.text("status") == "failed" and one.text("chartVersion") == wanted)
+    began = next((one.moment("lastDeployed") for one in attempts), None)
+    failure = _failure("helmrelease", held, name, running, wanted, began)
     gone = (
         uninstalled("helmrelease", held.name, name, _chart(one), at)
         for one in history
@@ -133,8 +151,12 @@ def _chart(one: Raw) -> str:
     return f"{one.text('chartName')} {one.text('chartVersion')}".strip()
 
 
-def _failure(kind: str, held: Raw, service: str, running: str, wanted: str) -> Iterator[ConfigChange]:
+def _failure(
+    kind: str, held: Raw, service: str, running: str, wanted: str, began: datetime | None
+) -> Iterator[ConfigChange]:
+    """Yield an attempt that failed, from when it began where the history tells: by then it may do harm."""
     ready = held.condition("Ready")
-    at = _turned(ready, "False")
-    if at is not None and (is_other(running, wanted) or kind == "helmrelease"):
+    ended = _turned(ready, "False")
+    if ended is not None and (is_other(running, wanted) or kind == "helmrelease"):
+        at = min(began, ended) if began is not None else ended
         yield failed(kind, held.name, service, running=running, wanted=wanted or "the release", state=ready, at=at)
