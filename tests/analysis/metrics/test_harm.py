@@ -5,7 +5,7 @@ import math
 import pytest
 
 from rootline.analysis.metrics.finding import MetricFinding
-from rootline.analysis.metrics.harm import harm, is_crowded, is_used_up
+from rootline.analysis.metrics.harm import harm, is_crowded, is_few, is_used_up
 
 WAITS, ROOM = "process_cpu_waiting_seconds_per_second", "volume_available_bytes"
 
@@ -87,3 +87,24 @@ def test_somewhat_more_memory_of_an_unknown_whole_hardly_hurts(
     grown, whole = (harm(finding(metric, 100.0, level, unit=unit)) for level in (now, now * 10))
 
     assert (grown < whole) is little
+
+
+@pytest.mark.parametrize(
+    ("metric", "most", "few"),
+    [
+        ("process_open_fds", 21, True),
+        ("process_open_fds", 511, True),
+        ("process_open_fds", 512, False),
+        ("nodejs_open_descriptors", 40, True),
+        ("process_max_fds", 40, False),
+        ("open_orders", 40, False),
+    ],
+)
+def test_fewer_open_descriptors_than_half_of_any_limit_are_few(metric: str, most: float, *, few: bool) -> None:
+    assert is_few(finding(metric, 10, most)) is few
+
+
+def test_a_few_more_open_descriptors_hardly_speak_against_a_service() -> None:
+    few, many = (harm(finding("process_open_fds", 10, most)) for most in (20, 2000))
+
+    assert few < many / 5

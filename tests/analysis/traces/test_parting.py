@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rootline.analysis.traces.analysis import TraceFindings, analyse
-from rootline.analysis.traces.parting import Parting, best_moment, clearest, gained
+from rootline.analysis.traces.likelihood import best_moment, gained
+from rootline.analysis.traces.parting import Parting, clearest
 from rootline.domain.signal import VERSION, Span
 from rootline.domain.window import Window
 

@@ -231,6 +231,26 @@ def test_what_is_used_up_breaks_nothing_at_first() -> None:
     assert early.contribution > -1.0
 
 
+def test_what_only_grows_breaks_nothing_at_first_however_it_shows() -> None:
+    growing = commit("a", "labels", "+SEEN = []\n+def mark(one):\n+    SEEN.append(one)\n")
+    symptom = replace(READER, served=WELL, texts=("POST /print failed: connection closed before an answer", "slow"))
+
+    early = part(ranked((growing, 25.0), symptom=symptom), "a", "served well")
+
+    assert early is not None
+    assert early.contribution > -1.0
+
+
+def test_a_limit_refuses_nobody_at_first() -> None:
+    limited = commit("a", "labels", "+    if not bucket.take():\n+        return 429\n")
+    symptom = replace(READER, served=WELL, texts=("POST /print 429",))
+
+    early = part(ranked((limited, 25.0), symptom=symptom), "a", "served well")
+
+    assert early is not None
+    assert early.contribution > -1.0
+
+
 def test_handing_on_is_known_by_the_names_of_its_mechanisms() -> None:
     diffs = (LOST, '-    return {"w": one.g}\n+    return {"w": {"g": one.g}}\n')
 

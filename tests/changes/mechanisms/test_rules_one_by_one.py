@@ -23,6 +23,15 @@ SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
             "+    message.requeue()",
         ),
     ),
+    (
+        "limit on requests added",
+        (
+            "+        return 429",
+            "+limiter = TokenBucket(rate)",
+            "+  burst: 40",
+            '+  w.Header().Set("x", "Too Many Requests")',
+        ),
+    ),
     ("back-off removed", ("-    time.sleep(2 ** attempt)", "-  backoff: exponential", "-    Thread.sleep(delay);")),
     ("jitter removed", ("-ttl = base + random.uniform(0, jitter)", "-  delay += rand.Intn(ttl)")),
     (
@@ -137,6 +146,13 @@ SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("error handler removed", ("-    except OSError:", "-  } catch (e) {", "-  rescue Timeout")),
     ("validation removed", ("-    validate(x)", "-    assert(x)", "-  requireNonBlank(x)")),
     ("value forced", ("+    let a = b.unwrap();", "+  val a = b!!.name", "+    a := MustLoad(b)")),
+    (
+        "grows on the way",
+        (
+            "+SEEN = {}\n+def f(x, headers):\n+    SEEN[x] = 1\n+    headers[NAME] = ','.join(SEEN)",
+            "+const seen = [];\n+function f(x) {\n+  seen.push(x);\n+  req.setHeader('x-seen', seen.join());\n+}",
+        ),
+    ),
     ("unbounded growth", ("+SEEN = []\n+def f(x):\n+    SEEN.append(x)", "+cache = {}\n+def f(x):\n+    cache[x] = 1")),
     ("bound removed", ("-    cache = LRU(maxsize=100)", "-    items.pop(0)", "-    seen.clear()")),
     (
@@ -206,6 +222,8 @@ def test_a_test_or_a_document_shows_nothing(name: str, diff: str) -> None:
         ("protocol or ciphers narrowed", "+  ssl_protocols TLSv1.3;"),
         ("pool made for each call", "+executor = ThreadPoolExecutor(4)"),
         ("unbounded growth", "+SEEN = []\n+def f(x):\n+    SEEN.append(x)\n+    SEEN.pop(0)"),
+        ("grows on the way", "+SEEN = []\n+def f(x):\n+    SEEN.append(x)"),
+        ("grows on the way", "+def f(x, headers):\n+    headers[NAME] = ','.join(x)"),
         ("unbounded growth", "+def f(x):\n+    seen = []\n+    seen.append(x)"),
         ("bound removed", "-    items.pop(0)\n+    items.pop(1)"),
         ("call made while a lock is held", "+with lock:\n+    x = 1\n+client.send(x)"),

@@ -32,6 +32,8 @@ _SHARE_OF_A_WHOLE = frozenset(["utilisation", "utilization"])
 _ROOMY = 0.7
 # Source: ours; nothing else that a number can tell is as plain.
 _DOWN = 0.9
+_DESCRIPTORS, _FEW_DESCRIPTORS = frozenset(["fds", "descriptors"]), 512
+"""Source: getrlimit(2) and systemd's defaults; the least usual limit is 1,024 open descriptors."""
 _ALARM = "alarm"
 # Source: ours; a process that has served for a while holds somewhat more than one that has just begun.
 _MEMORY, _GROWN = frozenset(["memory", "mem", "heap", "rss", "resident"]), 1.5
@@ -64,7 +66,7 @@ def weight_of(view: View) -> float:
 def harm(finding: MetricFinding) -> float:
     """How much a finding speaks against its service: its score, weighted by view, direction and ownership, 0 to 1."""
     weight = _WEIGHT[view_of(finding.metric)] * (1.0 if is_own(finding.metric) else _NOT_ITS_OWN)
-    weight *= _AGAINST if is_idle(finding) or _has_room(finding) or _grew_little(finding) else 1.0
+    weight *= _AGAINST if any(tells(finding) for tells in (is_idle, _has_room, _grew_little, is_few)) else 1.0
     score = max(finding.score, _DOWN) if is_plain(finding) else finding.score
     return score * weight * (1.0 if hurts(finding) else _AGAINST)
 
@@ -90,6 +92,13 @@ def is_idle(finding: MetricFinding) -> bool:
     named = set(words(finding.metric))
     least = _WAITED if named & _WAITS else _IDLE_CPUS
     return finding.unit in _CPU_SECONDS and "cpu" in named and max(finding.current, finding.peak) < least
+
+
+def is_few(finding: MetricFinding) -> bool:
+    """Whether it counts open descriptors that are fewer than half of what any process may have."""
+    named = set(words(finding.metric))
+    is_of_open = bool(named & _DESCRIPTORS) and "open" in named
+    return is_of_open and max(finding.current, finding.peak) < _FEW_DESCRIPTORS
 
 
 def _has_room(finding: MetricFinding) -> bool:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from rootline.analysis.traces.naming import Operation, operation
 from rootline.analysis.traces.parents import named_parent, parents
+from rootline.analysis.traces.refusals import refused
 from rootline.analysis.traces.selftime import self_times
 from rootline.domain.signal import Span
 
@@ -16,7 +17,8 @@ class Forest:
     """Every distinct span with its place in a tree. All sequences have one entry a span, by start then ids.
 
     `parent[i]` is an index or -1; `root[i]` is the top of i's tree; `starts` are Unix seconds;
-    `self_s` is the time in which no child ran, in seconds; `coarse` says that the clock ticks in whole seconds.
+    `self_s` is the time in which no child ran, in seconds; `coarse` says that the clock ticks in whole seconds;
+    `refused` are those newly answered with a refusal of which no caller tells.
     """
 
     spans: tuple[Span, ...]
@@ -28,6 +30,7 @@ class Forest:
     self_s: tuple[float, ...]
     coarse: bool
     duplicates: int
+    refused: frozenset[int] = frozenset()
 
     @property
     def orphans(self) -> tuple[int, ...]:
@@ -47,8 +50,8 @@ class Forest:
         return self.starts[at] + self.spans[at].duration_s
 
     def failed(self, at: int) -> bool:
-        """Whether the span reports an error."""
-        return self.spans[at].status == "error" or bool(self.spans[at].error)
+        """Whether the span reports an error, or was newly refused."""
+        return self.spans[at].status == "error" or bool(self.spans[at].error) or at in self.refused
 
 
 def plant(spans: Iterable[Span]) -> Forest:
@@ -59,9 +62,10 @@ def plant(spans: Iterable[Span]) -> Forest:
     names = {(span.service, span.operation): span for span in unique}
     named = {key: operation(span) for key, span in names.items()}
     coarse = _is_coarse(starts, unique)
+    operations = tuple(named[span.service, span.operation] for span in unique)
     return Forest(
         spans=unique,
-        operations=tuple(named[span.service, span.operation] for span in unique),
+        operations=operations,
         starts=starts,
         parent=tuple(parent),
         children=children,
@@ -69,6 +73,7 @@ def plant(spans: Iterable[Span]) -> Forest:
         self_s=tuple(self_times(starts, [span.duration_s for span in unique], children, coarse=coarse)),
         coarse=coarse,
         duplicates=len(given) - len(unique),
+        refused=refused(unique, operations, parent),
     )
 
 

@@ -8,6 +8,7 @@ from rootline.changes import weights
 from rootline.changes.candidate import Candidate
 from rootline.changes.evidence.ageing import nothing_newer_since
 from rootline.changes.evidence.order_in_time import relevant_effect
+from rootline.changes.mechanisms.growth import GROWING, GROWS_ON_THE_WAY
 from rootline.changes.mechanisms.matching import Match
 from rootline.changes.symptom import Served, Symptom
 from rootline.changes.timing import TookEffect
@@ -16,7 +17,20 @@ from rootline.changes.verdict import Component
 SETTLES = timedelta(seconds=3)
 """Source: ours; the process before it ends its last requests, and the new one is spared the first."""
 BY_AND_BY = frozenset(
-    ["memory", "pool", "handles", "disk", "queue", "cache", "lock", "clock", "schedule", "replica", "leader"]
+    [
+        "memory",
+        "pool",
+        "handles",
+        "disk",
+        "queue",
+        "cache",
+        "lock",
+        "clock",
+        "schedule",
+        "replica",
+        "leader",
+        "ratelimit",
+    ]
 )
 PATIENT, ABOVE_ALL, MOST, LEAST = 0.25, 0.8, 0.9, 0.05
 """Source: ours; what is used up, fills or expires breaks nothing at first."""
@@ -47,6 +61,11 @@ def _went_well(served: Served, effect: TookEffect) -> int:
 
 
 def _takes_time(match: Match) -> bool:
-    """Whether a mechanism that could do it is above all one that uses something up, or waits for a time to come."""
+    """Whether a mechanism that could do it is above all one that uses something up, grows, or waits for a time to come.
+
+    What grows without an end breaks whatever is the first to find it too large.
+    """
+    if match.mechanism.name in {GROWING, GROWS_ON_THE_WAY}:
+        return True
     by_and_by = max((weight for family, weight in match.mechanism.families.items() if family in BY_AND_BY), default=0.0)
     return match.weight >= weights.ABLE and by_and_by >= ABOVE_ALL

@@ -28,6 +28,13 @@ BOUND = lowered(
     r"|\.remove\w*\(|\.clear\(|truncate|capacity|fixed.size|WeakMap|WeakRef|\w+Max\b|\[:0\]|reset\(",
 )
 FAMILIES = {"memory": 1.0, "crash": 0.5, "handles": 0.4, "cpu": 0.4, "latency": 0.35}
+ON_THE_WAY = {"size": 1.0, "network": 0.9, "errors": 0.6, "parse": 0.5, "latency": 0.4}
+GROWING, GROWS_ON_THE_WAY = "unbounded growth", "grows on the way"
+# Source: how HTTP and RPC libraries of Python, JavaScript, Java, Go and Ruby write headers, cookies and metadata.
+SENT = lowered(
+    r"headers?\[|(set|add|put|with|append)_?headers?\(|headers?\.(set|add|put|append|update)\(|cookies?\[|set_?cookie"
+    r"|baggage|metadata\.(set|add|append|put)\(|query_?params?\.(set|add|append)\("
+)
 UNBOUND = {"memory": 0.9, "disk": 0.4, "cache": 0.4, "latency": 0.3, "handles": 0.4}
 
 
@@ -39,12 +46,15 @@ def growth(net: Net) -> list[Mechanism]:
     if grows and not net.added.find(BOUND, 1):
         found.append(
             Mechanism(
-                "unbounded growth",
+                GROWING,
                 FAMILIES,
                 "a lasting container grows with each call and nothing removes from it",
                 grows,
             )
         )
+        if sent := net.added.find(SENT, 2):
+            told = "what grows with each call is sent along with each, until it is too large to be read"
+            found.append(Mechanism(GROWS_ON_THE_WAY, ON_THE_WAY, told, (*grows[:1], *sent)))
     gone = net.removed.find(BOUND)
     if gone and net.removed.count(BOUND) > net.added.count(BOUND):
         found.append(Mechanism("bound removed", UNBOUND, "what limited or emptied a container is gone", gone))

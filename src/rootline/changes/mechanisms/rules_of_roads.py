@@ -116,6 +116,15 @@ ROADS: tuple[Rule, ...] = (
         needs=lowered(r"waf|acl|rule|block|deny|geo|override|paranoia|bot|challenge|captcha|none \{"),
     ),
     Rule(
+        "limit on requests added",
+        "whoever asks more often than a limit allows is refused",
+        {"ratelimit": 1.0, "errors": 0.5},
+        came=lowered(
+            r"too.?many.?requests|\b429\b|resource_?exhausted|rate_?limit|(token|leaky)[_ ]?bucket|limiter|throttl"
+            r"|\bburst\b|(rate|requests|calls|limit)_per_(s|sec|second|minute|m|h|hour)\b|sliding_?window|\bquotas?\b"
+        ),
+    ),
+    Rule(
         "who is let in changed",
         "a check of who asks is another one",
         {"auth": 1.0, "errors": 0.6, "clock": 0.4, "data": 0.2},
