@@ -38,6 +38,17 @@ class Parted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alike:
+    """One and the same new error that begins in several services: each with the moment at which it was seen first.
+
+    It is about nobody who was called: one who is away is missed by all who call him.
+    """
+
+    error: str
+    where: tuple[tuple[str, datetime], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Symptom:
     """Everything a change would have to explain. All text in it is untrusted.
 
@@ -58,6 +69,9 @@ class Symptom:
     where it is not read every few seconds.
     `askers` are those who call it, directly or through others, where what is wrong is that they no longer do so; empty
     where anything else is wrong.
+    `alike` are errors that begin in several services at once.
+    `filled_by_others` says with figures that a volume was filled by others than its service; empty where that is not
+    measured.
     `dates_from` is the moment from which all dates that errors call too old, None where they tell no such moment.
     Of several `clusters`, `reached` are that of the service and those of whom it depends on.
     """
@@ -85,6 +99,8 @@ class Symptom:
     askers: tuple[str, ...] = ()
     measured_at: datetime | None = None
     dates_from: datetime | None = None
+    alike: tuple[Alike, ...] = ()
+    filled_by_others: str = ""
 
     @property
     def nameless(self) -> tuple[str, ...]:

@@ -1,14 +1,16 @@
 """What traces tell of a symptom: where errors begin, over whose doing, and who of those that fail is an outsider."""
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from rootline.analysis.traces.analysis import TraceFindings, analyse
-from rootline.analysis.traces.faults import ErrorRoot
+from rootline.analysis.traces.faults import VARIES, ErrorRoot
 from rootline.analysis.traces.hanging_up import hung_up
 from rootline.analysis.traces.parting import EARLY, Parting, clearest
 from rootline.analysis.traces.slowing import Slowed
-from rootline.changes.symptom import Parted, Served
+from rootline.changes.symptom import Alike, Parted, Served
 from rootline.domain.window import Window
 from rootline.tools.attempted import attempted
 from rootline.tools.observation import Observation
@@ -22,6 +24,11 @@ AWAY = re.compile(
     r"\b50[0-9]\b|unavailable|tim(ed|e)[ -]?out|no (answer|response)|refused|reset|unreachable|overload|deadline|hang",
     re.IGNORECASE,
 )
+# Source: how Python, Java, JavaScript, Ruby, Go, Rust and C# write what their own code did wrong.
+TELLING = re.compile(
+    r"\b[A-Z]\w*(Error|Exception|Fault)\b|\bpanic(ked)?\b|nil pointer|null reference|segmentation|undefined|NoneType"
+)
+SHORTEST = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +92,32 @@ def preceded(failing: Failing) -> tuple[Parted, ...]:
         )
         for one, operation in best.values()
     )
+
+
+def alike(failing: Failing) -> tuple[Alike, ...]:
+    """Return the new errors that begin in several services and are about nobody who was called."""
+    kinds: dict[str, list[ErrorRoot]] = {}
+    for one in failing.found.error_roots if failing.found else ():
+        if one.count * EARLIER > one.baseline_count and _is_of_its_own(one, failing.services):
+            kinds.setdefault(VARIES.sub("<*>", one.message), []).append(one)
+    found = ((message, _first_in_each(of)) for message, of in kinds.items() if len({one.called for one in of}) > 1)
+    return tuple(Alike(error=message, where=where) for message, where in found if len(where) > 1)
+
+
+def _is_of_its_own(one: ErrorRoot, services: Collection[str]) -> bool:
+    """Whether an error tells of the code that raised it, and not of somebody called who is away or refuses."""
+    said = one.message.lower()
+    named = (name.lower() for name in (*services, one.called) if len(name) >= SHORTEST)
+    return (
+        bool(TELLING.search(one.message)) and not AWAY.search(one.message) and not any(name in said for name in named)
+    )
+
+
+def _first_in_each(of: Sequence[ErrorRoot]) -> tuple[tuple[str, datetime], ...]:
+    first: dict[str, datetime] = {}
+    for one in of:
+        first[one.service] = min(first.get(one.service, one.first_seen), one.first_seen)
+    return tuple(sorted(first.items(), key=lambda pair: (pair[1], pair[0])))
 
 
 def contrasted(found: TraceFindings) -> tuple[tuple[ErrorRoot | Slowed, Parting], ...]:

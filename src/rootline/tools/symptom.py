@@ -24,7 +24,8 @@ from rootline.domain.window import Window
 from rootline.sources.logs.source import NOTHING_READ, LogQuery
 from rootline.sources.metrics.source import MetricQuery
 from rootline.tools.attempted import attempted
-from rootline.tools.failing import Failing, by_way_of, failing_of, outsiders, parted, preceded, served
+from rootline.tools.failing import Failing, alike, by_way_of, failing_of, outsiders, parted, preceded, served
+from rootline.tools.filling import filled_by_others
 from rootline.tools.first_error import first_new_error
 from rootline.tools.get_topology import known_edges
 from rootline.tools.observation import STRONG, Observation, observe
@@ -148,6 +149,8 @@ async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = 
         failing_at=await _failing_at(scene, window, seen, failing, around),
         askers=await _askers(scene, window, seen),
         measured_at=_measured_at(seen),
+        alike=alike(traced),
+        filled_by_others=filled_by_others(seen.findings, window.end),
     )
 
 

@@ -57,3 +57,11 @@ def test_a_check_inside_of_a_new_loop_is_no_mere_check() -> None:
 
     assert adds_guard(net(parse(checked, ("shop/tables.py",))))
     assert adds_guard(net(parse(looped, ("shop/tables.py",)))) == ()
+
+
+def test_who_ends_something_when_a_check_holds_does_more_than_check() -> None:
+    checks = "@@ shop/lines.py @@\n+    if age > OLDEST_S:\n+        return\n"
+    ends = "@@ shop/lines.py @@\n+    if age > OLDEST_S:\n+        self.close()\n"
+
+    assert adds_guard(net(parse(checks, ("shop/lines.py",))))
+    assert adds_guard(net(parse(ends, ("shop/lines.py",)))) == ()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from rootline.changes.evidence.ageing import NAME as AGEING
 from rootline.changes.evidence.down import NAME as DOWN
+from rootline.changes.evidence.everywhere import NAME as EVERYWHERE
 from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.domain.evidence import Evidence, Reading, SourceName
 from rootline.domain.fact import AnyFact, ChangeFact, EdgeFact, OperationFact, ScoreComponent, SeriesFact
@@ -103,6 +104,10 @@ def test_a_faint_mechanism_is_not_named_as_the_cause_where_calls_show_the_harm()
 
 def test_what_does_not_start_is_called_that() -> None:
     assert only(seen(change((DOWN, 2.0)))).cause == "it_cannot_be_reached"
+
+
+def test_what_all_who_run_a_change_fail_over_is_called_that() -> None:
+    assert only(seen(change((EVERYWHERE, 2.5)))).cause == "what_all_who_run_it_fail_over"
 
 
 def test_what_is_made_anew_no_more_is_called_that() -> None:

@@ -18,7 +18,7 @@ WELL = 200
 PARTED = 20
 """Source: ours; of many kinds of errors the commonest tell by whose version they came."""
 # Source: how UUIDs, hashes and order numbers are written; an error about each of many things is one kind of error.
-_VARIES = re.compile(
+VARIES = re.compile(
     r"(?<![\w.])[0-9a-fA-F]{8}-[0-9a-fA-F-]{4,40}(?!\w)|(?<![\w.])(?=[a-fA-F]{0,64}\d)[0-9a-fA-F]{8,64}(?!\w)|\d+"
 )
 _MESSAGES = (
@@ -146,7 +146,7 @@ def _explained(forest: Forest, at: int) -> bool:
 def _place(forest: Forest, at: int) -> _Place:
     span, name = forest.spans[at], forest.operations[at]
     target = "" if forest.children[at] else peer(span)
-    return _Place(name.service, name.name, _VARIES.sub("<*>", message(span)), target)
+    return _Place(name.service, name.name, VARIES.sub("<*>", message(span)), target)
 
 
 def _root(

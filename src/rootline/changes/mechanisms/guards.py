@@ -33,6 +33,10 @@ FORCED = lowered(
 )
 
 LOOPS = lowered(r"^\s*(async )?(for|foreach|while|loop)\b")
+ENDS = lowered(
+    r"(^\s*|\.)(close|clear|reset|disconnect|shutdown|invalidate|evict|expire|cancel|kill|terminate|drop|delete|remove"
+    r"|discard|release|stop|truncate|pop)\w*\("
+)
 FEW, MANY = 2, 6
 NULL = {"null": 1.0, "crash": 0.8, "errors": 0.6, "parse": 0.4, "data": 0.5}
 RANGE = {"bounds": 1.0, "crash": 0.7, "data": 0.7, "size": 0.5, "errors": 0.5, "memory": 0.4}
@@ -66,8 +70,10 @@ def guards(net: Net) -> list[Mechanism]:
 
 
 def adds_guard(net: Net) -> tuple[DiffLine, ...]:
-    """Lines that only add a check, in a diff that takes no code away and begins no loop."""
-    if len(net.removed.lines) > FEW or len(net.added.lines) > MANY or net.added.find(LOOPS, 1):
+    """Lines that only add a check, in a diff that takes no code away, begins no loop and ends nothing."""
+    if len(net.removed.lines) > FEW or len(net.added.lines) > MANY:
+        return ()
+    if net.added.find(LOOPS, 1) or net.added.find(ENDS, 1):
         return ()
     more = (one for one in (EMPTINESS, BOUNDS, FAILURE) if net.added.count(one) > net.removed.count(one))
     found = (line for pattern in more for line in net.added.find(pattern, 2))

@@ -8,7 +8,7 @@ from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import NoneReason
 from rootline.domain.hypothesis import Remediation
 
-MEASURED, CROWDED, CALLEE = 3.0, 2.5, 3.0
+MEASURED, CROWDED, CALLEE, BY_OTHERS = 3.0, 2.5, 3.0, 5.0
 ALONE, COPY, PORTION, LARGER = 3.5, 2.5, 2.0, 1.2
 """Source: ours, in logits; what an instrument shows tells more than what an error says."""
 # Source: the metric names of node_exporter, the kubelet, cAdvisor, chrony's exporter and the kernel's pressure files.
@@ -47,7 +47,9 @@ def measured(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
     if clock:
         yield _reason("clock drift", MEASURED, f"{clock} moved", ("clock",)), "reschedule"
     disk = _first(_ROOM, symptom.falling) or _first(_FILLED, symptom.rising)
-    if disk:
+    if symptom.filled_by_others:
+        yield _reason("disk full", BY_OTHERS, symptom.filled_by_others, ()), "scale"
+    elif disk:
         yield _reason("disk full", MEASURED, f"{disk} moved", ("disk",)), "scale"
     names = _first(_NAMES_FAIL, symptom.rising)
     if names:
@@ -71,6 +73,11 @@ def measured(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:
 def is_instrument(metric: str) -> bool:
     """Whether a metric shows by itself a cause outside of all changes: a clock that is off, a disk without room."""
     return any(pattern.search(metric[:200]) for pattern in (_CLOCK, _ROOM, _FILLED))
+
+
+def is_room(metric: str) -> bool:
+    """Whether a metric tells how much room is left on a disk or volume."""
+    return bool(_ROOM.search(metric[:200]))
 
 
 def _alone(symptom: Symptom) -> Iterator[tuple[NoneReason, Remediation]]:

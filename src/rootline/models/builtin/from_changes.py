@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from rootline.analysis.joining.combining import log_share
 from rootline.changes.evidence.ageing import NAME as AGEING
 from rootline.changes.evidence.down import NAME as DOWN
+from rootline.changes.evidence.everywhere import NAME as EVERYWHERE
 from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.domain.fact import ChangeFact, Fact, OperationFact, ScoreComponent
 from rootline.domain.hypothesis import HypothesisType, Remediation
@@ -36,6 +37,7 @@ nineteen leave nothing to a cause that was not read of."""
 
 _WORTH = 0.02
 _SHOWN, _GONE = "what_it_does_to_the_calls_through_it", "it_cannot_be_reached"
+_ALIKE = "what_all_who_run_it_fail_over"
 _OLD = "what_it_no_longer_makes_anew"
 _MECHANISM = "mechanism"
 _TYPES: dict[str, HypothesisType] = {"flag": "flag", "config": "config", "status": "external"}
@@ -89,6 +91,8 @@ def _cause(fact: ChangeFact) -> str:
         return _GONE
     if best is None and any(one.name == AGEING for one in fact.components):
         return _OLD
+    if best is None and any(one.name == EVERYWHERE for one in fact.components):
+        return _ALIKE
     if is_shown and best is None:
         return _SHOWN
     words = best.name.removeprefix(_MECHANISM) if best else f"{fact.change} matches the symptom"
