@@ -16,6 +16,7 @@ ADDRESS = re.compile(
     r"|broker|upstream|region|bucket|namespace)s?\b",
     re.IGNORECASE,
 )
+CALL, TEXT = re.compile(r"\w\("), re.compile(r"[\"']([^\"']{1,200})[\"']")
 FLIPPED = {"errors": 0.6, "config": 0.6, "unasked": 0.6, "data": 0.4, "crash": 0.3}
 FLAGGED = {family: 0.4 * weight for family, weight in FLIPPED.items()}
 """Source: ours; flags flip every day, and what one does is told by its name alone."""
@@ -96,11 +97,20 @@ def _change(key: str, old: tuple[str, DiffLine], new: tuple[str, DiffLine]) -> l
         usual = FLIPPED if old[1].file else FLAGGED
         return [Mechanism("switch flipped", _with_topics(usual, key), reason, lines)]
     text = f"{key} {before} {after}"
-    if ADDRESS.search(_words(key)) or ADDRESS.search(after):
+    if _points_elsewhere(key, before, after):
         return [Mechanism("address changed", _with_topics(POINTED, text), f"{key} points elsewhere", lines)]
     if re.search(r"[A-Za-z]", after) and not re.search(r"[({]", before + after):
         return [Mechanism("value changed", _with_topics(OTHER, text), f"{key} has another value", lines)]
     return []
+
+
+def _points_elsewhere(key: str, before: str, after: str) -> bool:
+    """Whether an address is another one; of two calls the texts tell that only the new one is given."""
+    is_address = bool(ADDRESS.search(_words(key)))
+    olds, news = TEXT.findall(before), TEXT.findall(after)
+    if not (CALL.search(before) and CALL.search(after) and olds and news):
+        return is_address or bool(ADDRESS.search(after))
+    return any(is_address or ADDRESS.search(text) for text in set(news) - set(olds))
 
 
 def _words(text: str) -> str:

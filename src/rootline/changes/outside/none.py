@@ -65,6 +65,7 @@ BROAD, RIVAL_BROAD = frozenset({"provider failure"}), 0.4
 NAMES, UNNAMED = 1.0, 0.6
 """Source: ours; who can name no cause outside of all changes is not sure of one while a change ran before the onset."""
 BESIDE_NAMED = ("mechanism", "named", "stack", "says", "jumps")
+REFUTING, COMES_UPON = ("served well", "failed before it"), frozenset(["named", "stack", "says"])
 MECHANISMS = (*BESIDE_NAMED, PARTS, DOWN, AGEING, EVERYWHERE)
 
 
@@ -195,10 +196,21 @@ def _doubt(best: Judged, reasons: Sequence[NoneReason]) -> float:
     barred = _barred(reasons)
     able = [one for one in best.components if one.name.removeprefix("mechanism: ") not in barred]
     score = sum(one.contribution for one in able)
-    telling = MECHANISMS if not any(one.weight >= NAMES for one in reasons) else BESIDE_NAMED
+    telling = _telling(reasons)
     does = sum(one.contribution for one in able if one.name.split(":")[0] in telling)
     does = max(0.0, min(does, score)) * (UNABLE if _is_unable(best, reasons, barred) else 1.0)
     return BIAS - PER_MECHANISM * does - PER_OTHER * (score - does)
+
+
+def _telling(reasons: Sequence[NoneReason]) -> frozenset[str]:
+    """What of a change's evidence tells that it did it, where causes outside of all changes are told.
+
+    Where a machine runs full or its clock goes wrong says nothing of who wrote the line that comes upon it.
+    """
+    if not any(one.weight >= NAMES for one in reasons):
+        return frozenset((*MECHANISMS, *REFUTING))
+    is_shown = any(one.name in SHOWN and one.weight >= MEASURED for one in reasons)
+    return frozenset((*BESIDE_NAMED, *REFUTING)) - (COMES_UPON if is_shown else frozenset())
 
 
 def _is_unable(best: Judged, reasons: Sequence[NoneReason], barred: frozenset[str]) -> bool:
