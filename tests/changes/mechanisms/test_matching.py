@@ -58,6 +58,8 @@ def names(diff: str, file: str = "services/x/x.go", spoken: frozenset[str] = fro
         ("condition changed", "-	for i := 0; i < n; i++ {\n+	for i := 0; i <= n; i++ {\n"),
         ("switch flipped", "-  strict: true\n+  strict: false\n"),
         ("address changed", "-  redis_host: a.internal\n+  redis_host: b.internal\n"),
+        ("address changed", '-bank = Peer("a.bank.example")\n+bank = Peer("b.bank.example")\n'),
+        ("address changed", '-bank_host = env("OLD")\n+bank_host = env("NEW")\n'),
         ("environment required", '+	key := os.Getenv("PAY_KEY")\n'),
         ("order changed", "-	open(a)\n-	open(b)\n+	open(b)\n+	open(a)\n"),
         (
@@ -107,6 +109,7 @@ def test_a_mechanism_is_seen(mechanism: str, diff: str) -> None:
             "-	MaxConnIdleTime: 5 * time.Minute,\n+	MaxConnIdleTime: 30 * time.Second,\n",
         ),
         ("call in a loop", " 	for _, id := range ids {\n+		out = append(out, id)\n 	}\n"),
+        ("address changed", '-bank = peer("bank")\n+bank = Bank(peer("bank"), app.settings.own["currency"])\n'),
         ("unbounded growth", "+var seen = lru.New(256)\n+func Mark(id string) {\n+	seen.Add(id, true)\n+}\n"),
         ("schema used without a migration", ' 	a := q("SELECT a FROM known")\n+	b := q("SELECT b FROM known")\n'),
         ("switch inside a line flipped", "-  on_click(true)\n+  on_press(true)\n"),

@@ -1,12 +1,15 @@
 """Causes outside of all changes that numbers measure."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rootline.changes.outside.none import none_reasons
-from rootline.changes.symptom import Symptom
-from rootline.domain.change import ChangeSet
+from rootline.changes.ranking import rank
+from rootline.changes.symptom import Served, Symptom
+from rootline.domain.change import ChangeSet, Commit, Deployment
+from rootline.domain.window import Window
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FAILING = ("orders: more than 5 % of requests fail",)
@@ -93,3 +96,41 @@ def test_words_of_a_clock_are_not_believed_where_the_clocks_were_read_and_are_ri
     told = reasons(texts=("token used before issued: clock skew",), steady=steady)
 
     assert ("clock drift" in told) is believed
+
+
+REFACTORED = """@@ orders/volume.py @@
++    def claim(self, file, many):
++        if self.left() < many:
++            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
+@@ orders/journal.py @@
+-        if self._left() < len(line):
+-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._file))
++        self._volume.claim(self._file, len(line))
+"""
+FULL = Symptom(
+    service="orders",
+    texts=("POST /put failed: OSError: [Errno 28] No space left on device (orders/volume.py:3 in claim)",),
+    onset=NOON,
+    falling=("volume_available_bytes of orders",),
+    tolerance=timedelta(seconds=15),
+)
+
+
+def none_of(symptom: Symptom, diff: str = REFACTORED, *, ran: timedelta = timedelta(seconds=12)) -> float:
+    commit = Commit(sha="a" * 40, at=NOON - timedelta(hours=1), message="Tidy up", files=(), diff=diff)
+    deployed = Deployment(service="orders", at=NOON - ran, commit="a" * 40)
+    window = Window(start=NOON - timedelta(hours=2), end=NOON + timedelta(hours=1))
+    return rank(symptom, ChangeSet(commits=(commit,), deployments=(deployed,)), window).none_confidence
+
+
+def test_who_wrote_the_line_that_comes_upon_a_full_volume_did_not_fill_it() -> None:
+    unmeasured = replace(FULL, falling=())
+
+    assert none_of(FULL) > 0.5 > none_of(unmeasured)
+
+
+def test_a_change_that_many_calls_outlived_is_no_rival_of_a_cause_outside() -> None:
+    well = tuple(NOON.timestamp() - second for second in range(9, 0, -1))
+    outlived = replace(FULL, served=Served(operation="POST /put", share=1.0, well=well))
+
+    assert none_of(outlived) > none_of(FULL)
