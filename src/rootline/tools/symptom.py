@@ -84,7 +84,7 @@ servfail nxdomain declined declines failed failures errors timeouts dropped drop
 THINGS_WORDS = """
 listeners pods pod replicas nodes keys connections sockets threads goroutines handles fds switches handshakes files
 """
-OUTWARD_WORDS = "out outbound egress sent emitted db sql"
+OUTWARD_WORDS = "out outbound egress sent emitted written db sql"
 NOT_ASKED = frozenset((FAILED_WORDS + THINGS_WORDS + OUTWARD_WORDS).split())
 """Source: ours; what fails, what is kept, and what a service itself asks of others is not asked of it."""
 EACH = re.compile(r"_per_(request|call|op|operation|message|job|item|user|row)\b", re.IGNORECASE)
