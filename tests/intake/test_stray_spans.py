@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from tests.cli.command import run
 from tests.fakes.incident import HOUR
 from tests.fakes.mcp_desk import House
+from tests.fakes.scene import scene_of
 from tests.intake.test_sent_traces import BOTH, SENT, bare, inbox, of
 
 from rootline.agent.coverage import coverage
@@ -28,10 +28,8 @@ from rootline.settings import Settings
 from rootline.sources.bundle import Sources
 from rootline.sources.fleet.bundling import spanning
 from rootline.sources.fleet.hearing import hearing
-from rootline.store.journal import MemoryJournal
 from rootline.tools.analyze_traces import analyze_traces
 from rootline.tools.clusters import heard_out
-from rootline.tools.scene import Scene
 
 MARS = (
     "spans sent as of mars-9 (1) are left out: run `rootline cluster add mars-9 --sent`, with its sources if it has "
@@ -44,18 +42,6 @@ async def told(sources: Sources, service: str = "") -> list[ClusterOutcome]:
     with hearing() as heard:
         await sources.traces.spans(service, HOUR)
     return [one for one in heard.outcomes if not one.cluster]
-
-
-def scene(sources: Sources) -> Scene:
-    return Scene(
-        sources=sources,
-        window=HOUR,
-        now=HOUR.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=UUID(int=1),
-        evidence={},
-    )
 
 
 @pytest.mark.anyio
@@ -90,7 +76,7 @@ async def test_when_every_span_has_a_home_nothing_is_told(tmp_path: Path) -> Non
 
 @pytest.mark.anyio
 async def test_the_evidence_and_the_coverage_name_what_was_left_out(tmp_path: Path) -> None:
-    place = scene(with_sent(spanning([bare("eu-1"), bare("us-1")]), await inbox(tmp_path), BOTH))
+    place = scene_of(with_sent(spanning([bare("eu-1"), bare("us-1")]), await inbox(tmp_path), BOTH))
 
     reading = await heard_out("analyze_traces", partial(analyze_traces, scene=place), place)
 

@@ -3,16 +3,15 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from tests.fakes.dcgm import MIDDLE, board, exposition, growing, since
 from tests.fakes.incident import HOUR
 from tests.fakes.observability import prometheus
+from tests.fakes.scene import scene_of
 from tests.fakes.wire import Asked, Said, answering, said
 
 from rootline.domain.fact import ConditionFact, TextFact
-from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.backend import Backend, backend
 from rootline.sources.bundle import Sources
@@ -20,10 +19,8 @@ from rootline.sources.fleet.bundling import spanning
 from rootline.sources.metrics.dcgm import DcgmGpus
 from rootline.sources.metrics.gpus import RecordedGpus
 from rootline.sources.prometheus import Prometheus
-from rootline.store.journal import MemoryJournal
 from rootline.tools.get_cluster_state import get_cluster_state
 from rootline.tools.gpu_state import gpu_state, nodes
-from rootline.tools.scene import Scene
 
 pytestmark = pytest.mark.anyio
 BOARDS = (
@@ -41,18 +38,6 @@ BOARDS = (
 def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
     with prometheus(tmp_path_factory.mktemp("farm"), exposition(*BOARDS)) as url:
         yield backend("Prometheus", "ROOTLINE_PROMETHEUS_URL", url)
-
-
-def scene(sources: Sources, window: Window = HOUR) -> Scene:
-    return Scene(
-        sources=sources,
-        window=window,
-        now=window.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=UUID(int=1),
-        evidence={},
-    )
 
 
 async def test_nodes_have_their_gpus_with_what_holds_them(farm: Backend) -> None:
@@ -121,7 +106,7 @@ async def test_before_the_faults_nothing_is_wrong_but_what_always_was(farm: Back
 async def test_gpus_are_a_kind_of_cluster_state(farm: Backend) -> None:
     sources = Sources(cluster_name="prod", gpus=DcgmGpus(Prometheus(farm)))
 
-    reading = await get_cluster_state(verb="get", kind="gpus", scene=scene(sources))
+    reading = await get_cluster_state(verb="get", kind="gpus", scene=scene_of(sources))
 
     assert reading.status == "ok"
     assert reading.summary.startswith("7 GPUs, 6 faults\n[0] gpu_error: worker-1 gpu 1 XID_ERRORS 79")
@@ -133,15 +118,15 @@ async def test_gpus_are_a_kind_of_cluster_state(farm: Backend) -> None:
 async def test_one_node_can_be_asked_for_and_a_wrong_one_is_told(farm: Backend) -> None:
     sources = Sources(gpus=DcgmGpus(Prometheus(farm)))
 
-    one = await get_cluster_state(verb="get", kind="gpus", name="worker-1", scene=scene(sources))
-    none = await get_cluster_state(verb="get", kind="gpu", name="worker-9", scene=scene(sources))
+    one = await get_cluster_state(verb="get", kind="gpus", name="worker-1", scene=scene_of(sources))
+    none = await get_cluster_state(verb="get", kind="gpu", name="worker-9", scene=scene_of(sources))
 
     assert one.summary.startswith("3 GPUs, 2 faults")
     assert (none.status, none.hints) == ("no_data", ("Nodes with GPUs: worker-1, worker-2",))
 
 
 async def test_a_diagnosis_names_broken_boards_and_leaves_slow_and_idle_ones_out(farm: Backend) -> None:
-    reading = await get_cluster_state(scene=scene(Sources(gpus=DcgmGpus(Prometheus(farm)))))
+    reading = await get_cluster_state(scene=scene_of(Sources(gpus=DcgmGpus(Prometheus(farm)))))
 
     found = [fact.cause for fact in reading.facts if isinstance(fact, ConditionFact)]
     assert (reading.status, found) == ("ok", ["gpu_error", "gpu_memory_broken", "gpu_link_errors"])
@@ -151,8 +136,8 @@ async def test_without_an_exporter_nothing_is_found_and_it_is_said_so(tmp_path_f
     with prometheus(tmp_path_factory.mktemp("bare"), "") as url:
         bare = Sources(gpus=DcgmGpus(Prometheus(backend("Prometheus", "ROOTLINE_PROMETHEUS_URL", url))))
 
-        asked = await get_cluster_state(verb="get", kind="gpus", scene=scene(bare))
-        diagnosed = await get_cluster_state(scene=scene(bare))
+        asked = await get_cluster_state(verb="get", kind="gpus", scene=scene_of(bare))
+        diagnosed = await get_cluster_state(scene=scene_of(bare))
 
     assert asked.summary == "no data for gpus: no DCGM exporter is scraped"
     assert diagnosed.status == "no_data"

@@ -3,27 +3,24 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from tests.fakes import kube_shop
 from tests.fakes.kube_api import KubeApi, served
 from tests.fakes.kube_shop import NOW, SPACE, Object
+from tests.fakes.scene import scene_of
 
 from rootline.analysis.cluster.asking import describe
 from rootline.analysis.cluster.query import ClusterQuery, listing
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import ConditionFact
-from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
 from rootline.sources.cluster import ClusterSource, RecordedCluster
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.kubernetes.cluster import KubernetesCluster
 from rootline.sources.kubernetes.connection import Connection
-from rootline.store.journal import MemoryJournal
 from rootline.tools.get_cluster_state import get_cluster_state
-from rootline.tools.scene import Scene
 
 FAULTS = {
     "bad_image": ("app/cart", "image_not_found"),
@@ -63,17 +60,7 @@ def live(objects: Sequence[Object], folder: Path) -> Iterator[KubernetesCluster]
 
 async def diagnosed(source: ClusterSource, namespace: str = SPACE) -> Reading:
     window = Window.model_validate({"start": "2026-11-22T09:00:00Z", "end": NOW})
-    scene = Scene(
-        sources=Sources(cluster=source),
-        window=window,
-        now=NOW,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=UUID(int=1),
-        evidence={},
-        namespace=namespace,
-        question="Why do customers see errors?",
-    )
+    scene = scene_of(Sources(cluster=source), window, namespace=namespace, question="Why do customers see errors?")
     return await get_cluster_state(scene=scene)
 
 

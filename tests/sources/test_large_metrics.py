@@ -6,17 +6,16 @@ from datetime import timedelta
 from functools import partial
 from urllib.parse import urlencode
 from urllib.request import urlopen
-from uuid import UUID
 
 import pytest
 from tests.fakes.incident import HOUR, ONSET
 from tests.fakes.observability import prometheus
+from tests.fakes.scene import scene_of
 from tests.fakes.shop import samples
 from tests.fakes.wire import Asked, Said, answering, said
 
 from rootline.analysis.metrics.scoring import score
 from rootline.domain.evidence import ClusterOutcome, Reading
-from rootline.domain.tenant import LOCAL
 from rootline.errors import ToolFault
 from rootline.sources.backend import Backend, backend
 from rootline.sources.bundle import Sources
@@ -35,10 +34,8 @@ from rootline.sources.metrics.meters import Meter, meters
 from rootline.sources.metrics.prometheus import PrometheusMetrics
 from rootline.sources.metrics.source import MetricQuery
 from rootline.sources.prometheus import Prometheus
-from rootline.store.journal import MemoryJournal
 from rootline.tools.clusters import heard_out
 from rootline.tools.query_metrics import query_metrics
-from rootline.tools.scene import Scene
 
 P99 = "http_request_duration_seconds_p99"
 BUCKETS = 15
@@ -63,20 +60,8 @@ def reader(shop: Backend, most: int) -> PrometheusMetrics:
     return PrometheusMetrics(Prometheus(shop), has_history=True, most_joined=most)
 
 
-def scene(metrics: PrometheusMetrics) -> Scene:
-    return Scene(
-        sources=Sources(metrics=metrics),
-        window=HOUR,
-        now=HOUR.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=UUID(int=1),
-        evidence={},
-    )
-
-
 async def answer(metrics: PrometheusMetrics) -> Reading:
-    place = scene(metrics)
+    place = scene_of(Sources(metrics=metrics))
     found = await heard_out("query_metrics", partial(query_metrics, scene=place), place)
     assert isinstance(found, Reading)
     return found

@@ -1,70 +1,41 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from tests.fakes.scene import scene_of
+from tests.fakes.spans import AROUND, NOON, span
 
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import OperationFact
-from rootline.domain.identity import uuid7
-from rootline.domain.signal import Alert, Series, Span, SpanStatus
-from rootline.domain.tenant import LOCAL
-from rootline.domain.window import Window
+from rootline.domain.signal import Alert, Series, Span
 from rootline.models.builtin.naming import named
 from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
 from rootline.sources.metrics.source import RecordedMetrics
 from rootline.sources.traces.source import RecordedTraces
-from rootline.store.journal import MemoryJournal
 from rootline.tools.analyze_traces import analyze_traces
-from rootline.tools.scene import Scene
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-HOUR = Window(start=NOON - timedelta(minutes=30), end=NOON + timedelta(minutes=30))
 ALERT = Alert(name="slow", service="web", severity="high", fired_at=NOON)
 
 
-def span(name: str, where: str, begin_s: float, duration_s: float, trace: str, *, error: str = "") -> Span:
-    """`name` is "id" or "id<parent", `where` is "service/operation"; the start counts from the onset at noon."""
-    identity, _, parent = name.partition("<")
-    service, _, operation = where.partition("/")
-    status: SpanStatus = "error" if error else "ok"
-    return Span(
-        trace_id=trace,
-        span_id=trace + identity,
-        parent_id=trace + parent if parent else None,
-        service=service,
-        operation=operation,
-        start=NOON + timedelta(seconds=begin_s),
-        duration_s=duration_s,
-        status=status,
-        error=error,
-    )
-
-
 async def read(*spans: Span, metrics: Series | None = None) -> Reading:
-    scene = Scene(
-        sources=Sources(
+    scene = scene_of(
+        Sources(
             traces=RecordedTraces(spans),
             alerts=RecordedAlerts([ALERT]),
             metrics=RecordedMetrics([metrics] if metrics else []),
         ),
-        window=HOUR,
-        now=HOUR.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=uuid7(NOON, 1),
-        evidence={},
+        AROUND,
     )
     return await analyze_traces(scene=scene)
 
 
 def page(trace: str, at_s: float, *, rows: int = 1, row_s: float = 0.01, callee: str = "db/SELECT") -> list[Span]:
     whole = 0.1 + rows * row_s
-    below = [span(f"{3 + row}<2", callee, at_s + 0.06 + row * row_s, row_s, trace) for row in range(rows)]
+    below = [span(f"{3 + row}<2", callee, at_s + 0.06 + row * row_s, row_s, trace=trace) for row in range(rows)]
     return [
-        span("1", "web/GET /", at_s, whole, trace),
-        span("2<1", "cart/List", at_s + 0.05, whole - 0.06, trace),
+        span("1", "web/GET /", at_s, whole, trace=trace),
+        span("2<1", "cart/List", at_s + 0.05, whole - 0.06, trace=trace),
         *below,
     ]
 
@@ -167,8 +138,8 @@ async def test_by_way_of_whom_failing_requests_came_is_told_and_noted() -> None:
 
 def handed(trace: str, at_s: float, caller: str, *, error: str = "") -> list[Span]:
     return [
-        span("1", caller, at_s, 1.0, trace, error=error),
-        span("2<1", "pricing/POST /quote", at_s + 0.1, 0.1, trace, error=error),
+        span("1", caller, at_s, 1.0, trace=trace, error=error),
+        span("2<1", "pricing/POST /quote", at_s + 0.1, 0.1, trace=trace, error=error),
     ]
 
 

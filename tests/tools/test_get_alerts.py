@@ -4,17 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.fakes.scene import scene_of
 
 from rootline.domain.evidence import Reading
-from rootline.domain.identity import uuid7
 from rootline.domain.signal import Alert
-from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
-from rootline.store.journal import MemoryJournal
 from rootline.tools.get_alerts import get_alerts
-from rootline.tools.scene import Scene
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = Window(start=NOON, end=NOON + timedelta(hours=1))
@@ -22,16 +19,7 @@ SLOW = Alert(name="Slow", service="search", severity="critical", fired_at=NOON -
 
 
 async def told(*alerts: Alert, question: str = "") -> Reading:
-    scene = Scene(
-        question=question,
-        sources=Sources(alerts=RecordedAlerts(alerts)),
-        window=HOUR,
-        now=HOUR.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=uuid7(NOON, 1),
-        evidence={},
-    )
+    scene = scene_of(Sources(alerts=RecordedAlerts(alerts)), HOUR, question=question)
     return await get_alerts(scene=scene)
 
 

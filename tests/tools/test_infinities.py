@@ -9,21 +9,19 @@ import numpy as np
 import pytest
 from tests.fakes.incident import HOUR, START
 from tests.fakes.observability import prometheus, victoria_metrics
+from tests.fakes.scene import scene_of
 from tests.fakes.shop import samples
 from tests.tapes.test_round_trip import QUESTION
 
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import Infinite, SeriesFact
-from rootline.domain.identity import uuid7
 from rootline.domain.signal import Series, infinite_in, measured
-from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.backend import backend
 from rootline.sources.bundle import Sources
 from rootline.sources.metrics.prometheus import PrometheusMetrics
 from rootline.sources.metrics.source import Aggregate, MetricSource, RecordedMetrics
 from rootline.sources.prometheus import Prometheus
-from rootline.store.journal import MemoryJournal
 from rootline.tapes.folder import TapeFolder
 from rootline.tapes.recording import Recording
 from rootline.tools.infinities import WHY
@@ -41,15 +39,7 @@ def line(values: list[float], service: str = "cart", metric: str = "depth") -> S
 
 
 def scene(source: MetricSource, window: Window = WINDOW) -> Scene:
-    return Scene(
-        sources=Sources(metrics=source),
-        window=window,
-        now=window.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=uuid7(NOON, 1),
-        evidence={},
-    )
+    return scene_of(Sources(metrics=source), window)
 
 
 async def read(*lines: Series) -> Reading:

@@ -8,13 +8,12 @@ import pytest
 from tests.fakes.clone import Clone
 from tests.fakes.github_server import Github, github, served
 from tests.fakes.incident import HOUR, START
+from tests.fakes.scene import scene_of
 from tests.reports.records import record
 
 from rootline.cli.evidence import heading
 from rootline.domain.evidence import Evidence, Reading, SourceName, fingerprint
 from rootline.domain.fact import ChangeFact, SeriesFact
-from rootline.domain.identity import uuid7
-from rootline.domain.tenant import LOCAL
 from rootline.ground import Ground
 from rootline.opening import memory_desk
 from rootline.redaction import Redactor
@@ -25,9 +24,7 @@ from rootline.settings import Settings
 from rootline.sources.connecting import connect
 from rootline.sources.links import Link
 from rootline.sources.stack import Stack
-from rootline.store.journal import MemoryJournal
 from rootline.tools.linking import linked
-from rootline.tools.scene import Scene
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 URL = "https://github.com/acme/shop/commit/" + "a" * 40
@@ -70,15 +67,7 @@ async def test_a_tool_that_asks_github_answers_with_a_link_to_the_first_commit(t
     with served(Github(clone=clone)) as url:
         ground = Ground(sources=connect(Stack(github=github(url))))
         toolbox = desk.toolbox(next(iter(desk.personas)), ground)
-        scene = Scene(
-            sources=ground.cleaned(desk.redactor),
-            window=HOUR,
-            now=HOUR.end,
-            actor=LOCAL,
-            journal=MemoryJournal(),
-            investigation=uuid7(NOON, 1),
-            evidence={},
-        )
+        scene = scene_of(ground.cleaned(desk.redactor), HOUR)
         answer = await toolbox.call(toolbox.admit("diff_commits", {}), scene)
 
     assert isinstance(answer, Reading)

@@ -4,16 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.fakes.scene import scene_of
 
 from rootline.domain.change import ChangeSet, Commit, CommitRange, Deployment
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import RangeFact
-from rootline.domain.identity import uuid7
-from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
 from rootline.sources.changes.source import RecordedChanges
-from rootline.store.journal import MemoryJournal
 from rootline.tools.diff_commits import diff_commits
 from rootline.tools.moves import move, moved
 from rootline.tools.scene import Scene
@@ -24,15 +22,7 @@ A, B, C = (letter * 40 for letter in "abc")
 
 
 def scene(changes: ChangeSet) -> Scene:
-    return Scene(
-        sources=Sources(changes=RecordedChanges(changes)),
-        window=HOUR,
-        now=HOUR.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=uuid7(NOON, 1),
-        evidence={},
-    )
+    return scene_of(Sources(changes=RecordedChanges(changes)), HOUR)
 
 
 def recorded(*shas: str, remarks: tuple[str, ...] = ()) -> ChangeSet:

@@ -2,26 +2,23 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import numpy as np
 import pytest
 from tests.claims.world import stored
+from tests.fakes.scene import scene_of
 
 from rootline.claims.build import ended, rose, started
 from rootline.claims.checker import Checker
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import SeriesFact
 from rootline.domain.signal import Series
-from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf
 from rootline.sources.bundle import Sources
 from rootline.sources.metrics.source import RecordedMetrics
-from rootline.store.journal import MemoryJournal
 from rootline.tools.query_metrics import query_metrics
-from rootline.tools.scene import Scene
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = Window(start=START, end=START + timedelta(hours=1))
@@ -43,15 +40,7 @@ def series(*troubles: tuple[float, float, float], seed: int = 1, metric: str = "
 
 
 async def read(*lines: Series, limit: int = 10) -> Reading:
-    scene = Scene(
-        sources=Sources(metrics=RecordedMetrics(lines, has_history=True)),
-        window=HOUR,
-        now=HOUR.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=UUID(int=1),
-        evidence={},
-    )
+    scene = scene_of(Sources(metrics=RecordedMetrics(lines, has_history=True)), HOUR)
     return await query_metrics(limit=limit, scene=scene)
 
 

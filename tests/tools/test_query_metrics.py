@@ -4,16 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from tests.fakes.scene import scene_of
 
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import SeriesFact
-from rootline.domain.identity import uuid7
 from rootline.domain.signal import Series
-from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
 from rootline.sources.metrics.source import RecordedMetrics
-from rootline.store.journal import MemoryJournal
 from rootline.tools.query_metrics import query_metrics
 from rootline.tools.scene import Scene
 
@@ -27,15 +25,7 @@ def line(values: list[float], metric: str) -> Series:
 
 
 def scene(*lines: Series) -> Scene:
-    return Scene(
-        sources=Sources(metrics=RecordedMetrics(lines)),
-        window=HOURS,
-        now=HOURS.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=uuid7(START, 1),
-        evidence={},
-    )
+    return scene_of(Sources(metrics=RecordedMetrics(lines)), HOURS)
 
 
 def noise(seed: int) -> list[float]:

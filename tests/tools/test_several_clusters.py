@@ -10,13 +10,12 @@ import pytest
 from pydantic import JsonValue
 from tests.fakes.fleet import healthy, sick
 from tests.fakes.incident import HOUR, ONSET
+from tests.fakes.scene import scene_of
 
 from rootline.domain.change import ChangeSet, ConfigChange, Deployment
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import ChangeFact, EdgeFact, RankingFact
-from rootline.domain.identity import uuid7
 from rootline.domain.signal import Alert, Span
-from rootline.domain.tenant import LOCAL
 from rootline.ground import Ground
 from rootline.opening import memory_desk
 from rootline.settings import Settings
@@ -28,8 +27,6 @@ from rootline.sources.changes.source import RecordedChanges
 from rootline.sources.failure import SourceFailed
 from rootline.sources.fleet.bundling import spanning
 from rootline.sources.traces.source import RecordedTraces
-from rootline.store.journal import MemoryJournal
-from rootline.tools.scene import Scene
 from rootline.tools.troubles import MOST_CLUSTERS
 
 pytestmark = pytest.mark.anyio
@@ -53,15 +50,7 @@ async def told(sources: Sources, tool: str, **arguments: JsonValue) -> Reading:
     """Ask one tool as a model would."""
     desk, ground = memory_desk(Settings(home=Path("unused"))), Ground(sources=sources)
     toolbox = desk.toolbox("on-call-sre", ground)
-    scene = Scene(
-        sources=ground.cleaned(desk.redactor),
-        window=HOUR,
-        now=HOUR.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=uuid7(HOUR.end, 1),
-        evidence={},
-    )
+    scene = scene_of(ground.cleaned(desk.redactor), HOUR)
     answer = await toolbox.call(toolbox.admit(tool, arguments), scene)
     assert isinstance(answer, Reading)
     return answer

@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from tests.fakes.scene import scene_of
 
 from rootline.changes.outside.demand import SURGE_RATIO, SWELL_RATIO
 from rootline.changes.symptom import Symptom
-from rootline.domain.identity import uuid7
 from rootline.domain.signal import Alert, Edge, LogLine, Series, Span, SpanStatus
-from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.alerts.source import RecordedAlerts
 from rootline.sources.bundle import Sources
@@ -18,8 +17,6 @@ from rootline.sources.logs.source import RecordedLogs
 from rootline.sources.metrics.source import RecordedMetrics
 from rootline.sources.topology import RecordedTopology
 from rootline.sources.traces.source import RecordedTraces
-from rootline.store.journal import MemoryJournal
-from rootline.tools.scene import Scene
 from rootline.tools.symptom import symptom_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -38,15 +35,7 @@ def line(text: str, at_s: float = 60) -> LogLine:
 
 
 async def read_from(sources: Sources) -> Symptom:
-    scene = Scene(
-        sources=sources,
-        window=HOUR,
-        now=HOUR.end,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=uuid7(NOON, 1),
-        evidence={},
-    )
+    scene = scene_of(sources, HOUR)
     return await symptom_of(scene, HOUR, "billing")
 
 

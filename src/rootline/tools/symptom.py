@@ -65,7 +65,6 @@ AGAIN = frozenset(
         "cancelled",
         "canceled",
         "oversold",
-        "reconnects",
         "reconnections",
         "resync",
         "resyncs",

@@ -1,46 +1,13 @@
-from datetime import UTC, datetime, timedelta
-
 import pytest
+from tests.fakes.spans import AROUND, NOON, span
 
 from rootline.analysis.traces import TraceFindings, analyse
 from rootline.analysis.traces.periods import Timing
-from rootline.domain.signal import Span, SpanStatus
-from rootline.domain.window import Window
-
-NOON = datetime(2026, 3, 1, 12, 0, 0, 500, tzinfo=UTC)
-HOUR = Window(start=NOON - timedelta(minutes=30), end=NOON + timedelta(minutes=30))
-
-
-def span(
-    name: str,
-    where: str,
-    begin_s: float,
-    duration_s: float,
-    *,
-    trace: str = "t",
-    error: str = "",
-    **attributes: str,
-) -> Span:
-    """`name` is "id" or "id<parent", `where` is "service/operation"; the start counts from the onset at noon."""
-    identity, _, parent = name.partition("<")
-    service, _, operation = where.partition("/")
-    status: SpanStatus = "error" if error else "ok"
-    return Span(
-        trace_id=trace,
-        span_id=identity,
-        parent_id=parent or None,
-        service=service,
-        operation=operation,
-        start=NOON + timedelta(seconds=begin_s),
-        duration_s=duration_s,
-        status=status,
-        error=error,
-        attributes=attributes,
-    )
+from rootline.domain.signal import Span
 
 
 def found(*spans: Span) -> TraceFindings:
-    return analyse(spans, HOUR, onset=NOON)
+    return analyse(spans, AROUND, onset=NOON)
 
 
 def page(trace: str, begin_s: float, *, db_s: float) -> list[Span]:
@@ -115,7 +82,7 @@ def test_errors_that_differ_in_a_number_are_one_root_and_counted_around_the_onse
 
 
 def test_an_error_without_a_span_of_the_callee_names_the_peer() -> None:
-    failing = span("1", "pay/POST charges", 3, 0.2, error="503", **{"server.address": "api.example"})
+    failing = span("1", "pay/POST charges", 3, 0.2, error="503", attributes={"server.address": "api.example"})
 
     assert found(failing).error_roots[0].peer == "api.example"
 
@@ -167,7 +134,9 @@ def test_a_growing_gap_before_the_first_child_is_a_queue() -> None:
 
 
 def test_attributes_that_speak_of_waiting_are_read_with_their_unit() -> None:
-    signs = found(span("1", "web/GET", 3, 5, queue_wait_ms="4380", queue_depth="237", retries="3")).queueing
+    waited = {"queue_wait_ms": "4380", "queue_depth": "237", "retries": "3"}
+
+    signs = found(span("1", "web/GET", 3, 5, attributes=waited)).queueing
 
     assert [(one.sign, one.unit, one.value) for one in signs] == [
         ("queue_depth", "", 237.0),

@@ -1,57 +1,33 @@
 """Of what failing requests came by, and how the operation was served before."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
+from tests.fakes.spans import AROUND, NOON, span
 
 from rootline.analysis.traces import analyse
 from rootline.analysis.traces.faults import WELL, ErrorRoot
 from rootline.analysis.traces.hanging_up import hung_up
-from rootline.domain.signal import Span, SpanStatus
-from rootline.domain.window import Window
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-HOUR = Window(start=NOON - timedelta(minutes=30), end=NOON + timedelta(minutes=30))
-
-
-def span(trace: str, name: str, where: str, at: float, *, error: str = "", took: float = 0.1, peer: str = "") -> Span:
-    """`name` is "id" or "id<parent", `where` is "service/operation"; the start counts from the onset at noon."""
-    identity, _, parent = name.partition("<")
-    service, _, operation = where.partition("/")
-    status: SpanStatus = "error" if error else "ok"
-    return Span(
-        trace_id=trace,
-        span_id=trace + identity,
-        parent_id=trace + parent if parent else None,
-        service=service,
-        operation=operation,
-        start=NOON + timedelta(seconds=at),
-        duration_s=took,
-        status=status,
-        error=error,
-        attributes={"peer.service": peer} if peer else {},
-    )
+from rootline.domain.signal import Span
 
 
 def ordered(at: float, *, error: str = "") -> list[Span]:
     """An order: the desk asks the stock first and then has it priced."""
     trace = f"o{at}"
     return [
-        span(trace, "1", "desk/POST /order", at, took=1.0, error=error and "pricing failed"),
-        span(trace, "2<1", "stock/POST /take", at + 0.1),
-        span(trace, "3<1", "pricing/POST /quote", at + 0.5, error=error),
+        span("1", "desk/POST /order", at, 1.0, error=error and "pricing failed", trace=trace),
+        span("2<1", "stock/POST /take", at + 0.1, trace=trace),
+        span("3<1", "pricing/POST /quote", at + 0.5, error=error, trace=trace),
     ]
 
 
 def shown(at: float, *, error: str = "") -> list[Span]:
     """A page, which has something priced as well."""
     trace = f"p{at}"
-    top = span(trace, "1", "web/GET /", at, took=1.0)
-    return [top, span(trace, "2<1", "pricing/POST /quote", at + 0.5, error=error)]
+    top = span("1", "web/GET /", at, 1.0, trace=trace)
+    return [top, span("2<1", "pricing/POST /quote", at + 0.5, error=error, trace=trace)]
 
 
 def root(*spans: Span, of: str = "pricing") -> ErrorRoot:
-    return next(one for one in analyse(spans, HOUR, onset=NOON).error_roots if one.service == of)
+    return next(one for one in analyse(spans, AROUND, onset=NOON).error_roots if one.service == of)
 
 
 def test_what_fails_for_one_way_alone_names_those_on_that_way() -> None:
@@ -74,7 +50,7 @@ def test_few_requests_tell_no_way(bad: int, good: int) -> None:
 
 
 def test_who_answers_after_the_failure_has_handed_nothing_to_it() -> None:
-    late = [span(f"o{at}", "4<1", "audit/POST /note", at + 0.9) for at in range(1, 5)]
+    late = [span("4<1", "audit/POST /note", at + 0.9, trace=f"o{at}") for at in range(1, 5)]
     spans = [one for at in range(1, 5) for one in (*ordered(at, error="boom"), *shown(at))]
 
     assert "audit" not in root(*spans, *late).by_way_of
@@ -99,8 +75,8 @@ def test_the_good_calls_before_the_first_failure_are_told_and_the_share_of_failu
 
 def test_a_service_that_is_asked_once_in_a_while_took_part_only_then() -> None:
     def priced(at: float, *, asks: bool, error: str = "") -> list[Span]:
-        below = [span(f"o{at}", "4<3", "disk/POST /get", at + 0.5, error=error)] if asks else []
-        return [*ordered(at, error=error), span(f"o{at}", "5<2", "disk/POST /put", at + 0.1), *below]
+        below = [span("4<3", "disk/POST /get", at + 0.5, error=error, trace=f"o{at}")] if asks else []
+        return [*ordered(at, error=error), span("5<2", "disk/POST /put", at + 0.1, trace=f"o{at}"), *below]
 
     found = root(*priced(-4, asks=True), *priced(-3, asks=False), *priced(2, asks=True, error="boom"), of="disk")
     above = root(*priced(-4, asks=True), *priced(-3, asks=False), *ordered(2, error="boom"))
@@ -117,8 +93,14 @@ def test_no_more_than_the_last_good_calls_are_kept() -> None:
 
 def test_whom_a_failing_call_names_is_told_also_where_it_left_spans() -> None:
     spans = [
-        span("t", "1", "desk/POST pricing/quote", 1, error="closed before an answer", peer="pricing"),
-        span("u", "1", "pricing/POST /quote", 1),
+        span(
+            "1",
+            "desk/POST pricing/quote",
+            1,
+            error="closed before an answer",
+            attributes={"peer.service": "pricing"},
+        ),
+        span("1", "pricing/POST /quote", 1, trace="u"),
     ]
 
     assert root(*spans, of="desk").called == "pricing"

@@ -1,27 +1,11 @@
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.fakes.spans import NOON, span
 
 from rootline.analysis.traces import edges
 from rootline.analysis.traces.forest import Forest, plant
 from rootline.domain.signal import Edge, Span
-
-NOON = datetime(2026, 3, 1, 12, 0, 0, 500, tzinfo=UTC)
-
-
-def span(name: str, service: str, begin_s: float, duration_s: float, *, trace: str = "t") -> Span:
-    identity, _, parent = name.partition("<")
-    return Span(
-        trace_id=trace,
-        span_id=identity,
-        parent_id=parent or None,
-        service=service,
-        operation="call",
-        start=NOON + timedelta(seconds=begin_s),
-        duration_s=duration_s,
-    )
 
 
 def own_s(forest: Forest, span_id: str) -> float:

@@ -1,41 +1,23 @@
 """Which new version of a service parts calls that go wrong from calls that go well."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from itertools import chain
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.fakes.spans import AROUND, NOON, span
 
 from rootline.analysis.traces.analysis import TraceFindings, analyse
 from rootline.analysis.traces.likelihood import best_moment, gained
 from rootline.analysis.traces.parting import Parting, clearest
 from rootline.domain.signal import VERSION, Span
-from rootline.domain.window import Window
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-HOUR = Window(start=NOON - timedelta(minutes=30), end=NOON + timedelta(minutes=30))
 Deployed = dict[str, float]
 """From when on, in seconds from noon, each service runs its second version."""
-
-
-def span(trace: str, name: str, where: str, at_s: float, took_s: float, version: str, *, error: str = "") -> Span:
-    identity, _, parent = name.partition("<")
-    service, _, operation = where.partition("/")
-    return Span(
-        trace_id=trace,
-        span_id=identity,
-        parent_id=parent or None,
-        service=service,
-        operation=operation,
-        start=NOON + timedelta(seconds=at_s),
-        duration_s=took_s,
-        status="error" if error else "ok",
-        error=error,
-        attributes={VERSION: version} if version else {},
-    )
 
 
 def order(at_s: float, deployed: Deployed, *, error: str = "", took_s: float = 0.02) -> list[Span]:
@@ -43,9 +25,9 @@ def order(at_s: float, deployed: Deployed, *, error: str = "", took_s: float = 0
     trace = f"t{at_s}"
     one, price, pay = ("v2" if deployed.get(name, 9e9) <= at_s else "v1" for name in ("shop", "price", "pay"))
     return [
-        span(trace, "1", "shop/POST /order", at_s, 0.05 + took_s, one),
-        span(trace, "2<1", "price/POST /quote", at_s + 0.01, 0.01, price),
-        span(trace, "3<1", "pay/POST /charge", at_s + 0.03, took_s, pay, error=error),
+        span("1", "shop/POST /order", at_s, 0.05 + took_s, trace=trace, attributes={VERSION: one}),
+        span("2<1", "price/POST /quote", at_s + 0.01, 0.01, trace=trace, attributes={VERSION: price}),
+        span("3<1", "pay/POST /charge", at_s + 0.03, took_s, trace=trace, error=error, attributes={VERSION: pay}),
     ]
 
 
@@ -54,7 +36,7 @@ def orders(deployed: Deployed, times: Iterable[int], **told: object) -> list[Spa
 
 
 def found(*spans: Span) -> TraceFindings:
-    return analyse(spans, HOUR, onset=NOON)
+    return analyse(spans, AROUND, onset=NOON)
 
 
 def named(partings: Sequence[Parting]) -> list[str]:
@@ -113,15 +95,12 @@ def test_a_version_that_harms_some_of_its_calls_is_named() -> None:
 
 
 def test_a_version_that_came_again_on_top_of_the_bad_one_does_not_hide_it() -> None:
-    first, later = {"pay": 0.0}, "v3"
+    first, later, began = {"pay": 0.0}, "v3", NOON + timedelta(seconds=10)
     spans = [*orders(first, range(-40, 0)), *orders(first, range(20), error="no")]
     newer = [
-        span(one.trace_id, one.span_id + ("<1" if one.parent_id else ""), f"{one.service}/{one.operation}",
-             (one.start - NOON).total_seconds(), one.duration_s,
-             later if one.service == "pay" and one.start >= NOON + timedelta(seconds=10) else one.attributes[VERSION],
-             error=one.error)
+        replace(one, attributes={VERSION: later}) if one.service == "pay" and one.start >= began else one
         for one in spans
-    ]  # fmt: skip
+    ]
 
     root = found(*newer).error_roots[0]
 
@@ -156,7 +135,15 @@ def test_two_bad_calls_are_too_few() -> None:
 
 def test_of_very_many_versions_the_newest_are_judged() -> None:
     spans = [
-        span(f"t{at}", "1", "pay/POST /charge", at, 0.02, f"build-{(at + 400) // 4}", error="no" if at >= 0 else "")
+        span(
+            "1",
+            "pay/POST /charge",
+            at,
+            0.02,
+            trace=f"t{at}",
+            error="no" if at >= 0 else "",
+            attributes={VERSION: f"build-{(at + 400) // 4}"},
+        )
         for at in range(-400, 40)
     ]
 

@@ -4,19 +4,18 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from tests.fakes import kube_shop
 from tests.fakes.fleet import hanging
 from tests.fakes.kube_api import KubeApi, served
 from tests.fakes.kube_shop import NOW, SPACE, Object
+from tests.fakes.scene import scene_of
 
 from rootline.analysis.cluster.query import listing
 from rootline.domain.evidence import Reading
 from rootline.domain.fact import ConditionFact, TextFact
 from rootline.domain.session import Question
-from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
 from rootline.ground import Ground
@@ -31,7 +30,6 @@ from rootline.sources.fleet.guard import Watch
 from rootline.sources.kubernetes.access import Access
 from rootline.sources.kubernetes.cluster import KubernetesCluster
 from rootline.sources.kubernetes.connection import Connection
-from rootline.store.journal import MemoryJournal
 from rootline.tapes.recorder import Recorder
 from rootline.tools.clusters import heard_out
 from rootline.tools.get_cluster_state import get_cluster_state
@@ -74,17 +72,7 @@ def guarded(name: str, source: ClusterSource, watch: Watch) -> Sources:
 
 
 def scene(sources: Sources, namespace: str = SPACE) -> Scene:
-    return Scene(
-        sources=sources,
-        window=WINDOW,
-        now=NOW,
-        actor=LOCAL,
-        journal=MemoryJournal(),
-        investigation=UUID(int=1),
-        evidence={},
-        namespace=namespace,
-        question="Why do customers see errors?",
-    )
+    return scene_of(sources, WINDOW, namespace=namespace, question="Why do customers see errors?")
 
 
 async def state(sources: Sources, namespace: str = "", **asked: str) -> Reading:
