@@ -20,7 +20,8 @@ from rootline.redaction import Redactor
 from rootline.redaction.records import clean
 from rootline.sources.fleet.sharing import MOST_SPANS_OF_ALL
 from rootline.sources.remembered import Remembered
-from rootline.sources.traces.otlp import CLUSTER, TracesData, read_file, thinned
+from rootline.sources.traces.otlp import CLUSTER, TracesData, thinned
+from rootline.sources.traces.otlp_kept import read_kept
 from rootline.sources.traces.otlp_protobuf import spans_of
 from rootline.sources.traces.otlp_writing import lines_of
 from rootline.sources.traces.protobuf_wire import NotProtobuf
@@ -143,6 +144,9 @@ class TraceInbox:
         return [span for span in every if span.trace_id in touched]
 
     async def _inside(self, window: Window) -> Sequence[Span]:
+        """Read in a thread: some hundred thousand spans take seconds, for which nobody else need wait."""
+        return await asyncio.to_thread(self._read, window)
+
+    def _read(self, window: Window) -> Sequence[Span]:
         there = [file for file in (self._older, self._newest) if file.is_file()]
-        inside = (span for file in there for span in read_file(file) if window.contains(span.start))
-        return ordered(thinned(inside, self.most))
+        return ordered(thinned((span for file in there for span in read_kept(file, window)), self.most))

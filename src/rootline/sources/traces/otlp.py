@@ -25,8 +25,8 @@ from rootline.sources.traces.span_fields import LONGEST_VALUE, MOST_SPANS, error
 _Text = Annotated[str, BeforeValidator(lambda given: "" if given is None else given)]
 _Number = Annotated[int, BeforeValidator(lambda given: 0 if given is None else given)]
 _PART = BeforeValidator(lambda given: {} if given is None else given)
-_KINDS = {"1": "internal", "2": "server", "3": "client", "4": "producer", "5": "consumer"}
-KIND_NUMBERS = {kind: int(number) for number, kind in _KINDS.items()}
+KINDS = {"0": "unspecified", "1": "internal", "2": "server", "3": "client", "4": "producer", "5": "consumer"}
+KIND_NUMBERS = {kind: int(number) for number, kind in KINDS.items()}
 _ID_LENGTHS = (16, 32)
 ALL = 2**32
 UNNAMED = "unknown"
@@ -162,7 +162,7 @@ def _place(span: Span) -> int:
 def read_file(file: Path) -> Iterator[Span]:
     """Read the spans of the file's last part, line by line; raise Misconfigured when it holds anything else."""
     for line in last_lines(file, MOST_READ, longest=MOST_BYTES):
-        yield from _of_line(line, file)
+        yield from of_line(line, file)
 
 
 def span_of(told: Mapping[str, Any], process: Process) -> Span:
@@ -185,7 +185,8 @@ def _process(resource: _Resource) -> Process:
     )
 
 
-def _of_line(line: bytes, file: Path) -> Iterator[Span]:
+def of_line(line: bytes, file: Path) -> Iterator[Span]:
+    """Read the spans of one line, as `read_file` does."""
     if not line.strip():
         return
     if len(line) > MOST_BYTES:
@@ -200,7 +201,7 @@ def _of_line(line: bytes, file: Path) -> Iterator[Span]:
 
 def _span(one: _Span, process: Process) -> Span:
     attributes = {**kept(_pairs(one.attributes)), **process.told}
-    kind = _KINDS.get(one.kind, one.kind.lower().removeprefix("span_kind_"))
+    kind = KINDS.get(one.kind, one.kind.lower().removeprefix("span_kind_"))
     events = [dict(_pairs(event.attributes)) for event in one.events[:20]]
     return Span(
         trace_id=_hex(one.trace_id),
