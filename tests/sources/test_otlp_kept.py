@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes.incident import HOUR
 from tests.intake.test_traces import span
@@ -35,6 +35,7 @@ def of_window(file: Path, window: Window) -> list[Span]:
     return [one for one in read_file(file) if window.contains(one.start)]
 
 
+@settings(deadline=None)
 @given(
     kind=st.sampled_from(["", "server", "client", "odd"]),
     status=st.sampled_from(["ok", "error", "unset"]),
