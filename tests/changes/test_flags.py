@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from rootline.changes import weights
 from rootline.changes.candidate import candidates
 from rootline.changes.mechanisms.matching import mechanisms
 from rootline.changes.ranking import rank
-from rootline.changes.symptom import Symptom
+from rootline.changes.symptom import Served, Symptom
 from rootline.changes.verdict import RankedChange
-from rootline.domain.change import ChangeSet, Commit, Deployment, FlagChange
+from rootline.domain.change import ChangeSet, Commit, ConfigChange, Deployment, FlagChange
 from rootline.domain.window import Window
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -132,3 +133,113 @@ def test_a_commit_that_keeps_a_flag_as_code_takes_effect_with_the_flag() -> None
 )
 def test_another_value_order_time_or_code_switches_no_flag(ramp: Commit, flag: FlagChange) -> None:
     assert effects(ramp, flag) == []
+
+
+INSIDE = "@@ services/quotes/rates.py @@\n if flags.is_on('quotes_parallel_lookup'):\n-    wait(2)\n+    wait(20)\n"
+BESIDE = "@@ services/quotes/rates.py @@\n-wait(2)\n+wait(20)\n a = flags.is_on('quotes_parallel_lookup')\n"
+BELOW = (
+    "@@ services/quotes/rates.py @@\n if flags.is_on('quotes_parallel_lookup'):\n     go()\n \n-wait(2)\n+wait(20)\n"
+)
+
+
+@pytest.mark.parametrize(("diff", "is_behind"), [(INSIDE, True), (BESIDE, False), (BELOW, False)])
+def test_a_line_that_stayed_ties_a_commit_to_a_flag_where_it_heads_the_block_that_changed(
+    diff: str, is_behind: bool
+) -> None:
+    commit = replace(RECENT, diff=diff)
+
+    (one, _) = candidates(ChangeSet(commits=(commit,), flags=(FLAG,)), ("quotes",))
+
+    assert bool(one.behind) is is_behind
+
+
+FAILS = Symptom(
+    service="quotes",
+    texts=("POST /quote failed: KeyError 'carrier'",),
+    onset=NOON,
+    failing_at=NOON,
+    near=("web",),
+    tolerance=timedelta(seconds=15),
+)
+
+
+def seconds(before: float) -> datetime:
+    return NOON - timedelta(seconds=before)
+
+
+def judged(*flags: FlagChange, symptom: Symptom = FAILS) -> list[dict[str, float]]:
+    """The evidence on each switch, in the order of their times."""
+    found = sorted(rank(symptom, ChangeSet(flags=flags), DAY).ranked, key=lambda one: one.took_effect_at or NOON)
+    return [{component.name: component.contribution for component in one.components} for one in found]
+
+
+def test_a_switch_counts_the_more_the_closer_the_first_error_follows() -> None:
+    weight = [judged(replace(FLAG, at=seconds(ago)))[0]["time"] for ago in (300, 40, 10, 1)]
+
+    assert weight == sorted(weight)
+    assert weight[-1] > weights.SWITCHED + 1.5 > weights.SWITCHED + 0.1 > weight[0]
+
+
+def test_a_switch_seconds_after_the_first_error_counts_less_and_is_not_told_to_be_before_it() -> None:
+    (before,), (after,), (late,) = (judged(replace(FLAG, at=seconds(ago))) for ago in (1, -8, -40))
+    (told,) = rank(FAILS, ChangeSet(flags=(replace(FLAG, at=seconds(-8)),)), DAY).ranked
+
+    assert before["time"] > after["time"] > 0 > late["time"]
+    assert "about at the onset" in next(one.reason for one in told.components if one.name == "time")
+
+
+def test_what_the_next_switch_of_the_same_flag_replaced_is_not_at_work_any_more() -> None:
+    on, off = replace(FLAG, at=seconds(2)), replace(FLAG, at=seconds(70), before="on", after="off")
+    other = replace(FLAG, at=seconds(70), flag="quotes_new_page")
+
+    replaced, last = judged(off, on)
+    assert (replaced["replaced"], "replaced" in last) == (weights.REVERTED_BEFORE, False)
+    assert all("replaced" not in one for one in judged(other, on))
+
+
+def test_a_switch_that_was_taken_back_when_it_had_done_harm_is_still_the_suspect() -> None:
+    on, off = replace(FLAG, at=seconds(2)), replace(FLAG, at=seconds(-60), before="on", after="off")
+
+    assert all("replaced" not in one for one in judged(on, off))
+
+
+def test_a_setting_that_was_set_again_before_the_onset_is_replaced_too() -> None:
+    first = ConfigChange(key="pool.size", service="quotes", at=seconds(80), before="8", after="2")
+    changes = ChangeSet(configs=(first, replace(first, at=seconds(20), before="2", after="8")))
+
+    reasons = [
+        one.reason for each in rank(FAILS, changes, DAY).ranked for one in each.components if "again" in one.reason
+    ]
+
+    assert reasons == ["it was switched again at 2026-03-01T11:59:40Z, before the onset"]
+
+
+def served(*ago: float) -> Symptom:
+    well = tuple(seconds(one).timestamp() for one in ago)
+    return replace(FAILS, served=Served(operation="POST /quote", share=1.0, well=well))
+
+
+def test_calls_that_went_well_after_a_switch_speak_for_it_not_being_the_cause() -> None:
+    flag = replace(FLAG, at=seconds(30))
+
+    (many,) = judged(flag, symptom=served(60, 50, 40, 20, 10))
+    (none,) = judged(flag, symptom=served(100, 90, 80, 70, 60, 50, 40))
+    (few,) = judged(flag, symptom=served(50, 40))
+
+    assert many["served well"] < -2
+    assert none["served well"] == pytest.approx(weights.NONE_WELL, abs=0.01)
+    assert "served well" not in few
+
+
+def test_that_no_call_went_well_since_tells_nothing_of_another_services_switch() -> None:
+    (found,) = judged(replace(FLAG, at=seconds(30), service="web"), symptom=served(100, 90, 80, 70, 60, 50, 40))
+
+    assert "served well" not in found
+
+
+def test_a_flag_switched_after_the_first_errors_has_let_nothing_run() -> None:
+    changes = replace(CHANGES, flags=(replace(FLAG, at=seconds(-9)),))
+
+    (one,) = (each for each in rank(FAILS, changes, DAY).ranked if each.label == "a" * 40)
+
+    assert switch(one) == 0.0

@@ -17,6 +17,7 @@ MAX_COMMITS = 400
 MAX_SWITCHES = 200
 MAX_TOTAL = 1_200_000
 SHORTEST_FLAG = 6
+LONGEST_BLOCK = 60
 VALUE = re.compile(r"[a-z0-9.]+")
 SYNCED = timedelta(minutes=30)
 """Source: ours; what keeps flags as code reads them again every few minutes."""
@@ -27,7 +28,8 @@ SEPARATED = re.compile(r"[\w][-_.][\w]")
 class Candidate:
     """A commit, flag or configuration change with its diff read; a switch has no commit of its own.
 
-    `behind` are the flags that the commit's lines or message name: its code may have waited until they were switched.
+    `behind` are the flags that its message or lines name, or the head of a block that it changes: its code may have
+    waited until they were switched.
     """
 
     label: str
@@ -95,7 +97,24 @@ def _names(message: str, diff: Diff, flag: str) -> bool:
     """Whether a commit speaks of a flag; a short or one-word name would be found in any code."""
     if len(flag) < SHORTEST_FLAG or not SEPARATED.search(flag):
         return False
-    return flag in message or any(flag in line.text[:400] for line in diff.lines[:2000])
+    lines = diff.lines[:2000]
+    named = (at for at, line in enumerate(lines) if flag in line.text[:400])
+    return flag in message or any(lines[at].sign != " " or _holds_a_change(lines, at) for at in named)
+
+
+def _holds_a_change(lines: Sequence[DiffLine], at: int) -> bool:
+    """Whether a line that stayed, such as the condition of a block, has changed ones inside: further in, below it."""
+    outer = _indent(lines[at])
+    for line in lines[at + 1 : at + LONGEST_BLOCK]:
+        if line.file != lines[at].file or (line.text.strip() and _indent(line) <= outer):
+            return False
+        if line.sign != " " and line.text.strip():
+            return True
+    return False
+
+
+def _indent(line: DiffLine) -> int:
+    return len(line.text) - len(line.text.lstrip())
 
 
 def _from_flag(flag: FlagChange) -> Candidate:

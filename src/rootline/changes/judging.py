@@ -20,6 +20,7 @@ from rootline.changes.evidence.owned import OwnedBy, owned
 from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.changes.evidence.parting import Parting, came_too_late, parts
 from rootline.changes.evidence.place import grounds, place
+from rootline.changes.evidence.replacing import Switches, replaced
 from rootline.changes.evidence.reverts import Reverts, reverted
 from rootline.changes.evidence.saying import saying
 from rootline.changes.evidence.serving import served_well
@@ -53,6 +54,7 @@ class Case:
     files: frozenset[str]
     places: frozenset[Place]
     reverts: Reverts
+    switches: Switches
     jumping: Jumping
     built_from: frozenset[str]
     owned_by: OwnedBy
@@ -80,6 +82,7 @@ class Case:
             files,
             places,
             Reverts.among(suspects),
+            Switches.among(suspects),
             Jumping.among(suspects, symptom),
             grounds(suspects, symptom),
             OwnedBy.of(symptom, suspects, owners),
@@ -114,7 +117,7 @@ class Judged:
 
 def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
     """What words, place, time and form say about one candidate, before its diff is looked into."""
-    shown = parts(candidate, case.parting)
+    shown = parts(candidate, case.parting, case.symptom)
     components = (
         *([_wording(wording, candidate)] if case.from_telemetry else told(wording, candidate)),
         *_named(wording, candidate, case),
@@ -130,6 +133,7 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
         *jumping(candidate, case.jumping, case.symptom),
         *_tempered(form(candidate), case),
         *reverted(candidate, case.reverts, case.symptom.onset),
+        *replaced(candidate, case.switches, case.symptom),
         *_kind(candidate),
     )
     return Judged(candidate, wording, (*_unless_parted(components, shown), *shown), ())

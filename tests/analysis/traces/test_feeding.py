@@ -73,6 +73,17 @@ def test_the_good_calls_before_the_first_failure_are_told_and_the_share_of_failu
     assert found.well_with == (frozenset(["desk", "stock", "pricing"]),) * 2
 
 
+def test_calls_that_took_far_longer_than_usual_did_not_go_well() -> None:
+    def quoted(at: float, took: float) -> Span:
+        return span(f"q{at}", "1", "pricing/POST /quote", at, took=took)
+
+    usual, slow = [quoted(at, 0.1) for at in range(-20, 0)], [quoted(at, 0.9) for at in range(1, 5)]
+    failing = [span("f", "1", "pricing/POST /quote", 9, error="boom")]
+
+    assert len(root(*usual, *slow, *failing).well_before) == 20
+    assert len(root(*usual[:5], *slow, *failing).well_before) == 9, "five calls tell no usual time"
+
+
 def test_a_service_that_is_asked_once_in_a_while_took_part_only_then() -> None:
     def priced(at: float, *, asks: bool, error: str = "") -> list[Span]:
         below = [span("4<3", "disk/POST /get", at + 0.5, error=error, trace=f"o{at}")] if asks else []

@@ -146,3 +146,11 @@ def test_however_sure_it_is_that_others_failed_before_it_weighs_no_more_than_any
     late = Parted(service="pay", version="v3", since=at(3.5), told="", earlier=40.0)
 
     assert part(entry(PAY, replace(SYMPTOM, preceded=(late,))), "failed before it") == -3.0
+
+
+def test_versions_tell_less_where_the_log_had_such_an_error_before_they_ran() -> None:
+    def shown(failing_at: float) -> float:
+        components = entry(PRICE, replace(SYMPTOM, parted=(PARTED,), failing_at=at(failing_at))).components
+        return next(one.contribution for one in components if one.name == "parts good from bad")
+
+    assert shown(1) == shown(-0.5) > shown(-4) > shown(-6) == shown(-14) > 0

@@ -72,6 +72,22 @@ def test_a_change_that_wrote_the_named_line_counts_more_than_one_to_the_same_fil
     assert (found.contribution > TRACE_HIT) is more
 
 
+def test_a_line_beside_a_written_one_counts_less_and_is_not_told_to_be_written() -> None:
+    commit = Commit(
+        sha="a" * 40, at=datetime(2026, 3, 1, tzinfo=UTC), message="x", files=("shop/pay/charge.py",), diff=DIFF
+    )
+    (one,) = candidates(ChangeSet(commits=(commit,)), ("pay",))
+    file = "shop/pay/charge.py"
+
+    (written,), (beside,) = (stack(one, frozenset({file}), frozenset({(file, line)})) for line in (12, 13))
+
+    assert written.contribution > beside.contribution
+    assert (written.reason, beside.reason) == (
+        "the errors name a line that it wrote",
+        "the errors name a line beside one that it wrote",
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "quoted"),
     [(42, ["+    seven"]), (13, ["+    three", "+    four"]), (25, ["+    three", "+    four"])],

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 
 from rootline.analysis.traces.feeding import by_way_of
 from rootline.analysis.traces.forest import Forest
@@ -16,6 +17,7 @@ from rootline.domain.signal import Span
 _LONGEST = 300
 WELL = 200
 PARTED = 20
+FEWEST, MOST, SLOW, LEAST_EXTRA_S = 10, 0.95, 2.0, 0.01
 """Source: ours; of many kinds of errors the commonest tell by whose version they came."""
 # Source: how UUIDs, hashes and order numbers are written; an error about each of many things is one kind of error.
 VARIES = re.compile(
@@ -42,8 +44,8 @@ class ErrorRoot:
     names in any case. `reached` are the services above that failed with it; `by_way_of` those by whose doing or answers
     nearly all failing requests came to it, and hardly any good one of the same operation did.
     `share`, 0 to 1, is how many of the operation's calls fail since the first did; `well_before` is when the last 200
-    that went well before it began, Unix seconds, and `well_with` the services that each went through. `parted_by` are
-    the new versions through which failing calls went and the operation's good ones did not.
+    began, Unix seconds, that went well before it and no slower than usual, and `well_with` the services that each went
+    through. `parted_by` are the new versions through which failing calls went and the operation's good ones did not.
     """
 
     service: str
@@ -156,7 +158,8 @@ def _root(
     first = min(current or at, key=lambda one: (forest.starts[one], one))
     began = min(forest.starts[one] for one in at)
     well = good.of_place(place)
-    before = [one for one in well if forest.starts[one] < began][-WELL:]
+    usual = _longest_usual(forest, well, periods)
+    before = [one for one in well if forest.starts[one] < began and forest.spans[one].duration_s <= usual][-WELL:]
     now = [one for one in well if periods.after(forest.starts[one])]
     since = len(well) - bisect_left(well, began, key=lambda one: forest.starts[one])
     return ErrorRoot(
@@ -177,6 +180,15 @@ def _root(
         well_with=good.through(before, at),
         parted_by=parted,
     )
+
+
+def _longest_usual(forest: Forest, well: Sequence[int], periods: Periods) -> float:
+    """The seconds above which a call took clearly longer than calls did before the onset, so that it was not well."""
+    before = sorted(forest.spans[one].duration_s for one in well if not periods.after(forest.starts[one]))
+    if len(before) < FEWEST:
+        return inf
+    most = before[round(MOST * (len(before) - 1))]
+    return max(SLOW * most, most + LEAST_EXTRA_S)
 
 
 def _reached(forest: Forest, at: list[int], service: str) -> tuple[str, ...]:

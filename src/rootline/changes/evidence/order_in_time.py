@@ -1,6 +1,6 @@
 """Evidence from time: what ran before the onset may be the cause, what ran after it cannot."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import exp
 
 from rootline.changes import weights
@@ -68,7 +68,12 @@ def let_run(candidate: Candidate, symptom: Symptom) -> list[Component]:
         return []
     last = max(near, key=lambda flag: flag.at)
     weight = weights.LET_RUN if onset - last.at <= AT_ONCE else weights.LET_RUN_OLD
-    reason = f"its code names the flag {last.flag[:80]}, which was switched at {rfc3339(last.at)}, before the onset"
+    weight -= weights.AFTER_FIRST_ERROR * late_by(last.at, symptom.failing_at)
+    if weight <= 0:
+        return []
+    reason = (
+        f"its code names the flag {last.flag[:80]}, which was switched at {rfc3339(last.at)}, {_side(last.at, onset)}"
+    )
     return [Component(name="switch", contribution=weight, reason=reason)]
 
 
@@ -80,20 +85,37 @@ def _effective(effect: TookEffect, symptom: Symptom) -> Component:
     if after(effect.at, onset, symptom.tolerance):
         late = weights.JUST_AFTER_ONSET if effect.at - onset <= JUST else weights.AFTER_ONSET
         return Component(name="time", contribution=late, reason=f"{when}, after the onset")
-    if symptom.failing_at is not None and effect.at > symptom.failing_at + AGREE:
-        told = f"{when}, after the first error of this kind at {rfc3339(symptom.failing_at)}"
-        late = weights.JUST_AFTER_ONSET * min((effect.at - symptom.failing_at) / ROLL_OUT, 1.0)
-        return Component(name="time", contribution=late, reason=told)
+    if later := _after_first_error(effect, symptom, when):
+        return later
     weight = weights.DEPLOYED if onset - effect.at <= FRESH else weights.DEPLOYED_OLD
-    began = min(onset, symptom.failing_at or onset)
-    weight += weights.AT_ONCE * exp(-abs((began - effect.at) / FADES)) + _beside(effect, symptom)
+    weight += _close(effect, symptom, onset)
     if late := _late(effect, symptom):
         weight -= late
         when += f", but what shows the cause had moved at {rfc3339(symptom.measured_at or onset)}"
     if effect.rode_along:
         weight *= weights.RODE_ALONG
         when += ", carried by a later commit's deployment"
-    return Component(name="time", contribution=weight, reason=f"{when}, before the onset")
+    return Component(name="time", contribution=weight, reason=f"{when}, {_side(effect.at, onset)}")
+
+
+def _side(at: datetime, onset: datetime) -> str:
+    """On which side of the onset a moment lies that is not clearly after it."""
+    return "before the onset" if at <= onset else "about at the onset"
+
+
+def _after_first_error(effect: TookEffect, symptom: Symptom, when: str) -> Component | None:
+    """That errors of this kind were logged before it, by more than clocks differ."""
+    if symptom.failing_at is None or effect.at <= symptom.failing_at + AGREE:
+        return None
+    told = f"{when}, after the first error of this kind at {rfc3339(symptom.failing_at)}"
+    late = weights.JUST_AFTER_ONSET * min((effect.at - symptom.failing_at) / ROLL_OUT, 1.0)
+    return Component(name="time", contribution=late, reason=told)
+
+
+def _close(effect: TookEffect, symptom: Symptom, onset: datetime) -> float:
+    """What it adds that something began within seconds of it, the more where a log tells the second."""
+    began = min(onset, symptom.failing_at or onset)
+    return weights.AT_ONCE * exp(-abs((began - effect.at) / FADES)) + _beside(effect, symptom)
 
 
 def _beside(effect: TookEffect, symptom: Symptom) -> float:
@@ -101,17 +123,19 @@ def _beside(effect: TookEffect, symptom: Symptom) -> float:
     if symptom.failing_at is None:
         return 0.0
     gap = symptom.failing_at - effect.at
-    late = min(max((-gap - RECORDED) / (LATE - RECORDED), 0.0), 1.0)
     fades = INSTANTLY if gap >= -RECORDED else INSTANTLY / 3
+    late = late_by(effect.at, symptom.failing_at)
     return weights.WITH_FIRST_ERROR * exp(-abs(gap / fades)) - weights.AFTER_FIRST_ERROR * late
 
 
 def _late(effect: TookEffect, symptom: Symptom) -> float:
     """What it takes from a change that what measures a cause outside of all changes had moved before it ran."""
-    if symptom.measured_at is None:
-        return 0.0
-    gap = effect.at - symptom.measured_at
-    return weights.AFTER_FIRST_ERROR * min(max((gap - RECORDED) / (LATE - RECORDED), 0.0), 1.0)
+    return weights.AFTER_FIRST_ERROR * late_by(effect.at, symptom.measured_at)
+
+
+def late_by(at: datetime, other: datetime | None) -> float:
+    """How surely a moment lies after another one: 0 within a second, 1 from six on; 0 where that is not known."""
+    return min(max((at - other - RECORDED) / (LATE - RECORDED), 0.0), 1.0) if other is not None else 0.0
 
 
 def _switched(effect: TookEffect, symptom: Symptom) -> Component:
@@ -121,6 +145,9 @@ def _switched(effect: TookEffect, symptom: Symptom) -> Component:
         return Component(name="time", contribution=0.0, reason=when)
     if after(effect.at, onset, symptom.tolerance):
         return Component(name="time", contribution=weights.AFTER_ONSET, reason=f"{when}, after the onset")
+    if later := _after_first_error(effect, symptom, when):
+        return later
     gap = onset - effect.at
     weight = weights.SWITCHED if gap <= AT_ONCE else weights.SWITCHED_OLD if gap <= FRESH else 0.0
-    return Component(name="time", contribution=weight, reason=f"{when}, before the onset; a switch works at once")
+    reason = f"{when}, {_side(effect.at, onset)}; a switch works at once"
+    return Component(name="time", contribution=weight + _close(effect, symptom, onset), reason=reason)

@@ -7,6 +7,7 @@ from math import log
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
+from rootline.changes.evidence.order_in_time import late_by
 from rootline.changes.paths.ownership import is_same_service
 from rootline.changes.symptom import Parted, Symptom
 from rootline.changes.verdict import Component
@@ -53,13 +54,17 @@ def came_too_late(candidate: Candidate, known: Parting) -> list[Component]:
     return [Component(name="failed before it", contribution=weight, reason=one.told)]
 
 
-def parts(candidate: Candidate, known: Parting) -> list[Component]:
-    """That a change came with the version through which calls go wrong; less of each where several part them alike."""
+def parts(candidate: Candidate, known: Parting, symptom: Symptom) -> list[Component]:
+    """That a change came with the version through which calls go wrong; less of each where several part them alike.
+
+    Less, too, where the log, which tells of all calls, had an error of this kind before it: traces tell of some.
+    """
     found = [(effect, known.found.get((effect.service, effect.at))) for effect in candidate.effects]
     effect, one = next(((effect, one) for effect, one in found if one is not None), (None, None))
     if effect is None or one is None:
         return []
     weight = weights.PARTS - log(len(known.found))
+    weight *= 1 - weights.LOGGED_BEFORE * late_by(effect.at, symptom.failing_at)
     return [
         Component(name=NAME, contribution=weight * (weights.RODE_ALONG if effect.rode_along else 1.0), reason=one.told)
     ]

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
@@ -32,32 +32,48 @@ BY_AND_BY = frozenset(
         "ratelimit",
     ]
 )
+FEWEST = 5
 PATIENT, ABOVE_ALL, MOST, LEAST = 0.25, 0.8, 0.9, 0.05
 """Source: ours; what is used up, fills or expires breaks nothing at first."""
 
 
 def served_well(candidate: Candidate, symptom: Symptom, matched: Sequence[Match]) -> list[Component]:
-    """That calls of what fails now went well after a commit had begun to run, the more the surer."""
+    """That calls of what fails now went well after a commit had begun to run, or a flag was switched."""
     effect, served = relevant_effect(candidate, symptom), symptom.served
-    if effect is None or served is None or candidate.commit is None:
+    if effect is None or served is None or candidate.kind not in {"commit", "flag"}:
         return []
-    well = _went_well(served, effect)
+    well = _went_well(served, effect.service, since=effect.at + SETTLES)
+    if not well and candidate.kind == "flag":
+        return _none_since(served, effect, symptom)
     doubt = 1.0 - (1.0 - min(served.share, MOST)) ** well
     if not well or doubt < LEAST:
         return []
     is_slow = any(_takes_time(one) for one in matched) or bool(nothing_newer_since(candidate, symptom))
     weight = weights.SERVED_WELL * doubt * (PATIENT if is_slow else 1.0)
-    reason = f"{well} calls of {served.operation[:80]} went well between its beginning to run and the first that failed"
+    since = "its beginning to run" if candidate.commit is not None else "its switch"
+    reason = f"{well} calls of {served.operation[:80]} went well between {since} and the first that failed"
     return [Component(name="served well", contribution=weight, reason=reason)]
 
 
-def _went_well(served: Served, effect: TookEffect) -> int:
-    """How many calls went well since: of a service that some of them go through, those that did."""
-    first = bisect_left(served.well, (effect.at + SETTLES).timestamp())
-    takes_part = any(effect.service in one for one in served.through)
+def _none_since(served: Served, effect: TookEffect, symptom: Symptom) -> list[Component]:
+    """That of a service's calls many went well before a switch of its own, and none between that and the failures."""
+    before = _went_well(served, effect.service)
+    if before < FEWEST or not symptom.is_of(effect.service):
+        return []
+    weight = weights.NONE_WELL * (1.0 - (1.0 - min(served.share, MOST)) ** before)
+    reason = (
+        f"{before} calls of {served.operation[:80]} went well before its switch, and none until the first that failed"
+    )
+    return [Component(name="served well", contribution=weight, reason=reason)]
+
+
+def _went_well(served: Served, service: str, since: datetime | None = None) -> int:
+    """How many calls went well, or did since a moment: of a service that some of them go through, those that did."""
+    first = bisect_left(served.well, since.timestamp()) if since is not None else 0
+    takes_part = any(service in one for one in served.through)
     if not takes_part:
         return len(served.well) - first
-    return sum(effect.service in one for one in served.through[first:])
+    return sum(service in one for one in served.through[first:])
 
 
 def _takes_time(match: Match) -> bool:

@@ -44,8 +44,8 @@ def stack(
 ) -> list[Component]:
     """A file of the change stands in a stack trace; the whole path counts more than the file's name alone.
 
-    A line that the change wrote counts again. A file of the same name in the folder of another one of the `known`
-    services is another file.
+    A line that the change wrote counts again, one beside it half as much. A file of the same name in the folder of
+    another one of the `known` services is another file.
     """
     if not named:
         return []
@@ -57,13 +57,19 @@ def stack(
     if wrote := _wrote(candidate, places):
         weight, reason = weights.TRACE_HIT * best + weights.LINE_HIT, "the errors name a line that it wrote"
         return [Component(name="stack", contribution=weight, reason=reason, lines=quoted(wrote[:QUOTED]))]
+    if beside := _wrote(candidate, places, within=NEAR):
+        weight, reason = (
+            weights.TRACE_HIT * best + weights.LINE_BESIDE,
+            "the errors name a line beside one that it wrote",
+        )
+        return [Component(name="stack", contribution=weight, reason=reason, lines=quoted(beside[:QUOTED]))]
     reason = "the errors name a file that it changes"
     lines = quoted(_changed(candidate, named)[:QUOTED])
     return [Component(name="stack", contribution=weights.TRACE_HIT * best, reason=reason, lines=lines)]
 
 
-def _wrote(candidate: Candidate, places: frozenset[Place]) -> list[DiffLine]:
-    """The lines that the change wrote at or next to a named one, in a file of that path."""
+def _wrote(candidate: Candidate, places: frozenset[Place], *, within: int = 0) -> list[DiffLine]:
+    """The lines that the change wrote at a named one, or so many lines from it, in a file of that path."""
     if candidate.commit is None or not places:
         return []
     rows = {
@@ -72,7 +78,7 @@ def _wrote(candidate: Candidate, places: frozenset[Place]) -> list[DiffLine]:
         for file, line in places
         if _nearness(path.lower(), file) >= WHOLE
         for number, row in lines.items()
-        if abs(number - line) <= NEAR
+        if abs(number - line) <= within
     }
     return [line for line in candidate.diff.added if line.number in rows]
 
