@@ -141,6 +141,25 @@ async def test_what_a_commit_tells_is_not_told_again_because_it_was_seen(tmp_pat
     ]
 
 
+@pytest.mark.anyio
+async def test_what_was_seen_of_another_repository_in_the_same_place_is_forgotten(tmp_path: Path) -> None:
+    place = Place(tmp_path / "flags")
+    place.access = FlagsAccess(memory=tmp_path / "memory", file=place.file)
+    for name, variant in (("first", "on"), ("second", "off")):
+        clone = Clone(tmp_path / name)
+        clone.commit("flags.json", json.dumps(defined(fast=boolean(variant))), name, NOON - timedelta(days=20))
+    (tmp_path / "first").rename(place.file.parent)
+    await place.changes(NOON - 2 * MINUTE)
+    place.write(NOON - MINUTE, fast=boolean("beta"))
+    by_hand = await place.changes(NOON)
+
+    place.file.parent.rename(tmp_path / "gone")
+    (tmp_path / "second").rename(place.file.parent)
+
+    assert [(one.before, one.after) for one in by_hand.flags] == [("on", "beta")]
+    assert not (await place.changes(NOON + MINUTE)).flags
+
+
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [

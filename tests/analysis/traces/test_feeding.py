@@ -75,10 +75,10 @@ def test_the_good_calls_before_the_first_failure_are_told_and_the_share_of_failu
 
 def test_calls_that_took_far_longer_than_usual_did_not_go_well() -> None:
     def quoted(at: float, took: float) -> Span:
-        return span(f"q{at}", "1", "pricing/POST /quote", at, took=took)
+        return span("1", "pricing/POST /quote", at, took, trace=f"q{at}")
 
     usual, slow = [quoted(at, 0.1) for at in range(-20, 0)], [quoted(at, 0.9) for at in range(1, 5)]
-    failing = [span("f", "1", "pricing/POST /quote", 9, error="boom")]
+    failing = [span("1", "pricing/POST /quote", 9, error="boom", trace="f")]
 
     assert len(root(*usual, *slow, *failing).well_before) == 20
     assert len(root(*usual[:5], *slow, *failing).well_before) == 9, "five calls tell no usual time"

@@ -18,12 +18,22 @@ MOST_COMMITS = 30
 AT_ONCE = 4
 
 
-async def is_kept_in_git(file: Path) -> bool:
-    """Whether git knows the file."""
+async def commit_of(file: Path) -> str:
+    """The commit at which the repository of a file stands; empty where git does not know the file, or has none yet."""
     try:
-        return bool(await git(file.parent, "ls-files", "--", file.name, most=1_000))
+        is_kept = bool(await git(file.parent, "ls-files", "--", file.name, most=1_000))
+        return (await git(file.parent, "rev-parse", "HEAD", most=100)).strip() if is_kept else ""
+    except SourceFailed:
+        return ""
+
+
+async def is_known(file: Path, commit: str) -> bool:
+    """Whether the repository of a file holds a commit."""
+    try:
+        await git(file.parent, "cat-file", "-e", f"{commit}^{{commit}}", most=100)
     except SourceFailed:
         return False
+    return True
 
 
 async def history(file: Path, window: Window, *, is_yaml: bool) -> tuple[list[FlagChange], Flags | None]:

@@ -47,6 +47,7 @@ class Switched(BaseModel):
 
 class _Kept(BaseModel):
     looked_at: AwareDatetime
+    commit: str = ""
     flags: dict[str, Flag] = Field(default_factory=dict)
     switched: list[Switched] = Field(default_factory=list)
 
@@ -57,20 +58,33 @@ class FlagMemory:
     def __init__(self, folder: Path, place: str) -> None:
         self._file = folder / f"{hashlib.sha256(place.encode(errors='surrogatepass')).hexdigest()[:32]}.json"
 
-    def look(self, flags: Flags, now: datetime, changed_at: datetime | None = None) -> Sequence[Switched]:
+    @property
+    def commit(self) -> str:
+        """The commit that the place stood at when somebody last looked; empty where it is in no repository."""
+        before = self._read()
+        return before.commit if before else ""
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._file.unlink(missing_ok=True)
+
+    def look(
+        self, flags: Flags, now: datetime, changed_at: datetime | None = None, commit: str = ""
+    ) -> Sequence[Switched]:
         """Take note of what flags are set to now and return all changes that are remembered, oldest first.
 
         Args:
             flags: What was found.
             now: When that was.
             changed_at: When the place was last written, if it says so.
+            commit: The commit that it stands at, if it lies in a repository.
 
         """
         with self._alone():
             before = self._read()
             fresh = [] if before is None else self._switched(before, flags, now, changed_at)
             known = (before.switched if before else []) + fresh
-            kept = _Kept(looked_at=now, flags=dict(flags), switched=known[-MOST_CHANGES:])
+            kept = _Kept(looked_at=now, commit=commit, flags=dict(flags), switched=known[-MOST_CHANGES:])
             self._write(kept)
         return kept.switched
 

@@ -14,7 +14,7 @@ from rootline.sources.backend import Backend
 from rootline.sources.changes.source import ChangeQuery, RecordedChanges
 from rootline.sources.failure import SourceFailed
 from rootline.sources.flags.definitions import MOST_BYTES, Flags, NoFlags, read_definitions
-from rootline.sources.flags.history import history, is_kept_in_git
+from rootline.sources.flags.history import commit_of, history, is_known
 from rootline.sources.flags.memory import FlagMemory, Switched
 from rootline.sources.flags.remote import definitions, evaluated, is_file
 
@@ -43,7 +43,8 @@ def _now() -> datetime:
 class FlagChanges:
     """Reads what flags are set to, and tells what was switched since somebody last looked.
 
-    A file that git keeps is told by its history; what was not committed, and any other place, by comparing looks.
+    A file that git keeps is told by its history; what was not committed, and any other place, by comparing looks. What
+    was seen of another repository in the same place is forgotten.
     """
 
     def __init__(self, access: FlagsAccess, *, clock: Callable[[], datetime] = _now) -> None:
@@ -61,7 +62,7 @@ class FlagChanges:
         """
         seen = await self.look()
         file = self._access.file
-        kept = (await history(file, window, is_yaml=_is_yaml(file)))[0] if file and await is_kept_in_git(file) else []
+        kept = (await history(file, window, is_yaml=_is_yaml(file)))[0] if file and await commit_of(file) else []
         sharp = [one.change() for one in seen if one.is_sharp]
         vague = [one for one in seen if not one.is_sharp and one.since < window.end and one.at >= window.start]
         whole = ChangeSet(flags=(*kept, *_new(sharp, kept)), remarks=tuple(one.told() for one in vague))
@@ -70,11 +71,20 @@ class FlagChanges:
     async def look(self) -> Sequence[Switched]:
         """Read the flags once, and return every change that is remembered."""
         flags, changed_at = await self._read()
+        commit = await self._commit()
         try:
-            return await asyncio.to_thread(self._memory.look, flags, self._clock(), changed_at)
+            return await asyncio.to_thread(self._memory.look, flags, self._clock(), changed_at, commit)
         except OSError as bad:
             asked, happened = f"the flags in {self._access.place}", f"what they were cannot be kept: {bad.strerror}"
             raise SourceFailed(asked, happened, f"Make {self._access.memory} a folder of yours.") from bad
+
+    async def _commit(self) -> str:
+        """The commit that the file stands at; another repository in the same place is another place."""
+        file, before = self._access.file, await asyncio.to_thread(lambda: self._memory.commit)
+        commit = await commit_of(file) if file else ""
+        if file and commit and before and commit != before and not await is_known(file, before):
+            await asyncio.to_thread(self._memory.forget)
+        return commit
 
     async def watch(self) -> None:
         """Look every fifteen seconds until cancelled; a look that fails is left out."""
