@@ -44,6 +44,7 @@ PROMISES = {
     "both-troubles-are-told": "Of two troubles of one series both are told, and claims about either are checked.",
     "traces-alone-tell-when": "Traces alone tell when trouble began, between which moments, as a checked claim.",
     "outage-needs-no-normal": "A service that fails since it is known opens an incident, by an absolute limit.",
+    "piles-of-work-are-noticed": "A queue that nobody empties opens an incident within minutes, and each night's none.",
     "silence-of-traffic-is-noticed": "Traffic that stops opens an incident, which lasts as long as it stays away.",
     "nightly-peaks-page-nobody": "What the day before had as much of at the same hour opens nothing, but failures do.",
     "sent-spans-stay-home": "Spans that were sent are read in the cluster that they are of, and in no other.",

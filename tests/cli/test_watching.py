@@ -24,7 +24,7 @@ def test_once_prints_the_last_round_of_a_tape_whole(tmp_path: Path) -> None:
     done = run_bare("watch", "--tape", "demo", "--once", "--json", at=tmp_path)
 
     (one,) = json.loads(done.out)
-    assert (done.code, one["policy"], one["failures"]) == (0, "2026-11-4", [])
+    assert (done.code, one["policy"], one["failures"]) == (0, "2026-11-5", [])
     assert {gated["action"] for gated in one["gated"]} == {"joined"}
 
 

@@ -170,11 +170,25 @@ def test_requests_as_conventions_name_them_go_before_those_of_a_server_without_a
     assert chosen[:2] == sorted(own)
 
 
+def test_what_services_count_of_their_own_goes_before_what_the_tooling_tells_of_itself() -> None:
+    tooling = [f"prometheus_{word}_errors_total" for word in "abcdefghijklmnopqrstuvwxyz"]
+    tooling += [f"prometheus_{word}_requests_total" for word in "abcdefghijklmnopqrstuvwxyz"]
+    own = ["mails_sent_total", "jobs_total", "seats_taken_total", "process_cpu_seconds_total"]
+
+    chosen = [one.raw for one in golden(meters([*tooling, *own]).values())]
+
+    assert len(chosen) == MOST
+    assert set(chosen[:4]) == set(own)
+
+
 def test_the_share_of_failed_requests_is_read_before_that_of_whatever_else_is_counted() -> None:
     errors = [f"a{at}_requests_dropped_total" for at in range(9)]
-    known = meters([*errors, "http_requests_total", "mails_total"]).values()
+    timed = ["http_call_seconds_count", "http_call_seconds_sum"]
+    known = meters([*errors, *timed, "http_requests_total", "mails_total"]).values()
 
-    assert [one.raw for one in counted(golden(known), 2)] == ["http_requests_total", "a0_requests_dropped_total"]
+    assert [one.raw for one in counted(golden(known), 4)] == [
+        *("http_requests_total", "mails_total", "http_call_seconds_count", "a0_requests_dropped_total"),
+    ]
 
 
 def test_what_is_used_and_how_much_there_is_are_told_by_the_share_alone() -> None:

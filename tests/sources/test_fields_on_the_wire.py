@@ -44,6 +44,9 @@ LABELS = st.dictionaries(st.text(max_size=10), st.text(max_size=10), max_size=5)
         ("queue_depth >= 1e3", "queue_depth", 1000.0),
         ("free_bytes < -1.5", "free_bytes", -1.5),
         ("a_total > b_total", "a_total", None),
+        ("used_bytes / quota_bytes > 0.9", "used_bytes", 0.9),
+        ("(size_bytes - free_bytes) / size_bytes > 0.9", "size_bytes", 0.9),
+        ('sum by (job) (rate(failed_total{path="a/b-c"}[1m])) / sum(every_total) > 0.05', "failed_total", 0.05),
         ("absent(up)", "", None),
         ("x_y > 1e999", "x_y", None),
         ("", "", None),
@@ -80,6 +83,26 @@ def test_an_alert_speaks_of_a_service_or_else_of_a_place(labels: dict[str, str],
 
 def test_a_configured_label_goes_before_all() -> None:
     assert owner({"service": "cart", "room": "attic"}, "room") == "attic"
+
+
+@pytest.mark.parametrize(
+    ("labels", "expression", "service"),
+    [
+        (
+            {"job": "machines", "instance": "10.0.0.7:9100"},
+            "node_avail_bytes / node_size_bytes < 0.05",
+            "10.0.0.7:9100",
+        ),
+        ({"job": "machines", "node": "n7", "instance": "10.0.0.7:9100"}, "node_load1 > 20", "n7"),
+        ({"job": "machines", "service": "disks", "instance": "10.0.0.7:9100"}, "node_load1 > 20", "disks"),
+        ({"job": "machines", "instance": "10.0.0.7:9100"}, "up == 0", "machines"),
+        ({"job": "machines"}, "node_load1 > 20", "machines"),
+    ],
+)
+def test_an_alert_on_what_machines_tell_speaks_of_the_machine(
+    labels: dict[str, str], expression: str, service: str
+) -> None:
+    assert alert(labels, {}, fired_at=AT, resolved_at=None, expression=expression).service == service
 
 
 @given(labels=LABELS, annotations=LABELS, expression=st.text(max_size=60), observed=st.text(max_size=12))
@@ -363,7 +386,8 @@ def test_where_no_label_tells_of_failures_none_is_made_up(labels: list[str]) -> 
 
 
 @pytest.mark.parametrize(
-    ("metric", "join"), [("up", "min"), ("replicas_ready", "min"), ("memory_free", "min"), ("queue_depth", "max")]
+    ("metric", "join"),
+    [("up", "avg"), ("redis_up", "min"), ("replicas_ready", "min"), ("memory_free", "min"), ("queue_depth", "max")],
 )
 def test_of_several_gauges_the_worst_counts(metric: str, join: str) -> None:
     assert worst(metric) == join

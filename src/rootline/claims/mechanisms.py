@@ -68,6 +68,14 @@ MECHANISMS: Mapping[str, str] = {
         "it holds more memory than before: a leak, a larger cache or more work at once, which ends in memory "
         "exhaustion (out of memory) if it goes on"
     ),
+    "connections_grew": (
+        "far more connections are open than before: there are more clients, or one that opens connections and does not "
+        "close them"
+    ),
+    "room_used_up": (
+        "the room for what it keeps is used up (storage full), by a disk's size or a quota, so whatever would write is "
+        "refused or waits"
+    ),
     "deadlocks": (
         "transactions take the same row locks in opposite order: a deadlock, of which the database aborts one side"
     ),
@@ -90,6 +98,10 @@ MECHANISMS: Mapping[str, str] = {
     "cache_too_small": (
         "the cache has no room left and throws out what is still wanted, so more is asked of what stands behind it"
     ),
+    "cache_is_missed": (
+        "the cache answers less by itself than before, so what stands behind it is asked more: entries are passed by, "
+        "expire too soon or were thrown out"
+    ),
     "publishers_blocked": (
         "the broker is over its mark for memory or disk, so it takes nothing from publishers until there is room again"
     ),
@@ -97,8 +109,20 @@ MECHANISMS: Mapping[str, str] = {
         "nothing answers there any more: the process, its host or the way to it is down, or it has no room for another "
         "connection"
     ),
+    "its_calls_are_slow": (
+        "the time is lost in calls that it makes and not in itself: whom it calls, or the way there, is slow"
+    ),
+    "its_probe_fails": (
+        "whoever asks from outside is not answered as the probe demands: not at all, too late, with an error, or with "
+        "a certificate that is not trusted"
+    ),
+    "partly_unreachable": (
+        "some of its instances do not answer any more while others do: their processes, their hosts or the way to them "
+        "are down"
+    ),
     "it_lets_nobody_in": (
-        "sessions took up its connections, and since then it answers nobody else, not even what watches it"
+        "sessions took up its connections, or the files that it may have open, and since then it answers nobody else, "
+        "not even what watches it"
     ),
     "lock_contention_from_idle_transaction": (
         "a session that is idle in transaction, without commit or rollback, keeps its row locks, and blocked sessions "

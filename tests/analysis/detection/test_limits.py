@@ -330,3 +330,85 @@ def test_amounts_are_written_as_people_say_them() -> None:
         "Users feel it: errors (http_latency_p99, 5m) is 15.5 % where 0.4 % is expected, 7.3 spreads above."
     )
     assert title(share.candidate) == "web: errors 15.5 %, expected 0.4 %"
+
+
+def waiting(values: Sequence[float] | Floats, metric: str = "rabbitmq_queued_messages", unit: str = "") -> Series:
+    return row(metric, values, unit, service="broker")
+
+
+CALM = np.abs(noisy(2, 60, spread=0.5))
+GROWING = np.r_[CALM, 120.0 * np.arange(1, 21)]
+
+
+@pytest.mark.promise("piles-of-work-are-noticed")
+def test_a_queue_that_nobody_empties_opens_an_incident_within_its_first_minutes() -> None:
+    (first, *rest) = decided([waiting(GROWING)])
+
+    assert (first.action, first.candidate.rule, severity(first.candidate)) == ("opened", "piling", "medium")
+    assert 61 <= round((first.candidate.at - START) / 60) <= 62
+    assert rationale(first).startswith("More and more waits and is not taken: saturation of queue (rabbitmq_queued_mes")
+    assert title(first.candidate).startswith("broker: saturation of queue 240, before ")
+    assert {one.reason for one in rest} == {"same_incident"}
+    assert opened([waiting(GROWING)], shipped_policy("2026-11-4")) == []
+
+
+def test_it_goes_on_while_the_work_still_waits_and_is_over_when_it_was_taken() -> None:
+    stays = np.r_[GROWING, np.full(30, 2400.0)]
+    taken = np.r_[stays, np.full(10, 2.0)]
+
+    assert replay(board([waiting(stays)], least_step_s=60), POLICY).remembered.quiet == 0
+    assert replay(board([waiting(taken)], least_step_s=60), POLICY).remembered.quiet > 7
+
+
+@pytest.mark.parametrize(
+    "calm",
+    [
+        waiting(np.r_[CALM, np.arange(1, 10), np.full(20, 9)]),
+        waiting(np.r_[np.full(5, 1.0), GROWING[60:]]),
+        waiting(np.r_[CALM, np.full(20, 500.0)]),
+        waiting(np.r_[CALM, 500.0, CALM]),
+        waiting(np.r_[40 + CALM, 40 + np.arange(20) * 5.0]),
+        waiting(GROWING, "queue_free_slots_available"),
+        waiting(GROWING, "orders_stored"),
+        waiting(GROWING, "node_pending_bytes", "bytes"),
+        waiting(GROWING / 100, "kafka_lag_seconds", "s"),
+    ],
+    ids=[
+        *("a few", "hardly known", "at once and no more", "one minute", "not much more than usual"),
+        *("room", "no queue", "bytes", "seconds"),
+    ],
+)
+def test_what_comes_and_goes_is_little_or_is_no_queue_does_not_pile_up(calm: Series) -> None:
+    assert [rule for rule, _ in opened([calm]) if rule == "piling"] == []
+
+
+def test_a_batch_of_each_night_piles_up_in_the_first_one_alone() -> None:
+    night = np.r_[np.full(600, 2.0), 50.0 * np.arange(1, 31), np.full(800, 2.0)]
+
+    minutes = [minute for rule, minute in opened([waiting(np.tile(night, 2))]) if rule == "piling"]
+
+    assert len(minutes) == 1
+    assert minutes[0] < 700
+
+
+def test_seconds_that_the_oldest_waits_pile_up_as_well() -> None:
+    assert opened([waiting(GROWING, "kafka_lag_seconds", "s")]) == [("piling", 61)]
+
+
+def test_what_piles_up_every_half_hour_is_news_once() -> None:
+    batches = np.tile(np.r_[np.full(20, 2.0), 150.0 * np.arange(1, 11)], 4)
+
+    assert [rule for rule, minute in opened([waiting(batches)]) if minute > 30] == []
+
+
+def test_a_minute_without_a_sample_ends_no_pile() -> None:
+    gap = GROWING.copy()
+    gap[70] = np.nan
+
+    assert replay(board([waiting(gap), calls(noisy(8, gap.size))], least_step_s=60), POLICY).remembered.quiet == 0
+
+
+def test_a_queue_of_which_nothing_is_known_now_does_not_pile_up() -> None:
+    away = np.r_[GROWING, np.full(10, np.nan)]
+
+    assert replay(board([waiting(away), calls(noisy(8, away.size))], least_step_s=60), POLICY).remembered.quiet > 7

@@ -248,3 +248,39 @@ def test_what_was_down_and_is_up_again_fails_nothing_more() -> None:
 
     assert error_impact([replace(gone, ended=NOON)]) == Impact()
     assert error_impact([gone]).amount == 1
+
+
+@pytest.mark.parametrize(("left", "blamed"), [(0.0, True), (0.5, True), (0.99, False)])
+def test_a_service_of_which_a_part_is_down_is_blamed_by_how_large_that_is(left: float, *, blamed: bool) -> None:
+    (one,) = rank_services([finding("web", "up", 1, left)])
+
+    assert (one.score >= BLAMED) is blamed
+    assert one.score <= rank_services([finding("web", "up", 1, 0)])[0].score
+
+
+def test_a_part_that_came_back_is_no_trouble() -> None:
+    back = replace(finding("web", "up", 1, 0.5), ended=NOON)
+
+    assert rank_services([back])[0].strain == 0
+
+
+def test_what_answers_no_probe_is_told_but_after_what_stands_behind_it() -> None:
+    probed, behind = finding("probe:shop:443", "probe_success", 1, 0), finding("shop", "up", 1, 0)
+    slower = finding("probe:shop:443", "probe_duration_seconds", 0.1, 3)
+
+    assert [one.service for one in rank_services([probed, behind])] == ["shop", "probe:shop:443"]
+    assert rank_services([probed])[0].score >= BLAMED > rank_services([slower])[0].score
+    assert rank_services([replace(probed, ended=NOON)])[0].score < BLAMED
+
+
+@pytest.mark.parametrize(("worse", "told"), [(0.85, "machine_filesystem_utilisation"), (0.99, "request_errors")])
+def test_of_what_was_over_and_what_goes_on_the_latter_tells_most_unless_the_former_was_far_worse(
+    worse: float, told: str
+) -> None:
+    past = replace(finding("m1", "request_errors", 0, 9), ended=NOON, score=worse)
+    present = replace(finding("m1", "machine_filesystem_utilisation", 0.2, 0.99), score=0.8)
+
+    (one,) = rank_services([past, present])
+
+    assert one.top is not None
+    assert one.top.metric == told

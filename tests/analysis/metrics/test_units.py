@@ -45,6 +45,15 @@ def test_a_name_tells_whether_it_counts(metric: str, hint: str) -> None:
         ("queue_depth", "saturation"),
         ("db_connection_pool_wait_seconds", "saturation"),
         ("colour", "other"),
+        ("varnish_hits_ratio", "utilisation"),
+        ("keyspace_hit_rate", "utilisation"),
+        ("page_hits", "rate"),
+        ("http_request_duration_seconds_per_second", "rate"),
+        ("http_request_duration_seconds_mean", "duration"),
+        ("http_response_size_bytes_mean", "other"),
+        ("http_response_bytes_per_second", "rate"),
+        ("last_client_response_size", "other"),
+        ("http_request_duration_seconds_count", "rate"),
     ],
 )
 def test_a_metric_belongs_to_one_view(metric: str, view: str) -> None:

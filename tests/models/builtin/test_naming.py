@@ -16,6 +16,8 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
     ("metric", "baseline", "current", "cause"),
     [
         ("redis_up", 1, 0, "it_cannot_be_reached"),
+        ("up", 1, 0.5, "partly_unreachable"),
+        ("probe_success", 1, 0, "its_probe_fails"),
         ("pg_exclusive_lock_contention", 0, 9, "lock_contention"),
         ("pg_longest_transaction_queue", 0, 9, "lock_contention"),
         ("pg_rows_read_per_second", 10, 900, "reads_grew"),
@@ -30,6 +32,15 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
         ("redis_memory_utilisation", 0.2, 1.0, "memory_exhaustion"),
         ("bind_failed_lookups_of_unknown_names_ratio", 0.0, 1.0, "name_resolution_failure"),
         ("dns_lookup_failures_per_second", 0.0, 9.0, "name_resolution_failure"),
+        ("varnish_hits_ratio", 0.95, 0.0, "cache_is_missed"),
+        ("varnish_hits_ratio", 0.2, 0.9, "it_changed_first"),
+        ("machine_tcp_retransmits_ratio", 0.0, 0.3, "network_trouble"),
+        ("zookeeper_open_connections", 1, 40, "connections_grew"),
+        ("db_connections_refused", 0, 40, "connections_exhausted"),
+        ("etcd_database_utilisation", 0.1, 1.0, "room_used_up"),
+        ("machine_filesystem_utilisation", 0.1, 1.0, "room_used_up"),
+        ("machine_disk_utilisation", 0.1, 1.0, "disk_saturation"),
+        ("machine_oom_kills_per_second", 0.0, 2.0, "memory_exhaustion"),
     ],
 )
 def test_a_cause_is_called_by_the_most_telling_number(metric: str, baseline: float, current: float, cause: str) -> None:

@@ -51,6 +51,8 @@ def test_a_plain_question_asks_for_facts_and_not_for_a_cause(text: str, plain: b
         ("Which alerts fired?", "alerts", ()),
         ("When did it start?", "beginning", ()),
         ("Is checkout healthy?", "health", ("checkout",)),
+        ("Is the web site all right?", "health", ()),
+        ("Is everything working?", "health", ()),
         ("Which services are slow?", "slowness", ()),
         ("How many requests does cart get?", "traffic", ("cart",)),
         ("Which pods restart?", "cluster", ()),
@@ -98,6 +100,14 @@ async def test_the_request_rate_of_a_calm_service_is_its_level() -> None:
 async def test_health_of_a_calm_service_is_said_and_of_a_sick_one_is_not() -> None:
     assert [verb for _, verb, _ in await said("Is service-4 healthy?")] == ["is_healthy"]
     assert "is_healthy" not in {verb for _, verb, _ in await said("Is service-0 healthy?")}
+
+
+async def test_where_no_service_is_named_what_is_wrong_is_told_and_nothing_beside_it() -> None:
+    found = await said("Is the web site all right?")
+
+    assert found
+    assert "is_healthy" not in {verb for _, verb, _ in found}
+    assert not [subject for subject, _, _ in found if subject.startswith("service-4")]
 
 
 async def test_an_unknown_matter_is_not_padded_with_what_is_known() -> None:

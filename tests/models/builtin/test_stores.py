@@ -116,6 +116,41 @@ def test_a_name_server_that_knows_a_name_no_more_is_blamed_before_who_asks_for_i
     assert (first.subject, first.cause, second.subject) == ("names", "name_resolution_failure", "web")
 
 
+def test_a_cache_that_is_missed_is_blamed_before_who_waits_for_what_stands_behind_it() -> None:
+    missed = moved("edge", "varnish_hits_ratio", 0.95, 0.0, unit="ratio")
+    behind = moved("pages", "http_request_duration_seconds_per_second", 0.4, 4, unit="1/s")
+
+    first = ranked(SLOW, missed, behind)[0]
+
+    assert (first.subject, first.cause) == ("edge", "cache_is_missed")
+
+
+@pytest.mark.parametrize(
+    ("metric", "now", "unit", "cause"),
+    [
+        ("bank_call_duration_seconds_mean", 0.075, "s", "its_calls_are_slow"),
+        ("http_client_request_duration_milliseconds_mean", 75.0, "ms", "its_calls_are_slow"),
+        ("bank_call_duration_seconds_mean", 0.02, "s", "it_became_slow"),
+        ("bank_call_duration_seconds_p99", 0.075, "s", "it_became_slow"),
+        ("template_duration_seconds_mean", 0.075, "s", "it_became_slow"),
+        ("bank_calls_per_second", 75.0, "1/s", "it_became_slow"),
+    ],
+    ids=["all of it", "in milliseconds", "little of it", "a quantile", "its own work", "how many"],
+)
+def test_a_service_whose_calls_account_for_what_it_takes_longer_is_slow_because_of_them(
+    metric: str, now: float, unit: str, cause: str
+) -> None:
+    calls = moved("orders", metric, now / 20, now, unit=unit, score=0.6)
+
+    assert [one.cause for one in ranked(SLOW, calls) if one.subject == "orders"] == [cause]
+
+
+def test_calls_that_are_quick_again_explain_nothing() -> None:
+    calls = moved("orders", "bank_call_duration_seconds_mean", 0.005, 0.08, unit="s", ended=45)
+
+    assert [one.cause for one in ranked(SLOW, calls)] == ["it_became_slow"]
+
+
 def test_the_store_since_which_the_alerted_service_suffers_explains_the_alert() -> None:
     def fired(subject: str) -> AlertFact:
         return AlertFact(subject=subject, name="Slow", severity="high", fired_at=START + timedelta(minutes=BROKEN))
@@ -182,9 +217,11 @@ def test_a_database_that_reads_far_more_is_not_well_though_no_gauge_is_at_its_li
 def test_a_server_whose_connections_were_taken_before_it_was_gone_lets_nobody_in() -> None:
     gone = moved("books", "mysql_up", 1, 0)
     taken = moved("books", "mysql_connections_utilisation", 0.2, 0.7, unit="ratio")
+    files = moved("books", "namedprocess_descriptors_utilisation", 0.1, 0.8, unit="ratio")
     few = moved("books", "mysql_connections_utilisation", 0.2, 0.25, unit="ratio")
 
     assert [one.cause for one in ranked(gone, taken)] == ["it_lets_nobody_in"]
+    assert [one.cause for one in ranked(gone, files)] == ["it_lets_nobody_in"]
     assert [one.cause for one in ranked(gone, few)] == ["it_cannot_be_reached"]
     assert [one.cause for one in ranked(gone)] == ["it_cannot_be_reached"]
 

@@ -12,7 +12,7 @@ from rootline.analysis.metrics.finding import Kind
 from rootline.analysis.metrics.harm import has_room
 from rootline.analysis.metrics.kinds import kind_of
 
-Limit = Literal["", "absolute", "stopped"]
+Limit = Literal["", "absolute", "stopped", "piling"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +21,8 @@ class Feature:
 
     `expected`, `observed` and `deviation` are in `unit`; `score` is signed and in robust spreads, 0 where nothing
     hurts or nothing has held. `at` is the slot in Unix seconds. One that is beyond a `limit` needs no normal state:
-    `expected` is then the limit, or for what stopped, what it usually was. `is_daily` says that the day before had as
-    much at this hour.
+    `expected` is then the limit; for what stopped, what it usually was; for what piles up, what it was at most.
+    `is_daily` says that the day before had as much at this hour.
     """
 
     at: float

@@ -10,7 +10,7 @@ from rootline.analysis.detection.features import Feature
 from rootline.analysis.detection.policy import Policy
 from rootline.analysis.metrics.units import TO_SECONDS
 
-Rule = Literal["user_facing", "agreeing", "creeping", "absolute", "stopped"]
+Rule = Literal["user_facing", "agreeing", "creeping", "absolute", "stopped", "piling"]
 Action = Literal["opened", "joined", "suppressed"]
 Reason = Literal["", "maintenance", "little_traffic", "daily", "cool_down", "same_incident"]
 _OF_NO_ACCOUNT = frozenset({"maintenance", "little_traffic", "daily"})

@@ -1,4 +1,4 @@
-"""What is an incident whatever is usual: more failures than any service may have, and traffic that stopped."""
+"""What is an incident by itself: more failures than any service may have, traffic that stopped, work that piles up."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ import numpy as np
 
 from rootline.analysis.detection.board import Board
 from rootline.analysis.detection.features import Feature, Limit
-from rootline.analysis.detection.policy import Absolute, Policy, Stopped
+from rootline.analysis.detection.piling import most_before, rows_of
+from rootline.analysis.detection.policy import Absolute, Piling, Policy, Stopped
 from rootline.analysis.detection.signals import UP, is_watched, place_of, signal_of
 from rootline.analysis.metrics.ceilings import is_success
 from rootline.analysis.metrics.robust import Mask
@@ -60,6 +61,8 @@ class Limits:
             found += self._failing(slot, self.policy.absolute)
         if self.policy.stopped is not None:
             found += self._silent(slot, self.policy.stopped)
+        if self.policy.piling is not None:
+            found += self._piling(slot, self.policy.piling)
         return found
 
     def worth_a_look(self) -> Mask:
@@ -73,7 +76,14 @@ class Limits:
                 rate = self.board.values[row]
                 often = float(np.nanmedian(rate)) if np.isfinite(rate).any() else 0.0
                 found |= ~(rate > self.policy.stopped.share * often)
+        for row, least in self._queues:
+            found |= self.board.values[row] >= least
         return found
+
+    @cached_property
+    def _queues(self) -> Sequence[tuple[int, float]]:
+        """The rows that tell what waits, with how much that must be at least."""
+        return [] if self.policy.piling is None else list(rows_of(self.board, self.policy.piling))
 
     @cached_property
     def _shares(self) -> Sequence[tuple[int, float]]:
@@ -117,6 +127,16 @@ class Limits:
                 yield self._feature(slot, row, expected=usually, observed=float(now[-1]), score=score, limit="stopped")
             elif not np.isfinite(now).any() and (gone := self._down(service, since, slot)) is not None:
                 yield self._feature(slot, gone, expected=1.0, observed=0.0, score=score, limit="stopped")
+
+    def _piling(self, slot: int, limit: Piling) -> Iterator[Feature]:
+        a_bin = max(1, round(self.policy.windows[0].bin_s / self.board.step_s))
+        for row, least in self._queues:
+            values = self.board.values[row, : slot + 1]
+            now = float(values[-1])
+            most = most_before(values, least, a_bin, limit) if now >= least else None
+            if most is not None:
+                score = self.policy.user_facing.score * now / max(least, limit.times * most)
+                yield self._feature(slot, row, expected=most, observed=now, score=score, limit="piling")
 
     def _feature(self, slot: int, row: int, *, expected: float, observed: float, score: float, limit: Limit) -> Feature:
         one = self.board.series[row]

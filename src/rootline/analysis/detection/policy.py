@@ -57,6 +57,20 @@ class Stopped(_Strict):
     slots: Annotated[int, Field(ge=10, le=1_440)]
 
 
+class Piling(_Strict):
+    """What waits and becomes more, bin after bin, until it is so many times the most there ever was.
+
+    `least` is in things, `least_s` in seconds that the oldest of them waits; `bins` is how often in a row it grew, and
+    `slots` how many slots before that must be known.
+    """
+
+    least: Annotated[float, Field(gt=0)]
+    least_s: Annotated[float, Field(gt=0)]
+    times: Annotated[float, Field(gt=1)]
+    bins: Annotated[int, Field(ge=1, le=10)]
+    slots: Annotated[int, Field(ge=5, le=1_440)]
+
+
 class Daily(_Strict):
     """What the day before had within so many seconds of this hour, at least to this share of it, is no news.
 
@@ -89,6 +103,7 @@ class Policy(_Strict):
         cool_down_s: The least time between two openings.
         absolute: When failures are an incident without any history; None where they never are.
         stopped: When traffic that stops is one by itself; None where it never is.
+        piling: When a growing queue is one by itself; None where it never is.
         daily: When the hour of the day explains what is no failure; None where it never does.
         kept: The least score of a feature that is stored.
 
@@ -108,5 +123,6 @@ class Policy(_Strict):
     cool_down_s: Annotated[float, Field(ge=0)]
     absolute: Absolute | None = None
     stopped: Stopped | None = None
+    piling: Piling | None = None
     daily: Daily | None = None
     kept: Annotated[float, Field(ge=0)]

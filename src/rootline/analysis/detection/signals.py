@@ -38,7 +38,7 @@ class Signal:
 
 @lru_cache(maxsize=4096)
 def signal_of(metric: str) -> Signal:
-    """Classify a metric by the words of its name; how many durations a second were measured is traffic."""
+    """Classify a metric by the words of its name."""
     view = _view(metric)
     if view not in {"utilisation", "saturation"}:
         return Signal(view=view)
@@ -48,8 +48,7 @@ def signal_of(metric: str) -> Signal:
 def _view(metric: str) -> View:
     if metric == UP:
         return "other"
-    view = view_of(metric)
-    return "rate" if view == "duration" and metric.endswith("_per_second") else view
+    return view_of(metric)
 
 
 @lru_cache(maxsize=4096)

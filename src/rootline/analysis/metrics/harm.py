@@ -1,10 +1,11 @@
 """Which way of changing hurts, and whose fault a latency is."""
 
+import math
 from functools import lru_cache
 
 from rootline.analysis.metrics.ceilings import is_success
 from rootline.analysis.metrics.finding import MetricFinding
-from rootline.analysis.metrics.units import is_up, words
+from rootline.analysis.metrics.units import is_share_of_hits, is_up, words
 from rootline.analysis.metrics.views import View, view_of
 
 _MORE_IS_BETTER = frozenset(["available", "free", "ready", "replicas", "healthy", "up", "remaining", "hits"])
@@ -23,6 +24,8 @@ _WEIGHT: dict[View, float] = {
     "other": 0.3,
 }
 _NOT_ITS_OWN = 0.2
+# Source: ours; a failing probe is told where nothing that stands behind it is, which weighs twice as much.
+_PROBED, _UNANSWERED = "probe_success", 0.5
 _CPU_SECONDS, _WAITS = frozenset(["s/s"]), frozenset(["wait", "waiting", "waited", "steal", "pressure"])
 # A process that has just been started takes this much for a moment; on a busy machine everybody waits a little.
 _IDLE_CPUS, _WAITED, _CROWDED = 0.1, 0.25, 0.5
@@ -43,7 +46,7 @@ _SUPPLY, _LEFT = frozenset(["available", "free", "remaining"]), 0.05
 @lru_cache(maxsize=4096)
 def more_is_better(metric: str) -> bool:
     """Whether the metric counts room, replicas or health, so that less of it hurts."""
-    return bool(_MORE_IS_BETTER.intersection(words(metric)))
+    return bool(_MORE_IS_BETTER.intersection(words(metric))) or is_share_of_hits(metric)
 
 
 @lru_cache(maxsize=4096)
@@ -65,15 +68,28 @@ def weight_of(view: View) -> float:
 
 def harm(finding: MetricFinding) -> float:
     """How much a finding speaks against its service: its score, weighted by view, direction and ownership, 0 to 1."""
-    weight = _WEIGHT[view_of(finding.metric)] * (1.0 if is_own(finding.metric) else _NOT_ITS_OWN)
+    weight = _WEIGHT[view_of(finding.metric)] * _own_part(finding)
     weight *= _AGAINST if any(tells(finding) for tells in (is_idle, _has_room, _grew_little, is_few)) else 1.0
     score = max(finding.score, _DOWN) if is_plain(finding) else finding.score
+    score *= math.sqrt(1 - finding.current) if is_partly_down(finding) else 1.0
     return score * weight * (1.0 if hurts(finding) else _AGAINST)
 
 
+def _own_part(finding: MetricFinding) -> float:
+    if is_own(finding.metric):
+        return 1.0
+    return _UNANSWERED if is_unanswered(finding) else _NOT_ITS_OWN
+
+
 def is_plain(finding: MetricFinding) -> bool:
-    """Whether it tells by itself that its subject cannot do its work: it is down, or raises an alarm of its own."""
-    return is_down(finding) or is_alarmed(finding)
+    """Whether it tells by itself that its subject cannot do its work: it is down, in alarm, or fails every probe."""
+    return is_down(finding) or is_alarmed(finding) or is_unanswered(finding)
+
+
+def is_unanswered(finding: MetricFinding) -> bool:
+    """Whether each probe of something fails that did not before, whoever is to blame for it."""
+    fell = finding.direction == "down" and finding.ended is None and finding.current <= 0
+    return fell and finding.metric == _PROBED
 
 
 def is_alarmed(finding: MetricFinding) -> bool:
@@ -85,6 +101,12 @@ def is_alarmed(finding: MetricFinding) -> bool:
 def is_down(finding: MetricFinding) -> bool:
     """Whether something that could be reached cannot be reached any more."""
     return is_up(finding.metric) and finding.direction == "down" and finding.ended is None and finding.current <= 0
+
+
+def is_partly_down(finding: MetricFinding) -> bool:
+    """Whether some of what could be reached cannot be reached any more, and the rest can."""
+    fell = is_up(finding.metric) and finding.direction == "down" and finding.ended is None
+    return fell and 0 < finding.current < 1
 
 
 def is_idle(finding: MetricFinding) -> bool:

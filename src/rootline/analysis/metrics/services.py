@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rootline.analysis.metrics.finding import MetricFinding
-from rootline.analysis.metrics.harm import harm, hurts, is_plain
+from rootline.analysis.metrics.harm import harm, hurts, is_partly_down, is_plain
 from rootline.analysis.metrics.impacts import Impact, duration_impact, error_impact
 from rootline.analysis.metrics.views import View, view_of
 from rootline.analysis.topology import Graph
@@ -15,6 +15,7 @@ BLAMED = 0.25
 _HALF_EFFECT = 5.0
 _MATERIAL = 0.005
 _OTHER_SYMPTOM = 0.3
+_PAST = 0.7
 _LATE = 0.2
 _RESOURCES = frozenset(("saturation", "utilisation", "rate", "other"))
 
@@ -130,7 +131,7 @@ def _certainty(effect: float) -> float:
 def _scored(
     found: Sequence[MetricFinding], *, slow: _Share, failing: _Share, earliness: float, onset: datetime | None
 ) -> ServiceScore:
-    telling = (finding for finding in found if view_of(finding.metric) in _RESOURCES or is_plain(finding))
+    telling = (finding for finding in found if view_of(finding.metric) in _RESOURCES or _tells_by_itself(finding))
     strain = max((harm(finding) for finding in telling), default=0.0)
     together = 1 - (1 - slow.own) * (1 - failing.own) * (1 - strain)
     return ServiceScore(
@@ -142,8 +143,17 @@ def _scored(
         earliness=earliness,
         explained=max(slow.explained, failing.explained),
         onset=onset,
-        top=max(found, key=lambda finding: (harm(finding), finding.metric), default=None),
+        top=max(found, key=_tells_most, default=None),
     )
+
+
+def _tells_most(finding: MetricFinding) -> tuple[float, str]:
+    """What still goes on tells more than what was over, unless that was much worse."""
+    return harm(finding) * (1.0 if finding.ended is None else _PAST), finding.metric
+
+
+def _tells_by_itself(finding: MetricFinding) -> bool:
+    return is_plain(finding) or is_partly_down(finding)
 
 
 def _onset(found: Sequence[MetricFinding]) -> datetime | None:

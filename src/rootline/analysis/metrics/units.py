@@ -41,6 +41,7 @@ _UNIT_OF_WORD = {
     "qps": "1/s",
     "tps": "1/s",
 }
+_HITS, _SHARES = frozenset(["hit", "hits"]), frozenset(["ratio", "rate", "percent", "percentage", "pct", "share"])
 _PER = {"s": "1/s", "sec": "1/s", "second": "1/s", "min": "1/min", "minute": "1/min"}
 _AGGREGATES = {"total", "count", "sum", "bucket", "avg", "mean", "max", "min", "median", "rate", "sec"}
 _PERCENTILE = re.compile(r"p\d{2,3}|q?0?\d{2}")
@@ -65,6 +66,12 @@ def is_up(metric: str) -> bool:
     Source: prometheus.io, "Jobs and instances" for `up`, and "Writing exporters" for `…_up`.
     """
     return words(metric)[-1:] == ["up"]
+
+
+def is_share_of_hits(metric: str) -> bool:
+    """Whether a metric is the share of what a cache could answer itself, of which less hurts."""
+    said = set(words(metric))
+    return bool(said & _HITS) and bool(said & _SHARES)
 
 
 def guess_unit(metric: str) -> str:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Literal
 
-from rootline.analysis.metrics.units import is_up, words
+from rootline.analysis.metrics.units import is_share_of_hits, is_up, words
 
 View = Literal["rate", "errors", "duration", "utilisation", "saturation", "other"]
 
@@ -52,13 +52,24 @@ _NAMES: tuple[tuple[View, str], ...] = (
 )
 
 
+_COUNTED = ("_per_second", "_count")
+_SIZES = frozenset(["bytes", "byte", "size", "length"])
 _WORDS = tuple((view, frozenset(names.split())) for view, names in _NAMES)
 
 
 @lru_cache(maxsize=4096)
 def view_of(metric: str) -> View:
-    """Classify a metric by the words in its name; `other` when none is known. Not to be up is to fail."""
+    """Classify a metric by the words in its name; `other` when none is known. Not to be up is to fail.
+
+    How much a cache answers itself is how well it is used, how many durations were measured is traffic, and
+    how large a response is says nothing of how long it takes.
+    """
     if is_up(metric):
         return "errors"
+    if is_share_of_hits(metric):
+        return "utilisation"
     parts = set(words(metric))
-    return next((view for view, known in _WORDS if known & parts), "other")
+    view: View = next((view for view, known in _WORDS if known & parts), "other")
+    if view != "duration":
+        return view
+    return "rate" if metric.endswith(_COUNTED) else "other" if parts & _SIZES else view

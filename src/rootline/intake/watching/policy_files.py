@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from rootline.analysis.detection.policy import Policy
 from rootline.errors import Misconfigured
 
-SHIPPED = "2026-11-4"
+SHIPPED = "2026-11-5"
 _LONGEST_BYTES = 100_000
 
 

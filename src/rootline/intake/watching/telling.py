@@ -15,6 +15,7 @@ _RULES = {
     "creeping": "it builds up over a longer window",
     "absolute": "more fails than any service may, whatever is usual here",
     "stopped": "traffic stopped",
+    "piling": "more and more waits and is not taken",
 }
 _REASONS = {
     "": "",
@@ -30,6 +31,7 @@ _SEVERITIES: dict[str, Severity] = {
     "creeping": "medium",
     "absolute": "high",
     "stopped": "high",
+    "piling": "medium",
 }
 _SHOWN = 3
 _SPOKEN = {"1/s": "a second", "s/s": "seconds a second", "bytes/s": "bytes a second", "count": ""}
@@ -79,7 +81,7 @@ def _told(one: Feature) -> str:
     if one.limit == "absolute":
         return f"{named}, the limit is {expected}"
     if one.limit:
-        return f"{named} where it was {expected}"
+        return f"{named} where it was {expected}{' at most' if one.limit == 'piling' else ''}"
     return f"{named} where {expected} is expected, {abs(one.score):.1f} spreads {'above' if one.score > 0 else 'below'}"
 
 
@@ -97,7 +99,7 @@ def title(one: Candidate) -> str:
     if first.limit == "stopped" and first.metric == UP:
         return f"{one.service}: none of its targets can be scraped"[:200]
     observed, expected = _amount(first.observed, first.unit), _amount(first.expected, first.unit)
-    against = {"absolute": "limit", "stopped": "before"}.get(first.limit, "expected")
+    against = {"absolute": "limit", "stopped": "before", "piling": "before"}.get(first.limit, "expected")
     return f"{one.service}: {first.signal} {observed}, {against} {expected}"[:200]
 
 

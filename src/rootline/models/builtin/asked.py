@@ -49,7 +49,7 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
         "cluster",
         r"\b(pods?|nodes?|restart(s|ed|ing)?|replicas?|namespaces?|pvcs?|events?|containers?|crash\w*|pending)\b",
     ),
-    ("health", r"\b(healthy|unhealthy|health|ok|okay|fine|degraded|up|down)\b"),
+    ("health", r"\b(healthy|unhealthy|health|ok|okay|fine|all ?right|in order|work(s|ing)|degraded|up|down)\b"),
     ("slowness", r"\b(slow(er|est)?|latenc(y|ies)|p50|p9\d|p99\d?|response times?|durations?|how (long|fast))\b"),
     ("traffic", r"\b(requests?|traffic|rps|qps|throughput|load|calls per|volume)\b"),
     ("errors", r"\b(errors?|fail(s|ed|ing|ures?)?|exceptions?|5xx|4xx|log(s|ged)?|messages?)\b"),

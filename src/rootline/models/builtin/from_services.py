@@ -6,10 +6,12 @@ from dataclasses import replace
 from rootline.analysis.database.gauges import gauge_of
 from rootline.analysis.joining.suspects import shared_by
 from rootline.analysis.metrics.services import ServiceScore
+from rootline.analysis.metrics.units import words
 from rootline.analysis.topology import blast_radius
 from rootline.domain.fact import OperationFact, ScoreComponent, SeriesFact
 from rootline.domain.levels import heading
 from rootline.domain.stated import StatedClaim
+from rootline.models.builtin.calling_out import waits_for_calls
 from rootline.models.builtin.candidate import Candidate, part
 from rootline.models.builtin.claims import (
     diverse,
@@ -25,7 +27,7 @@ from rootline.models.builtin.claims import (
     waited_for,
 )
 from rootline.models.builtin.leaning import leaning
-from rootline.models.builtin.naming import UNREACHED, named
+from rootline.models.builtin.naming import SLOW, UNREACHED, named
 from rootline.models.builtin.passing_on import asks_more, handed_by, hands_to, overrun_by
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Spot
@@ -77,6 +79,8 @@ def _candidate(name: str, seen: Seen) -> Candidate:
     kind, cause, remedy = named(score, (note for spot in operations for note in spot.fact.notes), has_errors=roots)
     if cause == UNREACHED and _let_nobody_in(name, seen):
         kind, cause, remedy = "capacity", "it_lets_nobody_in", ""
+    if cause == SLOW and waits_for_calls(name, seen):
+        kind, cause, remedy = "dependency", "its_calls_are_slow", ""
     if name in seen.delays.late or seen.delays.delayed(name):
         kind, cause, remedy = "network", "calls_to_it_are_delayed", ""
     return Candidate(
@@ -91,11 +95,15 @@ def _candidate(name: str, seen: Seen) -> Candidate:
 
 
 def _let_nobody_in(name: str, seen: Seen) -> bool:
-    """Whether the connections of what cannot be reached had been taken up before, as far as anybody could still see."""
+    """Whether what cannot be reached had given out its connections or open files, as far as anybody could still see."""
     return any(
-        gauge_of(spot.fact.metric) == "connections" and spot.fact.unit == "ratio" and _is_taken(spot.fact)
+        _lets_in(spot.fact.metric) and spot.fact.unit == "ratio" and _is_taken(spot.fact)
         for spot in seen.shelf.of_service(SeriesFact, name)
     )
+
+
+def _lets_in(metric: str) -> bool:
+    return gauge_of(metric) == "connections" or "descriptors" in words(metric)
 
 
 def _is_taken(fact: SeriesFact) -> bool:

@@ -25,8 +25,11 @@ _STRAINED = 0.5
 
 
 def leaning(name: str, score: ServiceScore, seen: Seen) -> Iterator[ScoreComponent]:
-    """Weigh that a store changed when those that suffer began to, or that a service suffers when a store changed."""
-    if seen.graph.callees(name) or seen.graph.callers(name):
+    """Weigh that a store changed when those that suffer began to, or that a service suffers when a store changed.
+
+    What was over before the present trouble began is neither leaned on nor suffers.
+    """
+    if seen.graph.callees(name) or seen.graph.callers(name) or seen.was_over(name):
         return
     if is_store(name, seen):
         told = [one.service for one in seen.suspects if _suffers(one, seen) and _changed_with(score, one)]
@@ -35,7 +38,7 @@ def leaning(name: str, score: ServiceScore, seen: Seen) -> Iterator[ScoreCompone
             yield from _alerted(told, seen)
     elif _suffers(score, seen):
         stores = [one for one in seen.suspects if is_store(one.service, seen) and _changed_with(one, score)]
-        clear = [one for one in stores if one.score >= _CLEAR]
+        clear = [one for one in stores if one.score >= _CLEAR and not seen.was_over(one.service)]
         if clear:
             names = ", ".join(one.service for one in clear[:3])
             yield part("leans", LEANS * clear[0].score, f"{names} changed when it began to suffer")

@@ -3,16 +3,20 @@
 import re
 from collections.abc import Iterable
 
-from rootline.analysis.metrics.harm import is_down
+from rootline.analysis.metrics.finding import MetricFinding
+from rootline.analysis.metrics.harm import hurts, is_down, is_partly_down, is_unanswered
 from rootline.analysis.metrics.services import ServiceScore
 from rootline.analysis.metrics.views import view_of
 from rootline.domain.hypothesis import HypothesisType, Remediation
 
-UNREACHED = "it_cannot_be_reached"
+UNREACHED, SLOW = "it_cannot_be_reached", "it_became_slow"
 Named = tuple[HypothesisType, str, Remediation]
 
 _USED_UP = "memory_exhaustion"
 _GROWTH: Named = ("capacity", "memory_growth", "scale")
+_TAKEN_UP = "connections_exhausted"
+_MORE_OPEN: Named = ("capacity", "connections_grew", "")
+_OPEN = re.compile(r"open_connections|alive_connections|established", re.IGNORECASE)
 _AMOUNTS = frozenset(["bytes", "KB", "KiB", "MB", "MiB", "GB", "GiB"])
 """An amount of memory, of which nobody said how much there may be."""
 
@@ -25,8 +29,9 @@ _METRICS: tuple[tuple[str, Named], ...] = (
     (r"blocked_by", ("capacity", "publishers_blocked", "")),
     (r"oom|mem(?!cached)|heap|rss", ("capacity", _USED_UP, "scale")),
     (r"cpu|load\d*\b", ("capacity", "cpu_saturation", "scale")),
+    (r"(?:filesystem|storage|database|inodes?|journal)_utili[sz]ation", ("capacity", "room_used_up", "scale")),
     (r"disk|storage|inode|iops|filesystem", ("capacity", "disk_saturation", "scale")),
-    (r"conn|pool|session", ("capacity", "connections_exhausted", "scale")),
+    (r"conn|pool|session", ("capacity", _TAKEN_UP, "scale")),
     (r"unack", ("capacity", "work_is_not_acknowledged", "")),
     (r"queue|lag|backlog|pending|depth", ("capacity", "backlog_growth", "scale")),
     (r"in_?flight", ("capacity", "work_piles_up", "")),
@@ -36,9 +41,16 @@ _METRICS: tuple[tuple[str, Named], ...] = (
     (r"dns|resolv", ("network", "name_resolution_failure", "")),
     (r"retrans|packet|network|bytes|\brx\b|\btx\b", ("network", "network_trouble", "")),
 )
-_EVICTED = re.compile(r"evicted_(?:keys|items)|cache\w*evict|evict\w*cache", re.IGNORECASE)
-_UNRESOLVED = re.compile(
-    r"(?:dns|name)\w*(?:fail|error)|failed_(?:lookups|answers)|lookup\w*(?:fail|error)", re.IGNORECASE
+# These tell by themselves what is wrong, whichever question about a service they answer.
+_TELLING: tuple[tuple[str, Named], ...] = (
+    (r"evicted_(?:keys|items)|cache\w*evict|evict\w*cache", ("capacity", "cache_too_small", "scale")),
+    (r"(?:^|_)hits?_(?:ratio|rate|percent)", ("unknown", "cache_is_missed", "")),
+    (
+        r"(?:dns|name)\w*(?:fail|error)|failed_(?:lookups|answers)|lookup\w*(?:fail|error)",
+        ("network", "name_resolution_failure", ""),
+    ),
+    (r"retransmit|network_(?:receive|transmit)_errors", ("network", "network_trouble", "")),
+    (r"oom_kill", ("capacity", _USED_UP, "scale")),
 )
 # What a note of an operation begins with; names of operations that stand further on say nothing.
 _NOTES: tuple[tuple[str, Named], ...] = (
@@ -56,15 +68,22 @@ def named(score: ServiceScore | None, notes: Iterable[str], *, has_errors: bool)
     """Name a cause by whether it is there, what its traces note, its most telling metric, or by how it fails."""
     if score is not None and score.top is not None and is_down(score.top):
         return "infrastructure", UNREACHED, ""
+    if score is not None and score.top is not None and is_unanswered(score.top):
+        return "unknown", "its_probe_fails", ""
+    if score is not None and score.top is not None and is_partly_down(score.top):
+        return "infrastructure", "partly_unreachable", ""
     for note in notes:
         for words, name in _NOTES:
             if re.match(words, note[:200], re.IGNORECASE):
                 return name
-    if score is not None and score.top is not None and _EVICTED.search(score.top.metric[:200]):
-        return "capacity", "cache_too_small", "scale"
-    if score is not None and score.top is not None and _UNRESOLVED.search(score.top.metric[:200]):
-        return "network", "name_resolution_failure", ""
-    return _by_metric(score) or _by_failure(score, has_errors=has_errors)
+    return _by_words(score) or _by_metric(score) or _by_failure(score, has_errors=has_errors)
+
+
+def _by_words(score: ServiceScore | None) -> Named | None:
+    if score is None or score.top is None or not hurts(score.top):
+        return None
+    said = score.top.metric[:200]
+    return next((name for words, name in _TELLING if re.search(words, said, re.IGNORECASE)), None)
 
 
 def _by_metric(score: ServiceScore | None) -> Named | None:
@@ -74,12 +93,20 @@ def _by_metric(score: ServiceScore | None) -> Named | None:
         rises = score.top.direction == "up"
         return ("traffic", "traffic_surge", "scale") if rises else ("traffic", "traffic_lost", "")
     name = next((name for words, name in _METRICS if re.search(words, score.top.metric[:200], re.IGNORECASE)), None)
-    return _GROWTH if name is not None and name[1] == _USED_UP and score.top.unit in _AMOUNTS else name
+    return name if name is None else _as_far_as_known(name, score.top)
+
+
+def _as_far_as_known(name: Named, top: MetricFinding) -> Named:
+    """Call more of something used up only where it is a share, waits, is refused, or how much there may be is told."""
+    if name[1] == _USED_UP and top.unit in _AMOUNTS:
+        return _GROWTH
+    is_number = name[1] == _TAKEN_UP and top.unit == "" and _OPEN.search(top.metric[:200])
+    return _MORE_OPEN if is_number else name
 
 
 def _by_failure(score: ServiceScore | None, *, has_errors: bool) -> Named:
     if has_errors or (score is not None and score.failures > max(score.slowness, score.strain)):
         return "unknown", "its_requests_fail", ""
     if score is not None and score.slowness > 0:
-        return "unknown", "it_became_slow", ""
+        return "unknown", SLOW, ""
     return "unknown", "it_changed_first", ""

@@ -15,7 +15,7 @@ from rootline.models.builtin.symptoms import complaint, moves, quoted, starts
 from rootline.models.builtin.tables import telling_lines
 
 MOST = 8
-_LIKE = 2
+_LIKE, _ALERTS = 2, 4
 _KINDS: tuple[tuple[str, str], ...] = (
     ("restart", "pods"),
     ("crash", "pods"),
@@ -124,11 +124,23 @@ def _beginning(read: Asked, seen: Seen) -> Iterator[StatedClaim]:
 
 
 def _health(read: Asked, seen: Seen) -> Iterator[StatedClaim]:
-    for name in read.names or seen.names:
+    """How each service that was named is; where none was, what is wrong, or else that all of them are well."""
+    wrong = [] if read.names else list(_trouble_of_all(seen))
+    yield from wrong
+    for name in read.names or (() if wrong else seen.names):
         own = seen.shelf.of(AlertFact, lambda fact, name=name: fact.subject == name)  # type: ignore[misc]
         trouble = [*(spot.says("started") for spot in own[:1]), *list(movements(seen, name))[:2]]
         logs = [quoted(spot) for spot in seen.errors if spot.fact.subject == name][:1]
         yield from (*trouble, *logs) if trouble or logs else healthy(seen, name)
+
+
+def _trouble_of_all(seen: Seen) -> Iterator[StatedClaim]:
+    """The alerts that fire, and the strongest number of each service that is worth blaming."""
+    firing = seen.shelf.of(AlertFact, lambda fact: fact.resolved_at is None and fact.severity != "info")
+    yield from (spot.says("started") for spot in sorted(firing, key=lambda spot: spot.fact.fired_at)[: _LIKE * 2])
+    for one in seen.suspects:
+        if not seen.was_over(one.service):
+            yield from list(movements(seen, one.service))[:1]
 
 
 def _series(*views: View) -> Callable[[Asked, Seen], Iterator[StatedClaim]]:

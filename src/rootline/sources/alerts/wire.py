@@ -16,9 +16,10 @@ Pairs = Annotated[dict[str, str], BeforeValidator(lambda given: {} if given is N
 """Labels or annotations; vmalert writes null where a rule has none."""
 _LONGEST = 2000
 _THRESHOLD = re.compile(r"(?:>=|<=|==|!=|>|<)\s*(-?\d{1,15}(?:\.\d{1,15})?(?:e[+-]?\d{1,3})?)\s*\Z", re.IGNORECASE)
-_NAMES = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]{1,200}(?=\s*[{\[])|\b[a-zA-Z_:][a-zA-Z0-9_:]{1,200}(?=\s*(?:>|<|=|!))")
+_NAMES = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]{1,200}(?=\s*[{\[])|\b[a-zA-Z_:][a-zA-Z0-9_:]{1,200}(?=\s*[><=!/*+%-])")
 _MATCHERS = re.compile(r"\{[^{}]{0,1000}\}")
 _TEXTS = ("summary", "description", "message", "title")
+_OF_MACHINES = "node_"
 _OTHERS = ("namespace", "pod", "instance", "node", "host")
 
 
@@ -38,7 +39,7 @@ def alert(
     metric, threshold = condition(expression)
     return Alert(
         name=labels.get("alertname", "alert")[:300],
-        service=owner(labels, service_label),
+        service=owner(labels, service_label, metric),
         severity=severity_of(labels),
         fired_at=fired_at,
         resolved_at=resolved_at,
@@ -51,16 +52,23 @@ def alert(
     )
 
 
-def owner(labels: Mapping[str, str], service_label: str = "") -> str:
-    """Return the service an alert speaks of, or else the place."""
+def owner(labels: Mapping[str, str], service_label: str = "", metric: str = "") -> str:
+    """Return the service an alert speaks of, or else the place.
+
+    Of a rule on what machines tell it is the machine, as the machine's own series are called, and not the exporter.
+    """
     told = next((labels[key] for key in ("destination_service_name", "deployment", "container") if labels.get(key)), "")
     named = {key: value for key, value in labels.items() if key != "job"}
-    service = service_of("", named, service_label)[1] or told or labels.get("job", "")
+    machine = service_of(metric, labels)[1] if metric.startswith(_OF_MACHINES) else ""
+    service = service_of("", named, service_label)[1] or told or machine or labels.get("job", "")
     return (service or next((labels[key] for key in _OTHERS if labels.get(key)), ""))[:LONGEST_NAME]
 
 
 def condition(expression: str) -> tuple[str, float | None]:
-    """Return the metric and the number that a rule compares, where it is a plain comparison with a number."""
+    """Return the metric and the number that a rule compares, where it is a plain comparison with a number.
+
+    Of a metric that is divided by another it is the first: what is used, and not how much there may be.
+    """
     bounded = expression[:_LONGEST].strip()
     found = _THRESHOLD.search(bounded)
     names = _NAMES.findall(_MATCHERS.sub("{}", bounded))

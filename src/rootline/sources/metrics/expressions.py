@@ -18,6 +18,8 @@ _FAILURES = {
     **dict.fromkeys(("grpc_code", "grpc_status", "rpc_grpc_status_code"), _GRPC_FAULTS),
     **dict.fromkeys(("outcome", "result"), _OUTCOME),
 }
+UP = "up"
+"""Whether a target could be scraped. Source: Prometheus, "Jobs and instances"."""
 _LOW_IS_BAD = ("up", "ready", "available", "free", "success", "healthy", "alive")
 
 
@@ -88,5 +90,10 @@ def are_native(names: Sequence[str]) -> str:
 
 
 def worst(metric: str) -> Aggregate:
-    """Return how the worst of several gauges is found: the least of what should be high, else the most."""
+    """Return how the worst of several gauges is found: the least of what should be high, else the most.
+
+    Of `up` it is the share of targets that are, since a service of which one is down is not.
+    """
+    if metric == UP:
+        return "avg"
     return "min" if set(metric.lower().split("_")) & set(_LOW_IS_BAD) else "max"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from rootline.analysis.metrics.units import is_up, words
 from rootline.analysis.metrics.views import View, view_of
 from rootline.domain.signal import Series
+from rootline.sources.metrics.expressions import UP
 from rootline.sources.metrics.meters import Meter
 from rootline.sources.metrics.service_labels import speaks_of_others
 
@@ -32,8 +33,6 @@ _SERVED = frozenset(_SERVING.split())
 # Source: the semantic conventions of OpenTelemetry and the instrumentation libraries of Prometheus; what begins so is
 # told by services of what they serve, whichever exporters stand beside them.
 _CONVENTIONS = frozenset(["http", "grpc", "rpc"])
-_UP = "up"
-"""Whether each target could be scraped, which is looked at always. Source: Prometheus, "Jobs and instances"."""
 
 
 def golden(known: Iterable[Meter], *, of_one: bool = False) -> list[Meter]:
@@ -44,24 +43,52 @@ def golden(known: Iterable[Meter], *, of_one: bool = False) -> list[Meter]:
     service is asked about.
     """
     every = {meter.name: meter for meter in known}.values()
-    always = [meter for meter in every if meter.formula is not None or meter.raw == _UP]
+    always = [meter for meter in every if _is_always_read(meter)]
     told = frozenset[str]() if of_one else frozenset(name for meter in always for name in _told(meter))
     parts = frozenset[str]() if of_one else frozenset(need for meter in always for need in _shared(meter))
-    others = [meter for meter in every if meter not in always and _is_usual(meter)]
+    others = [meter for meter in every if _is_usual(meter) and not _is_always_read(meter)]
     usual = [meter for meter in others if meter.raw not in parts and not _begins(meter.raw, told)]
     ordered = _in_turns(sorted(usual, key=_order))
-    chosen: list[Meter] = []
-    for view, share in _SHARES.items():
-        chosen.extend([meter for meter in ordered if view_of(meter.name) == view][:share])
-    taken = {meter.name for meter in chosen}
-    rest = [meter for meter in ordered if meter.name not in taken]
-    return [*always, *[*chosen, *rest][:MOST]]
+    told_of, tooling = _parted(ordered)
+    first = [*_of_each_view(told_of), *_of_each_view(one for one in tooling if view_of(one.name) == "utilisation")]
+    taken = {meter.name for meter in first}
+    rest = [meter for meter in (*told_of, *_of_each_view(tooling), *tooling) if meter.name not in taken]
+    return [*always, *{meter.name: meter for meter in (*first, *rest)}.values()][: len(always) + MOST]
+
+
+def _parted(ordered: Iterable[Meter]) -> tuple[list[Meter], list[Meter]]:
+    """Part what services tell from what the tooling tells of itself; both stay in order."""
+    told_of: list[Meter] = []
+    tooling: list[Meter] = []
+    for meter in ordered:
+        (tooling if _family(meter.raw) in _OWN else told_of).append(meter)
+    return told_of, tooling
+
+
+def _of_each_view(ordered: Iterable[Meter]) -> list[Meter]:
+    """Take the first of each view, as many as it has room for."""
+    found: dict[View, list[Meter]] = {view: [] for view in _SHARES}
+    for meter in ordered:
+        found[view_of(meter.name)].append(meter)
+    return [meter for view, share in _SHARES.items() for meter in found[view][:share]]
 
 
 def counted(chosen: Iterable[Meter], most: int) -> list[Meter]:
-    """Choose the counters whose share of failures is worth reading: requests before all else that is counted."""
+    """Choose the counters whose share of failures is worth reading, requests before all else that is counted.
+
+    How often a histogram measured something comes after counters proper, and what counts failures itself last.
+    """
     rates = [meter for meter in chosen if meter.manner == "rate"]
-    return sorted(rates, key=lambda meter: (view_of(meter.name) != "rate", *_order(meter)[:2]))[:most]
+    return sorted(rates, key=_worth)[:most]
+
+
+def _worth(meter: Meter) -> tuple[bool, bool, bool, bool, int]:
+    view = view_of(meter.name)
+    return view == "errors", meter.raw.endswith("_count"), view != "rate", *_order(meter)[:2]
+
+
+def _is_always_read(meter: Meter) -> bool:
+    return meter.formula is not None or meter.raw == UP
 
 
 def _is_usual(meter: Meter) -> bool:

@@ -29,7 +29,7 @@ from rootline.sources.remembered import Remembered
 
 MOST_SERIES = 150
 """Source: ours; with 480 samples each as much as one answer may hold."""
-RATIOS = 6
+RATIOS = 8
 COARSER = 8
 EXPRESSION_SHOWN = 120
 USUAL_SCRAPE_S = 60
