@@ -27,7 +27,8 @@ class Served:
 class Parted:
     """A version of a service, new at `since`, through which calls go wrong that went well through those before it.
 
-    Or one before which they went wrong already, `earlier` by so many nats. `told` says so with figures.
+    Or one before which they went wrong already, `earlier` by so many nats. `told` says so with figures, and `gain` is
+    how much likelier the version makes what was seen, in nats.
     """
 
     service: str
@@ -35,6 +36,7 @@ class Parted:
     since: datetime
     told: str
     earlier: float = 0.0
+    gain: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,7 @@ def parted(failing: Failing) -> tuple[Parted, ...]:
     """Return the new versions through which calls fail or are slow, and other calls of the same operations are not."""
     contrasts = contrasted(failing.found) if failing.found else ()
     return tuple(
-        Parted(service=one.service, version=one.version, since=one.since, told=one.told(kind.operation))
+        Parted(service=one.service, version=one.version, since=one.since, told=one.told(kind.operation), gain=one.gain)
         for kind, one in contrasts
     )
 

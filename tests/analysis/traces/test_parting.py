@@ -75,6 +75,61 @@ def test_two_versions_between_the_last_good_call_and_the_first_bad_one_are_both_
     assert named(root.parted_by) == ["pay v2", "price v2"]
 
 
+def look(at_s: float, deployed: Deployed, *, deep: bool, error: str = "", names: str = "") -> list[Span]:
+    """The shop looks something up on the shelf, which asks the store where it does not know."""
+    trace = f"l{at_s}"
+    shop, shelf, store = (
+        {VERSION: "v2" if deployed.get(name, 9e9) <= at_s else "v1"} for name in ("shop", "shelf", "store")
+    )
+    spans = [
+        span("1", "shop/GET /look", at_s, 0.05, trace=trace, error=error, attributes=shop),
+        span("2<1", "shelf/GET /one", at_s + 0.01, 0.02, trace=trace, attributes=shelf),
+    ]
+    if names:
+        told = {**shelf, "peer.service": names}
+        return [*spans, span("3<2", "shelf/GET store/row", at_s + 0.02, 0.01, trace=trace, attributes=told)]
+    asked = span("3<2", "store/GET /row", at_s + 0.02, 0.01, trace=trace, attributes=store)
+    return [*spans, asked] if deep else spans
+
+
+def looks(deployed: Deployed, times: Iterable[int], **told: object) -> list[Span]:
+    return [*chain.from_iterable(look(at, deployed, deep=at % 2 == 0, **told) for at in times)]  # type: ignore[arg-type]
+
+
+def test_of_two_new_versions_the_one_counts_more_that_good_calls_went_past() -> None:
+    deployed = {"shop": -0.4, "store": -0.6}
+    bad = range(0, 40, 4)
+
+    root = found(
+        *looks(deployed, range(-40, 0)),
+        *looks(deployed, bad, error="no"),
+        *looks(deployed, [at for at in range(40) if at not in bad]),
+    ).error_roots[0]
+
+    gains = {one.service: one.gain for one in root.parted_by}
+    assert gains["store"] > gains["shop"] + 2
+    store = next(one for one in root.parted_by if one.service == "store")
+    assert (store.bad, store.through, store.bad_beside, store.beside, store.past) == (10, 20, 0, 60, 40)
+    assert store.told("GET /look").endswith("and 0 of 60 through the versions before it or past it")
+
+
+def test_bad_calls_that_went_past_a_version_clear_it() -> None:
+    deployed = {"shop": -0.4, "store": -0.6}
+
+    root = found(*looks(deployed, range(-40, 0)), *looks(deployed, range(30), error="no")).error_roots[0]
+
+    assert named(root.parted_by) == ["shop v2"]
+
+
+def test_who_was_called_and_left_no_span_was_not_gone_past() -> None:
+    deployed = {"store": -0.6}
+    silent = [*chain.from_iterable(look(at, deployed, deep=False, error="no", names="store") for at in range(1, 12, 2))]
+
+    root = found(*looks(deployed, range(-40, 0)), *looks(deployed, range(0, 30, 2), error="no"), *silent).error_roots[0]
+
+    assert named(root.parted_by) == ["store v2"]
+
+
 def test_what_begins_at_another_moment_is_parted_by_no_version() -> None:
     deployed = {"price": -8.0}
 

@@ -154,3 +154,14 @@ def test_versions_tell_less_where_the_log_had_such_an_error_before_they_ran() ->
         return next(one.contribution for one in components if one.name == "parts good from bad")
 
     assert shown(1) == shown(-0.5) > shown(-4) > shown(-6) == shown(-14) > 0
+
+
+def test_of_two_that_part_the_calls_the_one_that_does_so_better_counts_more() -> None:
+    other = Parted(service="pay", version="v3", since=at(3.5), told="9 of 30 went wrong", gain=4.0)
+    better, alike = replace(PARTED, gain=8.0), replace(PARTED, gain=4.0)
+
+    clear, even = (replace(SYMPTOM, parted=(one, other)) for one in (better, alike))
+
+    name = "parts good from bad"
+    assert part(entry(PRICE, clear), name) > part(entry(PRICE, even), name) > part(entry(PAY, clear), name)
+    assert part(entry(PRICE, even), name) == pytest.approx(part(entry(PAY, even), name))

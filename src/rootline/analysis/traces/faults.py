@@ -11,6 +11,7 @@ from math import inf
 from rootline.analysis.traces.feeding import by_way_of
 from rootline.analysis.traces.forest import Forest
 from rootline.analysis.traces.parting import Parting, Versions
+from rootline.analysis.traces.peers import peer
 from rootline.analysis.traces.periods import Periods
 from rootline.domain.signal import Span
 
@@ -33,7 +34,6 @@ _MESSAGES = (
     "http.response.status_code",
     "http.status_code",
 )
-_PEERS = ("peer.service", "server.address", "net.peer.name", "db.system.name", "db.system", "messaging.system")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,11 +134,6 @@ def message(span: Span) -> str:
     """The span's own words about its error, cut to 300 characters; empty where it says nothing."""
     said = span.error or next((span.attributes[key] for key in _MESSAGES if span.attributes.get(key)), "")
     return said[:_LONGEST]
-
-
-def peer(span: Span) -> str:
-    """The callee that the span's attributes name; empty where they name none."""
-    return next((span.attributes[key] for key in _PEERS if span.attributes.get(key)), "")[:_LONGEST]
 
 
 def _explained(forest: Forest, at: int) -> bool:

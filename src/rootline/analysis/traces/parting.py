@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from math import log
@@ -12,11 +12,12 @@ import numpy as np
 
 from rootline.analysis.traces.forest import Forest
 from rootline.analysis.traces.likelihood import best_moment, gained
+from rootline.analysis.traces.peers import peer
 from rootline.domain.signal import VERSION, Floats
 
 Kind = TypeVar("Kind")
 _NONE: Floats = np.zeros(0)
-LEAST, MOST, NEWEST = 3, 8, 12
+LEAST, MOST, NEWEST, PAST = 3, 8, 12, -1
 CLEAR, APART, AS_WELL, AS_MUCH, EARLY = 4.0, 4.0, 0.1, 0.6, 1.5
 """Source: ours, in nats of likelihood. A version counts that tells bad calls from good ones nearly as well as any
 moment could: chance parts them at a moment, and a deployment that came earlier or later leaves some on its other side.
@@ -28,9 +29,10 @@ class Parting:
     """A new version of a service, seen first at `since`, through which calls of an operation go wrong.
 
     `bad` of the calls that went `through` it were bad, and `bad_beside` of those `beside`, through older versions of
-    the same service. `gain` is how much likelier that is than one share of bad calls for all, in nats, and `lost` how
-    much likelier still it were if they were parted at the best of all moments. `earlier` is how surely bad calls came
-    before the version, in nats: where none was bad for long, one that went wrong through the version before it tells.
+    the same service or, `past` of them, through none of it. `gain` is how much likelier that is than one share of bad
+    calls for all, in nats, and `lost` how much likelier still it were if they were parted at the best of all moments.
+    `earlier` is how surely bad calls came before the version, in nats: where none was bad for long, one that went wrong
+    through the version before it tells.
     """
 
     service: str
@@ -43,12 +45,14 @@ class Parting:
     gain: float
     lost: float
     earlier: float = 0.0
+    past: int = 0
 
     def told(self, operation: str) -> str:
         """Say it in words."""
         where = f"{self.service[:60]} {self.version[:40]}"
         now = f"{self.bad} of {self.through} calls of {operation[:80]} that went through {where}"
-        return f"{now} went wrong, and {self.bad_beside} of {self.beside} through the versions before it"
+        others = "through the versions before it or past it" if self.past else "through the versions before it"
+        return f"{now} went wrong, and {self.bad_beside} of {self.beside} {others}"
 
     def told_of_earlier(self, operation: str) -> str:
         """Say in words that the same went wrong before the version ran."""
@@ -92,13 +96,13 @@ class Versions:
         return tuple(one for service in sorted(self.first) for one in self._of(service, calls))
 
     def _of(self, service: str, calls: Sequence[tuple[float, int, int]]) -> Iterable[Parting]:
-        newest = (self._newest.get(self.forest.root[at], {}).get(service) for _, at, _ in calls)
-        told = [(place, is_bad) for place, (_, _, is_bad) in zip(newest, calls, strict=True) if place is not None]
+        told = [(place, is_bad) for _, at, is_bad in calls if (place := self._place(service, at)) is not None]
         places, bad = (np.array(one, dtype=np.float64) for one in zip(*told, strict=True)) if told else (_NONE, _NONE)
-        at_best = best_moment(bad)
+        at_best = best_moment(bad[places > PAST])
         for place, (first, version) in [*enumerate(self.first[service])][-NEWEST:] if at_best >= CLEAR else ():
-            through, beside = bad[places >= place], bad[places < place]
-            if through.size and beside.size >= LEAST:
+            through, older = bad[places >= place], bad[(places < place) & (places > PAST)]
+            beside = bad[places < place]
+            if through.size and older.size >= LEAST:
                 gain = float(gained(through.sum(), through.size, beside.sum(), beside.size))
                 yield Parting(
                     service=service,
@@ -110,8 +114,30 @@ class Versions:
                     beside=beside.size,
                     gain=gain,
                     lost=max(0.0, at_best - gain),
-                    earlier=_earlier(bad, beside),
+                    earlier=_earlier(bad[places > PAST], older),
+                    past=beside.size - older.size,
                 )
+
+    def _place(self, service: str, at: int) -> int | None:
+        """The newest version of a service that a call's trace went through, as a place in order.
+
+        `PAST` where it went through none, None where somebody called the service, which left no span.
+        """
+        root = self.forest.root[at]
+        place = self._newest.get(root, {}).get(service)
+        if place is not None:
+            return place
+        return None if service in self._called.get(root, ()) else PAST
+
+    @cached_property
+    def _called(self) -> Mapping[int, frozenset[str]]:
+        """For each trace, by its root: whom spans name as called that have no span below them."""
+        found: dict[int, set[str]] = {}
+        for at, span in enumerate(self.forest.spans):
+            name = "" if self.forest.children[at] else peer(span)
+            if name in self.first:
+                found.setdefault(self.forest.root[at], set()).add(name)
+        return {root: frozenset(names) for root, names in found.items()}
 
     def _moment(self, start: float) -> datetime:
         return self.forest.spans[bisect_left(self.forest.starts, start)].start
@@ -121,7 +147,7 @@ def clearest(kinds: Sequence[tuple[Kind, Sequence[Parting]]]) -> tuple[tuple[Kin
     """Return the versions that part the bad calls of several operations from the good ones, the clearest first.
 
     What parts those of one operation by chance leaves those of others on its other side. Of each version the operation
-    that shows it best is told.
+    that shows it best is told, with what all of them gain.
     """
     found: dict[tuple[str, str], list[tuple[Kind, Parting]]] = {}
     for operation, partings in kinds[:MOST]:
@@ -130,7 +156,8 @@ def clearest(kinds: Sequence[tuple[Kind, Sequence[Parting]]]) -> tuple[tuple[Kin
     clear = [of for of in found.values() if _is_clear([one for _, one in of])]
     gains = [sum(one.gain for _, one in of) for of in clear]
     ranked = sorted(zip(gains, clear, strict=True), key=lambda pair: -pair[0])
-    return tuple(max(of, key=lambda pair: pair[1].gain) for gain, of in ranked if gain >= AS_MUCH * ranked[0][0])
+    shown = [(gain, max(of, key=lambda pair: pair[1].gain)) for gain, of in ranked if gain >= AS_MUCH * ranked[0][0]]
+    return tuple((operation, replace(one, gain=gain)) for gain, (operation, one) in shown)
 
 
 def _is_clear(of: Sequence[Parting]) -> bool:

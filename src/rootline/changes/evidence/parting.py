@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import log
+from math import exp, log
 
 from rootline.changes import weights
 from rootline.changes.candidate import Candidate
@@ -14,6 +14,8 @@ from rootline.changes.verdict import Component
 from rootline.domain.change import Deployment
 
 NAME = "parts good from bad"
+TEMPERED = 0.4
+"""Source: ours; calls of one moment fare alike, so that their likelihoods count for less than so many apart."""
 SOON = timedelta(minutes=2)
 """Source: ours; a deployment is recorded about when its first request is answered, a little before or after it."""
 
@@ -55,7 +57,7 @@ def came_too_late(candidate: Candidate, known: Parting) -> list[Component]:
 
 
 def parts(candidate: Candidate, known: Parting, symptom: Symptom) -> list[Component]:
-    """That a change came with the version through which calls go wrong; less of each where several part them alike.
+    """That a change came with the version through which calls go wrong; less where others part them as well.
 
     Less, too, where the log, which tells of all calls, had an error of this kind before it: traces tell of some.
     """
@@ -63,7 +65,7 @@ def parts(candidate: Candidate, known: Parting, symptom: Symptom) -> list[Compon
     effect, one = next(((effect, one) for effect, one in found if one is not None), (None, None))
     if effect is None or one is None:
         return []
-    weight = weights.PARTS - log(len(known.found))
+    weight = weights.PARTS + TEMPERED * one.gain - log(sum(exp(TEMPERED * each.gain) for each in known.found.values()))
     weight *= 1 - weights.LOGGED_BEFORE * late_by(effect.at, symptom.failing_at)
     return [
         Component(name=NAME, contribution=weight * (weights.RODE_ALONG if effect.rode_along else 1.0), reason=one.told)
