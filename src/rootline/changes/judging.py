@@ -11,6 +11,8 @@ from rootline.changes.evidence.ageing import NAME as AGEING
 from rootline.changes.evidence.ageing import nothing_newer_since
 from rootline.changes.evidence.down import NAME as DOWN
 from rootline.changes.evidence.down import down_since
+from rootline.changes.evidence.emptying import NAME as EMPTIED
+from rootline.changes.evidence.emptying import kept_nothing_since
 from rootline.changes.evidence.everywhere import NAME as EVERYWHERE
 from rootline.changes.evidence.everywhere import wherever_it_runs
 from rootline.changes.evidence.innocence import GUARD, form, harmlessness
@@ -130,6 +132,7 @@ def outline(candidate: Candidate, wording: Wording, case: Case) -> Judged:
         *down_since(candidate, case.symptom),
         *nothing_newer_since(candidate, case.symptom),
         *wherever_it_runs(candidate, case.symptom),
+        *kept_nothing_since(candidate, case.symptom),
         *jumping(candidate, case.jumping, case.symptom),
         *_tempered(form(candidate), case),
         *reverted(candidate, case.reverts, case.symptom.onset),
@@ -231,7 +234,7 @@ def _unable(outlined: Judged, matched: Sequence[Match], case: Case) -> list[Comp
     candidate = outlined.candidate
     if not case.from_telemetry or not case.seen or not candidate.diff.lines or candidate.commit is None:
         return []
-    is_shown = any(one.name in {PARTS, DOWN, AGEING, EVERYWHERE} for one in outlined.components)
+    is_shown = any(one.name in {PARTS, DOWN, AGEING, EVERYWHERE, EMPTIED} for one in outlined.components)
     if is_shown or (matched and matched[0].weight >= weights.ABLE) or rephrases(candidate.net):
         return []
     reason = "nothing in its diff is known to produce what was seen"

@@ -51,6 +51,15 @@ class Alike:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Emptied:
+    """A service of which most of what it keeps for others was gone at a moment; `told` says so with figures."""
+
+    service: str
+    at: datetime
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Symptom:
     """Everything a change would have to explain. All text in it is untrusted.
 
@@ -71,7 +80,7 @@ class Symptom:
     where it is not read every few seconds.
     `askers` are those who call it, directly or through others, where what is wrong is that they no longer do so; empty
     where anything else is wrong.
-    `alike` are errors that begin in several services at once.
+    `alike` are errors that begin in several services at once, and `emptied` who lost most of what is kept, and when.
     `filled_by_others` says with figures that a volume was filled by others than its service; empty where that is not
     measured.
     `dates_from` is the moment from which all dates that errors call too old, None where they tell no such moment.
@@ -102,6 +111,7 @@ class Symptom:
     measured_at: datetime | None = None
     dates_from: datetime | None = None
     alike: tuple[Alike, ...] = ()
+    emptied: tuple[Emptied, ...] = ()
     filled_by_others: str = ""
 
     @property

@@ -24,6 +24,7 @@ from rootline.domain.window import Window
 from rootline.sources.logs.source import NOTHING_READ, LogQuery
 from rootline.sources.metrics.source import MetricQuery
 from rootline.tools.attempted import attempted
+from rootline.tools.emptying import emptied
 from rootline.tools.failing import Failing, alike, by_way_of, failing_of, outsiders, parted, preceded, served
 from rootline.tools.filling import filled_by_others
 from rootline.tools.first_error import first_new_error
@@ -149,6 +150,7 @@ async def symptom_of(scene: Scene, window: Window, service: str, cluster: str = 
         askers=await _askers(scene, window, seen),
         measured_at=_measured_at(seen),
         alike=alike(traced),
+        emptied=emptied(seen.findings),
         filled_by_others=filled_by_others(seen.findings, window.end),
     )
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from rootline.changes.evidence.ageing import NAME as AGEING
 from rootline.changes.evidence.down import NAME as DOWN
+from rootline.changes.evidence.emptying import NAME as EMPTIED
 from rootline.changes.evidence.everywhere import NAME as EVERYWHERE
 from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.domain.evidence import Evidence, Reading, SourceName
@@ -108,6 +109,10 @@ def test_what_does_not_start_is_called_that() -> None:
 
 def test_what_all_who_run_a_change_fail_over_is_called_that() -> None:
     assert only(seen(change((EVERYWHERE, 2.5)))).cause == "what_all_who_run_it_fail_over"
+
+
+def test_what_forgets_what_it_held_is_called_that() -> None:
+    assert only(seen(change((EMPTIED, 2.5)))).cause == "it_kept_nothing_of_what_it_held"
 
 
 def test_what_is_made_anew_no_more_is_called_that() -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from rootline.analysis.joining.calibration import sigmoid
 from rootline.changes.evidence.ageing import NAME as AGEING
 from rootline.changes.evidence.down import NAME as DOWN
+from rootline.changes.evidence.emptying import NAME as EMPTIED
 from rootline.changes.evidence.everywhere import NAME as EVERYWHERE
 from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.changes.judging import Judged
@@ -66,7 +67,7 @@ NAMES, UNNAMED = 1.0, 0.6
 """Source: ours; who can name no cause outside of all changes is not sure of one while a change ran before the onset."""
 BESIDE_NAMED = ("mechanism", "named", "stack", "says", "jumps")
 REFUTING, COMES_UPON = ("served well", "failed before it"), frozenset(["named", "stack", "says"])
-MECHANISMS = (*BESIDE_NAMED, PARTS, DOWN, AGEING, EVERYWHERE)
+MECHANISMS = (*BESIDE_NAMED, PARTS, DOWN, AGEING, EVERYWHERE, EMPTIED)
 
 
 def none_reasons(symptom: Symptom, changes: ChangeSet) -> tuple[tuple[NoneReason, ...], Remediation]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rootline.analysis.joining.remembering import Lesson, shift
+from rootline.changes.evidence.emptying import NAME as EMPTIED
 from rootline.changes.evidence.everywhere import NAME as EVERYWHERE
 from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.domain.fact import ChangeFact, ScoreComponent
@@ -85,8 +86,8 @@ def _is_heard(name: str, seen: Seen) -> bool:
 
 
 def is_shown(one: Candidate) -> bool:
-    """Whether calls went wrong through a change's own version and well before, or all who run it fail alike."""
-    return any(p.name in {PARTS, EVERYWHERE} for p in one.parts)
+    """Whether it was measured that harm began with a change: by calls through its version, errors or what was kept."""
+    return any(p.name in {PARTS, EVERYWHERE, EMPTIED} for p in one.parts)
 
 
 def harms(one: Candidate) -> bool:

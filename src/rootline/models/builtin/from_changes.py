@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from rootline.analysis.joining.combining import log_share
 from rootline.changes.evidence.ageing import NAME as AGEING
 from rootline.changes.evidence.down import NAME as DOWN
+from rootline.changes.evidence.emptying import NAME as EMPTIED
 from rootline.changes.evidence.everywhere import NAME as EVERYWHERE
 from rootline.changes.evidence.parting import NAME as PARTS
 from rootline.domain.fact import ChangeFact, Fact, OperationFact, ScoreComponent
@@ -37,6 +38,7 @@ nineteen leave nothing to a cause that was not read of."""
 
 _WORTH = 0.02
 _SHOWN, _GONE = "what_it_does_to_the_calls_through_it", "it_cannot_be_reached"
+_EMPTIED = "it_kept_nothing_of_what_it_held"
 _ALIKE = "what_all_who_run_it_fail_over"
 _OLD = "what_it_no_longer_makes_anew"
 _MECHANISM = "mechanism"
@@ -91,6 +93,8 @@ def _cause(fact: ChangeFact) -> str:
         return _GONE
     if best is None and any(one.name == AGEING for one in fact.components):
         return _OLD
+    if best is None and any(one.name == EMPTIED for one in fact.components):
+        return _EMPTIED
     if best is None and any(one.name == EVERYWHERE for one in fact.components):
         return _ALIKE
     if is_shown and best is None:
