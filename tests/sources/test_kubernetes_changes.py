@@ -85,7 +85,8 @@ async def test_a_rollout_is_a_deployment_and_each_setting_it_changed(api: KubeAp
 
     (rolled,) = found.deployments
     assert (rolled.service, rolled.commit, rolled.previous_commit) == ("cart", "41d77e0", "9f3c2ab")
-    assert rolled.version == "registry.example/cart:41d77e0 (before: registry.example/cart:9f3c2ab)"
+    assert rolled.version == "registry.example/cart:41d77e0"
+    assert rolled.previous_version == "registry.example/cart:9f3c2ab"
     assert (NOW - rolled.at).total_seconds() == 1_200
     told = {one.key: (one.before, one.after) for one in found.configs}
     assert told["deployment/cart containers[server].image (revision 2)"] == (

@@ -1,7 +1,7 @@
 """One change under suspicion, read once."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -9,9 +9,10 @@ from functools import cached_property
 from rootline.changes.diffs.diff import MAX_DIFF, Diff, DiffLine, parse
 from rootline.changes.diffs.net import Net, net
 from rootline.changes.paths.kinds import kinds_of
-from rootline.changes.timing import History, TookEffect, took_effect
+from rootline.changes.timing import SHORTEST, History, TookEffect, took_effect
 from rootline.changes.verdict import QuotedLine
-from rootline.domain.change import ChangeKind, ChangeSet, Commit, ConfigChange, FlagChange
+from rootline.domain.change import ChangeKind, ChangeSet, Commit, ConfigChange, Deployment, FlagChange
+from rootline.domain.window import rfc3339
 
 MAX_COMMITS = 400
 MAX_SWITCHES = 200
@@ -19,6 +20,7 @@ MAX_TOTAL = 1_200_000
 SHORTEST_FLAG = 6
 LONGEST_BLOCK = 60
 VALUE = re.compile(r"[a-z0-9.]+")
+TOGETHER = timedelta(seconds=30)
 SYNCED = timedelta(minutes=30)
 """Source: ours; what keeps flags as code reads them again every few minutes."""
 SEPARATED = re.compile(r"[\w][-_.][\w]")
@@ -27,6 +29,8 @@ SEPARATED = re.compile(r"[\w][-_.][\w]")
 @dataclass(frozen=True)
 class Candidate:
     """A commit, flag or configuration change with its diff read; a switch has no commit of its own.
+
+    A deployment is one where nobody tells what it brought: it has no diff.
 
     `behind` are the flags that its message or lines name, or the head of a block that it changes: its code may have
     waited until they were switched.
@@ -48,7 +52,7 @@ class Candidate:
 
 
 def candidates(changes: ChangeSet, services: tuple[str, ...]) -> tuple[Candidate, ...]:
-    """Every change as a candidate: at most 400 commits, the latest in history, and 200 switches of each kind.
+    """Every change as a candidate: at most 400 commits, the latest in history, and 200 of each other kind.
 
     Diffs share 1.2 million characters; when there are more, each is cut to its equal share.
     """
@@ -61,7 +65,8 @@ def candidates(changes: ChangeSet, services: tuple[str, ...]) -> tuple[Candidate
     return (
         *(_from_commit(commit, history, known, share, flags) for commit in commits),
         *(_from_flag(flag) for flag in flags),
-        *(_from_config(config) for config in changes.configs[-MAX_SWITCHES:]),
+        *(_from_config(one) for one in _settings(changes)[-MAX_SWITCHES:]),
+        *_from_deployments(changes),
     )
 
 
@@ -127,6 +132,53 @@ def _from_config(config: ConfigChange) -> Candidate:
     diff = _switched(config.key, config.before, config.after)
     effect = TookEffect(service=config.service, at=config.at)
     return Candidate(config.key, "config", config.key, (), diff, (effect,))
+
+
+def _from_deployments(changes: ChangeSet) -> Iterator[Candidate]:
+    """Yield the deployments of which nobody tells what they brought, those of one name as one."""
+    known = frozenset(commit.sha for commit in changes.commits)
+    effects: dict[str, list[TookEffect]] = {}
+    for one in sorted(changes.deployments, key=lambda one: one.at)[-MAX_SWITCHES:]:
+        if not _brings(one, known) and not _sets_only(one, changes):
+            effects.setdefault(name_of(one), []).append(TookEffect(service=one.service, at=one.at))
+    for label, found in effects.items():
+        yield Candidate(label, "deployment", "", (), Diff(), tuple(found))
+
+
+def name_of(one: Deployment) -> str:
+    """What a deployment of unknown content is called: its commit, else its version or time with the service's name."""
+    called = one.version or rfc3339(one.at)
+    return one.commit or (called if one.service in called else f"{one.service} {called}")
+
+
+def _settings(changes: ChangeSet) -> list[ConfigChange]:
+    """The settings that changed, without those that only tell the version of a deployment, which stands for itself."""
+    deployed: dict[str, list[Deployment]] = {}
+    for one in changes.deployments:
+        deployed.setdefault(one.service, []).append(one)
+    return [one for one in changes.configs if not any(_is_version(one, each) for each in deployed.get(one.service, ()))]
+
+
+def _sets_only(one: Deployment, changes: ChangeSet) -> bool:
+    """Whether settings are known that came with a deployment, and its version stayed."""
+    own = [config for config in changes.configs if _came_with(config, one)]
+    return bool(own) and not any(_is_version(config, one) for config in own)
+
+
+def _came_with(config: ConfigChange, one: Deployment) -> bool:
+    return config.service == one.service and abs(config.at - one.at) <= TOGETHER
+
+
+def _is_version(config: ConfigChange, one: Deployment) -> bool:
+    return bool(config.after) and config.after in one.version and _came_with(config, one)
+
+
+def _brings(one: Deployment, known: Collection[str]) -> bool:
+    """Whether a commit is known that a deployment brought."""
+    came = one.moved.came if one.moved is not None else ()
+    if any(sha in known for sha in came):
+        return True
+    return len(one.commit) >= SHORTEST and any(sha.startswith(one.commit) for sha in known)
 
 
 def _switched(key: str, before: str, after: str) -> Diff:

@@ -51,13 +51,17 @@ class CommitRange:
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """A commit began to run as a service at a time; `moved` is None where the source compared nothing."""
+    """A commit began to run as a service at a time; `moved` is None where the source compared nothing.
+
+    `version` and `previous_version` are what people call it, such as a tag or the images.
+    """
 
     service: str
     at: Moment
     commit: str
     version: str = ""
     previous_commit: str = ""
+    previous_version: str = ""
     moved: CommitRange | None = None
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field
 
 from rootline.analysis.commit_range import ranges
+from rootline.changes.candidate import name_of
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import ChangeRanking, Component, RankedChange
 from rootline.domain.change import ChangeSet, ConfigChange, Deployment, FlagChange, StatusEntry
@@ -147,6 +148,9 @@ def _told(label: str, service: str, changes: ChangeSet) -> _Told:
     for config in _of(service, [one for one in changes.configs if one.key == label]):
         before, after = (f"{config.key}={value}" for value in (config.before, config.after))
         return _Told(at=config.at, author=config.actor, before=before, after=after)
+    for deployed in _of(service, [one for one in changes.deployments if name_of(one) == label]):
+        before = deployed.previous_version or deployed.previous_commit
+        return _Told(at=deployed.at, before=before, after=deployed.version or deployed.commit)
     entry = next((one for one in changes.statuses if one.provider == label), None)
     return _Told(at=entry.at, message=entry.text, after=entry.status) if entry else _Told()
 

@@ -45,7 +45,7 @@ def order_in_time(candidate: Candidate, symptom: Symptom, *, deployments_known: 
     A commit's own time is used in one way only: code written after the onset did not run before it.
     """
     effect = relevant_effect(candidate, symptom)
-    if effect is not None and candidate.commit is None:
+    if effect is not None and candidate.kind in {"flag", "config"}:
         return [_switched(effect, symptom)]
     if effect is not None:
         return [_effective(effect, symptom)]

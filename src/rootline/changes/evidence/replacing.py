@@ -10,6 +10,7 @@ from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import Component
 from rootline.domain.window import rfc3339
 
+SWITCHED = frozenset({"flag", "config"})
 Key = tuple[str, str, str]
 
 
@@ -24,14 +25,14 @@ class Switches:
         """Gather them by kind, name and service."""
         found: dict[Key, list[datetime]] = {}
         for one in candidates:
-            if one.commit is None and one.effects:
+            if one.kind in SWITCHED and one.effects:
                 found.setdefault(_key(one), []).append(one.effects[0].at)
         return cls({key: sorted(moments) for key, moments in found.items()})
 
 
 def replaced(candidate: Candidate, known: Switches, symptom: Symptom) -> list[Component]:
     """That the same flag or setting was switched once more, before the onset: since then it is not what it was."""
-    if candidate.commit is not None or not candidate.effects or symptom.onset is None:
+    if candidate.kind not in SWITCHED or not candidate.effects or symptom.onset is None:
         return []
     began = min(symptom.onset, symptom.failing_at or symptom.onset)
     later = (one for one in known.of.get(_key(candidate), ()) if candidate.effects[0].at < one <= began)

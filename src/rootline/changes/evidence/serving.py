@@ -40,7 +40,7 @@ PATIENT, ABOVE_ALL, MOST, LEAST = 0.25, 0.8, 0.9, 0.05
 def served_well(candidate: Candidate, symptom: Symptom, matched: Sequence[Match]) -> list[Component]:
     """That calls of what fails now went well after a commit had begun to run, or a flag was switched."""
     effect, served = relevant_effect(candidate, symptom), symptom.served
-    if effect is None or served is None or candidate.kind not in {"commit", "flag"}:
+    if effect is None or served is None or candidate.kind == "config":
         return []
     well = _went_well(served, effect.service, since=effect.at + SETTLES)
     if not well and candidate.kind == "flag":
@@ -50,7 +50,7 @@ def served_well(candidate: Candidate, symptom: Symptom, matched: Sequence[Match]
         return []
     is_slow = any(_takes_time(one) for one in matched) or bool(nothing_newer_since(candidate, symptom))
     weight = weights.SERVED_WELL * doubt * (PATIENT if is_slow else 1.0)
-    since = "its beginning to run" if candidate.commit is not None else "its switch"
+    since = "its switch" if candidate.kind == "flag" else "its beginning to run"
     reason = f"{well} calls of {served.operation[:80]} went well between {since} and the first that failed"
     return [Component(name="served well", contribution=weight, reason=reason)]
 

@@ -106,8 +106,9 @@ def _deployment(before: Revision, after: Revision) -> Deployment:
         service=after.owner,
         at=after.at,
         commit=_commit(after.images),
-        version=f"{after.images} (before: {before.images})" if after.images != before.images else after.images,
+        version=after.images,
         previous_commit=_commit(before.images),
+        previous_version=before.images,
     )
 
 
