@@ -17,7 +17,7 @@ from rootline.analysis.detection.replaying import replay, traffic_at
 from rootline.analysis.detection.signals import Signal
 from rootline.domain.signal import Floats, Series
 from rootline.intake.watching.policy_files import SHIPPED, shipped_policy
-from rootline.intake.watching.telling import rationale, severity, title
+from rootline.intake.watching.telling import rationale, severity, stored_of, title
 
 POLICY = shipped_policy()
 UNLIMITED = shipped_policy("2026-11-2")
@@ -412,3 +412,21 @@ def test_a_queue_of_which_nothing_is_known_now_does_not_pile_up() -> None:
     away = np.r_[GROWING, np.full(10, np.nan)]
 
     assert replay(board([waiting(away), calls(noisy(8, away.size))], least_step_s=60), POLICY).remembered.quiet > 7
+
+
+def test_of_several_metrics_beyond_a_limit_one_of_each_signal_is_stored() -> None:
+    queues = [waiting(GROWING), waiting(GROWING / 2, "rabbitmq_unacknowledged_messages_pending")]
+    failing = [calls(noisy(8, 80)), failures(np.r_[noisy(0.004, 60), noisy(0.4, 20)])]
+    whole = board([*queues, *failing], least_step_s=60)
+    features = Limits(board=whole, policy=POLICY).at(79)
+    measured = replace(features[0], limit="", score=1.0)
+
+    stored = stored_of([measured, *features])
+
+    assert [(one.service, one.signal, one.window) for one in stored] == [
+        *(("broker", "saturation of queue", "5m"), ("web", "errors", "5m")),
+    ]
+    assert [one.score for one in stored] == [
+        max(one.score for one in features if one.service == service) for service in ("broker", "web")
+    ]
+    assert stored_of([features[0], features[0]]) == stored_of(features[:1])

@@ -102,7 +102,8 @@ def _reading(board: Board, window: Horizon, binned: Floats, normal: Normality, h
 
 
 def _scores(binned: Floats, level: Floats, normal: Normality) -> Floats:
-    return np.nan_to_num((binned - level[:, None]) / normal.spread[:, None], nan=0.0, posinf=0.0, neginf=0.0)
+    with np.errstate(over="ignore"):
+        return np.nan_to_num((binned - level[:, None]) / normal.spread[:, None], nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _hurting(board: Board, held: Floats) -> Floats:

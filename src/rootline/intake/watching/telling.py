@@ -1,5 +1,6 @@
 """What was seen and decided, as it is stored and read by people."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -51,6 +52,20 @@ def feature_of(one: Feature) -> AnomalyFeature:
         score=one.score,
         kind=one.kind,
     )
+
+
+def stored_of(features: Iterable[Feature]) -> tuple[AnomalyFeature, ...]:
+    """Return features as they are stored: of each service, signal and window the strongest, in order.
+
+    What is beyond a limit has the signal and the window of what deviates from what is usual, and may be several of one
+    service.
+    """
+    strongest: dict[tuple[str, str, str], Feature] = {}
+    for one in features:
+        key = one.service, str(one.signal), one.window
+        if key not in strongest or abs(one.score) > abs(strongest[key].score):
+            strongest[key] = one
+    return tuple(feature_of(strongest[key]) for key in sorted(strongest))
 
 
 def gated_of(one: Decision, incident: UUID | None) -> Gated:

@@ -40,7 +40,7 @@ from rootline.intake.watching.listening import Ear
 from rootline.intake.watching.other_days import OtherDays
 from rootline.intake.watching.placing import Told, is_elsewhere, nothing_told
 from rootline.intake.watching.slots import due
-from rootline.intake.watching.telling import feature_of, gated_of, memory_of, ongoing_of, rationale, severity, title
+from rootline.intake.watching.telling import gated_of, memory_of, ongoing_of, rationale, severity, stored_of, title
 from rootline.sources.metrics.source import MetricQuery, MetricSource
 from rootline.store.journal import Journal
 from rootline.store.refusals import Taken
@@ -214,7 +214,7 @@ class Watcher:
             series=len(seen.series),
             failures=(*failures, *left_out),
             memory=last.memory if last else GateMemory(),
-            features=tuple(feature_of(one) for one in features),
+            features=stored_of(features),
         )
 
     async def _underway(self, slot: datetime, decisions: Sequence[Decision]) -> Incident | None:
