@@ -118,6 +118,10 @@ class Alert:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
+TOLD_BY_METRICS = "metrics"
+"""What `Edge.found_in` is where nothing but numbers tells of a dependency."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edge:
     """`caller` depends on `callee`; `found_in` names what told us (traces, declared, cluster, metrics)."""

@@ -20,6 +20,7 @@ from rootline.sources.fleet.guarded import (
     GuardedCluster,
     GuardedLogs,
     GuardedMetrics,
+    GuardedTopology,
     GuardedTraces,
 )
 from rootline.sources.github.changes import GithubChanges
@@ -30,6 +31,7 @@ from rootline.sources.logs.victorialogs import VictoriaLogs
 from rootline.sources.metrics.gpus import GpuSource
 from rootline.sources.metrics.source import MetricSource
 from rootline.sources.stack import Named, Stack
+from rootline.sources.topology import TopologySource
 from rootline.sources.traces.jaeger import JaegerTraces
 from rootline.sources.traces.otlp import OtlpFile
 from rootline.sources.traces.source import TraceSource
@@ -59,13 +61,14 @@ def connect(stack: Stack, watch: Watch | None = None) -> Sources:
     own = partial(shared.guard, stack.cluster)
     metrics, traces, rollouts = _metrics(stack), _traces(stack), held.changes if held else None
     logs = _logs(stack, held)
-    gpus = _gpus(stack)
+    gpus, topology = _gpus(stack), _topology(stack)
     return Sources(
         cluster_name=stack.cluster,
         metrics=metrics and GuardedMetrics(metrics, own(metrics.name)),
         alerts=_alerts(stack, guards),
         logs=logs and GuardedLogs(logs, own(logs.name)),
         traces=traces and GuardedTraces(traces, own(traces.name)),
+        topology=topology and GuardedTopology(topology, own(topology.name)),
         changes=_changes(stack, rollouts, own),
         cluster=GuardedCluster(held.cluster, own("kubernetes")) if held else None,
         gpus=gpus and GuardedGpus(gpus, own(gpus.name)),
@@ -100,6 +103,11 @@ def _metrics(stack: Stack, *, least_step_s: int = 15, has_history: bool = True) 
 def _gpus(stack: Stack) -> GpuSource | None:
     one = stack.of("prometheus")
     return _prometheus(one, stack).gpus() if one else None
+
+
+def _topology(stack: Stack) -> TopologySource | None:
+    one = stack.of("prometheus")
+    return _prometheus(one, stack).topology() if one else None
 
 
 def _alerts(stack: Stack, guards: Mapping[str, Guard]) -> AlertSource | None:

@@ -8,6 +8,7 @@ from rootline.sources.alerts.source import AlertSource
 from rootline.sources.fleet.guard import Guard
 from rootline.sources.metrics.catalogue import Catalogue
 from rootline.sources.metrics.dcgm import DcgmGpus
+from rootline.sources.metrics.dependencies import MetricDependencies
 from rootline.sources.metrics.exporters.library import load
 from rootline.sources.metrics.gpus import GpuSource
 from rootline.sources.metrics.probes import Probes
@@ -15,6 +16,7 @@ from rootline.sources.metrics.prometheus import PrometheusMetrics
 from rootline.sources.metrics.source import MetricSource
 from rootline.sources.prometheus import Prometheus
 from rootline.sources.stack import Named, Stack
+from rootline.sources.topology import TopologySource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,12 @@ class PrometheusSources:
     def gpus(self) -> GpuSource:
         """Return what DCGM's exporter tells it about GPUs."""
         return DcgmGpus(Prometheus(self.one.backend))
+
+    def topology(self) -> TopologySource:
+        """Return who calls whom, as its metrics tell it."""
+        return MetricDependencies(
+            Prometheus(self.one.backend), name=self.one.name, service_label=self.stack.service_label
+        )
 
     def naming_probed(self, alerts: AlertSource, guard: Guard) -> AlertSource:
         """Return alerts of any source, those of probes named by what it probes."""

@@ -25,7 +25,7 @@ async def get_topology(
     *,
     scene: Scene,
 ) -> Reading:
-    """Show callers, callees and blast radius, from declared topology and traces."""
+    """Show callers, callees and blast radius, from declared topology, traces and metrics."""
     window = resolve(start, end, scene.window, scene.now)
     source = scene.sources.topology or scene.sources.traces
     if source is None:

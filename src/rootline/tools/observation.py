@@ -17,7 +17,7 @@ from rootline.analysis.traces.edges import edges as edges_of_spans
 from rootline.analysis.traces.onset import Traced, traced
 from rootline.analysis.traces.timeline import calls_of
 from rootline.domain.service_key import ServiceKey, means
-from rootline.domain.signal import Alert, Edge, Series
+from rootline.domain.signal import TOLD_BY_METRICS, Alert, Edge, Series
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
 from rootline.sources.metrics.source import MetricQuery
@@ -124,11 +124,13 @@ async def _nearest(alerts: Sequence[Alert], sources: Sources, window: Window) ->
 
 
 async def edges_of(sources: Sources, window: Window) -> Sequence[Edge]:
-    """Read declared dependencies and those that traces show, each once."""
-    declared = await attempted(sources.topology.edges(window), ()) if sources.topology else ()
+    """Read dependencies that are declared, that traces show and that metrics tell, each once and in that order."""
+    known = await attempted(sources.topology.edges(window), ()) if sources.topology else ()
     traced = edges_of_spans(await attempted(sources.traces.spans("", window), ())) if sources.traces else ()
+    declared = [edge for edge in known if edge.found_in != TOLD_BY_METRICS]
+    counted = [edge for edge in known if edge.found_in == TOLD_BY_METRICS]
     found: dict[tuple[str, str], Edge] = {}
-    for edge in (*declared, *traced):
+    for edge in (*declared, *traced, *counted):
         found.setdefault((edge.caller, edge.callee), edge)
     return [found[key] for key in sorted(found)]
 
