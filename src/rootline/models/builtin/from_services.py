@@ -7,8 +7,8 @@ from rootline.analysis.database.gauges import gauge_of
 from rootline.analysis.joining.suspects import shared_by
 from rootline.analysis.metrics.services import ServiceScore
 from rootline.analysis.metrics.units import words
-from rootline.analysis.topology import blast_radius
-from rootline.domain.fact import OperationFact, ScoreComponent, SeriesFact
+from rootline.analysis.topology import blast_radius, downstream
+from rootline.domain.fact import LogFact, OperationFact, ScoreComponent, SeriesFact
 from rootline.domain.levels import heading
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.calling_out import waits_for_calls
@@ -49,6 +49,7 @@ BEGINS, UNCLEAR, CLEAR = 3.0, 0.4, 1.2
 # Source: own choices, tried on minutes of traces of recorded incidents with other minutes as their past.
 SLOWER, LAME, CHANGED = 2.0, 3.0, 3.0
 _DOUBLED, _WORTH_SAYING = 1.0, 0.05
+ALERTED = 2.0
 EXPLAINS, BESIDE_THE_POINT, HARMS_NOBODY, UNFELT, OVER = 1.2, -1.2, -1.0, -2.5, -2.5
 _SEVERAL = 2
 _TAKEN = 0.5
@@ -62,7 +63,16 @@ def from_services(seen: Seen) -> list[Candidate]:
     accused = [name for name in seen.names if seen.accusers(name)]
     begun = [name for name, one in seen.begun.items() if one.score > UNCLEAR]
     known = dict.fromkeys(
-        [*names, *slowest, *accused, *seen.delays.waits, *seen.delays.late, *begun, *list(seen.unlike)[:MOST]]
+        [
+            *_beyond(seen),
+            *names,
+            *slowest,
+            *accused,
+            *seen.delays.waits,
+            *seen.delays.late,
+            *begun,
+            *list(seen.unlike)[:MOST],
+        ]
     )
     return [replace(one, support=support_of(one.subject, seen)) for one in weighed_services(seen, known)[:MOST]]
 
@@ -150,6 +160,7 @@ def _parts(name: str, score: ServiceScore | None, seen: Seen) -> Iterator[ScoreC
     if not seen.is_felt:
         yield part("unfelt", UNFELT, "nobody was alerted; requests neither fail nor take clearly longer than before")
     yield from _waits(name, seen)
+    yield from _alerted(name, seen)
     yield from _reach(name, seen)
 
 
@@ -214,6 +225,27 @@ def _waits(name: str, seen: Seen) -> Iterator[ScoreComponent]:
         yield part(
             "late answers", LATE * late, f"calls to {name} take longer while {name} itself is as quick as before"
         )
+
+
+def _beyond(seen: Seen) -> dict[str, float]:
+    """Return the service that the alert is about with how far it is beyond its limit, 0 to 1, where that is told.
+
+    Only where nothing but numbers was read, no trace and no line of a log.
+    """
+    has_more = bool(seen.shelf.of(OperationFact)) or bool(seen.shelf.of(LogFact))
+    told = seen.alert.fact if seen.alert is not None and not is_silent(seen.alert.fact) else None
+    if told is None or has_more or told.subject not in seen.names or not told.threshold or told.observed is None:
+        return {}
+    is_above = told.observed > told.threshold > 0
+    return {told.subject: 1 - told.threshold / told.observed} if is_above else {}
+
+
+def _alerted(name: str, seen: Seen) -> Iterator[ScoreComponent]:
+    """That a limit which people have set was crossed in it, less what its callees account for by their numbers."""
+    if beyond := _beyond(seen).get(name, 0.0):
+        below = (seen.by_service[one].score for one in downstream(seen.graph, name) if one in seen.by_service)
+        told = f"{name} is far beyond the limit of the alert, and nothing but numbers was read"
+        yield part("alerted", ALERTED * beyond * (1 - max(below, default=0.0)), told)
 
 
 def _reach(name: str, seen: Seen) -> Iterator[ScoreComponent]:
