@@ -107,7 +107,7 @@ def test_doctor_tells_of_each_source_what_it_found_and_the_next_step(shop: str, 
     done = run("doctor", at=tmp_path, ROOTLINE_PROMETHEUS_URL=shop, ROOTLINE_LOKI_URL=dead)
 
     assert done.code == 3
-    assert "live metrics, logs, alerts, gpus; not connected: traces, changes" in done.out
+    assert "live metrics, logs, alerts, topology, gpus; not connected: traces, changes" in done.out
     assert "has no sample of the last hour. See whether its targets are up" in done.out
     assert f"Loki at {dead}: nothing accepts connections there" in done.out
 

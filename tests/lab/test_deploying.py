@@ -62,7 +62,7 @@ async def test_each_of_several_at_once_deploys_only_his_own_work(shop: Laborator
         shop.patch(patch_in(tmp_path, STRANGER), "amber"), shop.work(first, "boris"), shop.work(second, "chen")
     )
 
-    assert files_of(shop, mine.commit) == {"shop/cart/settings.toml"}
+    assert files_of(shop, mine.change) == {"shop/cart/settings.toml"}
     for work, commit in zip((first, second), others, strict=True):
         assert files_of(shop, commit) == {edit.file for edit in work.edits}
     assert (shop.versions["cart"], shop.versions["pricing"], shop.versions["checkout"]) == (2, 2, 2)
@@ -80,7 +80,7 @@ async def test_a_patch_is_known_to_have_happened_from_when_its_deployment_began(
 
     (said,) = told
     assert (done.kind, done.service) == ("culprit", "cart")
-    assert said == f"amber deployed cart v2 ({done.commit[:10]}: Change cart), which does not start"
+    assert said == f"amber deployed cart v2 ({done.change[:10]}: Change cart), which does not start"
 
 
 @pytest.mark.anyio

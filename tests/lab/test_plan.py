@@ -1,14 +1,16 @@
 """What a seed decides."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from rootline.lab.edits import Work
-from rootline.lab.fault import Event
+from rootline.lab.fault import Event, Switch
 from rootline.lab.faults import FAULTS
+from rootline.lab.flags import HARMLESS
 from rootline.lab.innocent import INNOCENT
-from rootline.lab.plan import plan, variant_of
+from rootline.lab.plan import Plan, Step, plan, variant_of
 from rootline.lab.repository import Repository
 
 WORKS = [*INNOCENT, *(one.does for fault in FAULTS for one in fault.variants if isinstance(one.does, Work))]
@@ -39,8 +41,8 @@ def test_at_least_five_innocent_deployments_come_before_a_fault_and_more_after_i
         planned = plan(seed, fault.name)
 
         times = [one.at_s for one in planned.before], [one.at_s for one in planned.after]
-        assert len(planned.before) >= 5
-        assert len(planned.after) >= 2
+        assert len(deployments(planned.before)) >= 5
+        assert len(deployments(planned.after)) >= 2
         assert times[0] == sorted(times[0])
         assert times[0][-1] < planned.strikes_at_s < times[1][0]
 
@@ -52,11 +54,31 @@ def test_seeds_reach_every_variant_of_every_fault() -> None:
         assert len(drawn) == len(fault.variants), fault.name
 
 
-def test_twelve_faults_are_known_and_five_of_them_have_no_commit() -> None:
-    events = [one.name for one in FAULTS if isinstance(one.variants[0].does, Event)]
+def deployments(steps: Sequence[Step]) -> list[Work]:
+    return [one.does for one in steps if isinstance(one.does, Work)]
 
-    assert len(FAULTS) == 12
-    assert events == ["traffic-surge", "disk-full", "clock-skew", "upstream-outage", "noisy-neighbour"]
+
+def test_thirteen_faults_are_known_of_which_five_are_nobodys_change_and_one_is_a_flag() -> None:
+    told = {one.name: one.variants[0].culprit for one in FAULTS}
+
+    events = ["traffic-surge", "disk-full", "clock-skew", "upstream-outage", "noisy-neighbour"]
+    assert [name for name, culprit in told.items() if culprit == "no change"] == events
+    assert [name for name, culprit in told.items() if culprit == "a flag"] == ["bad-flag"]
+    assert len(told) == 13
+    assert all(isinstance(one.does, Event) == (one.culprit == "no change") for each in FAULTS for one in each.variants)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_harmless_flag_is_turned_on_before_a_fault_and_another_one_after_it(seed: int) -> None:
+    planned = plan(seed, "bad-flag")
+
+    def turned(whole: Plan) -> list[Switch]:
+        return [one.does for one in (*whole.before, *whole.after) if isinstance(one.does, Switch)]
+
+    first, second = turned(planned)
+    assert first != second
+    assert {first, second} <= set(HARMLESS)
+    assert planned.before[-1].at_s < planned.strikes_at_s < planned.after[0].at_s
 
 
 @pytest.mark.parametrize("done", WORKS, ids=lambda done: done.message)
@@ -80,10 +102,10 @@ def test_a_bad_commit_still_fits_after_the_innocent_ones(shop: Repository, fault
         variant = variant_of(next(one for one in FAULTS if one is fault), seed)
         bad = [variant.does] if isinstance(variant.does, Work) else []
         try:
-            for step in plan(seed, "any", bad).before:
-                assert step.does.fits(shop.folder), step.does.message
-                step.does.apply(shop.folder)
-            assert all(one.fits(shop.folder) for one in bad)
+            for one in deployments(plan(seed, "any", bad).before):
+                assert one.fits(shop.folder), one.message
+                one.apply(shop.folder)
+            assert all(each.fits(shop.folder) for each in bad)
         finally:
             shop.undo()
 
@@ -101,7 +123,7 @@ def test_files_of_a_patch_are_left_to_it() -> None:
 
     for seed in SEEDS:
         planned = plan(seed, "patch of payment", files=touched)
-        files = {edit.file for step in (*planned.before, *planned.after) for edit in step.does.edits}
+        files = {edit.file for one in deployments((*planned.before, *planned.after)) for edit in one.edits}
         assert not files & touched
 
 

@@ -30,18 +30,18 @@ def told(*hypotheses: tuple[str, str]) -> Said:
 def test_a_culprit_must_be_what_the_first_hypothesis_blames(
     answer: Said, expected: tuple[int | None, int | None, bool, str]
 ) -> None:
-    found = judge(answer, Truth(services=("cart",), commit=CULPRIT))
+    found = judge(answer, Truth(services=("cart",), change=CULPRIT))
 
-    assert (found.service_rank, found.commit_rank, found.commit_is_right, found.words) == expected
+    assert (found.service_rank, found.change_rank, found.change_is_right, found.words) == expected
 
 
-def test_without_a_culprit_the_first_hypothesis_must_blame_no_commit() -> None:
-    truth = Truth(services=("bank", "payment"), commit="")
+def test_without_a_culprit_the_first_hypothesis_must_blame_no_change() -> None:
+    truth = Truth(services=("bank", "payment"), change="")
 
     right, wrong = judge(told(("payment", "")), truth), judge(told(("payment", OTHER), ("bank", "")), truth)
 
-    assert (right.words, right.service_rank, right.commit_rank) == ("right", 1, None)
-    assert (wrong.words, wrong.commit_is_right) == ("partly", False)
+    assert (right.words, right.service_rank, right.change_rank) == ("right", 1, None)
+    assert (wrong.words, wrong.change_is_right) == ("partly", False)
 
 
 def test_no_answer_says_nothing() -> None:

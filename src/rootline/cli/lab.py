@@ -30,6 +30,7 @@ from rootline.lab.state import State, read_state, running
 from rootline.lab.waiting import until
 from rootline.live import live_ground, usual
 from rootline.opening import memory_desk
+from rootline.remediation.undoing import short
 from rootline.settings import Settings
 from rootline.store.journal import Record
 
@@ -180,9 +181,9 @@ async def _investigated(config: Path, settings: Settings) -> Record:
 
 
 def _told(one: Outcome) -> str:
-    truth = one.truth.services[0] + (f", commit {one.truth.commit[:10]}" if one.truth.commit else ", no commit")
+    truth = one.truth.services[0] + (f", {short(one.truth.change)}" if one.truth.change else ", no change")
     ranked = [
-        f"{service}{' ' + change[:10] if change else ''} ({probability:.2f} {cause})"
+        f"{service}{' ' + short(change) if change else ''} ({probability:.2f} {cause})"
         for service, change, cause, probability in zip(
             one.said.subjects, one.said.changes, one.said.causes, one.said.probabilities, strict=True
         )
@@ -190,7 +191,7 @@ def _told(one: Outcome) -> str:
     waited = f"{one.alert_to_draft_s:.1f} s after the alert" if one.alert else "without an alert"
     return (
         f"  {one.verdict.words}: service rank {one.verdict.service_rank}, "
-        f"commit {'right' if one.verdict.commit_is_right else 'wrong'}; draft {waited}, {one.seconds:.0f} s in all\n"
+        f"change {'right' if one.verdict.change_is_right else 'wrong'}; draft {waited}, {one.seconds:.0f} s in all\n"
         f"  true: {truth}\n  said: {'; '.join(ranked[:3]) or 'nothing'}"
     )
 
@@ -211,8 +212,7 @@ async def _status(given: argparse.Namespace, settings: Settings) -> int:
         console.print(f"\n{_how_to_ask(places)}", markup=False)
     console.print("\nFaults for rootline lab break:", markup=False)
     for one in FAULTS:
-        commit = "a commit" if one.variants[0].has_commit else "no commit"
-        console.print(f"  {one.name:<20} {one.summary} ({commit})", markup=False)
+        console.print(f"  {one.name:<20} {one.summary} ({one.variants[0].culprit})", markup=False)
     return DONE
 
 

@@ -45,7 +45,7 @@ class Outcome:
 
     def as_json(self) -> dict[str, object]:
         """Everything, with times as text."""
-        rank = self.verdict.commit_rank
+        rank = self.verdict.change_rank
         alert = self.alert
         return {
             "fault": self.fault,
@@ -55,7 +55,7 @@ class Outcome:
             "drafted": rfc3339(self.drafted),
             "alert_to_draft_s": None if alert is None else round(self.alert_to_draft_s or 0.0, 1),
             "true_services": list(self.truth.services),
-            "culprit": self.truth.commit or None,
+            "culprit": self.truth.change or None,
             "ranked_services": list(self.said.services),
             "hypotheses": [
                 {"cause": cause, "change": change or None, "probability": probability}
@@ -64,8 +64,8 @@ class Outcome:
                 )
             ],
             "service_rank": self.verdict.service_rank,
-            "culprit_rank": rank if self.truth.commit else "no commit",
-            "commit_is_right": self.verdict.commit_is_right,
+            "culprit_rank": rank if self.truth.change else "no change",
+            "culprit_is_right": self.verdict.change_is_right,
             "verdict": self.verdict.words,
             "innocent_before": self.innocent_before,
             "innocent_after": self.innocent_after,
@@ -100,7 +100,7 @@ def _outcome(
 ) -> Outcome:
     done = next(one for one in laboratory.happened.all if one.kind in {"culprit", "event"})
     services = scenario.variant.services if scenario.variant else (done.service,)
-    truth, told = Truth(services=services, commit=done.commit), said(record.answer)
+    truth, told = Truth(services=services, change=done.change), said(record.answer)
     innocent = [one for one in laboratory.happened.all if one.kind == "innocent"]
     return Outcome(
         fault=scenario.name,
@@ -119,17 +119,17 @@ def _outcome(
 
 def totals(outcomes: Sequence[Outcome]) -> dict[str, object]:
     """Sum up a check."""
-    blamed = [one for one in outcomes if one.truth.commit]
-    others = [one for one in outcomes if not one.truth.commit]
+    blamed = [one for one in outcomes if one.truth.change]
+    others = [one for one in outcomes if not one.truth.change]
     waits = [one.alert_to_draft_s for one in outcomes if one.alert_to_draft_s is not None]
     return {
         "faults": len(outcomes),
         "alerted": len(waits),
         "service_first": sum(one.verdict.service_rank == 1 for one in outcomes),
         "service_in_first_two": sum((one.verdict.service_rank or 9) <= 2 for one in outcomes),  # noqa: PLR2004 the bar's own number
-        "culprit_first": sum(one.verdict.commit_is_right for one in blamed),
+        "culprit_first": sum(one.verdict.change_is_right for one in blamed),
         "with_culprit": len(blamed),
-        "no_commit_said": sum(one.verdict.commit_is_right for one in others),
+        "no_change_said": sum(one.verdict.change_is_right for one in others),
         "without_culprit": len(others),
         "longest_alert_to_draft_s": round(max(waits), 1) if waits else None,
         "longest_fault_s": round(max((one.seconds for one in outcomes), default=0.0), 1),

@@ -80,6 +80,7 @@ def rootline(addresses: Addresses) -> dict[str, object]:
                 "otlp": "traces.jsonl",
                 "logs": "logs.jsonl",
                 "git": ["shop"],
+                "flags": {"file": "flags/shop.json"},
                 "sources": {
                     "prometheus": {"url": f"http://{addresses.prometheus}"},
                     "alertmanager": {"url": f"http://{addresses.alertmanager}"},

@@ -122,7 +122,7 @@ class Control:
             "services": dict(own.addresses.services),
             "versions": dict(own.versions),
             "firing": [f"{one.name} {one.service}" for one in await firing(own.addresses.alertmanager)],
-            "happened": [f"{rfc3339(one.at)} {one.kind} {one.service} {one.commit}" for one in own.happened.all],
+            "happened": [f"{rfc3339(one.at)} {one.kind} {one.service} {one.change}" for one in own.happened.all],
         }
 
 

@@ -18,16 +18,24 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Switch:
+    """A feature flag of a service that somebody turns on; nothing is deployed."""
+
+    service: str
+    flag: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Variant:
     """One way in which a fault shows. `services` are those of which each is a right answer, the best first."""
 
     services: tuple[str, ...]
-    does: Work | Event
+    does: Work | Event | Switch
 
     @property
-    def has_commit(self) -> bool:
-        """Whether a commit is to blame."""
-        return isinstance(self.does, Work)
+    def culprit(self) -> str:
+        """What kind of change is to blame, in two words."""
+        return {Work: "a commit", Switch: "a flag"}.get(type(self.does), "no change")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from rootline.lab.edits import Work, work
 from rootline.lab.fault import Event, Fault, Variant
+from rootline.lab.flags import HARMFUL
 
 _GET_CART = '    row = await store.post("/get", table="carts", key=visitor, default={"items": []})\n    items = merged'
 _LEAKY_CART = (
@@ -212,6 +213,11 @@ FAULTS: tuple[Fault, ...] = (
             work("catalogue", "Bound the queue", ("settings.toml", "queue = 96", "queue = 0")),
             work("cart", "Fair shares", ("settings.toml", "most_of_one = 20", "most_of_one = 0")),
         ),
+    ),
+    Fault(
+        name="bad-flag",
+        summary="somebody turns a feature on, and the code behind it does harm",
+        variants=tuple(Variant(services=(one.service,), does=one) for one in HARMFUL),
     ),
     Fault(
         name="traffic-surge",

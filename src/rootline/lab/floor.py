@@ -60,6 +60,7 @@ class Floor:
             "SHOP_VERSION": f"v{version}",
             "SHOP_TRACES": str(self._places.traces),
             "SHOP_LOG": str(self._places.logs),
+            "SHOP_FLAGS": str(self._places.flags),
             "SHOP_VOLUME": str(self._places.volume),
             "SHOP_CLOCK_DRIFT": str(self._places.drift(service)),
             "SHOP_READY": str(ready),

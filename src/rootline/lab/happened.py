@@ -9,12 +9,12 @@ Kind = Literal["ready", "innocent", "culprit", "event"]
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
-    """One thing that was done. `commit` is empty where nothing was committed."""
+    """One thing that was done. `change` is its commit or flag, empty where nothing was changed."""
 
     at: datetime
     kind: Kind
     service: str
-    commit: str = ""
+    change: str = ""
 
 
 @dataclass
@@ -23,8 +23,8 @@ class Happened:
 
     all: list[Happening] = field(default_factory=list)
 
-    def add(self, kind: Kind, service: str, commit: str = "", at: datetime | None = None) -> Happening:
+    def add(self, kind: Kind, service: str, change: str = "", at: datetime | None = None) -> Happening:
         """Write down what was just done, or was begun at a moment."""
-        one = Happening(at=at or datetime.now(tz=UTC), kind=kind, service=service, commit=commit)
+        one = Happening(at=at or datetime.now(tz=UTC), kind=kind, service=service, change=change)
         self.all.append(one)
         return one

@@ -14,7 +14,8 @@ from rootline.lab.child import Child
 from rootline.lab.config_files import SERVICES, Addresses, write_configs
 from rootline.lab.edits import Work
 from rootline.lab.events import Events
-from rootline.lab.fault import Event, Variant
+from rootline.lab.fault import Event, Switch, Variant
+from rootline.lab.flags import FlagFile
 from rootline.lab.floor import Floor
 from rootline.lab.happened import Happened, Happening
 from rootline.lab.patch import Patch
@@ -43,6 +44,7 @@ class Laboratory:
         services = {name: self._ports[name].address for name in reversed(SERVICES)}
         self.addresses = Addresses(services=services, prometheus=prometheus, alertmanager=alertmanager)
         self.repository = Repository(places.repository, programs.git)
+        self.flags = FlagFile(places.flags, programs.git)
         self.floor = Floor(places, self._ports, self.tell)
         self.happened = Happened()
         self.versions = dict.fromkeys(SERVICES, 1)
@@ -93,6 +95,7 @@ class Laboratory:
     async def _open_shop(self) -> None:
         now = datetime.now(tz=UTC)
         first = await asyncio.to_thread(self.repository.create)
+        await asyncio.to_thread(self.flags.create)
         at = now - AGE
         for service in SERVICES:
             await asyncio.to_thread(self.repository.tag, service, 1, first, at)
@@ -152,16 +155,28 @@ class Laboratory:
             return await self._deploy(does.service, does.message, author)
 
     async def innocent(self, step: Step) -> None:
-        """Have somebody deploy something harmless."""
-        commit = await self.work(step.does, step.author)
-        if commit:
-            self.happened.add("innocent", step.does.service, commit)
+        """Have somebody deploy something harmless, or turn a harmless flag on."""
+        if isinstance(step.does, Switch):
+            change = await self._turn_on(step.does, step.author)
+        else:
+            change = await self.work(step.does, step.author)
+        if change:
+            self.happened.add("innocent", step.does.service, change)
+
+    async def _turn_on(self, switch: Switch, author: str) -> str:
+        """Have somebody turn a flag on; return its name."""
+        async with self._deploying:
+            await asyncio.to_thread(self.flags.turn_on, switch.flag, author)
+        self.tell(f"{author} turned {switch.flag} on")
+        return switch.flag
 
     async def strike(self, variant: Variant, author: str) -> Happening:
         """Break something; return what was done."""
         if isinstance(variant.does, Event):
             await self._events.bring(variant.does)
             return self.happened.add("event", variant.services[0])
+        if isinstance(variant.does, Switch):
+            return self.happened.add("culprit", variant.services[0], await self._turn_on(variant.does, author))
         commit = await self.work(variant.does, author)
         if not commit:
             raise Misconfigured(

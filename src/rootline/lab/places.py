@@ -16,6 +16,11 @@ class Places:
         return self.folder / "shop"
 
     @property
+    def flags(self) -> Path:
+        """Which feature flags are on."""
+        return self.folder / "flags" / "shop.json"
+
+    @property
     def running(self) -> Path:
         """A checkout for each deployment."""
         return self.folder / "running"

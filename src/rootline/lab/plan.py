@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from rootline.lab.edits import Work
-from rootline.lab.fault import Fault, Variant
+from rootline.lab.fault import Fault, Switch, Variant
+from rootline.lab.flags import HARMLESS
 from rootline.lab.innocent import INNOCENT
 
 PEOPLE = ("amber", "boris", "chen", "dalia", "emre", "fatou", "greta", "hugo")
@@ -18,16 +19,16 @@ QUIET_S = (6.0, 10.0)
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """Somebody deploys something so many seconds after the plan began."""
+    """Somebody deploys something, or turns a flag on, so many seconds after the plan began."""
 
     at_s: float
     author: str
-    does: Work
+    does: Work | Switch
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Innocent deployments before and after, and between them the moment of the fault."""
+    """What is innocent before and after, deployments and one flag each, and between them the moment of the fault."""
 
     before: tuple[Step, ...]
     strikes_at_s: float
@@ -59,8 +60,18 @@ def plan(seed: int, name: str, avoided: Sequence[Work] = (), files: Collection[s
     steps = [
         Step(at_s=at, author=drawn.choice(PEOPLE), does=one) for at, one in zip([*times, *later], works, strict=True)
     ]
-    before, after = steps[: many[0]], steps[many[0] :]
-    return Plan(before=tuple(before), strikes_at_s=strikes, author=drawn.choice(PEOPLE), after=tuple(after))
+    author, (first, second) = drawn.choice(PEOPLE), drawn.sample(HARMLESS, 2)
+    before = [*steps[: many[0]], _turned_on(first, drawn.uniform(0, strikes), drawn)]
+    after = [*steps[many[0] :], _turned_on(second, drawn.uniform(strikes, later[-1]), drawn)]
+    return Plan(before=_in_order(before), strikes_at_s=strikes, author=author, after=_in_order(after))
+
+
+def _turned_on(flag: Switch, at_s: float, drawn: random.Random) -> Step:
+    return Step(at_s=at_s, author=drawn.choice(PEOPLE), does=flag)
+
+
+def _in_order(steps: Sequence[Step]) -> tuple[Step, ...]:
+    return tuple(sorted(steps, key=lambda one: one.at_s))
 
 
 def _apart(avoided: Sequence[Work], files: Collection[str]) -> list[Work]:

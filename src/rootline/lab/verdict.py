@@ -8,10 +8,10 @@ from rootline.domain.hypothesis import Answer
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """What was done: each of `services` is a right answer; `commit` is empty where none is to blame."""
+    """What was done: each of `services` is a right answer; `change` is the commit or flag to blame, or empty."""
 
     services: tuple[str, ...]
-    commit: str
+    change: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,17 +31,17 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Whether it was right. `commit_rank` is the culprit's place among the blamed commits, None where it is not."""
+    """Whether it was right. `change_rank` is the culprit's place among the blamed changes, None where it is not."""
 
     service_rank: int | None
-    commit_rank: int | None
-    commit_is_right: bool
+    change_rank: int | None
+    change_is_right: bool
 
     @property
     def words(self) -> str:
         """One word for people."""
         found = self.service_rank == 1
-        return "right" if found and self.commit_is_right else "partly" if found or self.commit_is_right else "wrong"
+        return "right" if found and self.change_is_right else "partly" if found or self.change_is_right else "wrong"
 
 
 def said(answer: Answer | None) -> Said:
@@ -56,13 +56,13 @@ def said(answer: Answer | None) -> Said:
 
 
 def judge(told: Said, truth: Truth) -> Verdict:
-    """Judge: the culprit must be what the first hypothesis blames; without one, that must blame no commit."""
+    """Judge: the culprit must be what the first hypothesis blames; without one, that must blame no change."""
     blamed = [change for change in told.changes if change]
     first = told.changes[0] if told.changes else ""
     return Verdict(
         service_rank=_rank(told.services, truth.services),
-        commit_rank=_rank(blamed, (truth.commit,)) if truth.commit else None,
-        commit_is_right=bool(told.changes) and first == truth.commit,
+        change_rank=_rank(blamed, (truth.change,)) if truth.change else None,
+        change_is_right=bool(told.changes) and first == truth.change,
     )
 
 

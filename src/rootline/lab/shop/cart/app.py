@@ -1,5 +1,6 @@
 """What visitors have chosen."""
 
+from ..lib import flags
 from ..lib.service import Service
 from ..lib.wire import Failure, Json, Request
 from .contents import merged, without_old
@@ -14,7 +15,9 @@ async def show(asked: Request) -> Json:
     """Return a visitor's cart; an unknown visitor has an empty one."""
     visitor = asked.query["visitor"]
     row = await store.post("/get", table="carts", key=visitor, default={"items": []})
-    return {"visitor": visitor, "items": without_old(row["row"]["items"])}
+    items = without_old(row["row"]["items"])
+    count = {"lines": len(items)} if flags.is_on("count-of-lines") else {}
+    return {**count, "visitor": visitor, "items": items}
 
 
 @service.post("/add")

@@ -1,5 +1,6 @@
 """What is for sale. Products are kept in the cache, so that the store is asked once in a while only."""
 
+from ..lib import flags
 from ..lib.service import Service
 from ..lib.wire import Failure, Json, Request
 from .rendering import rendered
@@ -17,7 +18,10 @@ async def page(asked: Request) -> Json:
     number = int(asked.query["number"])
     first = (number - 1) * PER_PAGE + 1
     found = await shelf.products([f"p{place}" for place in range(first, first + PER_PAGE)])
-    return {"products": [await rendered(one) for one in found]}
+    products = [await rendered(one) for one in found]
+    if flags.is_on("related-products"):
+        products = [{**one, "related": await shelf.related(one["id"])} for one in products]
+    return {"products": products}
 
 
 @service.get("/product")

@@ -6,6 +6,7 @@ from ..lib.peer import Peer, PeerFailed
 from ..lib.wire import Json
 
 PER_PAGE = 10
+RELATED = 6
 
 
 class Shelf:
@@ -23,6 +24,11 @@ class Shelf:
             await self._keep(fresh)
             known = {**known, **fresh}
         return [known[one] for one in ids if one in known]
+
+    async def related(self, product: str) -> list[Json]:
+        """Return the products that stand beside this one."""
+        place = int(product[1:])
+        return list((await self._read([f"p{place + away}" for away in range(1, RELATED + 1)])).values())
 
     async def _kept(self, ids: list[str]) -> dict[str, Json]:
         """Ask the cache; a cache that fails is only an inconvenience."""

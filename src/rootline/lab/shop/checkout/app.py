@@ -2,6 +2,7 @@
 
 import uuid
 
+from ..lib import flags
 from ..lib.service import Service
 from ..lib.wire import Failure, Json, Request
 from .lines import priced_lines
@@ -26,4 +27,5 @@ async def order(asked: Request) -> Json:
     charged = await payment.post("/charge", order=number, card=asked.body.get("card", ""), quote=quote)
     await cart.post("/clear", visitor=visitor)
     service.log.info("order %s placed: %d lines, receipt %s", number, len(chosen["items"]), charged["receipt"])
-    return {"order": number, "total": quote["total"], "receipt": charged["receipt"]}
+    note = {"note": "Thank you!"} if flags.is_on("thank-you-note") else {}
+    return {**note, "order": number, "total": quote["total"], "receipt": charged["receipt"]}

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from ..lib import flags
 from ..lib.service import Service
 from ..lib.wire import Failure, Json, Request
 
@@ -22,7 +23,8 @@ async def products(asked: Request) -> Json:
         raise Failure(404, f"there is no page {page}")
     found = await catalogue.get("/page", number=page)
     priced = await pricing.post("/quote", items=_one_of_each(found["products"]), visitor="")
-    return {"page": page, "products": found["products"], "prices": priced["lines"]}
+    shown = {"page": page, "products": found["products"], "prices": priced["lines"]}
+    return {**shown, "pages": PAGES} if flags.is_on("page-count") else shown
 
 
 @service.get("/product")

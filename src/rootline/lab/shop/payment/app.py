@@ -1,5 +1,6 @@
 """Charges cards through the bank, once for each order."""
 
+from ..lib import flags
 from ..lib.service import Service
 from ..lib.wire import Failure, Json, Request
 from .quotes import check
@@ -24,4 +25,5 @@ async def charge(asked: Request) -> Json:
         raise Failure(402, "the bank has declined the card")
     await store.post("/put", table="payments", key=order, row={"receipt": answer["receipt"], "cents": quote["total"]})
     service.log.info("order %s charged, receipt %s", order, answer["receipt"])
-    return {"receipt": answer["receipt"]}
+    mailed = {"mail": answer["mail"]["address"]} if flags.is_on("receipts-by-mail") else {}
+    return {**mailed, "receipt": answer["receipt"]}
