@@ -60,9 +60,9 @@ class FlagChanges:
             SourceFailed: The flags cannot be read.
 
         """
-        seen = await self.look()
+        seen, commit = await self._looked()
         file = self._access.file
-        kept = (await history(file, window, is_yaml=_is_yaml(file)))[0] if file and await commit_of(file) else []
+        kept = (await history(file, window, is_yaml=_is_yaml(file)))[0] if file and commit else []
         sharp = [one.change() for one in seen if one.is_sharp]
         vague = [one for one in seen if not one.is_sharp and one.since < window.end and one.at >= window.start]
         whole = ChangeSet(flags=(*kept, *_new(sharp, kept)), remarks=tuple(one.told() for one in vague))
@@ -70,13 +70,18 @@ class FlagChanges:
 
     async def look(self) -> Sequence[Switched]:
         """Read the flags once, and return every change that is remembered."""
+        return (await self._looked())[0]
+
+    async def _looked(self) -> tuple[Sequence[Switched], str]:
+        """Look, and return with it the commit that the file stands at; empty where it is in no repository."""
         flags, changed_at = await self._read()
         commit = await self._commit()
         try:
-            return await asyncio.to_thread(self._memory.look, flags, self._clock(), changed_at, commit)
+            seen = await asyncio.to_thread(self._memory.look, flags, self._clock(), changed_at, commit)
         except OSError as bad:
             asked, happened = f"the flags in {self._access.place}", f"what they were cannot be kept: {bad.strerror}"
             raise SourceFailed(asked, happened, f"Make {self._access.memory} a folder of yours.") from bad
+        return seen, commit
 
     async def _commit(self) -> str:
         """The commit that the file stands at; another repository in the same place is another place."""
