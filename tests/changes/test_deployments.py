@@ -118,6 +118,15 @@ def test_a_roll_out_of_a_new_image_is_a_deployment_and_no_setting() -> None:
     assert labels(ChangeSet(deployments=(PAY,), configs=(image, pool))) == [pool.key, NEW]
 
 
+def test_of_several_images_each_is_the_deployment_and_a_value_that_its_name_holds_is_none() -> None:
+    several = replace(PAY, version=f"{NEW},registry.example/proxy:3")
+    proxy, tries = setting("containers[proxy].image", "registry.example/proxy:2", "registry.example/proxy:3"), "5"
+    held = setting("containers[pay].env[TRIES]", "8", tries)
+
+    assert tries in NEW
+    assert labels(ChangeSet(deployments=(several,), configs=(proxy, held))) == [held.key, several.version]
+
+
 def test_a_roll_out_that_changed_settings_alone_is_told_by_them() -> None:
     pool = setting("containers[pay].env[POOL]", "8", "2")
     same = replace(PAY, previous_version=NEW)

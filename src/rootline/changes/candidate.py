@@ -21,6 +21,7 @@ SHORTEST_FLAG = 6
 LONGEST_BLOCK = 60
 VALUE = re.compile(r"[a-z0-9.]+")
 TOGETHER = timedelta(seconds=30)
+"""Source: ours; a roll-out and the settings that came with it are dated by objects written one after another."""
 SYNCED = timedelta(minutes=30)
 """Source: ours; what keeps flags as code reads them again every few minutes."""
 SEPARATED = re.compile(r"[\w][-_.][\w]")
@@ -170,7 +171,8 @@ def _came_with(config: ConfigChange, one: Deployment) -> bool:
 
 
 def _is_version(config: ConfigChange, one: Deployment) -> bool:
-    return bool(config.after) and config.after in one.version and _came_with(config, one)
+    """Whether a setting is one of the images, or the one version, that a deployment is called by."""
+    return bool(config.after) and config.after in one.version.split(",") and _came_with(config, one)
 
 
 def _brings(one: Deployment, known: Collection[str]) -> bool:

@@ -18,8 +18,9 @@ from rootline.domain.signal import Span
 _LONGEST = 300
 WELL = 200
 PARTED = 20
-FEWEST, MOST, SLOW, LEAST_EXTRA_S = 10, 0.95, 2.0, 0.01
 """Source: ours; of many kinds of errors the commonest tell by whose version they came."""
+FEWEST, MOST, SLOW, LEAST_EXTRA_S = 10, 0.95, 2.0, 0.01
+"""Source: ours; ten calls tell how long nineteen of twenty take, and twice that is more than a busy moment."""
 # Source: how UUIDs, hashes and order numbers are written; an error about each of many things is one kind of error.
 VARIES = re.compile(
     r"(?<![\w.])[0-9a-fA-F]{8}-[0-9a-fA-F-]{4,40}(?!\w)|(?<![\w.])(?=[a-fA-F]{0,64}\d)[0-9a-fA-F]{8,64}(?!\w)|\d+"

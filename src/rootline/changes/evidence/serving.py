@@ -33,6 +33,7 @@ BY_AND_BY = frozenset(
     ]
 )
 FEWEST = 5
+"""Source: ours; so many calls that went well tell that a switch is what they had before them."""
 PATIENT, ABOVE_ALL, MOST, LEAST = 0.25, 0.8, 0.9, 0.05
 """Source: ours; what is used up, fills or expires breaks nothing at first."""
 
