@@ -1,5 +1,6 @@
 """Logs out of files, as programs write them."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -125,6 +126,14 @@ async def test_odd_lines_harm_nothing(tmp_path: Path) -> None:
 async def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"gone\.log cannot be read"):
         await LogFiles([tmp_path / "gone.log"]).read(LogQuery(), HOUR)
+
+
+@pytest.mark.anyio
+async def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "app.log")
+
+    with pytest.raises(Misconfigured, match=r"app\.log is a pipe"):
+        await LogFiles([tmp_path / "app.log"]).read(LogQuery(), HOUR)
 
 
 def test_only_the_last_part_of_a_long_file_is_read_and_a_cut_line_is_left_out(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from rootline.sources.logs.source import LogQuery
 from rootline.sources.logs.victorialogs import VictoriaLogs
 from rootline.sources.stack import Named, Stack
 from rootline.sources.traces.jaeger import JaegerTraces
-from rootline.sources.traces.otlp import read_file
+from rootline.sources.traces.otlp import OtlpFile
 from rootline.sources.traces.tempo import TempoTraces
 from rootline.sources.traces.zipkin import ZipkinTraces
 
@@ -167,11 +167,10 @@ async def _tempo(one: Named, _: Stack, now: Window) -> str:
 
 
 async def _otlp(file: Path) -> str:
-    spans = list(read_file(file))
-    if not spans:
+    times = await OtlpFile(file).starts()
+    if not times:
         raise NothingThere(f"{file} holds no span.")
-    times = sorted(span.start for span in spans)
-    return f"{file}: {len(spans):,} spans from {times[0]:%Y-%m-%d %H:%M} to {times[-1]:%Y-%m-%d %H:%M} UTC"
+    return f"{file}: {len(times):,} spans from {times[0]:%Y-%m-%d %H:%M} to {times[-1]:%Y-%m-%d %H:%M} UTC"
 
 
 async def _log_files(stack: Stack, now: Window) -> str:

@@ -23,6 +23,8 @@ def last_lines(file: Path, most_bytes: int, *, longest: int) -> Iterator[bytes]:
 
     """
     try:
+        if file.is_fifo():
+            raise Misconfigured(f"{file} is a pipe, which has no last part; name a file.")
         with file.open("rb") as lines:
             size = file.stat().st_size
             start = max(0, size - most_bytes)
@@ -45,7 +47,7 @@ def last_written(file: Path) -> datetime:
 
 
 def _unreadable(file: Path, bad: OSError) -> Misconfigured:
-    return Misconfigured(f"{file} cannot be read: {bad.strerror}.")
+    return Misconfigured(f"{file} cannot be read: {bad.strerror or bad}.")
 
 
 def _has_others(lines: BufferedReader, line: bytes) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rootline.domain.signal import LogLine
 from rootline.domain.window import Window
+from rootline.sources.file_reading import FileReading, Waiting
 from rootline.sources.last_lines import last_lines, last_written
 from rootline.sources.logs.fields import LONGEST_LINE, first, line_of, services
 from rootline.sources.logs.leading_time import moment_in, split_time
@@ -30,25 +31,31 @@ class LogFiles:
         self._files = tuple(files)
         self._names = services(service_label)
         self._reads: Remembered[LogRead] = Remembered()
+        self._reading = FileReading()
 
     async def read(self, query: LogQuery, window: Window) -> LogRead:
         """Return the matching lines; of too many, the newest of each sixth of the window, and how many there are."""
 
         async def read() -> LogRead:
-            return self._read(query, window)
+            return await self._reading.run(lambda waiting: self._read(query, window, waiting), self._asked)
 
         return await self._reads.once((query, window), read)
 
     async def services(self) -> Sequence[str]:
         """Return the services that have written, in order."""
-        return sorted({line.service for line in self._lines()})
+        found = await self._reading.run(lambda waiting: {one.service for one in self._lines(waiting)}, self._asked)
+        return sorted(found)
 
-    def _read(self, query: LogQuery, window: Window) -> LogRead:
+    @property
+    def _asked(self) -> str:
+        return f"log files ({', '.join(str(file) for file in self._files[:4])})"
+
+    def _read(self, query: LogQuery, window: Window, waiting: Waiting) -> LogRead:
         limit = MOST_LINES if query.limit is None else query.limit
         parts = slices(window, PARTS)
         held: list[deque[LogLine]] = [deque(maxlen=limit) for _ in parts]
         total = 0
-        for line in self._lines():
+        for line in self._lines(waiting):
             if window.contains(line.at) and _matches(line, query):
                 total += 1
                 place = int((line.at - window.start) / window.duration * PARTS)
@@ -56,10 +63,10 @@ class LogFiles:
         kept = [line for part in held for line in _newest(part, limit if total <= limit else -(-limit // PARTS))]
         return LogRead(lines=tuple(sorted(kept, key=lambda line: line.at))[-limit:], patterns=(), total=total)
 
-    def _lines(self) -> Iterator[LogLine]:
-        for file in self._files:
+    def _lines(self, waiting: Waiting) -> Iterator[LogLine]:
+        for file in waiting.through(self._files):
             written = last_written(file)
-            for stored in last_lines(file, MOST_READ, longest=LONGEST_STORED):
+            for stored in waiting.through(last_lines(file, MOST_READ, longest=LONGEST_STORED)):
                 line = _line(stored[:LONGEST_STORED], file.stem, self._names, written)
                 if line is not None:
                     yield line

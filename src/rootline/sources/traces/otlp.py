@@ -4,6 +4,7 @@ import binascii
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from zlib import crc32
@@ -15,6 +16,7 @@ from rootline.domain.signal import VERSION, Span
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.sources.answered import MOST_BYTES
+from rootline.sources.file_reading import FileReading, Waiting
 from rootline.sources.http import Many
 from rootline.sources.last_lines import last_lines
 from rootline.sources.parsing import parse
@@ -131,6 +133,7 @@ class OtlpFile:
         self.name = name
         self._file = file
         self._reads: Remembered[Sequence[Span]] = Remembered(kept=2)
+        self._reading = FileReading()
 
     async def spans(self, service: str, window: Window) -> Sequence[Span]:
         """Return the spans of the window, whole traces at a time."""
@@ -138,8 +141,24 @@ class OtlpFile:
         touched = {span.trace_id for span in inside if service in {"", span.service}}
         return ordered(span for span in inside if span.trace_id in touched)
 
+    async def starts(self) -> Sequence[datetime]:
+        """Return when each of its spans began, in order."""
+
+        def read(waiting: Waiting) -> Sequence[datetime]:
+            return sorted(span.start for span in waiting.through(read_file(self._file)))
+
+        return await self._reading.run(read, self._asked)
+
+    @property
+    def _asked(self) -> str:
+        return f"the spans of {self._file}"
+
     async def _inside(self, window: Window) -> Sequence[Span]:
-        return thinned(span for span in read_file(self._file) if window.contains(span.start))
+        def read(waiting: Waiting) -> Sequence[Span]:
+            every = waiting.through(read_file(self._file))
+            return thinned(span for span in every if window.contains(span.start))
+
+        return await self._reading.run(read, self._asked)
 
 
 def thinned(spans: Iterable[Span], most: int = MOST_SPANS) -> list[Span]:
