@@ -12,12 +12,14 @@ from rootline.domain.session import Question
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.ground import Ground
+from rootline.intake.homes import Homes
 from rootline.intake.observed import kept
+from rootline.intake.probed import ProbedServices
 from rootline.intake.upkeep import noted
 from rootline.settings import Settings
 from rootline.sources.alerts.held import AlertHolder, holders
 from rootline.sources.bundle import Sources
-from rootline.sources.connecting import connect
+from rootline.sources.connecting import connect, probed_names
 from rootline.sources.fleet.choosing import ALL, chosen
 from rootline.sources.fleet.guard import Watch
 from rootline.sources.fleet.reaching import reach
@@ -84,6 +86,20 @@ async def alert_holders(desk: Desk, choice: Choice, ground: Ground) -> tuple[Ale
     if ground.watch is None:
         return ()
     return holders(await chosen_stacks(desk, replace(choice, may_be_bare=True)), ground.watch)
+
+
+async def probed_services(desk: Desk, choice: Choice, ground: Ground) -> ProbedServices:
+    """Return what names the alerts of probes by what the clusters that are stood on probe; nothing of a recording."""
+    if ground.watch is None:
+        return ProbedServices()
+    stacks = await chosen_stacks(desk, replace(choice, may_be_bare=True))
+    known = [one.name for one in await desk.fleet.clusters()]
+    found = {one.cluster: probed_names(one, ground.watch) for one in stacks}
+    return ProbedServices(
+        homes=Homes.of(desk.settings.environment, known),
+        clusters={cluster: names for cluster, names in found.items() if names},
+        clock=desk.clock,
+    )
 
 
 async def all_stacks(desk: Desk) -> tuple[Stack, ...]:

@@ -7,7 +7,7 @@ from rootline.cli.codes import DONE
 from rootline.cli.standing import choice, live, taped_ground
 from rootline.desk import Desk
 from rootline.forgetting import forgetting
-from rootline.live import alert_holders, watching_live
+from rootline.live import alert_holders, probed_services, watching_live
 from rootline.opening import open_desk
 from rootline.server.serve import serve as run_server
 from rootline.settings import Settings
@@ -24,6 +24,7 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
     ):
         recording, ground = taped or await live(given, desk, may_be_bare=given.transport == "http")
         holders = await alert_holders(desk, choice(given), ground)
+        probed = await probed_services(desk, choice(given), ground)
         await run_server(
             desk,
             recording.question,
@@ -33,6 +34,7 @@ async def serve(given: argparse.Namespace, settings: Settings) -> int:
             port=given.port,
             persona=given.persona,
             holders=holders,
+            probed=probed,
         )
     return DONE
 

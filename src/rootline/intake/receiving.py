@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,11 @@ READERS: Mapping[str, Reader] = {
 }
 HEADED: Mapping[str, HeadedReader] = {github.VENDOR: github.read}
 """Vendors that say in headers what a payload is."""
+
+
+async def _as_they_are(notices: Sequence[Notice]) -> Sequence[Notice]:
+    """Leave alerts the names that they came with."""
+    return notices
 
 
 def told_of(cluster: str, told: Told) -> Told:
@@ -64,7 +69,10 @@ def fingerprint_in(cluster: str, fingerprint: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Reception:
-    """Takes what one tenant is told. `graph` and `windows` are asked anew for every decision."""
+    """Takes what one tenant is told. `graph` and `windows` are asked anew for every decision.
+
+    `naming` finds the services of alerts whose own labels do not tell them.
+    """
 
     intake: Intake
     actor: Actor
@@ -74,6 +82,7 @@ class Reception:
     graph: Callable[[], Graph] = field(default=lambda: NO_GRAPH)
     windows: Callable[[], Sequence[Maintenance]] = field(default=tuple)
     decided: Callable[[], None] = field(default=lambda: None)
+    naming: Callable[[Sequence[Notice]], Awaitable[Sequence[Notice]]] = _as_they_are
 
     async def take(self, vendor: str, body: Any, headers: Mapping[str, str] | None = None) -> Stored:
         """Store a vendor's payload with what follows from it; return when it is stored.
@@ -84,7 +93,9 @@ class Reception:
 
         """
         now = self.clock()
-        told, clean = await asyncio.to_thread(self._read, vendor, body, headers or {}, now)
+        read = await asyncio.to_thread(self._read, vendor, body, headers or {}, now)
+        named = replace(read, notices=tuple(await self.naming(read.notices)))
+        told, clean = await asyncio.to_thread(self._cleaned, named, body)
         delivery = Delivery(
             id=self.new_id(), vendor=vendor, key=told.key, sender=self.actor.name, received_at=now, body=clean
         )
@@ -115,10 +126,13 @@ class Reception:
         """Return by what is decided at a moment."""
         return Policy(now=now, new_id=self.new_id, graph=self.graph(), windows=tuple(self.windows()))
 
-    def _read(self, vendor: str, body: Any, headers: Mapping[str, str], now: datetime) -> tuple[Told, JsonValue]:
-        """Read it as it came, so that its keys are the vendor's; keep only what has lost its secrets."""
+    def _read(self, vendor: str, body: Any, headers: Mapping[str, str], now: datetime) -> Told:
+        """Read it as it came, so that its keys are the vendor's."""
         read = HEADED[vendor](headers, body, now) if vendor in HEADED else READERS[vendor](body, now)
-        told = told_of(self.actor.cluster, read) if self.actor.cluster else read
+        return told_of(self.actor.cluster, read) if self.actor.cluster else read
+
+    def _cleaned(self, told: Told, body: Any) -> tuple[Told, JsonValue]:
+        """Keep only what has lost its secrets."""
         notices = tuple(self._clean(one) for one in told.notices)
         changes = tuple(self.redactor.model(one).model_copy(update={"key": one.key}) for one in told.changes)
         return replace(told, notices=notices, changes=changes), self.redactor.value(body)

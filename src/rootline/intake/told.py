@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from rootline.domain.notice import Notice, NoticeState, ReportedChange
 from rootline.errors import RootlineError
 from rootline.intake.keys import key_of
-from rootline.sources.alerts.wire import alert
+from rootline.sources.alerts.wire import alert, rule_of
 
 MOST_NOTICES = 5000
 MOST_LABELS = 64
@@ -92,7 +92,7 @@ def notice(
 ) -> Notice:
     """Make a notice of an alert's labels and annotations; every text is cut, and no moment lies in the future."""
     kept = dict([*labels.items()][:MOST_LABELS])
-    one = alert(kept, annotations, fired_at=fired_at, resolved_at=None)
+    one = alert(kept, annotations, fired_at=fired_at, resolved_at=None, expression=rule_of(link))
     begun, since = (_sane(moment, received_at) for moment in (fired_at, at))
     return Notice(
         key=key,

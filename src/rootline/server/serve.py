@@ -20,6 +20,7 @@ from rootline.ground import Ground
 from rootline.intake.following import Follower
 from rootline.intake.hooks import Hooks, read_hooks
 from rootline.intake.maintenance import Calendar
+from rootline.intake.probed import ProbedServices
 from rootline.personas.library import DEFAULT, choose
 from rootline.server.completions import add_completions
 from rootline.server.explaining import Explainer
@@ -101,8 +102,12 @@ async def serve(
     port: int,
     persona: str,
     holders: Sequence[AlertHolder] = (),
+    probed: ProbedServices | None = None,
 ) -> None:
-    """Serve until the client goes or the process is told to stop; `holders` are asked what became of alerts."""
+    """Serve until the client goes or the process is told to stop.
+
+    `holders` are asked what became of alerts, and `probed` which services alerts of probes are of.
+    """
     asked_by = choose(desk.personas, persona or DEFAULT).id
     workbench = Workbench(
         desk=desk,
@@ -111,6 +116,7 @@ async def serve(
         persona=asked_by,
         hooks=await _hooks(desk),
         calendar=Calendar.of(desk.settings.environment),
+        probed=probed or ProbedServices(),
     )
     key = installation_key(desk.settings.home)
     gc.freeze()  # what is loaded by now stays, and need not be looked through at every collection

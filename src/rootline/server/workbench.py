@@ -13,6 +13,7 @@ from rootline.errors import NotApproved
 from rootline.ground import Ground
 from rootline.intake.hooks import Hooks
 from rootline.intake.maintenance import Calendar
+from rootline.intake.probed import ProbedServices
 from rootline.intake.receiving import Reception
 from rootline.server.bench import Bench
 from rootline.server.deliveries import Deliveries
@@ -41,6 +42,7 @@ class Workbench:
     work: Work = field(default_factory=Work)
     learned: Learned = field(default_factory=Learned)
     deliveries: Deliveries = field(init=False)
+    probed: ProbedServices = field(default_factory=ProbedServices)
     decided: Callable[[], None] = field(default=lambda: None)
     _actors: dict[UUID, Actor] = field(default_factory=dict)
     _benches: dict[tuple[UUID, str], Bench] = field(default_factory=dict)
@@ -89,6 +91,7 @@ class Workbench:
             windows=self.calendar.windows,
             graph=lambda: self.learned.graph,
             decided=self.decided,
+            naming=self.probed.named,
         )
 
     @property

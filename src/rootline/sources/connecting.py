@@ -39,6 +39,7 @@ from rootline.sources.traces.tempo import TempoTraces
 from rootline.sources.traces.zipkin import ZipkinTraces
 
 if TYPE_CHECKING:
+    from rootline.sources.alerts.probed import ProbedNames
     from rootline.sources.kubernetes.opening import Kubernetes
     from rootline.sources.prometheus_opening import PrometheusSources
 
@@ -87,6 +88,12 @@ def steady_metrics(stack: Stack, step_s: int, watch: Watch | None = None) -> Met
     """Return the metrics of a stack for who puts reads side by side: one step and one rate, whatever the window."""
     found = _metrics(stack, least_step_s=step_s, has_history=False)
     return found and GuardedMetrics(found, (watch or Watch()).guard(stack.cluster, found.name))
+
+
+def probed_names(stack: Stack, watch: Watch) -> "ProbedNames | None":
+    """Return what names alerts by what the Prometheus of a stack probes, behind the guard that all its reads share."""
+    one = stack.of("prometheus")
+    return _prometheus(one, stack).probed_names(watch.guard(stack.cluster, one.name)) if one else None
 
 
 def _prometheus(one: Named, stack: Stack) -> "PrometheusSources":

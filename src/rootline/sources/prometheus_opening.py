@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rootline.sources.alerts.probed import ProbedAlerts
+from rootline.sources.alerts.probed import ProbedAlerts, ProbedNames
 from rootline.sources.alerts.prometheus import PrometheusAlerts
 from rootline.sources.alerts.source import AlertSource
 from rootline.sources.fleet.guard import Guard
@@ -49,9 +49,12 @@ class PrometheusSources:
 
     def naming_probed(self, alerts: AlertSource, guard: Guard) -> AlertSource:
         """Return alerts of any source, those of probes named by what it probes."""
+        return ProbedAlerts(alerts, self.probed_names(guard))
+
+    def probed_names(self, guard: Guard) -> ProbedNames:
+        """Return what names alerts of probes by what it probes."""
         api, label = Prometheus(self.one.backend), self.stack.service_label
-        catalogue = Catalogue(api, formulas=(), service_label=label)
-        return ProbedAlerts(alerts, Probes(api, catalogue, label), guard)
+        return ProbedNames(Probes(api, Catalogue(api, formulas=(), service_label=label), label), guard)
 
     def alerts(self) -> AlertSource:
         """Return the alerts of its own rules."""

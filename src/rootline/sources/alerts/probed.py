@@ -14,37 +14,52 @@ from rootline.sources.in_part import telling_of
 from rootline.sources.metrics.probes import FAMILY, Probed, Probes, address_of, is_exporter
 
 
-class ProbedAlerts:
-    """Alerts of any source, named by what a Prometheus of the same cluster probes, as its metrics are.
+class ProbedNames:
+    """Names alerts by what the Prometheus of their cluster probes, as its metrics are named.
 
-    That Prometheus is asked where an alert may be of a probe, within the time that is left of the one deadline; while
-    it does not answer, alerts keep the names that they have.
+    It is asked where an alert may be of a probe; while it does not answer, alerts keep the names that they have.
     """
 
-    def __init__(self, source: AlertSource, probes: Probes, guard: Guard) -> None:
-        """Take the alerts, the probes of a Prometheus, and what stands before that."""
-        self.name = source.name
-        self._source, self._probes, self._guard = source, probes, guard
+    def __init__(self, probes: Probes, guard: Guard) -> None:
+        """Take the probes of a Prometheus, and what stands before that."""
+        self._probes, self._guard = probes, guard
 
-    async def alerts(self, window: Window) -> Sequence[Alert]:
-        """Return the alerts that were firing at any time in the window, oldest first."""
-        clock = asyncio.get_running_loop().time
-        began = clock()
-        found = await self._source.alerts(window)
+    @property
+    def deadline_s(self) -> float | None:
+        """How long whatever is read there may take."""
+        return self._guard.watch.deadline_s
+
+    async def named(self, found: Sequence[Alert], window: Window, within_s: float | None) -> Sequence[Alert]:
+        """Return the alerts in their order, those of probes as of what was probed in a window."""
         if not any(map(may_be_of_a_probe, found)):
             return found
-        probed = await self._probed(window, clock() - began)
-        return sorted((named(one, probed) for one in found), key=lambda one: (one.fired_at, one.service, one.name))
+        probed = await self._probed(window, within_s)
+        return [named(one, probed) for one in found]
 
-    async def _probed(self, window: Window, gone_s: float) -> Probed:
-        deadline_s = self._guard.watch.deadline_s
-        left_s = None if deadline_s is None else max(0.0, deadline_s - gone_s)
+    async def _probed(self, window: Window, within_s: float | None) -> Probed:
         try:
-            async with asyncio.timeout(left_s):
+            async with asyncio.timeout(within_s):
                 with telling_of("alerts"):
                     return await self._guard.read(lambda: self._probes.looked_up(window))
         except (TimeoutError, SourceFailed, ToolFault):
             return {}
+
+
+class ProbedAlerts:
+    """Alerts of any source, those of probes named within the time that is left of the one deadline."""
+
+    def __init__(self, source: AlertSource, names: ProbedNames) -> None:
+        self.name = source.name
+        self._source, self._names = source, names
+
+    async def alerts(self, window: Window) -> Sequence[Alert]:
+        """Return the alerts that were firing at any time in the window, oldest first."""
+        clock, deadline_s = asyncio.get_running_loop().time, self._names.deadline_s
+        began = clock()
+        found = await self._source.alerts(window)
+        left_s = None if deadline_s is None else max(0.0, deadline_s - (clock() - began))
+        told = await self._names.named(found, window, left_s)
+        return sorted(told, key=lambda one: (one.fired_at, one.service, one.name))
 
 
 def may_be_of_a_probe(one: Alert) -> bool:

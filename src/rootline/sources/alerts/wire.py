@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
 from typing import Annotated
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BeforeValidator
 
@@ -73,6 +74,14 @@ def condition(expression: str) -> tuple[str, float | None]:
     found = _THRESHOLD.search(bounded)
     names = _NAMES.findall(_MATCHERS.sub("{}", bounded))
     return (names[0] if names else ""), (_number(found.group(1)) if found else None)
+
+
+def rule_of(link: str) -> str:
+    """Return the rule's expression out of the link that Prometheus gives an alert; empty where it holds none."""
+    try:
+        return next(iter(parse_qs(urlsplit(link).query).get("g0.expr", ())), "")[:_LONGEST]
+    except ValueError:
+        return ""
 
 
 def _number(text: str) -> float | None:
