@@ -24,6 +24,7 @@ SLOWER = SeriesFact(
     current=1.9,
     peak=2.0,
 )
+IN_PODS = SLOWER.model_copy(update={"labels": {"pod": "checkout-1"}})
 PLACE = ServiceFact(subject="checkout", callers=["web"], victims=["web", "mobile"])
 
 

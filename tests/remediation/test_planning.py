@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.remediation.cases import (
+    IN_PODS,
     NOON,
     PLACE,
     SHA,
@@ -38,7 +39,7 @@ def test_a_release_is_rolled_back_and_its_commit_taken_out_of_the_branch() -> No
 
 
 def test_a_rollback_names_the_commit_and_says_when_the_previous_revision_is_unknown() -> None:
-    plan = plan_for(hypothesis(change=SHA[:8], remediation="rollback"), evidence(SLOWER, change()))
+    plan = plan_for(hypothesis(change=SHA[:8], remediation="rollback"), evidence(IN_PODS, change()))
 
     assert SHA[:12] in plan.actions[0].title
     assert "previous revision unknown" in plan.actions[0].title
@@ -72,7 +73,7 @@ def test_a_bare_name_finds_the_object_as_the_evidence_spells_it() -> None:
 
 @pytest.mark.parametrize("name", ["check out", "$(reboot)", "a;b", "--all", "Checkout", "x" * 300, "`id`", "a\nb"])
 def test_a_name_that_kubernetes_would_refuse_enters_no_command(name: str) -> None:
-    facts = evidence(SLOWER.model_copy(update={"service": name}), change(subject=name))
+    facts = evidence(IN_PODS.model_copy(update={"service": name}), change(subject=name))
 
     plan = plan_for(hypothesis(subject=name, change=SHA, remediation="rollback"), facts)
 
@@ -184,7 +185,7 @@ def test_a_node_gets_its_kubelet_back() -> None:
 
 
 def test_an_unknown_namespace_stays_open_so_that_the_shell_refuses_the_command() -> None:
-    plan = plan_for(hypothesis(remediation="rollback"), evidence(SLOWER))
+    plan = plan_for(hypothesis(remediation="rollback"), evidence(IN_PODS))
 
     assert plan.actions[0].commands[0].startswith('kubectl -n "${NAMESPACE:?name the namespace}"')
     assert any("set NAMESPACE" in one.title for one in plan.preflight)
@@ -203,7 +204,7 @@ def test_the_symptom_is_read_again_before_and_must_be_gone_after() -> None:
 
     assert plan.preflight[0].claim == rise().claim
     assert [(one.claim, one.expected) for one in plan.verification if one.claim] == [(rise().claim, "gone")]
-    assert any("web is as before" in one.title for one in plan.verification)
+    assert any("web, which depends on it, is as before" in one.title for one in plan.verification)
 
 
 def test_later_changes_that_would_be_lost_are_named() -> None:

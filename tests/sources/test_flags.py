@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from os import utime
 from pathlib import Path
@@ -74,7 +75,8 @@ async def test_a_switch_is_told_with_the_time_at_which_the_file_was_written(tmp_
     found = await place.changes(NOON + 20 * MINUTE)
     again = await place.changes(NOON + 21 * MINUTE)
 
-    assert found.flags == (FlagChange(flag="fast", service="cart", at=NOON, before="off", after="on"),)
+    where = f"{place.file.parent.name}/{place.file.name}"
+    assert found.flags == (FlagChange(flag="fast", service="cart", at=NOON, before="off", after="on", place=where),)
     assert again == found
     assert await RecordedChanges(found).changes(ChangeQuery(service="cart"), HOUR) == found
     assert not await place.changes(NOON + 22 * MINUTE, ChangeQuery(service="search"))
@@ -120,9 +122,9 @@ async def test_a_file_that_git_keeps_is_told_by_its_history(tmp_path: Path) -> N
 
     found = await place.changes(NOON)
 
-    assert found.flags == (
-        FlagChange(flag="fast", service="", at=NOON - 5 * MINUTE, before="off", after="on", actor="ada@NAME"),
-    )
+    where = f"{place.file.parent.name}/{place.file.name}"
+    switched = FlagChange(flag="fast", service="", at=NOON - 5 * MINUTE, before="off", after="on", place=where)
+    assert found.flags == (replace(switched, actor="ada@NAME"),)
 
 
 @pytest.mark.anyio
@@ -313,7 +315,8 @@ async def test_a_switch_in_a_list_of_flags_is_told(tmp_path: Path) -> None:
         utime(place.file, (at.timestamp(), at.timestamp()))
         found = await place.changes(at + MINUTE)
 
-    assert found.flags == (FlagChange(flag="fast", service="", at=NOON, before="off", after="on"),)
+    where = f"{place.file.parent.name}/{place.file.name}"
+    assert found.flags == (FlagChange(flag="fast", service="", at=NOON, before="off", after="on", place=where),)
 
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -395,7 +398,8 @@ async def test_flags_over_ofrep_are_compared_between_looks(tmp_path: Path) -> No
         second = await source.changes(ChangeQuery(), HOUR)
 
     assert first == ChangeSet()
-    assert second.flags == (FlagChange(flag="fast", service="", at=NOON + MINUTE, before="off", after="on"),)
+    switched = FlagChange(flag="fast", service="", at=NOON + MINUTE, before="off", after="on", place=url)
+    assert second.flags == (switched,)
     assert flagd.asked[0].headers["authorization"] == "Bearer t0ken"
     assert json.loads(flagd.asked[0].body) == {"context": {"targetingKey": "rootline"}}
 

@@ -30,7 +30,7 @@ from rootline.lab.state import State, read_state, running
 from rootline.lab.waiting import until
 from rootline.live import live_ground, usual
 from rootline.opening import memory_desk
-from rootline.remediation.undoing import short
+from rootline.remediation.names import short
 from rootline.settings import Settings
 from rootline.store.journal import Record
 

@@ -67,7 +67,7 @@ class Deployment:
 
 @dataclass(frozen=True, kw_only=True)
 class FlagChange:
-    """A feature flag took a new value for a service."""
+    """A feature flag took a new value for a service; `place` is where it was read and can be set back."""
 
     flag: str
     service: str
@@ -75,6 +75,7 @@ class FlagChange:
     before: Untrusted
     after: Untrusted
     actor: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ ActionKind = Literal[
     "reschedule_pods",
     "raise_quota",
     "fix_manifest",
+    "extend_storage",
     "failover",
     "escalate_upstream",
     "purge_bad_data",

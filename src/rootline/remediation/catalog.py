@@ -62,14 +62,14 @@ CATALOG: Mapping[ActionKind, Entry] = {
         undo="Scale back to the present number of replicas.",
     ),
     "restart_service": Entry(
-        does="Replace the pods of a service one after the other.",
+        does="Start a service anew, one instance after the other.",
         needs="service",
         reversibility="instant",
         undo="Nothing to undo: the same version runs again.",
         interrupts=True,
     ),
     "reschedule_pods": Entry(
-        does="Let pods start on another node.",
+        does="Let a service start on another machine.",
         needs="service or node",
         reversibility="instant",
         undo="Uncordon the node; the scheduler places pods there again.",
@@ -87,6 +87,12 @@ CATALOG: Mapping[ActionKind, Entry] = {
         reversibility="instant",
         undo="Apply the object's present manifest again (`kubectl rollout undo` for a workload).",
         interrupts=True,
+    ),
+    "extend_storage": Entry(
+        does="Free a disk and give a service more storage.",
+        needs="service",
+        reversibility="irreversible",
+        undo="What is removed and a volume that has grown do not come back: keep copies of what is removed.",
     ),
     "failover": Entry(
         does="Send traffic to a healthy replica, region or provider.",

@@ -1,15 +1,16 @@
 """What to look at before a plan is carried out, and what shows afterwards that it helped."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rootline.changes.paths.kinds import kind_of
 from rootline.domain.claim import Checked, Predicate
-from rootline.domain.plan import Action, Check
+from rootline.domain.fact import AlertFact, ChangeFact
+from rootline.domain.plan import Action, ActionKind, Check
 from rootline.remediation.case import Case
 from rootline.remediation.catalog import CATALOG
 from rootline.remediation.inside import bare
-from rootline.remediation.names import is_object_name
-from rootline.remediation.undoing import short
+from rootline.remediation.names import TO_FILL_IN, is_object_name, short
 from rootline.remediation.workload import workload_of
 
 _SYMPTOMS: frozenset[Predicate] = frozenset({"rose", "fell", "contains", "equals", "absent"})
@@ -17,8 +18,14 @@ _STATES = ("get pods", "get deployments", "get events", "get nodes", "alerts", "
            "error_logs", "app/")  # fmt: skip
 _MOVES: frozenset[Predicate] = frozenset({"rose", "fell"})
 _MOST = 4
-_LONGEST = 200
-_UNDOING = frozenset({"rollback_deployment", "revert_commit", "revert_config"})
+_MOST_ALERTS = 3
+_LONGEST, _LONGEST_SHOWN = 2000, 200
+_WINDOW = re.compile(r" \([^()]{1,80} UTC\)\Z")
+"""The window at the end of a claim's sentence, which says when it held and not when to look again."""
+_UNDOING: frozenset[ActionKind] = frozenset({"rollback_deployment", "revert_commit", "revert_config"})
+_RUNNING: frozenset[ActionKind] = frozenset(
+    {"rollback_deployment", "revert_config", "scale_service", "restart_service", "reschedule_pods", "extend_storage"}
+)
 
 
 def preflight(case: Case, actions: Sequence[Action]) -> tuple[Check, ...]:
@@ -35,14 +42,16 @@ def preflight(case: Case, actions: Sequence[Action]) -> tuple[Check, ...]:
 def verification(case: Case, actions: Sequence[Action]) -> tuple[Check, ...]:
     """Read the evidence that supported the hypothesis again: what spoke of the symptom must be gone."""
     symptoms = _symptoms(case)
-    gone = [
-        Check(title=f"Read {_labels(one)} again: no longer so that {_quoted(one)}", claim=one.claim, expected="gone")
+    fired = _firing(case)
+    gone = [Check(title=f"The alert {short(one.name)} of {short(one.subject)} no longer fires") for one in fired]
+    gone += [
+        Check(title=f"No longer so: {_quoted(one)} ({_labels(one)}, read again)", claim=one.claim, expected="gone")
         for one in symptoms
     ]
     if case.condition is not None:
         gone.append(Check(title=f"Diagnose again: {case.hypothesis.cause} is no longer found on {case.target.spelled}"))
-    gone += [Check(title=f"{name} is as before the onset") for name in _affected(case)]
-    steady = Check(title=f"{case.target.name} stays so for as long as the fault was watched")
+    gone += [Check(title=f"{name}, which depends on it, is as before the onset") for name in _affected(case)]
+    steady = Check(title=f"{case.target.name} stays well for at least as long as the fault lasted")
     return (*gone, steady) if actions else tuple(gone)
 
 
@@ -92,27 +101,39 @@ def _way_back(case: Case, actions: Sequence[Action]) -> Iterator[Check]:
     if case.previous:
         yield Check(title=f"The previous version, {short(case.previous)}, can still be deployed")
     else:
-        yield Check(title="Previous revision unknown: no evidence names it; read it from the rollout history")
+        history = "rollout history" if case.is_kubernetes else "history of deployments"
+        yield Check(title=f"Previous revision unknown: no evidence names it; read it from the {history}")
 
 
 def _collateral(case: Case, actions: Sequence[Action]) -> Iterator[Check]:
-    change = case.change
-    if change is None or not any(one.kind in _UNDOING for one in actions):
+    change, kinds = case.change, {one.kind for one in actions}
+    if change is None or not kinds & _UNDOING:
         return
     later = [
-        short(one.label)
+        one
         for one in case.entities.changes
         if one.subject == change.subject and one.at and change.at and one.at > change.at and one.change != "status"
     ]
-    if later:
-        shown = ", ".join(dict.fromkeys(later[:_MOST]))
-        yield Check(title=f"Going back undoes what came later on {change.subject} as well: {shown}")
+    if "rollback_deployment" in kinds and later:
+        yield Check(title=f"Going back undoes what came later on {change.subject} as well: {_named(later)}")
+    if "revert_commit" in kinds and (alike := [one for one in later if set(one.files) & set(change.files)]):
+        yield Check(title=f"The revert may conflict with what changed the same files later: {_named(alike)}")
     if any(kind_of(name) == "migration" for name in change.files[:200]):
         yield Check(title="The change has migrations: the former release works with the new schema")
 
 
+def _named(changes: Sequence[ChangeFact]) -> str:
+    labels = list(dict.fromkeys(short(one.label) for one in changes))
+    return ", ".join(labels[:_MOST]) + (f" and {len(labels) - _MOST} more" if len(labels) > _MOST else "")
+
+
 def _place(case: Case, actions: Sequence[Action]) -> Iterator[Check]:
     yield Check(title="The environment is not in the evidence: take it for production until somebody names it")
+    yield from _objects(case, actions) if case.is_kubernetes else _in_words(case, actions)
+
+
+def _objects(case: Case, actions: Sequence[Action]) -> Iterator[Check]:
+    """What has to be known of the objects that kubectl is given."""
     commands = [command for one in actions for command in one.commands]
     if any("${NAMESPACE" in command for command in commands):
         yield Check(title=f"The namespace of {case.target.name} is known: set NAMESPACE")
@@ -125,6 +146,22 @@ def _place(case: Case, actions: Sequence[Action]) -> Iterator[Check]:
         yield Check(title="The live object equals the manifest in its repository (kubectl diff prints nothing)")
 
 
+def _in_words(case: Case, actions: Sequence[Action]) -> Iterator[Check]:
+    """That nobody told what runs it, and what a person has to fill in."""
+    if any(one.kind in _RUNNING for one in actions):
+        yield Check(
+            title=f"What deploys and runs {case.target.name} is in no evidence (no Kubernetes is connected or seen): "
+            "those steps are in words"
+        )
+    if any(TO_FILL_IN in one.title for one in actions):
+        yield Check(title=f"Each {TO_FILL_IN}…] is filled in: no evidence tells it")
+
+
+def _firing(case: Case) -> Sequence[AlertFact]:
+    found = {(one.name, one.subject): one for one in case.entities.firing(case.target)}
+    return list(found.values())[:_MOST_ALERTS]
+
+
 def _affected(case: Case) -> Sequence[str]:
     return [name[:100] for name in case.entities.victims(case.target)[:_MOST]]
 
@@ -134,5 +171,6 @@ def _labels(one: Checked) -> str:
 
 
 def _quoted(one: Checked) -> str:
-    flat = " ".join("".join(char if char.isprintable() else " " for char in one.sentence[:_LONGEST]).split())
-    return flat.rstrip(".")
+    said = _WINDOW.sub("", one.sentence[:_LONGEST])
+    flat = " ".join("".join(char if char.isprintable() else " " for char in said).split()).rstrip(".")
+    return flat if len(flat) <= _LONGEST_SHOWN else f"{flat[: _LONGEST_SHOWN - 1].rstrip()}…"

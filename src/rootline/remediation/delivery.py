@@ -28,6 +28,11 @@ def dry_runs(files: Iterable[str]) -> Sequence[str]:
     return list(found)[:_MOST]
 
 
+def is_for_kubernetes(files: Iterable[str]) -> bool:
+    """Whether a file is of a Helm chart or a kustomization, which nothing but Kubernetes is given."""
+    return any(_CHART.search(name) or _KUSTOMIZE.search(name) for name in files if is_path(name))
+
+
 def migration_commands(files: Sequence[str]) -> Sequence[str]:
     """Show and then run the pending migrations, with the tool whose layout the files have; empty if unknown."""
     forward = [name for name in files if is_path(name) and not _BACKWARDS.search(name)]

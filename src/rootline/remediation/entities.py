@@ -45,6 +45,7 @@ class Entities:
     conditions: tuple[ConditionFact, ...]
     services: tuple[ServiceFact, ...]
     texts: tuple[TextFact, ...]
+    alerts: tuple[AlertFact, ...]
     namespaces: frozenset[str]
 
     def target(self, subject: str) -> Target:
@@ -85,6 +86,12 @@ class Entities:
         found = [one.victims or one.callers for one in self.services if one.subject in names]
         return tuple(dict.fromkeys(name for names in found for name in names))
 
+    def firing(self, target: Target) -> tuple[AlertFact, ...]:
+        """The alerts of the target and of who depends on it that nobody saw end, the target's first."""
+        hurt = (target.name, *map(_bare, self.victims(target)))
+        found = [one for one in self.alerts if one.resolved_at is None and _bare(one.subject) in hurt]
+        return tuple(sorted(found, key=lambda one: (hurt.index(_bare(one.subject)), one.fired_at)))
+
     def _by_bare_name(self, subject: str) -> list[str]:
         alike = sorted(one for one in self.subjects if _bare(one) == _bare(subject))
         kinds = subject.rsplit("/", 1)[0] if "/" in subject else ""
@@ -106,6 +113,7 @@ def entities_of(evidence: Mapping[str, Evidence]) -> Entities:
         conditions=conditions,
         services=tuple(fact for fact in facts if isinstance(fact, ServiceFact)),
         texts=texts,
+        alerts=tuple(fact for fact in facts if isinstance(fact, AlertFact)),
         namespaces=frozenset(one for one in (*said, *queried) if one and is_namespace(one)),
     )
 

@@ -14,6 +14,9 @@ _FLAG = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,127}\Z")
 _VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.%:-]{0,63}\Z")
 _FOLDER = re.compile(r"(?!/)(?!.{0,300}\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]{0,200}\Z")
 
+TO_FILL_IN = "[fill in: "
+_SHOWN, _LONGEST_SHOWN = 12, 60
+
 
 @dataclass(frozen=True)
 class Open:
@@ -25,6 +28,11 @@ class Open:
 
     def __str__(self) -> str:
         return f'"{self.before}${{{self.variable}:?{self.what}}}"'
+
+    @property
+    def words(self) -> str:
+        """The same in a sentence."""
+        return f"{TO_FILL_IN}{self.what}]"
 
 
 NAMESPACE = Open("NAMESPACE", "name the namespace")
@@ -59,6 +67,13 @@ def is_plain_value(value: str) -> bool:
 def is_path(path: str) -> bool:
     """Whether it is a plain path inside a repository, without spaces or steps upwards."""
     return _FOLDER.match(path) is not None
+
+
+def short(label: str) -> str:
+    """A label as a title shows it: commits at twelve characters, anything else at sixty on one line."""
+    if is_commit(label):
+        return label[:_SHOWN]
+    return " ".join("".join(char if char.isprintable() else " " for char in label[:_LONGEST_SHOWN]).split())
 
 
 def shell(*words: Word) -> str:

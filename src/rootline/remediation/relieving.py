@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.plan import Action
+from rootline.remediation import in_words
 from rootline.remediation.case import Case
 from rootline.remediation.catalog import step
 from rootline.remediation.names import Open, kubectl, shell
@@ -13,11 +14,14 @@ from rootline.remediation.undoing import config_reverted, flag_disabled, rolled_
 from rootline.remediation.workload import workload_of
 
 Steps = Callable[[Case], Sequence[Action]]
+_STORAGE, _BUSY = ("disk", "storage", "room_used_up"), "disk_io"
+"""What causes are called where there is no more room to write to, and where a disk is merely busy."""
 
 
 def scaled_out(case: Case) -> Sequence[Action]:
     """Give more room: replicas, or storage and limits where those ran out; shed load where demand rose."""
-    if "disk" in case.hypothesis.cause:
+    cause = case.hypothesis.cause
+    if any(word in cause for word in _STORAGE) and not cause.startswith(_BUSY):
         return [_room_made(case)]
     if case.hypothesis.type == "traffic":
         return [scaled(case), _limited(case)]
@@ -25,6 +29,8 @@ def scaled_out(case: Case) -> Sequence[Action]:
 
 
 def _room_made(case: Case) -> Action:
+    if not case.is_kubernetes:
+        return in_words.more_storage(case)
     return step(
         "fix_manifest",
         case.target.name,
@@ -103,7 +109,9 @@ def purged(case: Case) -> Sequence[Action]:
 
 
 def restarted(case: Case) -> Action:
-    """Replace the pods of the blamed service one after the other."""
+    """Replace what runs of the blamed service, one after the other."""
+    if not case.is_kubernetes:
+        return in_words.restarted(case)
     workload = workload_of(case)
     return step(
         "restart_service",
@@ -123,14 +131,16 @@ def rotated(case: Case) -> Sequence[Action]:
             case.target.name,
             f"Issue the expired certificate or credential of {case.target.name} anew, keeping its names and chain",
             shell("openssl", "x509", "-noout", "-subject", "-issuer", "-dates", "-in", served),
-            kubectl(case.target.namespace, "get", "certificates,certificaterequests"),
+            kubectl(case.target.namespace, "get", "certificates,certificaterequests") if case.is_kubernetes else "",
         ),
         restarted(case),
     ]
 
 
 def rescheduled(case: Case) -> Sequence[Action]:
-    """Move the pods off the failing node, or replace them where no node is named."""
+    """Move what runs off the failing node, or replace it where no node is named."""
+    if not case.is_kubernetes:
+        return [in_words.moved(case, case.target.name if case.target.kind == "node" else "")]
     if case.target.kind == "node" or case.proven("node"):
         return [drained(case)]
     workload = workload_of(case)

@@ -6,6 +6,7 @@ from rootline.domain.plan import Action
 from rootline.remediation.case import Case
 from rootline.remediation.catalog import step
 from rootline.remediation.fields import FIELDS, QUOTAS, Field
+from rootline.remediation.in_words import more_room
 from rootline.remediation.names import Open, is_object_name, kubectl, shell
 from rootline.remediation.nodes import NODES, node_repaired, uncordoned
 from rootline.remediation.undoing import without_command
@@ -16,8 +17,15 @@ Repair = Callable[[Case], Sequence[Action]]
 
 
 def repairs(case: Case) -> Sequence[Action]:
-    """Return the steps for the named cause; none where it is no fault of a cluster that the catalogue knows."""
+    """Return the steps for the named cause; none where the catalogue knows no repair of it.
+
+    Where nothing tells of Kubernetes, no field, object or node of one is repaired: a database alone is.
+    """
     cause = case.hypothesis.cause
+    if cause in _DATABASE:
+        return _DATABASE[cause](case)
+    if not case.is_kubernetes:
+        return ()
     if cause in FIELDS:
         return _field_fixed(case, FIELDS[cause])
     if cause in QUOTAS:
@@ -81,6 +89,8 @@ def _more_cpu(case: Case) -> Sequence[Action]:
 
 def scaled(case: Case) -> Action:
     """Run more replicas; how many is left to a person, who sees the present number first."""
+    if not case.is_kubernetes:
+        return more_room(case)
     workload = workload_of(case)
     replicas = Open("REPLICAS", "name how many", "--replicas=")
     look = workload.kubectl("get", workload.ref) if workload else ""
@@ -209,14 +219,18 @@ def _pod_replaced(case: Case) -> Sequence[Action]:
     ]
 
 
+_DATABASE: Mapping[str, Repair] = {
+    "database_connections_used_up": _connections_raised,
+    "connection_exhaustion": _connections_raised,
+    "connection_exhaustion_from_idle_client_sessions": _connections_raised,
+    "database_refuses_writes": _writes_allowed,
+}
 _SPECIAL: Mapping[str, Repair] = {
     "node_is_cordoned": _cordon_lifted,
     "scaled_to_zero": _some_replicas,
     "service_account_missing": _account_made,
     "secret_missing": _secret_made,
     "pull_secret_missing": _pull_secret_made,
-    "database_connections_used_up": _connections_raised,
-    "database_refuses_writes": _writes_allowed,
     "database_login_refused": _credentials_fixed,
     "pod_network_slow": _pod_replaced,
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rootline.domain.plan import Action, Reversibility, Risk
 from rootline.remediation.case import Case
 from rootline.remediation.catalog import CATALOG
+from rootline.remediation.names import TO_FILL_IN
 
 # Source: our own judgement, so that one action that a person can undo at once stays low and one that nobody
 # can undo is never below high; ordinal, not a probability.
@@ -51,12 +52,12 @@ def _parts(case: Case, actions: Sequence[Action]) -> Iterator[Part]:
         yield Part(0.0, "nothing is changed")
         return
     worst = max(changing, key=lambda one: _REVERSAL[one.reversibility])
-    yield Part(_REVERSAL[worst.reversibility], f"{worst.kind} is {_undone(worst.reversibility)}")
+    yield Part(_REVERSAL[worst.reversibility], f"{worst.kind.replace('_', ' ')} is {_undone(worst.reversibility)}")
     if any(CATALOG[one.kind].writes_data for one in changing):
         yield Part(_WRITES, "it writes data, which a rollback does not bring back")
     if any(CATALOG[one.kind].interrupts for one in changing):
         yield Part(_INTERRUPTS, "pods, connections or clients may notice it")
-    if any("${" in command for one in changing for command in one.commands):
+    if any(mark in text for one in changing for text in (*one.commands, one.title) for mark in ("${", TO_FILL_IN)):
         yield Part(_OPEN, "a person has to fill in values that the evidence does not know")
     yield Part(_UNKNOWN_PLACE, "the environment is not in the evidence, so production is assumed")
     yield from _reach(case)

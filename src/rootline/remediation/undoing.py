@@ -8,11 +8,15 @@ from rootline.domain.plan import Action
 from rootline.remediation.case import Case
 from rootline.remediation.catalog import step
 from rootline.remediation.delivery import dry_runs, migration_commands
-from rootline.remediation.names import Open, is_commit, is_flag, is_plain_value, shell
+from rootline.remediation.in_words import deployed_back, rolled_out
+from rootline.remediation.names import Open, is_commit, is_flag, is_plain_value, shell, short
+from rootline.remediation.put_back import put_back
 from rootline.remediation.workload import workload_of
 
-_SHOWN = 12
 _REVISION = Open("REVISION", "take it from the rollout history", "--to-revision=")
+_LONGEST_PLACE = 300
+# Source: git-merge(1), git-revert(1) and GitHub, on the messages of merges and on which side of one to keep.
+_MERGES = ("Merge branch ", "Merge remote-tracking ", "Merge pull request ", "Merge tag ", "Merge commit ")
 
 
 def rolled_back(case: Case) -> Sequence[Action]:
@@ -24,6 +28,8 @@ def rolled_back(case: Case) -> Sequence[Action]:
 
 
 def _deployment_back(case: Case) -> Action:
+    if not case.is_kubernetes:
+        return deployed_back(case)
     workload, previous = workload_of(case), case.previous
     label = short(case.change.label) if case.change else "the present release"
     to = f"to {short(previous)}" if previous else "to the release before it (previous revision unknown)"
@@ -44,13 +50,18 @@ def _deployment_back(case: Case) -> Action:
 
 
 def reverted(change: ChangeFact) -> Action:
-    """Take the commit out of the branch; its rendering tools are run dry where its files show which they are."""
-    files = tuple(change.files[:200])
+    """Take the commit out of the branch; its rendering tools are run dry where its files show which they are.
+
+    A merge is reverted to the branch that it was merged into.
+    """
+    files, back = tuple(change.files[:200]), put_back(change)
+    what = f": it sets {back}" if back else ", so that the next release does not bring it back"
+    mainline = ("-m", "1") if change.message.startswith(_MERGES) else ()
     return step(
         "revert_commit",
         change.subject,
-        f"Revert commit {short(change.label)} in its repository, so that the next release does not bring it back",
-        shell("git", "revert", "--no-edit", change.label),
+        f"Revert commit {short(change.label)} in its repository{what}",
+        shell("git", "revert", "--no-edit", *mainline, change.label),
         *dry_runs(files),
         arguments={"commit": change.label},
     )
@@ -125,16 +136,28 @@ def _switched_back(case: Case, change: ChangeFact) -> Action:
     is_switch = change.change == "flag"
     what = "flag" if is_switch else "key"
     name = change.label if is_flag(change.label) else f"the {what} named in the evidence"
-    before, after = (value if is_plain_value(value) else "" for value in (change.before, change.after))
+    before, after = (_value(change, one) for one in (change.before, change.after))
     value = f"to {before}" if before else "to its earlier value (see the evidence)"
     arguments = {what: change.label, "from": after, "to": before}
     return step(
         "disable_flag" if is_switch else "revert_config",
         case.target.name,
-        f"Set {what} {name} of {case.target.name} back {value}, in the system that holds it",
+        f"Set {what} {name} of {case.target.name} back {value}, in {_kept_in(change)}",
         undo=f"Set {name} to {after or 'the blamed value'} again.",
         arguments={key: kept for key, kept in arguments.items() if kept},
     )
+
+
+def _value(change: ChangeFact, told: str) -> str:
+    """A value that a step may repeat; that of a setting is told behind its key."""
+    value = told.removeprefix(f"{change.label}=")
+    return value if is_plain_value(value) else ""
+
+
+def _kept_in(change: ChangeFact) -> str:
+    """Where the flag was read, or in words."""
+    place = "".join(char if char.isprintable() else " " for char in "".join(change.files[:1])[:_LONGEST_PLACE])
+    return f"{place}, where it was read" if place else "the system that holds it"
 
 
 def _config_by_hand(case: Case) -> Action:
@@ -147,6 +170,8 @@ def _config_by_hand(case: Case) -> Action:
 
 
 def _rolled_out(case: Case) -> Action:
+    if not case.is_kubernetes:
+        return rolled_out(case)
     workload = workload_of(case)
     wait = workload.kubectl("rollout", "status", workload.ref, "--timeout=10m") if workload else ""
     return step(
@@ -156,13 +181,6 @@ def _rolled_out(case: Case) -> Action:
         wait,
         arguments={"change": case.change.label} if case.change else {},
     )
-
-
-def short(label: str) -> str:
-    """A label as a title shows it: commits at twelve characters, anything else at sixty on one line."""
-    if is_commit(label):
-        return label[:_SHOWN]
-    return " ".join("".join(char if char.isprintable() else " " for char in label[:60]).split())
 
 
 def without_command(is_missing: bool, name: str) -> str:

@@ -30,9 +30,12 @@ class Workload:
 
 
 def workload_of(case: Case) -> Workload | None:
-    """Return the workload to act on, a Deployment where nothing else is shown; None for a name kubectl would refuse."""
+    """Return the workload to act on, a Deployment where nothing else is shown.
+
+    None where nothing tells of Kubernetes, or for a name that kubectl would refuse.
+    """
     target = case.target
-    if not is_object_name(target.name):
+    if not case.is_kubernetes or not is_object_name(target.name):
         return None
     if target.kind in _WORKLOADS:
         return Workload(kind=target.kind, name=target.name, namespace=target.namespace, is_known=True)

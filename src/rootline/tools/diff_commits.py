@@ -144,7 +144,8 @@ def _told(label: str, service: str, changes: ChangeSet) -> _Told:
                 diff=commit.diff,
             )
     for flag in _of(service, [one for one in changes.flags if one.flag == label]):
-        return _Told(at=flag.at, author=flag.actor, before=flag.before, after=flag.after)
+        files = (flag.place,) if flag.place else ()
+        return _Told(at=flag.at, author=flag.actor, files=files, before=flag.before, after=flag.after)
     for config in _of(service, [one for one in changes.configs if one.key == label]):
         before, after = (f"{config.key}={value}" for value in (config.before, config.after))
         return _Told(at=config.at, author=config.actor, before=before, after=after)

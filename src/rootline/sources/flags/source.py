@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,6 +34,11 @@ class FlagsAccess:
     def place(self) -> str:
         """What is looked at, for messages."""
         return str(self.file) if self.file else self.backend.url if self.backend else ""
+
+    @property
+    def shown(self) -> str:
+        """The same as evidence tells it: a file with its folder, and nothing of whose machine that is on."""
+        return "/".join(self.file.parts[-2:]) if self.file else self.place
 
 
 def _now() -> datetime:
@@ -65,7 +70,8 @@ class FlagChanges:
         kept = (await history(file, window, is_yaml=_is_yaml(file)))[0] if file and commit else []
         sharp = [one.change() for one in seen if one.is_sharp]
         vague = [one for one in seen if not one.is_sharp and one.since < window.end and one.at >= window.start]
-        whole = ChangeSet(flags=(*kept, *_new(sharp, kept)), remarks=tuple(one.told() for one in vague))
+        switched = tuple(replace(one, place=self._access.shown) for one in (*kept, *_new(sharp, kept)))
+        whole = ChangeSet(flags=switched, remarks=tuple(one.told() for one in vague))
         return await RecordedChanges(whole, name=self.name).changes(query, window)
 
     async def look(self) -> Sequence[Switched]:
