@@ -215,7 +215,7 @@ async def test_an_octopus_brings_the_commits_of_all_its_branches_and_takes_them_
     assert (back.relation, set(back.left)) == ("rollback", {inside["y"], inside["z"]})
 
 
-async def test_of_a_conflict_the_commits_of_both_sides_came(shop: Shop) -> None:
+async def test_of_a_conflict_the_commits_of_both_sides_came_and_how_it_was_resolved(shop: Shop) -> None:
     shop.ship(1)
     shop.on("feature", "main")
     two = shop.write("a.py", "2\n", "two")
@@ -223,7 +223,8 @@ async def test_of_a_conflict_the_commits_of_both_sides_came(shop: Shop) -> None:
     three = shop.write("a.py", "3\n", "three")
     with suppress(subprocess.CalledProcessError):
         shop.did("merge", "-q", "--no-ff", "feature")
-    shop.write("a.py", "9\n", "nine")
+    nine = shop.write("a.py", "9\n", "nine")
     shop.ship(2)
 
-    assert set((await shop.last_moved()).came) == {two, three}
+    came = (await shop.last_moved()).came
+    assert (set(came[:2]), came[2:]) == ({two, three}, (nine,))

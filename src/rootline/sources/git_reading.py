@@ -1,7 +1,9 @@
 """Runs git on a local clone, bounded in time and output. Nothing in the clone is run, fetched or changed."""
 
 import asyncio
+import os
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Mapping
 from pathlib import Path
 
 from rootline.sources.failure import SourceFailed
@@ -15,12 +17,19 @@ _INERT = (
     *("-c", "diff.external="),
     *("-c", "log.showSignature=false"),
     *("-c", "protocol.allow=never"),
+    *("-c", "merge.renormalize=false"),
 )
 """A clone's own configuration can name programs; these switch off those that reading would start."""
 
 
-async def git(folder: Path, *arguments: str, most: int) -> str:
-    """Return at most `most` bytes of what git says.
+async def git(
+    folder: Path,
+    *arguments: str,
+    most: int,
+    within_s: float = DEADLINE_S,
+    environment: Mapping[str, str] | None = None,
+) -> str:
+    """Return at most `most` bytes of what git says; `environment` is what it is told beside ours.
 
     Raises:
         SourceFailed: Git is missing, refuses, or takes too long.
@@ -29,16 +38,21 @@ async def git(folder: Path, *arguments: str, most: int) -> str:
     asked = f"git in {folder}"
     try:
         running = await asyncio.create_subprocess_exec(
-            "git", "-C", str(folder), *_INERT, *arguments, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
+            "git",
+            *("-C", str(folder), *_INERT, *arguments),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+            env={**os.environ, **environment} if environment else None,
         )
     except OSError as bad:
         raise SourceFailed(asked, "git cannot be started", "Install git, or leave the repository out.") from bad
     try:
-        async with asyncio.timeout(DEADLINE_S):
+        async with asyncio.timeout(within_s):
             out, said = await asyncio.gather(_read_cut(running, most), _read(running.stderr, 2000))
             await running.communicate()
     except TimeoutError as late:
-        raise SourceFailed(asked, f"no answer within {DEADLINE_S:g} s", "Is the clone on a slow disk?") from late
+        raise SourceFailed(asked, f"no answer within {within_s:g} s", "Is the clone on a slow disk?") from late
     finally:
         if running.returncode is None:
             running.kill()

@@ -8,6 +8,8 @@ from typing import NamedTuple
 MAX_DIFF = 64_000
 RANGES = re.compile(r"-\d+(?:,\d+)? \+\d+(?:,\d+)? @@ ?")
 MARKS = frozenset({"--- ", "+++ "})
+CONFLICT = re.compile(r"-(?:<{7} |\|{7} |={7}$|>{7} )")
+"""What stood around the sides of a conflict before a merge resolved it, which is nobody's code."""
 PATH_HEAD = re.compile(r"([\w.@+-]*[/.][\w./@+-]*\w)(?::| @@|$)\s*")
 
 
@@ -80,7 +82,7 @@ class _Reader:
             elif sign in {"+", "-"}:
                 if line[:4] in MARKS and _is_file_mark(lines, number, line):
                     self._mark(line)
-                else:
+                elif not CONFLICT.match(line):
                     keep(DiffLine(self.file, number, sign, line[1:]))
             elif sign == " ":
                 keep(DiffLine(self.file, number, sign, line[1:]))

@@ -4,14 +4,16 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from itertools import chain, count
+from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple, Self
 
 from rootline.analysis.commit_range import brought_besides
 from rootline.domain.change import OWNERS_PATHS, ChangeSet, CodeOwners, Commit, Deployment
 from rootline.domain.moment import read_moment
 from rootline.domain.window import Window, rfc3339
+from rootline.sources.changes.git_merges import OwnChange, read_merges
 from rootline.sources.changes.git_ranges import MOST_TAGS, PLAIN, bases, moved
 from rootline.sources.changes.source import ChangeQuery
 from rootline.sources.failure import SourceFailed
@@ -24,6 +26,10 @@ from rootline.sources.web import github_commit
 BEFORE = timedelta(days=7)
 """Source: ours; how long before the window a change may still explain it."""
 MOST_COMMITS = 60
+MOST_MERGES = 60
+MOST_LISTED = 4 * MOST_COMMITS
+MERGED = 2
+"""How many sides a merge has, but for an octopus, which git makes only where nothing is in conflict."""
 MOST_RANGES = 40
 LONGEST_DIFF = 40_000
 LONGEST_MESSAGE = 4000
@@ -38,6 +44,19 @@ _GITHUB = re.compile(
     r"(?:https://(?:[^@/\s]{1,200}@)?|git@|ssh://git@)github\.com[:/]([\w.-]{1,100}/[\w.-]{1,100}?)(?:\.git)?/?"
 )
 _PATCH = ("show", *PLAIN, "--format=%B%x00", "--patch")
+
+
+class _Row(NamedTuple):
+    """A commit as it is listed, with how many sides it joins."""
+
+    sha: str
+    at: datetime
+    author: str
+    sides: int
+
+    @classmethod
+    def of(cls, sha: str, at: str, author: str, parents: str) -> Self:
+        return cls(sha, read_moment(at), author, len(parents.split()))
 
 
 class GitClones:
@@ -64,7 +83,13 @@ class GitClones:
         )
 
     async def _folder(self, folder: Path, window: Window) -> ChangeSet:
-        commits, deployments = await asyncio.gather(self._commits(folder, window), self._tags(folder, window))
+        ends = await self._ends(folder)
+        rows = await self._listed(folder, window)
+        merges = [row.sha for row in rows if row.sides == MERGED][-MOST_MERGES:]
+        merged = await read_merges(folder, merges, is_shallow=bool(ends), most=LONGEST_DIFF + LONGEST_MESSAGE)
+        commits, deployments = await asyncio.gather(
+            self._commits(folder, rows, merged.own), self._tags(folder, window, frozenset(merged.own))
+        )
         await self._link(folder, commits)
         missing = brought_besides(deployments, {one.sha for one in commits})
         chosen = missing[-MOST_OTHERS:]
@@ -72,7 +97,8 @@ class GitClones:
         left = len(missing) - len(chosen)
         told = [f"{folder.name}: {left} older commits that deployments brought were not read"] if left else []
         owners = await self._owners(folder)
-        read, cut = _known_of((*older, *commits), await self._ends(folder))
+        read, cut = _known_of((*older, *commits), ends)
+        told += [merged.remark] if merged.remark else []
         told += [
             f"{folder.name} is a shallow clone: what {one} changed, and what came before it, is not known. "
             "`git fetch --unshallow` gets it"
@@ -100,10 +126,10 @@ class GitClones:
         if not shas:
             return []
         told = await git(folder, "show", "-s", "--format=%H%x00%cI%x00%aN%x00%P", *shas, "--", most=100_000)
-        rows = [row for row in (line.split("\0") for line in told.splitlines()) if len(row) == 4]  # noqa: PLR2004 as asked
+        rows = [_Row.of(*fields) for fields in (line.split("\0") for line in told.splitlines()) if len(fields) == 4]  # noqa: PLR2004 as asked
         reads = (
-            self._commit(folder, (sha, at, author), order, since=bases.get(sha, "") if " " in parents else "")
-            for order, (sha, at, author, parents) in enumerate(rows, -len(rows))
+            self._commit(folder, row, order, None, since=bases.get(row.sha, "") if row.sides >= MERGED else "")
+            for order, row in enumerate(rows, -len(rows))
         )
         return await together(reads, at_once=AT_ONCE)
 
@@ -116,43 +142,60 @@ class GitClones:
         for one in commits if origin else ():
             note("changes", github_commit("https://github.com", origin.group(1) if origin else "", one.sha), one.sha)
 
-    async def _commits(self, folder: Path, window: Window) -> list[Commit]:
+    async def _listed(self, folder: Path, window: Window) -> list[_Row]:
+        """List what was committed, oldest first."""
         asked = (f"--since={rfc3339(window.start - BEFORE)}", f"--until={rfc3339(window.end)}")
-        listing = ("log", "-z", "--no-merges", "--topo-order", "--format=%H%x00%cI%x00%aN", f"-n{MOST_COMMITS}")
+        listing = ("log", "-z", "--topo-order", "--format=%H%x00%cI%x00%aN%x00%P", f"-n{MOST_LISTED}")
         fields = (await git(folder, *listing, *asked, "HEAD", "--", most=100_000)).split("\0")
-        rows = [row for row in zip(fields[::3], fields[1::3], fields[2::3], strict=False) if row[0]]
-        inside = [row for row in rows if read_moment(row[1]) < window.end]
-        reads = (self._commit(folder, row, order) for row, order in zip(reversed(inside), count(), strict=False))
+        found = zip(fields[::4], fields[1::4], fields[2::4], fields[3::4], strict=False)
+        rows = [_Row.of(*fields) for fields in found if fields[0]]
+        return [row for row in reversed(rows) if row.at < window.end]
+
+    async def _commits(self, folder: Path, rows: Sequence[_Row], merged: Mapping[str, OwnChange]) -> list[Commit]:
+        """Read the last commits, and of merges those that changed something themselves."""
+        plain = frozenset(row.sha for row in [row for row in rows if row.sides < MERGED][-MOST_COMMITS:])
+        reads = (
+            self._commit(folder, row, order, merged.get(row.sha))
+            for order, row in enumerate(rows)
+            if row.sha in plain or row.sha in merged
+        )
         return await together(reads, at_once=AT_ONCE)
 
-    async def _commit(self, folder: Path, row: tuple[str, str, str], order: int, *, since: str = "") -> Commit:
-        """Read a commit with what it changed, of a merge since what is named, for it has no one commit before it."""
-        sha, at, author = row
+    async def _commit(self, folder: Path, row: _Row, order: int, own: OwnChange | None, *, since: str = "") -> Commit:
+        """Read a commit with what it changed.
+
+        Of a merge that is its own change, or all since what is named: it has no one commit before it.
+        """
+        change = own or await self._change(folder, row.sha, since)
+        return Commit(
+            sha=row.sha,
+            at=row.at,
+            message=change.message.strip()[:LONGEST_MESSAGE],
+            author=row.author[:200],
+            files=change.files[:MOST_FILES],
+            diff=change.diff.strip("\n")[:LONGEST_DIFF],
+            repository=folder.name,
+            order=order,
+        )
+
+    async def _change(self, folder: Path, sha: str, since: str) -> OwnChange:
         names = ("diff-tree", "--no-commit-id", "--name-only", "-r", "-z", "--root", *((since,) if since else ()), sha)
         shown = await git(folder, *_PATCH, sha, "--", most=LONGEST_DIFF + LONGEST_MESSAGE)
         files = (await git(folder, *names, most=100_000)).split("\0")
         message, _, diff = shown.partition("\0")
         if since:
             diff = await git(folder, "diff", *PLAIN, since, sha, "--", most=LONGEST_DIFF)
-        return Commit(
-            sha=sha,
-            at=read_moment(at),
-            message=message.strip()[:LONGEST_MESSAGE],
-            author=author[:200],
-            files=tuple(name for name in files[:MOST_FILES] if name),
-            diff=diff.strip("\n")[:LONGEST_DIFF],
-            repository=folder.name,
-            order=order,
-        )
+        return OwnChange(files=tuple(name for name in files if name), message=message, diff=diff)
 
-    async def _tags(self, folder: Path, window: Window) -> list[Deployment]:
+    async def _tags(self, folder: Path, window: Window, merges: frozenset[str]) -> list[Deployment]:
+        """Read what was deployed; of merges, those that changed something themselves came with it."""
         parts = "%(objecttype)%00%(*objectname)%00%(creatordate:iso-strict)%00%(refname:short)"
         listing = ("for-each-ref", "refs/tags", "--sort=-creatordate", f"--count={MOST_TAGS}", f"--format={parts}")
         lines = (await git(folder, *listing, most=100_000)).splitlines()
         rows = [line.split("\0") for line in reversed(lines)]
         is_whole = len(rows) < MOST_TAGS
         found = list(_deployments(rows, folder.name, window))[-MOST_RANGES:]
-        return await together((moved(folder, one, is_whole=is_whole) for one in found), at_once=AT_ONCE)
+        return await together((moved(folder, one, merges, is_whole=is_whole) for one in found), at_once=AT_ONCE)
 
 
 def _known_of(commits: Sequence[Commit], ends: frozenset[str]) -> tuple[tuple[Commit, ...], list[str]]:

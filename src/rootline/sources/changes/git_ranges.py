@@ -1,6 +1,7 @@
 """What a deployment brought, as a local clone's history tells."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,12 +16,13 @@ PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv")
 """A diff as git itself makes it: no program that the clone names is run for it."""
 
 
-async def moved(folder: Path, one: Deployment, *, is_whole: bool) -> Deployment:
+async def moved(folder: Path, one: Deployment, merges: Collection[str], *, is_whole: bool) -> Deployment:
     """Compare what a deployment brought with what ran before it.
 
     Args:
         folder: The clone.
         one: A deployment with the commit that ran before it, empty for none.
+        merges: Those that count as commits, since they changed something themselves.
         is_whole: Whether all tags were read, so that none before it means that it is the first.
 
     """
@@ -29,7 +31,7 @@ async def moved(folder: Path, one: Deployment, *, is_whole: bool) -> Deployment:
         return replace(one, moved=unknown(f"only the latest {MOST_TAGS} tags were read"))
     span = f"{before}...{after}" if before else after
     try:
-        left, came, is_listed = await _sides(folder, span, "--no-merges")
+        left, came, is_listed = await _sides(folder, span, merges)
         if before and not (left and came):
             left, came = await _with_merges(folder, before, after, left, came)
     except SourceFailed as failed:
@@ -45,9 +47,18 @@ def bases(deployments: Iterable[Deployment]) -> Mapping[str, str]:
     return {sha: before for shas in moves for before, sha in pairwise(shas)}
 
 
-async def _sides(folder: Path, span: str, kind: str) -> tuple[list[str], list[str], bool]:
-    """Return the commits of each side of a span, oldest first, and whether these are all."""
-    listing = ("rev-list", kind, "--topo-order", "--left-right", f"-n{2 * MOST_LISTED}", span, "--")
+async def _sides(folder: Path, span: str, merges: Collection[str]) -> tuple[list[str], list[str], bool]:
+    """Return the commits of each side of a span, oldest first, and whether these are all; of merges those named."""
+    if not merges:
+        return await _listed(folder, span, "--no-merges")
+    every, plain = await asyncio.gather(_listed(folder, span), _listed(folder, span, "--no-merges"))
+    kept = frozenset((*plain[0], *plain[1], *merges))
+    left, came = ([sha for sha in side if sha in kept] for side in every[:2])
+    return left, came, every[2]
+
+
+async def _listed(folder: Path, span: str, *kind: str) -> tuple[list[str], list[str], bool]:
+    listing = ("rev-list", *kind, "--topo-order", "--left-right", f"-n{2 * MOST_LISTED}", span, "--")
     rows = (await git(folder, *listing, most=100_000)).split()[::-1]
     left, came = ([row[1:] for row in rows if row[0] == side] for side in "<>")
     return left, came, len(rows) < 2 * MOST_LISTED
@@ -60,7 +71,7 @@ async def _with_merges(
 
     Else a merge brings what the others are.
     """
-    merged_left, merged, _ = await _sides(folder, f"{before}...{after}", "--merges")
+    merged_left, merged, _ = await _listed(folder, f"{before}...{after}", "--merges")
     if not left and merged_left and await _differs(folder, after, before):
         left = merged_left
     if not came and merged and await _differs(folder, before, after):
