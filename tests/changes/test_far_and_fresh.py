@@ -104,7 +104,7 @@ def test_what_is_borrowed_by_hand_may_not_be_given_back(added: str, name: bool) 
     found = rank(symptom, ChangeSet(commits=(leaky,), deployments=(deployed,)), DAY)
 
     told = {one.name for one in found.ranked[0].components}
-    assert ("mechanism: taken and not given back on every way" in told) is name
+    assert ("mechanism: borrowed and not always given back" in told) is name
 
 
 def test_a_service_s_name_is_a_place_and_no_word_that_a_change_shares() -> None:

@@ -96,7 +96,7 @@ def test_another_value_of_a_switch_is_no_mechanism_by_itself() -> None:
 
     found = mechanisms(flag.net, frozenset({"parse", "data", "replica", "null", "errors", "auth"}), frozenset())
 
-    assert [one.name for one in found if one.name == "word replaced"] == []
+    assert [one.name for one in found if one.name == "one word replaced by another"] == []
 
 
 RAMP = Commit(

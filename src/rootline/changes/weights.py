@@ -23,21 +23,21 @@ IN_PROSE = {"inert": -0.584, "cosmetic": -0.773, "revert": -3.89}
 OF_RUNNING = frozenset(
     [
         "member of a set added",
-        "stages of a request changed",
-        "recipe of the image changed",
-        "may run beside itself",
+        "middleware changed",
+        "image build changed",
+        "may run twice at once",
         "switch inside a line flipped",
-        "key no longer handed on",
-        "value handed on made otherwise",
+        "field that it sends removed",
+        "field that it sends built differently",
         "filter removed",
-        "list made to be read once",
+        "list became readable only once",
         "name in a call changed",
-        "way to its numbers changed",
+        "metrics endpoint changed",
         "process ended by itself",
-        "number named otherwise",
-        "way out added",
-        "call left out",
-        "result reckoned otherwise",
+        "metric renamed or dropped",
+        "early exit added",
+        "call removed",
+        "calculation changed",
     ]
 )
 """What shows between services that run; of code that only prose complains of it tells nothing."""

@@ -93,14 +93,14 @@ def test_the_same_amount_and_another_line_are_no_turn(before: str, after: str) -
         ("hash_rounds: {}", "amount of work"),
         ("partitions: {}", "partitions"),
         ("RENDER_MS = {}", "time that something takes"),
-        ("answer = {}", "number"),
+        ("answer = {}", "a number"),
     ],
 )
 def test_a_setting_is_known_by_the_words_before_its_number(line: str, kind: str) -> None:
     found = settings(net(parse(f"@@ a.yaml @@\n-{line.format(40)}\n+{line.format(10)}\n", ("a.yaml",))))
 
     assert [mechanism.name for mechanism in found] == [f"{kind} lowered"]
-    assert found[0].reason == f"{kind} lowered from 40 to 10"
+    assert found[0].reason == f"{kind} lowered from 40 to 10 ({line.split(':', maxsplit=1)[0].removesuffix(' = {}')})"
     assert [row.sign for row in found[0].lines] == ["-", "+"]
 
 

@@ -98,9 +98,14 @@ def test_figures_of_another_version_are_not_claimed() -> None:
 def test_a_faint_mechanism_is_not_named_as_the_cause_where_calls_show_the_harm() -> None:
     shown = (PARTS, 2.5)
 
-    assert only(seen(change(shown, ("mechanism: part left out", 0.4)))).cause == "what_it_does_to_the_calls_through_it"
+    assert (
+        only(seen(change(shown, ("mechanism: part of an expression left out", 0.4)))).cause
+        == "what_it_does_to_the_calls_through_it"
+    )
     assert only(seen(change(shown, ("mechanism: call in a loop", 1.7)))).cause == "call_in_a_loop"
-    assert only(seen(change(("mechanism: part left out", 0.4)))).cause == "part_left_out"
+    assert (
+        only(seen(change(("mechanism: part of an expression left out", 0.4)))).cause == "part_of_an_expression_left_out"
+    )
 
 
 def test_what_does_not_start_is_called_that() -> None:

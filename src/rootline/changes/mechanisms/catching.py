@@ -37,7 +37,7 @@ def caught_less(net: Net, spoken: frozenset[str]) -> list[Mechanism]:
         named = next((one for one in lost if any(_is_a(error, one) for error in _errors(spoken))), "")
         if named:
             told = f"{named} is caught no longer, and the errors are of that kind"
-        return [Mechanism("handler narrowed", NAMED if named else FAMILIES, told, (old, new))]
+        return [Mechanism("error handler narrowed", NAMED if named else FAMILIES, told, (old, new))]
     return []
 
 

@@ -5,6 +5,7 @@ import re
 from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.told import became
 
 OPERATOR = re.compile(r"(<=|>=|==|!=|&&|\|\||<|>|\band\b|\bor\b|\bnot\b|!(?=\w)|\+ ?1\b|- ?1\b)")
 FAMILIES = {
@@ -30,7 +31,12 @@ def comparisons(net: Net) -> list[Mechanism]:
         old = olds.pop((line.file, _mask(line.text)), None)
         if old is not None:
             found.append(
-                Mechanism("condition changed", FAMILIES, "a comparison or a step of one is different", (old, line))
+                Mechanism(
+                    "condition changed",
+                    FAMILIES,
+                    f"a comparison or a step of one is different{became(old, line)}",
+                    (old, line),
+                )
             )
     return found[:3]
 

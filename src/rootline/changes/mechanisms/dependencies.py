@@ -17,6 +17,13 @@ github com org io net golang google www version name dependency require from to 
 """
 GENERIC = frozenset(GENERIC_WORDS.split())
 STRENGTH: dict[Step, float] = {"major": 1.0, "removed": 0.9, "minor": 0.8, "added": 0.5, "patch": 0.25}
+NAMES: dict[Step, str] = {
+    "major": "major update of a dependency",
+    "minor": "minor update of a dependency",
+    "patch": "patch of a dependency",
+    "added": "dependency added",
+    "removed": "dependency removed",
+}
 SHORTEST, LONG = 3, 5
 NAMED, UNNAMED = 1.6, 0.5
 FAMILIES = {
@@ -88,6 +95,12 @@ def _spoken_of(names: frozenset[str], spoken: frozenset[str]) -> bool:
     return bool(names & spoken) or any(word.startswith(longer) or word.endswith(longer) for word in spoken if longer)
 
 
+def _told(bump: Bump) -> str:
+    """A step with the versions that the lines name."""
+    versions = [found[0] for line in bump.lines if (found := VERSION.search(line.text[:200]))]
+    return f"{bump.step} step of {bump.name[:80]}" + (f" from {' to '.join(versions)}" if versions[1:] else "")
+
+
 def dependencies(net: Net, spoken: frozenset[str]) -> list[Mechanism]:
     """The steps of libraries: a patch seldom breaks, and a library that the symptom names rather than another."""
     found = []
@@ -95,6 +108,6 @@ def dependencies(net: Net, spoken: frozenset[str]) -> list[Mechanism]:
         named = _spoken_of(names_of(bump), spoken)
         strength = min(STRENGTH[bump.step] * (NAMED if named else UNNAMED), 1.0)
         families = {family: weight * strength for family, weight in FAMILIES.items()}
-        reason = f"{bump.step} step of {bump.name[:80]}" + (", which the symptom names" if named else "")
-        found.append(Mechanism(f"{bump.step} dependency step", families, reason, bump.lines))
+        reason = f"{_told(bump)}, which the symptom names" if named else _told(bump)
+        found.append(Mechanism(NAMES[bump.step], families, reason, bump.lines))
     return sorted(found, key=lambda one: -max(one.families.values()))[:6]

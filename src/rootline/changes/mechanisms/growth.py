@@ -5,6 +5,7 @@ import re
 from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net, lowered
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.told import quote
 
 CONTAINER = re.compile(
     r"\[\]|\{\}|\bmap\[|\b\w*(?:Map|List|Set|Array|Queue|Dict|Vector|Vec|Deque)\b"
@@ -29,7 +30,7 @@ BOUND = lowered(
 )
 FAMILIES = {"memory": 1.0, "crash": 0.5, "handles": 0.4, "cpu": 0.4, "latency": 0.35}
 ON_THE_WAY = {"size": 1.0, "network": 0.9, "errors": 0.6, "parse": 0.5, "latency": 0.4}
-GROWING, GROWS_ON_THE_WAY = "unbounded growth", "grows on the way"
+GROWING, GROWS_ON_THE_WAY = "unbounded growth", "request grows with each call"
 # Source: how HTTP and RPC libraries of Python, JavaScript, Java, Go and Ruby write headers, cookies and metadata.
 SENT = lowered(
     r"headers?\[|(set|add|put|with|append)_?headers?\(|headers?\.(set|add|put|append|update)\(|cookies?\[|set_?cookie"
@@ -57,7 +58,14 @@ def growth(net: Net) -> list[Mechanism]:
             found.append(Mechanism(GROWS_ON_THE_WAY, ON_THE_WAY, told, (*grows[:1], *sent)))
     gone = net.removed.find(BOUND)
     if gone and net.removed.count(BOUND) > net.added.count(BOUND):
-        found.append(Mechanism("bound removed", UNBOUND, "what limited or emptied a container is gone", gone))
+        found.append(
+            Mechanism(
+                "limit of a container removed",
+                UNBOUND,
+                f"what limited or emptied a container is gone{quote(gone[0])}",
+                gone,
+            )
+        )
     return found
 
 

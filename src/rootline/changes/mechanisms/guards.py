@@ -5,6 +5,7 @@ import re
 from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net, lowered
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.told import quote
 
 EMPTY = (
     r"[!=]=+\s*(?:nil|null|None|undefined|nullptr|\"\"|'')|\bis (?:not )?(?:None|null)"
@@ -55,14 +56,14 @@ def guards(net: Net) -> list[Mechanism]:
     ):
         gone = tuple(line for line in net.removed.find(pattern, 8) if not ERROR_CHECK.search(line.text[:400]))
         if gone and len(gone) > sum(not ERROR_CHECK.search(line.text[:400]) for line in net.added.find(pattern, 12)):
-            found.append(Mechanism(name, families, f"{name}, and none came instead", gone[:3]))
+            found.append(Mechanism(name, families, f"{name}, and none came instead{quote(gone[0])}", gone[:3]))
     forced = net.added.find(FORCED)
     if forced:
         found.append(
             Mechanism(
-                "value forced",
+                "value taken unchecked",
                 {"null": 0.8, "crash": 0.7, "errors": 0.4},
-                "a value is taken without asking whether it is there",
+                f"a value is taken without asking whether it is there{quote(forced[0])}",
                 forced,
             )
         )

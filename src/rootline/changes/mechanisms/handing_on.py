@@ -8,6 +8,7 @@ from rootline.changes.diffs.net import Net
 from rootline.changes.mechanisms.mechanism import Mechanism
 from rootline.changes.mechanisms.reckoning import RECKONED
 from rootline.changes.mechanisms.rephrasing import TELLS
+from rootline.changes.mechanisms.told import became, quote
 
 # Source: how Python, JavaScript, Ruby, PHP, Go and JSON write a named value in a literal, and Python in a call.
 KEY = re.compile(
@@ -32,9 +33,14 @@ LAZY = re.compile(
 )
 HANDING = frozenset(
     [
-        *("key no longer handed on", "value handed on made otherwise", "filter removed", "list made to be read once"),
-        *("name in a call changed", "type of a sent field changed", "shape of messages changed", "wire field renamed"),
-        *("member of a set added", "time in another unit", "part left out", RECKONED),
+        *(
+            "field that it sends removed",
+            "field that it sends built differently",
+            "filter removed",
+            "list became readable only once",
+        ),
+        *("name in a call changed", "type of a sent field changed", "message format changed", "wire field renamed"),
+        *("member of a set added", "time in another unit", "part of an expression left out", RECKONED),
     ]
 )
 """The mechanisms by which others fail over what they are handed."""
@@ -64,7 +70,7 @@ def _gone(net: Net, spoken: frozenset[str]) -> Iterator[Mechanism]:
         key, line = next((one for one in lost if one[0].lower() in spoken), lost[0])
         part = 1.0 if key.lower() in spoken else 0.5
         families = {family: part * weight for family, weight in GONE.items()}
-        yield Mechanism("key no longer handed on", families, f"what it hands on has no {key} any more", (line,))
+        yield Mechanism("field that it sends removed", families, f"what it hands on has no {key} any more", (line,))
 
 
 def _otherwise(net: Net) -> Iterator[Mechanism]:
@@ -74,8 +80,8 @@ def _otherwise(net: Net) -> Iterator[Mechanism]:
             made, there = now.get((line.file, key), (value, line))
             is_near = abs(there.number - line.number) <= APART
             if is_near and _shape(made) != _shape(value) and not _is_counted(made, value):
-                told = f"the {key} that it hands on is made otherwise"
-                yield Mechanism("value handed on made otherwise", OTHERWISE, told, (line, there))
+                told = f"the {key} that it hands on is made otherwise{became(line, there)}"
+                yield Mechanism("field that it sends built differently", OTHERWISE, told, (line, there))
                 return
 
 
@@ -85,8 +91,8 @@ def _held(net: Net) -> Iterator[Mechanism]:
     for line, found in _gathered(_code(net, net.removed.lines)):
         kind, there = now.get((line.file, found["name"]), (found["kind"], line))
         if kind != found["kind"] and abs(there.number - line.number) <= APART:
-            told = f"{found['name']} is gathered in another kind of container"
-            yield Mechanism("value handed on made otherwise", OTHERWISE, told, (line, there))
+            told = f"{found['name']} is gathered in another kind of container{became(line, there)}"
+            yield Mechanism("field that it sends built differently", OTHERWISE, told, (line, there))
             return
 
 
@@ -99,7 +105,12 @@ def _let_in(net: Net) -> Iterator[Mechanism]:
     went = [line for line in _code(net, net.removed.lines) if FILTERED.search(line.text[:LONGEST])]
     came = sum(bool(FILTERED.search(line.text[:LONGEST])) for line in net.added.lines)
     if len(went) > came and net.added.lines:
-        yield Mechanism("filter removed", LET_IN, "what was left out before is handed on", tuple(went[:2]))
+        yield Mechanism(
+            "filter removed",
+            LET_IN,
+            f"what was left out before is handed on{quote(went[0])}",
+            tuple(went[:2]),
+        )
 
 
 def _once(net: Net) -> Iterator[Mechanism]:
@@ -107,7 +118,7 @@ def _once(net: Net) -> Iterator[Mechanism]:
         lazy = LAZY.search(new.text[:LONGEST]) and not LAZY.search(old.text[:LONGEST])
         if lazy and EAGER.search(old.text[:LONGEST]) and not EAGER.search(new.text[:LONGEST]):
             told = "a list is worked out when asked for, and is empty when it is gone through again"
-            yield Mechanism("list made to be read once", ONCE, told, (old, new))
+            yield Mechanism("list became readable only once", ONCE, told, (old, new))
             return
 
 

@@ -52,7 +52,7 @@ def renamed_keys(net: Net) -> list[Mechanism]:
         is_alike = MADE.sub("#", old.text) == MADE.sub("#", new.text) and _filled(before) == _filled(after)
         if before and before != after and is_alike:
             told = f"a key is called {after[0]} instead of {before[0]}, so what was kept under that is not found"
-            return [Mechanism("key renamed", FOUND, told, (old, new))]
+            return [Mechanism("key of stored values renamed", FOUND, told, (old, new))]
     return []
 
 

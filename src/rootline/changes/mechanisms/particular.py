@@ -6,6 +6,7 @@ from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net, lowered
 from rootline.changes.mechanisms.keys import KEY
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.told import quote
 
 # Source: what the documentation of caches and of Prometheus ("Instrumentation", on labels) warns to make keys of.
 PARTICULAR = lowered(
@@ -24,8 +25,8 @@ def particular(net: Net) -> list[Mechanism]:
     keyed = [line for line in net.added.lines if net.kind(line) == "code" and _builds_key(line)]
     if not keyed:
         return []
-    told = "a key or label is built of what differs with each caller, so little is found again"
-    return [Mechanism("key of many values", FAMILIES, told, tuple(dict.fromkeys((*came[:2], keyed[0]))))]
+    told = f"a key or label is built of what differs with each caller, so little is found again{quote(keyed[0])}"
+    return [Mechanism("key with too many values", FAMILIES, told, tuple(dict.fromkeys((*came[:2], keyed[0]))))]
 
 
 def _builds_key(line: DiffLine) -> bool:

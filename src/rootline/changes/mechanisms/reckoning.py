@@ -5,8 +5,9 @@ import re
 from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.told import became
 
-RECKONED = "result reckoned otherwise"
+RECKONED = "calculation changed"
 FAMILIES = {"data": 0.9, "errors": 0.6, "bounds": 0.6, "parse": 0.3, "auth": 0.3}
 # Source: how Python, JavaScript, Java, Go, Rust and Ruby give a result its name, or hand it back.
 _RESULT = re.compile(
@@ -29,7 +30,7 @@ def reckoned(net: Net) -> list[Mechanism]:
         return []
     name = _read(pair[1])[0]
     told = "what it hands back" if name == "return" else name[:60]
-    return [Mechanism(RECKONED, FAMILIES, f"{told} is reckoned otherwise", pair)]
+    return [Mechanism(RECKONED, FAMILIES, f"{told} is reckoned otherwise{became(*pair)}", pair)]
 
 
 def _differs(old: DiffLine, new: DiffLine) -> bool:

@@ -2,6 +2,7 @@
 
 from rootline.changes.diffs.net import Net
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.told import quote
 
 FAMILIES = {
     "lock": 0.9,
@@ -19,4 +20,11 @@ def reordered(net: Net) -> list[Mechanism]:
     """Lines that stay word for word but swap places inside their file."""
     if not net.reordered:
         return []
-    return [Mechanism("order changed", FAMILIES, "the same statements run in another order", net.reordered[:3])]
+    return [
+        Mechanism(
+            "statements reordered",
+            FAMILIES,
+            f"the same statements run in another order{quote(net.reordered[0])}",
+            net.reordered[:3],
+        )
+    ]

@@ -5,6 +5,7 @@ from collections import Counter
 
 from rootline.changes.diffs.net import Net
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.told import quote
 from rootline.changes.words.tokens import WORD
 
 FAMILIES = {
@@ -36,7 +37,7 @@ def replaced(net: Net) -> list[Mechanism]:
     swaps = [(swap, old, new) for old, new in pairs if (swap := _swap(old.text[:300], new.text[:300]))]
     times = Counter(swap for swap, _, _ in swaps)
     return [
-        Mechanism("word replaced", FAMILIES, f"{swap[0]} became {swap[1]}", (old, new))
+        Mechanism("one word replaced by another", FAMILIES, f"{swap[0]} became {swap[1]}{quote(new)}", (old, new))
         for swap, old, new in swaps
         if times[swap] == 1
     ][:2]

@@ -5,6 +5,7 @@ import re
 from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.told import became
 
 # Source: the names of types in Go, Java, Kotlin, TypeScript, Python, SQL, Avro, GraphQL and protocol buffers.
 TYPE = re.compile(
@@ -27,7 +28,7 @@ def retyped(net: Net) -> list[Mechanism]:
     for line in net.added.lines:
         old = gone.get((line.file, _masked(line)))
         if old is not None and _types(line) != _types(old):
-            told = f"a field that is sent becomes {_types(line)[0]} after {_types(old)[0]}"
+            told = f"the type of a field that is sent is another{became(old, line)}"
             return [Mechanism("type of a sent field changed", FAMILIES, told, (old, line))]
     return []
 

@@ -58,5 +58,5 @@ def touches(name: str, words: str, families: Mapping[str, float]) -> Rule:
     """A rule that holds when the words stand on any changed line."""
     weaker = {family: TOUCHED * weight for family, weight in families.items()}
     return Rule(
-        f"{name} touched", f"the diff changes {name}", weaker, came=lowered(words), went=lowered(words), either=True
+        f"change to {name}", f"the diff changes {name}", weaker, came=lowered(words), went=lowered(words), either=True
     )

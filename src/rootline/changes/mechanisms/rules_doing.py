@@ -77,7 +77,7 @@ DOING: tuple[Rule, ...] = (
         unless=lowered(CLOSES),
     ),
     Rule(
-        "taken and not given back on every way",
+        "borrowed and not always given back",
         "something is borrowed by hand, and a way out of the code does not give it back",
         {"pool": 1.0, "handles": 1.0, "lock": 0.7, "memory": 0.5, "latency": 0.5, "errors": 0.4, "queue": 0.4},
         came=lowered(r"\.acquire\(|\.borrow\w*\(|\.check_?out\(|\.get_?conn\w*\(|\.lease\("),
@@ -240,7 +240,7 @@ DOING: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "process image changed",
+        "image or command changed",
         "it runs on another image or with another command",
         {"startup": 0.8, "dependency": 0.6, "config": 0.7, "crash": 0.5, "tls": 0.3},
         went=lowered(r"^\s*(?:COPY|ADD|RUN|ENV|WORKDIR)\s"),
@@ -250,7 +250,7 @@ DOING: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "recipe of the image changed",
+        "image build changed",
         "its image is built on another base or with other parts",
         {"startup": 0.9, "dependency": 0.9, "config": 0.6, "crash": 0.5, "tls": 0.4, "clock": 0.3},
         came=lowered(RECIPE),
@@ -258,7 +258,7 @@ DOING: tuple[Rule, ...] = (
         either=True,
     ),
     Rule(
-        "may run beside itself",
+        "may run twice at once",
         "what ran one at a time may now run twice at once",
         {"lock": 1.0, "data": 0.8, "leader": 0.8, "cpu": 0.5, "latency": 0.5, "queue": 0.5, "schema": 0.3},
         went=lowered(

@@ -11,7 +11,7 @@ NAMING = (
 # Source: M. Kleppmann, Designing Data-Intensive Applications (2017), chapters 4, 7 and 11.
 DATA: tuple[Rule, ...] = (
     Rule(
-        "one end left out",
+        "first or last item left out",
         "the first or the last of what is gone through is left out",
         {"data": 1.0, "bounds": 0.8, "errors": 0.6, "null": 0.5, "parse": 0.6},
         came=lowered(
@@ -29,7 +29,7 @@ DATA: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "answer kept",
+        "answer cached",
         "what was worked out once is given out again, however old it has become",
         {"cache": 0.9, "data": 0.9, "clock": 0.8, "auth": 0.5, "memory": 0.4, "errors": 0.4},
         came=lowered(
@@ -49,7 +49,7 @@ DATA: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "shape of messages changed",
+        "message format changed",
         "what is sent is named or written differently than its readers expect",
         {"parse": 1.0, "null": 0.9, "data": 0.8, "queue": 0.8, "errors": 0.5, "crash": 0.3, "schema": 0.3},
         came=lowered(
@@ -83,14 +83,14 @@ DATA: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "remainder dropped",
+        "remainder of a division dropped",
         "what a division leaves over is given to nobody",
         {"data": 1.0, "bounds": 0.4, "errors": 0.3},
         went=lowered(r"\b(rest|remainder|left_?over|residual|carry)\b|\bmod\(|divmod|\w ?% ?[a-z]"),
         instead_of=lowered(r"/"),
     ),
     Rule(
-        "kept once no longer",
+        "duplicate check removed",
         "what was recognised as done already is done again",
         {"data": 1.0, "schema": 0.6, "queue": 0.5, "traffic": 0.4, "errors": 0.4},
         went=lowered(

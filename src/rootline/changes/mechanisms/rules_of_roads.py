@@ -42,7 +42,7 @@ ROADS: tuple[Rule, ...] = (
         either=True,
     ),
     Rule(
-        "way to its numbers changed",
+        "metrics endpoint changed",
         "what it shows of itself to be collected is elsewhere or made otherwise",
         {"monitoring": 1.0, "unasked": 0.6},
         came=lowered(SHOWS),
@@ -50,7 +50,7 @@ ROADS: tuple[Rule, ...] = (
         either=True,
     ),
     Rule(
-        "number named otherwise",
+        "metric renamed or dropped",
         "what it counts is counted under another name, or no more",
         {"monitoring": 0.6, "unasked": 0.9},
         came=lowered(COUNTED),
@@ -59,13 +59,13 @@ ROADS: tuple[Rule, ...] = (
         either=True,
     ),
     Rule(
-        "way out added",
+        "early exit added",
         "it ends early, before what it did until now",
         {"unasked": 0.9},
         came=lowered(r"^\s*(return\b|continue\b|break\b|raise\b|throw\b|next\b|exit\b)"),
     ),
     Rule(
-        "call left out",
+        "call removed",
         "something is called no more",
         {"unasked": 1.0},
         went=lowered(
@@ -74,7 +74,7 @@ ROADS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "stages of a request changed",
+        "middleware changed",
         "what each request passes through is another chain, or stands in another order",
         {"auth": 0.8, "null": 0.9, "errors": 0.6, "route": 0.5, "config": 0.5, "network": 0.3, "latency": 0.3},
         came=lowered(STAGES),
@@ -90,7 +90,7 @@ ROADS: tuple[Rule, ...] = (
         either=True,
     ),
     Rule(
-        "way closed by a policy",
+        "network policy narrowed",
         "a policy of the network lets fewer pass",
         {"network": 1.0, "dns": 0.7, "latency": 0.5, "errors": 0.6, "pool": 0.3, "startup": 0.3},
         came=lowered(
@@ -125,7 +125,7 @@ ROADS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "who is let in changed",
+        "access check changed",
         "a check of who asks is another one",
         {"auth": 1.0, "errors": 0.6, "clock": 0.4, "data": 0.2},
         came=lowered(
@@ -142,7 +142,7 @@ ROADS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "requests spread differently",
+        "load balancing changed",
         "other replicas get the requests than before",
         {
             "cache": 0.8,
@@ -163,13 +163,13 @@ ROADS: tuple[Rule, ...] = (
         either=True,
     ),
     Rule(
-        "no longer leaves in order",
+        "graceful shutdown removed",
         "what is under way is cut off when a process ends",
         {"network": 0.9, "errors": 0.7, "data": 0.4, "queue": 0.4},
         went=lowered(r"pre_?stop|graceful|drain|termination_?grace|deregistration|sigterm|shutdown"),
     ),
     Rule(
-        "answers no longer kept",
+        "caching of answers removed",
         "every answer has to be made anew",
         {"cache": 1.0, "traffic": 1.0, "latency": 0.7, "cpu": 0.6, "queries": 0.6, "network": 0.3},
         came=lowered(
@@ -178,7 +178,7 @@ ROADS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "asks at intervals",
+        "polling added",
         "somebody now asks again and again",
         {"traffic": 1.0, "queries": 0.7, "ratelimit": 0.7, "latency": 0.5, "cpu": 0.5, "cache": 0.3},
         came=lowered(

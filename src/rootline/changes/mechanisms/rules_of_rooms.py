@@ -42,7 +42,7 @@ ROOMS: tuple[Rule, ...] = (
         either=True,
     ),
     Rule(
-        "ceiling without end",
+        "limit set to unlimited",
         "a limit of nothing is no limit at all",
         {
             "memory": 1.0,
@@ -57,7 +57,7 @@ ROOMS: tuple[Rule, ...] = (
         came=lowered(CEILING + NOTHING),
     ),
     Rule(
-        "waits for room",
+        "blocks on a full queue",
         "what has a bounded place to wait is full once nobody empties it fast enough, and everybody waits",
         {"queue": 1.0, "latency": 0.8, "pool": 0.5, "errors": 0.4, "lock": 0.4},
         came=lowered(
@@ -72,7 +72,7 @@ ROOMS: tuple[Rule, ...] = (
         came=lowered(r"\((\?:)?[^()\n]{0,80}[+*][^()\n]{0,80}\)[+*{]|(\.\*.{0,20}){3,}"),
     ),
     Rule(
-        "machine of another class",
+        "machine type changed",
         "it runs on another machine or disk than before",
         {
             "latency": 0.9,
@@ -103,7 +103,7 @@ ROOMS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "runtime told otherwise",
+        "runtime options changed",
         "the runtime's own switches are others",
         {"memory": 0.9, "crash": 0.6, "cpu": 0.7, "latency": 0.6, "startup": 0.5},
         came=lowered(
@@ -114,7 +114,7 @@ ROOMS: tuple[Rule, ...] = (
         either=True,
     ),
     Rule(
-        "plan or budget of a store changed",
+        "database tuning changed",
         "a store sorts, remembers or cleans up with another budget",
         {"latency": 0.8, "queries": 0.8, "cpu": 0.6, "memory": 0.6, "disk": 0.7, "lock": 0.4, "replica": 0.4},
         came=lowered(

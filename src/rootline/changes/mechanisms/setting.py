@@ -196,7 +196,7 @@ DURATION = _setting(
     {"errors": 0.4, "traffic": 0.3, "data": 0.2},
     {"latency": 0.5, "queue": 0.4, "pool": 0.2},
 )
-OTHER = Setting("number", re.compile(""), {"data": 0.2, "errors": 0.15}, {"data": 0.2, "errors": 0.15})
+OTHER = Setting("a number", re.compile(""), {"data": 0.2, "errors": 0.15}, {"data": 0.2, "errors": 0.15})
 
 
 REACH = 80

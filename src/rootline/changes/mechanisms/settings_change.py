@@ -15,6 +15,7 @@ Direction = Literal["lowered", "raised"]
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d_]*(?:\.\d+)?\s*\*?\s*(?:time\.)?([A-Za-z%]{0,12})")
 QUOTE = re.compile(r"[\"']")
 DIGITS = re.compile(r"-?\d[\d_]*(?:\.\d+)?")
+NAMED = re.compile(r"([A-Za-z_][\w.-]{0,60})[\"']?\s{0,3}(?::\s?\w{1,20}\s?)?(?::=|=>|[:=(])\s{0,3}[\"']?$")
 POWER = re.compile(r"(?<![\w.])(\d{1,4})\s{0,2}(\*\*|<<)\s{0,2}$")
 """Source: how Python, Ruby, JavaScript, C, Go, Java and Rust write powers and powers of two."""
 HIGHEST = 64
@@ -71,7 +72,7 @@ UNITS: Mapping[str, float] = {
 
 @dataclass(frozen=True)
 class Turned:
-    """One number that changed on one line; `value` is the new one in base units."""
+    """One number that changed on one line; `value` is the new one in base units, `key` what the line calls it."""
 
     before: DiffLine
     after: DiffLine
@@ -81,6 +82,7 @@ class Turned:
     value: float
     factor: float
     kind: Setting
+    key: str = ""
 
     @property
     def extent(self) -> float:
@@ -112,7 +114,9 @@ def _compare(before: DiffLine, after: DiffLine) -> Iterator[Turned]:
         low, high = _value(old, small), _value(new, small)
         if low != high:
             direction: Direction = "lowered" if high < low else "raised"
-            yield Turned(before, after, direction, old[0].strip(), new[0].strip(), high, _factor(low, high), kind)
+            named = NAMED.search(after.text[max(0, new.start() - 100) : new.start()])
+            key = named[1] if named else ""
+            yield Turned(before, after, direction, old[0].strip(), new[0].strip(), high, _factor(low, high), kind, key)
 
 
 def _factor(before: float, after: float) -> float:
@@ -142,6 +146,6 @@ def settings(net: Net) -> list[Mechanism]:
         turned_by = setting.lowered if one.direction == "lowered" else setting.raised
         turned_by = {**turned_by, **WHATEVER} if setting is OTHER and one.factor >= WILD else turned_by
         families = {family: weight * one.extent for family, weight in turned_by.items()}
-        reason = f"{setting.name} {one.direction} from {one.old} to {one.new}"
+        reason = f"{setting.name} {one.direction} from {one.old} to {one.new}" + (f" ({one.key})" if one.key else "")
         found.append(Mechanism(f"{setting.name} {one.direction}", families, reason, (one.before, one.after)))
     return found

@@ -3,6 +3,7 @@
 from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.told import became
 from rootline.changes.words.tokens import WORD
 
 FAMILIES = {
@@ -30,7 +31,14 @@ def shortened(net: Net) -> list[Mechanism]:
     for old in net.removed.lines:
         new = next((news[old.file, at] for at in range(old.number + 1, old.number + 4) if (old.file, at) in news), None)
         if new is not None and _says_less(old, new):
-            return [Mechanism("part left out", FAMILIES, "an expression lost a part", (old, new))]
+            return [
+                Mechanism(
+                    "part of an expression left out",
+                    FAMILIES,
+                    f"an expression lost a part{became(old, new)}",
+                    (old, new),
+                )
+            ]
     return []
 
 

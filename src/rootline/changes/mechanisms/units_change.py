@@ -6,6 +6,7 @@ from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net
 from rootline.changes.mechanisms.mechanism import Mechanism
 from rootline.changes.mechanisms.setting import OTHER, setting_of
+from rootline.changes.mechanisms.told import became
 
 # Source: the names of time units in Go, Java, Python, JavaScript and Rust.
 UNIT_WORDS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
@@ -34,7 +35,7 @@ def units(net: Net) -> list[Mechanism]:
             if before and after and before != after and kind is not OTHER:
                 direction = "lowered" if after < before else "raised"
                 families = kind.lowered if after < before else kind.raised
-                told = f"the unit of {kind.name} is another, its number is not"
+                told = f"the unit of {kind.name} is another, its number is not{became(old, new)}"
                 found.append(Mechanism(f"{kind.name} {direction}", families, told, (old, new)))
                 break
     return found[:4]

@@ -1,13 +1,14 @@
 """Switches and names that a diff turned to another value."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net
 from rootline.changes.families import FAMILIES
 from rootline.changes.mechanisms.mechanism import Mechanism
 from rootline.changes.mechanisms.setting import HUMP
+from rootline.changes.mechanisms.told import became
 
 SWITCH = re.compile(r"\b(true|false|on|off|yes|no|enabled?|disabled?)\b", re.IGNORECASE)
 PAIR = re.compile(r"^\s*[-\"']{0,2}\s*([\w.:/-]{2,80})[\"']?\s*(?::=|=>|[:=])\s*(.{1,300}?)[,;]?\s*$")
@@ -23,7 +24,7 @@ FLAGGED = {family: 0.4 * weight for family, weight in FLIPPED.items()}
 POINTED = {"network": 0.9, "dns": 0.9, "config": 0.8, "unasked": 0.7, "errors": 0.6, "auth": 0.4, "tls": 0.4}
 OTHER = {"config": 0.6, "errors": 0.4, "startup": 0.4}
 GONE = {"config": 0.9, "startup": 0.7, "errors": 0.4, "null": 0.4, "auth": 0.3}
-TOPIC = 0.75
+TOPIC, MOST_KEYS = 0.75, 3
 DIRECTIVE = re.compile(r"^\s*([a-z][\w.-]{2,60})\s+\S.{0,200}?;?\s*$")
 DIRECTIVES = re.compile(r"\.(conf|cfg|cnf|vcl)$|(^|/)(nginx|haproxy|sshd_config)[^/]*$", re.IGNORECASE)
 """Source: the configuration files of nginx, HAProxy, Redis, Apache and OpenSSH, whose keys and values a space parts."""
@@ -52,7 +53,7 @@ def _turned(net: Net) -> list[Mechanism]:
     if not pairs:
         return []
     text = " ".join(line.text[:100] for _, line in pairs[:20])
-    reason = "a switch is turned inside of a line that stays"
+    reason = f"a switch is turned inside of a line{became(*pairs[0])}"
     lines = (*pairs[0], *pairs[-1])[:3]
     return [Mechanism("switch inside a line flipped", _with_topics(FLIPPED, text), reason, lines)]
 
@@ -81,7 +82,19 @@ def _gone(net: Net) -> list[Mechanism]:
     if not gone:
         return []
     text = " ".join(line.text[:100] for line in gone[:20])
-    return [Mechanism("setting removed", _with_topics(GONE, text), "keys of a configuration are gone", tuple(gone[:3]))]
+    return [
+        Mechanism(
+            "setting removed",
+            _with_topics(GONE, text),
+            f"keys of a configuration are gone: {_named(gone)}",
+            tuple(gone[:3]),
+        )
+    ]
+
+
+def _named(lines: Sequence[DiffLine]) -> str:
+    keys = list(dict.fromkeys(key[1] for line in lines if (key := _key(line))))
+    return ", ".join(keys[:MOST_KEYS]) + (f" and {len(keys) - MOST_KEYS} more" if len(keys) > MOST_KEYS else "")
 
 
 def _key(line: DiffLine) -> re.Match[str] | None:
@@ -98,9 +111,13 @@ def _change(key: str, old: tuple[str, DiffLine], new: tuple[str, DiffLine]) -> l
         return [Mechanism("switch flipped", _with_topics(usual, key), reason, lines)]
     text = f"{key} {before} {after}"
     if _points_elsewhere(key, before, after):
-        return [Mechanism("address changed", _with_topics(POINTED, text), f"{key} points elsewhere", lines)]
+        return [
+            Mechanism("address changed", _with_topics(POINTED, text), f"{key} points elsewhere{became(*lines)}", lines)
+        ]
     if re.search(r"[A-Za-z]", after) and not re.search(r"[({]", before + after):
-        return [Mechanism("value changed", _with_topics(OTHER, text), f"{key} has another value", lines)]
+        return [
+            Mechanism("setting changed", _with_topics(OTHER, text), f"{key} has another value{became(*lines)}", lines)
+        ]
     return []
 
 

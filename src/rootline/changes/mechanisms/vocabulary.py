@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.mechanisms.told import quote
 from rootline.changes.words.tokens import WORD
 
 # Source: how Avro, Protocol Buffers, GraphQL, Thrift, JSON Schema, SQL and programming languages write enumerations.
@@ -27,7 +28,7 @@ def vocabulary(net: Net, spoken: frozenset[str]) -> list[Mechanism]:
     new = tuple(line for line in came if _members([line]) - known)
     if not new or _members(went) - _members(came) or not _is_named(new, net, spoken):
         return []
-    told = "what it sends or stores may say what its readers do not know"
+    told = f"what it sends or stores may say what its readers do not know{quote(new[0])}"
     return [Mechanism("member of a set added", FAMILIES, told, new[:3])]
 
 

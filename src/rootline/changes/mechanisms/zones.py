@@ -34,7 +34,7 @@ def zones(net: Net) -> list[Mechanism]:
     """Statements whose zone is another one now, or whose day begins or ends at another moment."""
     went, came = _zoned(net.removed), _zoned(net.added)
     if _words(went) != _words(came) and (went or _replaces(came, net.removed.lines)):
-        return [Mechanism("zone of a time changed", FAMILIES, "a time is read in another zone", (*went[:2], *came[:1]))]
+        return [Mechanism("time zone changed", FAMILIES, "a time is read in another zone", (*went[:2], *came[:1]))]
     days = (*net.removed.find(DAYS, 2), *net.added.find(DAYS, 2))
     if net.removed.find(DAYS, 1) and net.added.lines:
         return [Mechanism("bounds of a day changed", DAY, "a day begins or ends at another moment", days[:3])]

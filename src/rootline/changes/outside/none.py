@@ -41,10 +41,10 @@ _AT_THE_DOOR = frozenset(
     [
         "protocol or ciphers narrowed",
         "requests refused by a rule",
-        "who is let in changed",
-        "authentication touched",
-        "TLS touched",
-        "isolation of tenants touched",
+        "access check changed",
+        "change to authentication",
+        "change to TLS",
+        "change to isolation of tenants",
     ]
 )
 PASSES_BY: dict[str, frozenset[str]] = {"certificate expired": _AT_THE_DOOR, "secret or licence expired": _AT_THE_DOOR}

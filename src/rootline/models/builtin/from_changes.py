@@ -41,6 +41,7 @@ _SHOWN, _GONE = "what_it_does_to_the_calls_through_it", "it_cannot_be_reached"
 _EMPTIED = "it_kept_nothing_of_what_it_held"
 _ALIKE = "what_all_who_run_it_fail_over"
 _OLD = "what_it_no_longer_makes_anew"
+_PLACED = "when and where it took effect"
 _MECHANISM = "mechanism"
 _TYPES: dict[str, HypothesisType] = {"flag": "flag", "config": "config", "status": "external"}
 _CONFIG_FILE = re.compile(
@@ -99,7 +100,7 @@ def _cause(fact: ChangeFact) -> str:
         return _ALIKE
     if is_shown and best is None:
         return _SHOWN
-    words = best.name.removeprefix(_MECHANISM) if best else f"{fact.change} matches the symptom"
+    words = best.name.removeprefix(_MECHANISM) if best else _PLACED
     return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")[:120]
 
 
