@@ -6,6 +6,7 @@ from math import isfinite
 
 from rootline.domain.window import Window
 from rootline.errors import ToolFault
+from rootline.sources.failure import SourceFailed
 from rootline.sources.metrics.expressions import are_native
 from rootline.sources.metrics.formulas import Formula
 from rootline.sources.metrics.golden import golden
@@ -160,6 +161,22 @@ class Catalogue:
             return {}
         found = await self._api.instant(f"count by (__name__) ({{__name__=~{_any_of(chosen)}}})", window.end)
         return {labels.get("__name__", ""): value for labels, value in found}
+
+    async def without_samples(self, doubtful: Sequence[Meter], window: Window) -> frozenset[str]:
+        """Return which stored metrics have no sample in a window; none where the backend cannot say so.
+
+        A backend names what its blocks hold, which may be hours longer than the window.
+        """
+        if not doubtful:
+            return frozenset()
+        length = max(1, round(window.duration.total_seconds()))
+        asked = f"count by (__name__) (last_over_time({{__name__=~{_any_of(doubtful)}}}[{length}s]))"
+        try:
+            found = await self._api.instant(asked, window.end)
+        except (SourceFailed, ToolFault):
+            return frozenset()
+        there = {labels.get("__name__", "") for labels, _ in found}
+        return frozenset() if "" in there else frozenset(meter.stored for meter in doubtful) - there
 
     async def labels_of(self, metric: str, window: Window) -> Sequence[str]:
         """Return the names of a metric's labels."""

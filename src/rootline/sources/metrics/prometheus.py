@@ -30,6 +30,8 @@ from rootline.sources.remembered import Remembered
 MOST_SERIES = 150
 """Source: ours; with 480 samples each as much as one answer may hold."""
 RATIOS = 8
+CHOICES = 5
+"""Source: ours; a backend may name four times as many dead metrics as are looked at, and all who live have a place."""
 COARSER = 8
 EXPRESSION_SHOWN = 120
 USUAL_SCRAPE_S = 60
@@ -215,12 +217,31 @@ class PrometheusMetrics:
         """Read the golden signals side by side; what fails is left out unless everything does."""
         service = asked.query.service
         known = await self._catalogue.meters(asked.whole)
-        within = await self._of_service(service, asked.whole) if service else known.values()
-        chosen = golden(within, of_one=bool(service))
-        sizes = {} if service else await self._catalogue.sizes(chosen, asked.window)
+        if service:
+            chosen, sizes = golden(await self._of_service(service, asked.whole), of_one=True), dict[str, float]()
+        else:
+            chosen, sizes = await self._of_all(list(known.values()), asked)
         look = looked_at(chosen, sizes, asked.steps.count, self._most_joined)
         found = counted_from_the_start(_what_came_back(await self._looks(look, asked), look))
         return found if service else of_their_subjects(found, chosen)
+
+    async def _of_all(self, known: Sequence[Meter], asked: _Asked) -> tuple[list[Meter], dict[str, float]]:
+        """Choose what is looked at of all services, with how many series each has at the end of the window.
+
+        What has none there may have had some before; what had none in all that is read leaves its place to others.
+        """
+        sizes, empty = dict[str, float](), frozenset[str]()
+        for _ in range(CHOICES):
+            chosen = golden(known)
+            new = [meter for meter in chosen if meter.stored not in sizes]
+            sizes |= dict.fromkeys((meter.stored for meter in new), 0.0)
+            sizes |= await self._catalogue.sizes(new, asked.window)
+            doubtful = [meter for meter in new if not sizes[meter.stored] and meter.formula is None]
+            empty = await self._catalogue.without_samples(doubtful, asked.whole)
+            known = [meter for meter in known if meter.stored not in empty]
+            if not empty:
+                break
+        return [meter for meter in chosen if meter.stored not in empty], sizes
 
     async def _looks(self, look: Look, asked: _Asked) -> dict[str, list[Series] | SourceFailed | ToolFault]:
         """Read each meter of a look, and of the first rates the share of failures, by the name of what is read."""
