@@ -9,6 +9,7 @@ from uuid import UUID
 
 from rootline.agent.budget import Budget
 from rootline.agent.events import Listener, nobody
+from rootline.agent.ledger import Ledger
 from rootline.agent.loop import Investigator
 from rootline.agent.notebook import Notebook
 from rootline.agent.rereading import reread
@@ -273,14 +274,14 @@ class Desk:
 
     def scene(
         self,
-        notebook: Notebook,
+        ledger: Ledger,
         ground: Ground,
         runbooks: RunbookIndex,
         runner: Runner | None = None,
         window: Window | None = None,
     ) -> Scene:
         """Set the scene for the tools of one investigation; it is about the question's window unless one is given."""
-        question = notebook.question
+        question = ledger.investigation.question
         about = window or question.window
         return Scene(
             sources=ground.cleaned(self.redactor),
@@ -288,8 +289,8 @@ class Desk:
             now=about.end,
             actor=self.actor,
             journal=self.journal,
-            investigation=notebook.investigation.id,
-            evidence=notebook.evidence,
+            investigation=ledger.investigation.id,
+            latest=ledger.latest,
             runbooks=runbooks,
             archives=self.shelves.archive_of(self.actor),
             runner=runner,

@@ -54,6 +54,27 @@ async def test_two_processes_of_one_person_never_hand_out_one_label_twice() -> N
     assert labels == ["E1", "E2", "E3", "E4", "E1"]
 
 
+async def test_what_was_asked_before_a_restart_is_shown_again_with_its_facts() -> None:
+    house = House()
+    before = await bench_of(house).call("query_metrics", {"service": "cart"}, nobody)
+
+    again = await bench_of(house).call("query_metrics", {"service": "cart", "limit": 10}, nobody)
+
+    assert again.back.result.text == "You asked this before: see E1."
+    assert again.back.evidence == before.back.evidence
+    assert again.back.evidence is not None
+
+
+async def test_a_claim_may_cite_what_was_read_before_a_restart() -> None:
+    house = House()
+    await bench_of(house).call("get_alerts", {}, nobody)
+
+    after = await bench_of(house).call("verify_claims", {"claims": ["E1[0] started", "E2[0] started"]}, nobody)
+
+    _, _, total, first, second, *_ = after.back.result.text.splitlines()
+    assert (total, first.split(":")[0], second.split(":")[0]) == ("1 of 2 verified", "verified", "not_found")
+
+
 async def test_a_bench_is_never_offered_as_unfinished_work() -> None:
     house = House()
     await label(bench_of(house), "get_alerts")

@@ -81,6 +81,19 @@ async def test_an_investigation_reads_back_whole_and_in_order(journal: Journal) 
     )
 
 
+async def test_what_was_read_can_be_had_piece_by_piece(journal: Journal) -> None:
+    one = await opened(journal)
+    await journal.add_messages(one.id, 1, [ASKS])
+    await journal.add_messages(one.id, 2, [READS], [evidence("E1"), evidence("E2", "another"), evidence("E3")])
+
+    some = await journal.evidence(one.id, {"E3", "E1", "E9"})
+
+    assert [*await journal.messages(one.id)] == [QUESTION, ASKS, READS]
+    assert [*await journal.labels(one.id)] == ["E1", "E2", "E3"]
+    assert [*some] == [evidence("E1"), evidence("E3")]
+    assert [*await journal.evidence(one.id, [])] == []
+
+
 async def test_the_hash_of_evidence_verifies_after_reading_it_back(journal: Journal) -> None:
     one = await opened(journal)
     hostile = evidence("E1", 'nul \x00 quote " backslash \\u0000 emoji 🚨 nel \x85 bom \ufeff', current=1e-300)
@@ -141,6 +154,10 @@ async def test_what_was_never_stored_is_not_found(journal: Journal) -> None:
     refusals = [
         await refusal(journal.session(nothing)),
         await refusal(journal.record(nothing)),
+        await refusal(journal.summary(nothing)),
+        await refusal(journal.messages(nothing)),
+        await refusal(journal.labels(nothing)),
+        await refusal(journal.evidence(nothing, ["E1"])),
         await refusal(journal.add_messages(nothing, 0, [QUESTION])),
         await refusal(journal.add_messages(nothing, 0, [], [evidence()])),
         await refusal(journal.conclude(nothing, answer())),
@@ -152,7 +169,7 @@ async def test_what_was_never_stored_is_not_found(journal: Journal) -> None:
         await refusal(journal.move_incident(detected(incident()))),
     ]
 
-    assert refusals == [NotFound] * 11
+    assert refusals == [NotFound] * 15
 
 
 async def test_a_second_writer_at_the_same_place_is_refused(journal: Journal) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from rootline.agent.events import CameBack
-from rootline.agent.notebook import Notebook
+from rootline.agent.ledger import Ledger
 from rootline.domain.evidence import Evidence, JsonObject, Reading, SourceName
 from rootline.domain.session import Message, ToolCall, ToolResult
 from rootline.errors import NotApproved, RootlineError, ToolFault
@@ -42,7 +43,7 @@ class Made:
 
 async def answer_calls(
     calls: Sequence[ToolCall],
-    notebook: Notebook,
+    ledger: Ledger,
     toolbox: Toolbox,
     scene: Scene,
     *,
@@ -50,37 +51,63 @@ async def answer_calls(
     now: datetime,
 ) -> list[CameBack]:
     """Make the calls, store their results as one message, and return what came back."""
-    return await keep(await make(calls, notebook, toolbox, scene, deadline_s=deadline_s), notebook, now=now)
+    return await keep(await make(calls, ledger, toolbox, scene, deadline_s=deadline_s), ledger, now=now)
 
 
 async def make(
-    calls: Sequence[ToolCall], notebook: Notebook, toolbox: Toolbox, scene: Scene, *, deadline_s: float | None
+    calls: Sequence[ToolCall], ledger: Ledger, toolbox: Toolbox, scene: Scene, *, deadline_s: float | None
 ) -> Made:
     """Make the calls that are allowed and were not made before, side by side."""
     admitted = tuple(_admit(at, call, toolbox) for at, call in enumerate(calls))
-    fresh = _fresh(admitted, notebook)
+    fresh = _fresh(admitted, ledger)
     answers = await asyncio.gather(*(_run(one, toolbox, scene, deadline_s) for one in fresh.values()))
     found = {key: (request, answer) for (key, request), answer in zip(fresh.items(), answers, strict=True)}
     return Made(calls=tuple(calls), admitted=admitted, found=found)
 
 
-async def keep(made: Made, notebook: Notebook, *, now: datetime, said: Sequence[Message] = ()) -> list[CameBack]:
+async def keep(made: Made, ledger: Ledger, *, now: datetime, said: Sequence[Message] = ()) -> list[CameBack]:
     """Label what came back, store it as one message behind what was said, and return it.
 
     What was stored meanwhile keeps its label.
     """
     evidence: dict[Asked, Evidence] = {}
     for key, (request, outcome) in made.found.items():
-        if isinstance(outcome, Reading) and notebook.known(key) is None:
-            evidence[key] = notebook.label(request.tool.name, request.arguments, outcome, len(evidence), now)
+        if isinstance(outcome, Reading) and not ledger.known(key):
+            evidence[key] = ledger.label(request.tool.name, request.arguments, outcome, len(evidence), now)
     found = {key: outcome for key, (_, outcome) in made.found.items()}
     asked_and_admitted = list(zip(made.calls, made.admitted, strict=True))
-    results = [_result(call, one, notebook, evidence, found) for call, one in asked_and_admitted]
-    await notebook.write(*said, Message(role="tool", results=tuple(results)), evidence=list(evidence.values()))
+    results = [_result(call, one, ledger, evidence, found) for call, one in asked_and_admitted]
+    await ledger.write(*said, Message(role="tool", results=tuple(results)), evidence=list(evidence.values()))
+    stored = await _stored(results, ledger, evidence)
     return [
-        CameBack(call=call, result=result, evidence=notebook.evidence.get(result.evidence), data=_data(one, found))
+        CameBack(call=call, result=result, evidence=stored.get(result.evidence), data=_data(one, found))
         for (call, one), result in zip(asked_and_admitted, results, strict=True)
     ]
+
+
+def asked_before(messages: Iterable[Message], toolbox: Toolbox) -> dict[Asked, str]:
+    """Return the label of each call that brought evidence, by what it asked once the gate had completed it."""
+    calls, known = dict[str, ToolCall](), dict[Asked, str]()
+    for message in messages:
+        calls |= {call.id: call for call in message.calls}
+        for one in message.results:
+            call = calls.get(one.call)
+            if not one.evidence or call is None:
+                continue
+            with suppress(ToolFault, NotApproved):
+                known.setdefault(toolbox.admit(call.tool, call.arguments).key, one.evidence)
+    return known
+
+
+async def _stored(
+    results: Sequence[ToolResult], ledger: Ledger, new: Mapping[Asked, Evidence]
+) -> Mapping[str, Evidence]:
+    """Return the evidence of results by label, what an earlier call brought out of the journal."""
+    stored = {one.label: one for one in new.values()}
+    earlier = {one.evidence for one in results if one.evidence} - stored.keys()
+    if not earlier:
+        return stored
+    return stored | {one.label: one for one in await ledger.journal.evidence(ledger.investigation.id, earlier)}
 
 
 def _data(one: Admitted, found: Mapping[Asked, Outcome]) -> JsonObject:
@@ -99,10 +126,10 @@ def _admit(at: int, call: ToolCall, toolbox: Toolbox) -> Admitted:
         return Refused(text=str(fault))
 
 
-def _fresh(admitted: Sequence[Admitted], notebook: Notebook) -> dict[Asked, Request]:
+def _fresh(admitted: Sequence[Admitted], ledger: Ledger) -> dict[Asked, Request]:
     """Keep what has not been asked before, each once, in the order of asking."""
     requests = [one for one in admitted if isinstance(one, Request)]
-    return {one.key: one for one in requests if notebook.known(one.key) is None}
+    return {one.key: one for one in requests if not ledger.known(one.key)}
 
 
 async def _run(request: Request, toolbox: Toolbox, scene: Scene, deadline_s: float | None) -> Outcome:
@@ -130,15 +157,15 @@ def _failed(request: Request, scene: Scene, status: str, why: str) -> Reading:
 def _result(
     call: ToolCall,
     one: Admitted,
-    notebook: Notebook,
+    ledger: Ledger,
     evidence: dict[Asked, Evidence],
     found: dict[Asked, Outcome],
 ) -> ToolResult:
     if isinstance(one, Refused):
         return ToolResult(call=call.id, text=one.text, is_error=True)
-    earlier = notebook.known(one.key)
-    if earlier is not None:
-        return ToolResult(call=call.id, text=f"You asked this before: see {earlier.label}.", evidence=earlier.label)
+    earlier = ledger.known(one.key)
+    if earlier:
+        return ToolResult(call=call.id, text=f"You asked this before: see {earlier}.", evidence=earlier)
     outcome = found[one.key]
     if isinstance(outcome, Reading):
         return ToolResult(call=call.id, text=shown(evidence[one.key]), evidence=evidence[one.key].label)

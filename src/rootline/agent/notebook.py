@@ -1,23 +1,23 @@
 """One investigation as it runs: what is stored, kept in step with what is remembered."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from rootline.domain.evidence import Evidence, JsonObject, Reading, fingerprint
+from rootline.agent.ledger import Ledger
+from rootline.domain.evidence import Evidence
 from rootline.domain.session import Message, Question
 from rootline.store.journal import Journal, Record
-from rootline.tools.toolbox import Asked, asked
+from rootline.tools.toolbox import asked
 
 
-class Notebook:
-    """Every write goes to the journal first; memory follows only when that has succeeded."""
+class Notebook(Ledger):
+    """A ledger that also remembers each message and each answer, for whoever reasons over them."""
 
     def __init__(self, record: Record, journal: Journal) -> None:
-        self.investigation = record.investigation
-        self.journal = journal
+        known = {asked(one.tool, one.arguments): one.label for one in record.evidence}
+        counts = {"messages": len(record.messages), "labels": len(record.evidence)}
+        super().__init__(record.investigation, journal, **counts, known=known)
         self._messages = list(record.messages)
         self._evidence = {one.label: one for one in record.evidence}
-        self._asked: dict[Asked, str] = {asked(one.tool, one.arguments): one.label for one in record.evidence}
 
     @property
     def question(self) -> Question:
@@ -34,26 +34,12 @@ class Notebook:
         """The stored evidence by label, in order."""
         return self._evidence
 
-    def known(self, key: Asked) -> Evidence | None:
-        """Return the evidence of an identical earlier call."""
-        label = self._asked.get(key)
-        return self._evidence[label] if label else None
-
-    def label(self, tool: str, arguments: JsonObject, reading: Reading, at: int, taken: datetime) -> Evidence:
-        """Give a new reading its label, `at` places after the last stored one."""
-        return Evidence(
-            label=f"E{len(self._evidence) + at + 1}",
-            tool=tool,
-            arguments=arguments,
-            reading=reading,
-            sha256=fingerprint(tool, arguments, reading),
-            taken_at=taken,
-        )
+    async def latest(self) -> Sequence[Evidence]:
+        """Return all of it."""
+        return [*self._evidence.values()]
 
     async def write(self, *messages: Message, evidence: Sequence[Evidence] = ()) -> None:
-        """Store messages, with the evidence that their results made, in one transaction."""
-        await self.journal.add_messages(self.investigation.id, len(self._messages), messages, evidence)
+        """Store and remember messages and the evidence that their results made."""
+        await super().write(*messages, evidence=evidence)
         self._messages.extend(messages)
-        for one in evidence:
-            self._evidence[one.label] = one
-            self._asked[asked(one.tool, one.arguments)] = one.label
+        self._evidence |= {one.label: one for one in evidence}

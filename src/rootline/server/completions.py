@@ -42,5 +42,5 @@ async def _labels(investigation: str, workbench: Workbench) -> list[str]:
     journal = workbench.journal()
     for one in await journal.investigations(limit=MOST):
         if str(one.id) == investigation:
-            return [known.label for known in (await journal.record(one.id)).evidence]
+            return [*await journal.labels(one.id)]
     return []

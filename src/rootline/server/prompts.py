@@ -37,7 +37,7 @@ def add_prompts(server: MCPServer, workbench: Workbench) -> None:
     @server.prompt(name="postmortem", title="Postmortem", description="Write the postmortem of an investigation")
     async def postmortem(investigation: Annotated[str, Field(description="Id of the investigation")]) -> str:
         try:
-            record = await workbench.journal().record(UUID(investigation))
+            record = await workbench.journal().summary(UUID(investigation))
         except (NotFound, ValueError) as bad:
             raise MCPError(INVALID_PARAMS, f"There is no investigation {investigation[:36]!r} here.") from bad
         return fill("postmortem", investigation=str(record.investigation.id))

@@ -1,5 +1,7 @@
 """What can be read by address: evidence, investigations, runbooks. Another tenant's is not found either."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from mcp.server.mcpserver import MCPServer
@@ -8,7 +10,6 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError
 from rootline.errors import NotFound
 from rootline.reports.markdown import markdown
 from rootline.server.workbench import Workbench
-from rootline.store.journal import Record
 
 
 def add_resources(server: MCPServer, workbench: Workbench) -> None:
@@ -22,8 +23,8 @@ def add_resources(server: MCPServer, workbench: Workbench) -> None:
         mime_type="application/json",
     )
     async def evidence(investigation: str, label: str) -> str:
-        for known in (await _record(workbench, investigation)).evidence:
-            if known.label == label:
+        with _named(investigation) as found:
+            for known in await workbench.journal().evidence(found, [label]):
                 return known.model_dump_json()
         raise ResourceNotFoundError(f"There is no evidence {label[:10]!r} in investigation {investigation[:36]!r}.")
 
@@ -35,7 +36,8 @@ def add_resources(server: MCPServer, workbench: Workbench) -> None:
         mime_type="text/markdown",
     )
     async def investigation(investigation: str) -> str:
-        return markdown(await _record(workbench, investigation))
+        with _named(investigation) as found:
+            return markdown(await workbench.journal().record(found))
 
     @server.resource(
         "runbook://{name}",
@@ -51,8 +53,9 @@ def add_resources(server: MCPServer, workbench: Workbench) -> None:
         raise ResourceNotFoundError(f"There is no runbook {name[:100]!r}.")
 
 
-async def _record(workbench: Workbench, investigation: str) -> Record:
+@contextmanager
+def _named(investigation: str) -> Iterator[UUID]:
     try:
-        return await workbench.journal().record(UUID(investigation))
+        yield UUID(investigation)
     except (NotFound, ValueError) as bad:
         raise ResourceNotFoundError(f"There is no investigation {investigation[:36]!r} here.") from bad

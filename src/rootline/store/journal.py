@@ -65,7 +65,19 @@ class Journal(Protocol):
         ...
 
     async def summary(self, investigation: UUID) -> Record:
-        """Return one investigation with its answer and feedback, but none of its messages and evidence; or raise."""
+        """Return one investigation with its answer, plans and feedback, but none of what it read; or raise."""
+        ...
+
+    async def messages(self, investigation: UUID) -> Sequence[Message]:
+        """Return the messages of an investigation in order, or raise NotFound."""
+        ...
+
+    async def labels(self, investigation: UUID) -> Sequence[str]:
+        """Return the labels of an investigation's evidence in the order of storing, or raise NotFound."""
+        ...
+
+    async def evidence(self, investigation: UUID, labels: Collection[str]) -> Sequence[Evidence]:
+        """Return the evidence with these labels, as far as it is there, in the order of storing; or raise NotFound."""
         ...
 
     async def investigations(self, session: UUID | None = None, limit: int = 50) -> Sequence[Investigation]:
@@ -181,7 +193,19 @@ class MemoryJournal:
 
     async def summary(self, investigation: UUID) -> Record:
         """Return one investigation without what it read."""
-        return replace(await self.record(investigation), messages=(), evidence=(), rechecks=(), plans=())
+        return replace(await self.record(investigation), messages=(), evidence=(), rechecks=())
+
+    async def messages(self, investigation: UUID) -> Sequence[Message]:
+        """Return the messages."""
+        return (await self.record(investigation)).messages
+
+    async def labels(self, investigation: UUID) -> Sequence[str]:
+        """Return the labels."""
+        return [one.label for one in (await self.record(investigation)).evidence]
+
+    async def evidence(self, investigation: UUID, labels: Collection[str]) -> Sequence[Evidence]:
+        """Return the evidence with these labels."""
+        return [one for one in (await self.record(investigation)).evidence if one.label in labels]
 
     async def investigations(self, session: UUID | None = None, limit: int = 50) -> Sequence[Investigation]:
         """Return investigations, newest first."""

@@ -8,7 +8,7 @@ from pydantic import Field
 from rootline.claims.pointer import resolve as resolve_pointer
 from rootline.domain.evidence import Truncated
 from rootline.errors import ToolFault
-from rootline.tools.get_investigation import evidence_of
+from rootline.tools.get_investigation import evidence_of, labels_of
 from rootline.tools.reply import Reply
 from rootline.tools.scene import Scene
 from rootline.tools.wording import cut, some
@@ -25,9 +25,9 @@ async def get_evidence(
     scene: Scene,
 ) -> Reply:
     """Open evidence by its label, a part of it by pointer, page by page."""
-    known = await evidence_of(investigation, scene)
-    found = known.get(evidence)
+    found = (await evidence_of(investigation, [evidence], scene)).get(evidence)
     if found is None:
+        known = await labels_of(investigation, scene)
         raise ToolFault(f"There is no {evidence[:10]!r} in this investigation. Known: {some(known) or 'none'}.")
     document = found.model_dump(mode="json")["reading"]
     part = resolve_pointer(document, pointer)

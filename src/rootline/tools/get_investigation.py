@@ -1,6 +1,7 @@
 """get_investigation: read an investigation back: outcome, hypotheses, claims, gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated
 from uuid import UUID
 
@@ -22,7 +23,7 @@ async def get_investigation(
     scene: Scene,
 ) -> Reply:
     """Read one investigation: ranked hypotheses, each claim with its mark, what was not checked, the plan."""
-    record = await record_of(investigation, scene)
+    record = await _summary_of(investigation, scene)
     answer = record.answer
     return Reply(
         status="ok" if answer else "partial",
@@ -37,18 +38,35 @@ async def get_investigation(
 
 
 async def record_of(investigation: str, scene: Scene) -> Record:
-    """Find an investigation of this tenant, or raise ToolFault; another tenant's is not found either."""
+    """Return an investigation of this tenant whole, this one when none is named; or raise ToolFault."""
+    with _named(investigation, scene) as found:
+        return await scene.journal.record(found)
+
+
+async def evidence_of(investigation: str, labels: Collection[str], scene: Scene) -> Mapping[str, Evidence]:
+    """Return what is there under these labels in an investigation of this tenant; in this one when none is named."""
+    with _named(investigation, scene) as found:
+        return {one.label: one for one in await scene.journal.evidence(found, labels)}
+
+
+async def labels_of(investigation: str, scene: Scene) -> Sequence[str]:
+    """Return all labels of an investigation of this tenant; of this one when none is named."""
+    with _named(investigation, scene) as found:
+        return await scene.journal.labels(found)
+
+
+async def _summary_of(investigation: str, scene: Scene) -> Record:
+    with _named(investigation, scene) as found:
+        return await scene.journal.summary(found)
+
+
+@contextmanager
+def _named(investigation: str, scene: Scene) -> Iterator[UUID]:
+    """Read an id; where there is none such, raise ToolFault. Another tenant's is not found either."""
     try:
-        return await scene.journal.record(UUID(investigation) if investigation else scene.investigation)
+        yield UUID(investigation) if investigation else scene.investigation
     except (ValueError, NotFound) as bad:
         raise ToolFault(f"There is no investigation {investigation[:36]!r} here. `investigate` starts one.") from bad
-
-
-async def evidence_of(investigation: str, scene: Scene) -> Mapping[str, Evidence]:
-    """Return the evidence of an investigation of this tenant by label; of this one when none is named."""
-    if not investigation:
-        return scene.evidence
-    return {one.label: one for one in (await record_of(investigation, scene)).evidence}
 
 
 def told(answer: Answer) -> str:

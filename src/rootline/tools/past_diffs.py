@@ -1,10 +1,11 @@
 """Hunks of diffs that earlier investigations of this tenant read, which speak of what is asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from rootline.claims.moments import moment
+from rootline.domain.evidence import Evidence
 from rootline.domain.fact import ChangeFact, HunkFact
 from rootline.store.passages import Passage
 from rootline.store.terms import terms
@@ -36,13 +37,13 @@ async def past_diffs(scene: Scene, query: str) -> PastDiffs:
     kept = await archived(scene, "git_diff_chunks", query, LOOKED_AT)
     asked = terms(query)
     facts = [_fact(one) for one in kept if len(asked & terms(one.indexed)) >= SHARED_WORDS]
-    known = set(_read_here(scene))
+    known = set(_labels_in(await scene.latest()))
     new = [one for one in facts if one.label not in known and not _is_later(one.written_at, scene.now)]
     return PastDiffs(hunks=tuple(new[:MOST]), remark=kept.remark)
 
 
-def _read_here(scene: Scene) -> Iterator[str]:
-    for one in scene.evidence.values():
+def _labels_in(evidence: Iterable[Evidence]) -> Iterator[str]:
+    for one in evidence:
         yield from (fact.label for fact in one.reading.facts if isinstance(fact, ChangeFact))
 
 

@@ -53,7 +53,7 @@ async def past_incidents(scene: Scene, query: str = "") -> Past:
     similarity of a rejected one is negative. Then come others whose answer in short fits the question and the query.
     The same event, asked about again, is no past incident unless somebody judged it.
     """
-    now = _signature([*scene.evidence.values()])
+    now = _signature(await scene.latest())
     judged = [fact for past in await _judged(scene) for fact in _verdicts(past, now)]
     known = {str(scene.investigation), *(fact.incident for fact in judged)}
     kept = await archived(scene, "incident_summaries", f"{scene.question} {query}", LOOKED_AT)

@@ -1,6 +1,6 @@
 """What a tool is given besides the arguments that the model fills."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -28,6 +28,7 @@ class Runner(Protocol):
 class Scene:
     """One investigation as its tools see it. `now` is the end of what can be asked about.
 
+    `latest` reads what this investigation has gathered, or the last of it where that is much.
     `archives` opens what the tenant's earlier investigations left behind; None where nothing is kept.
     """
 
@@ -37,7 +38,7 @@ class Scene:
     actor: Actor
     journal: Journal
     investigation: UUID
-    evidence: Mapping[str, Evidence]
+    latest: Callable[[], Awaitable[Sequence[Evidence]]]
     runbooks: RunbookIndex | None = None
     archives: Callable[[Collection], RunbookIndex] | None = None
     runner: Runner | None = None

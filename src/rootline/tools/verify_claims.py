@@ -32,7 +32,8 @@ async def verify_claims(
 ) -> Reply:
     """Re-read the evidence and mark each claim verified, contradicted or not_found, with the reason."""
     stated = [read_claim(one) for one in claims]
-    evidence = await evidence_of(investigation, scene)
+    cited = {place.evidence for one in stated for place in (one, one.other) if place is not None}
+    evidence = await evidence_of(investigation, cited, scene)
     checked = [check(resolve(one, evidence, scene.window), evidence) for one in stated]
     lines = [
         f"{one.mark}: {cut(one.sentence, 200)}" + (f" ({cut(one.reason, 160)})" if one.reason else "")

@@ -1,7 +1,7 @@
 """Evidence, answers and claims as rows. Each function runs inside the caller's transaction."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,18 @@ from rootline.store.sql import statement
 
 
 async def read_evidence(
-    cursor: Cursor, investigation: UUID, labels: Sequence[str] | None = None
+    cursor: Cursor, investigation: UUID, labels: Collection[str] | None = None
 ) -> tuple[Evidence, ...]:
     """Return the evidence in the order of storing: all of it, or that with the labels."""
     values = {"investigation": investigation, "labels": None if labels is None else list(labels)}
     await cursor.execute(statement("read_evidence"), values)
     return tuple(read(Evidence, row[0]) for row in await cursor.fetchall())
+
+
+async def read_labels(cursor: Cursor, investigation: UUID) -> tuple[str, ...]:
+    """Return the labels in the order of storing."""
+    await cursor.execute(statement("read_labels"), {"investigation": investigation})
+    return tuple(label for (label,) in await cursor.fetchall())
 
 
 async def add_answer(cursor: Cursor, investigation: UUID, answer: Answer) -> None:

@@ -4,7 +4,7 @@ A commit whose answer was lost may or may not have arrived. Therefore every step
 content at the same place is a success, and another content there is refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -72,13 +72,32 @@ class PostgresJournal:
             )
 
     async def summary(self, investigation: UUID) -> Record:
-        """Return one investigation with its answer and feedback, or raise NotFound."""
+        """Return one investigation with its answer, plans and feedback, or raise NotFound."""
         async with self.tenant.transaction(snapshot=True) as cursor:
             return Record(
                 investigation=await conversations.read_investigation(cursor, investigation),
                 answer=await findings.read_answer(cursor, investigation),
+                plans=await consequences.read_plans(cursor, investigation),
                 feedback=await consequences.read_feedback(cursor, investigation),
             )
+
+    async def messages(self, investigation: UUID) -> Sequence[Message]:
+        """Return the messages of an investigation in order, or raise NotFound."""
+        async with self.tenant.transaction(snapshot=True) as cursor:
+            await conversations.read_investigation(cursor, investigation)
+            return await conversations.read_messages(cursor, investigation)
+
+    async def labels(self, investigation: UUID) -> Sequence[str]:
+        """Return the labels of an investigation's evidence in the order of storing, or raise NotFound."""
+        async with self.tenant.transaction(snapshot=True) as cursor:
+            await conversations.read_investigation(cursor, investigation)
+            return await findings.read_labels(cursor, investigation)
+
+    async def evidence(self, investigation: UUID, labels: Collection[str]) -> Sequence[Evidence]:
+        """Return the evidence with these labels, as far as it is there, in the order of storing; or raise NotFound."""
+        async with self.tenant.transaction(snapshot=True) as cursor:
+            await conversations.read_investigation(cursor, investigation)
+            return await findings.read_evidence(cursor, investigation, labels)
 
     async def investigations(self, session: UUID | None = None, limit: int = 50) -> Sequence[Investigation]:
         """Return investigations, newest first, of one session or of all."""

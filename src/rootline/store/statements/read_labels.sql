@@ -1,0 +1,3 @@
+select label from rootline.evidence
+where investigation_id = %(investigation)s
+order by position;
