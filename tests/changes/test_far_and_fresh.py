@@ -175,6 +175,26 @@ def test_an_error_of_memory_counts_less_where_the_memory_was_read_and_is_as_it_w
     assert strengths[1] < strengths[0] == strengths[2]
 
 
+@pytest.mark.parametrize("text", ["the 95th percentile is above 400 ms", "above 502MB", "above 429 %", "it took 413 s"])
+def test_a_number_with_a_unit_is_no_status(text: str) -> None:
+    families = {one.family for one in seen(replace(SLOW, texts=(text,), rising=()))}
+
+    assert families.isdisjoint({"parse", "network", "ratelimit", "size"})
+
+
+@pytest.mark.parametrize(
+    ("text", "family"), [("answered 400: no", "parse"), ("status 502", "network"), ("429", "ratelimit")]
+)
+def test_a_number_without_a_unit_may_be_a_status(text: str, family: str) -> None:
+    assert family in {one.family for one in seen(replace(SLOW, texts=(text,), rising=()))}
+
+
+def test_time_on_the_cpu_is_seen_by_the_name_that_prometheus_gives_it() -> None:
+    moved = replace(SLOW, rising=("process_cpu_seconds_per_second of quotes",))
+
+    assert "cpu" in {one.family for one in seen(moved)}
+
+
 def test_a_change_that_was_deployed_to_an_affected_service_is_not_another_s() -> None:
     split = Commit(
         sha="a" * 40,

@@ -23,8 +23,17 @@ class Seen:
     quote: str
 
 
+# Source: SI and IEC units, as alerts write the limits that they are about.
+UNIT = r"(?!\s?(?:%|[num]?s\b|secs?\b|(?:milli)?seconds?\b|m(?:in(?:utes?)?)?\b|h(?:ours?)?\b|[kmgt]?i?b(?:ytes)?\b))"
+
+
 def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(words, re.IGNORECASE)
+
+
+def _status(codes: str) -> str:
+    """Return the pattern of a status: a number of these, and nothing that has a unit."""
+    return rf"\b(?:{codes})\b{UNIT}"
 
 
 # Source: the error texts of Go, Python, Java, Node, PostgreSQL, MySQL, Kubernetes and OpenSSL, and the metric
@@ -35,7 +44,9 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|took \S+ ?m?s|(?<!_age_)(?<!_skew_)(?<!after_)(seconds|_ms)(_p\d+)?\b|\bstuck\b|hang(s|ing)?\b"
     ),
     "errors": _pattern(
-        r"5xx|\b50[0234]\b|error.?(rate|ratio|count|pct|percent)|exception|failed|failure"
+        r"5xx|"
+        + _status("50[0234]")
+        + r"|error.?(rate|ratio|count|pct|percent)|exception|\bfail(s|ing)?\b|failed|failure"
         r"|errors|reject|refus(e|al)"
     ),
     "null": _pattern(
@@ -69,7 +80,9 @@ FAMILIES: dict[str, re.Pattern[str]] = {
     "memory": _pattern(
         r"\boom|oom_?kill|out of memory|memory|heap|gc pause|garbage|(\b|_)rss(\b|_)|working_set|killed process"
     ),
-    "cpu": _pattern(r"\bcpu|throttl|load average|event.?loop.?(lag|blocked|delay)|busy|hot loop|backtrack|spinning"),
+    "cpu": _pattern(
+        r"(?:\b|_)cpu|throttl|load average|event.?loop.?(lag|blocked|delay)|busy|hot loop|backtrack|spinning"
+    ),
     "pool": _pattern(
         r"\bpool|too many (connections|clients)|connection.{0,20}(exhaust|limit|slots)"
         r"|acquir\w+ conn|max_conn"
@@ -102,7 +115,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|blocked (by|on)|\blocks?\b"
     ),
     "route": _pattern(
-        r"\b40[45]\b|no route matches|route not found|no handler|cannot (get|post|put|delete) /|not found: /"
+        _status("40[45]") + r"|no route matches|route not found|no handler|cannot (get|post|put|delete) /|not found: /"
         r"|unknown (path|host header)"
         r"|default backend"
     ),
@@ -112,7 +125,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|rebalanc|split.?brain|fencing|jobs?_duplicat|twice"
     ),
     "auth": _pattern(
-        r"\b40[13]\b|unauthori[sz]ed|forbidden|permission denied|access denied"
+        _status("40[13]") + r"|unauthori[sz]ed|forbidden|permission denied|access denied"
         r"|not authorized|\bjwt\b|credential"
         r"|invalid (token|signature|audience|issuer)|token|authenticat|login|\brbac\b|signature"
     ),
@@ -122,7 +135,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|enotfound|servfail|unknown host"
     ),
     "ratelimit": _pattern(
-        r"\b429\b|rate.?limit|throttl|quota|too many requests|resource_?exhausted|\brate.(per|based|exceeded)"
+        _status("429") + r"|rate.?limit|throttl|quota|too many requests|resource_?exhausted|\brate.(per|based|exceeded)"
     ),
     "parse": _pattern(
         r"unmarshal|pars(e|ing)|decod|invalid (character|json|format|syntax|wire)"
@@ -132,14 +145,15 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|valueerror|protobuf|content.type|validation ?(error|exception)|should be (a )?valid|unprocessable"
         r"|(argument|ind(ex|ices)) must be|unsupported operand|not (iterable|subscriptable)"
         r"|cast\w*exception|cannot be cast"
-        r"|\b(400|415|422)\b"
-        r"|bad request|expected:? .{0,12}\b(int\w*|number|string|bool\w*|float|object|array|map|list)\b"
+        r"|"
+        + _status("400|415|422")
+        + r"|bad request|expected:? .{0,12}\b(int\w*|number|string|bool\w*|float|object|array|map|list)\b"
     ),
     "data": _pattern(
         r"wrong|incorrect|mismatch|corrupt|negative|duplicate|inconsisten|missing|double"
         r"|rounding|stale|discrepan|invalid"
         r"|reconcil|lost|zero (amount|price|total|result)|\bno (results?|offers?|rows)\b|conflict|oversold"
-        r"|does not match|un-?balanced|out of balance|\bdifferences?\b"
+        r"|\b(is|are|was|were) empty\b|does not match|un-?balanced|out of balance|\bdifferences?\b"
     ),
     "config": _pattern(
         r"missing (env|config|key|var|required)|invalid (config|value|option)|not (set"
@@ -151,8 +165,9 @@ FAMILIES: dict[str, re.Pattern[str]] = {
     "network": _pattern(
         r"connection (refused|reset|closed)|unreachable|econn|no route|broken pipe"
         r"|unexpected eof|dial tcp|i/o timeout"
-        r"|network|packet loss|connect error|upstream connect|prematurely closed|hang up|\b502\b"
-        r"|no healthy upstream|bad gateway|unavailable"
+        r"|network|packet loss|connect error|upstream connect|prematurely closed|hang up|"
+        + _status("502")
+        + r"|no healthy upstream|bad gateway|unavailable"
     ),
     "disk": _pattern(
         r"no space left|disk|inode|enospc|volume|read-only file|filesystem|log(ging)? volume|\bwal\b|iops"
@@ -167,7 +182,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r"|yesterday|tomorrow|past_\w{0,20}date|\b(africa|america|asia|atlantic|australia|europe|pacific)/"
     ),
     "size": _pattern(
-        r"too large|\b413\b|exceed(s|ed)? (max|the max|limit|size)|max.{0,12}size|truncat"
+        r"too large|" + _status("413") + r"|exceed(s|ed)? (max|the max|limit|size)|max.{0,12}size|truncat"
         r"|message size|larger than|max.?length|too (big|long)"
     ),
     "monitoring": _pattern(

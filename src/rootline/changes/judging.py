@@ -159,7 +159,7 @@ def look(outlined: Judged, case: Case) -> Judged:
         *_mechanisms(matched, case),
         *standing(candidate, case.symptom),
         *said,
-        *served_well(candidate, case.symptom, matched),
+        *_served(outlined, matched, case),
         *_shared_table(outlined, matched, case),
         *_hands_on(outlined, matched, case),
         *(() if said else _unable(outlined, matched, case)),
@@ -207,6 +207,12 @@ def _mechanisms(matched: Sequence[Match], case: Case) -> list[Component]:
             )
         )
     return found
+
+
+def _served(outlined: Judged, matched: Sequence[Match], case: Case) -> list[Component]:
+    """What went well while it ran; nothing where all who run it fail, since calls that pass them by tell nothing."""
+    is_everywhere = any(one.name == EVERYWHERE for one in outlined.components)
+    return [] if is_everywhere else served_well(outlined.candidate, case.symptom, matched)
 
 
 def _shared_table(outlined: Judged, matched: Sequence[Match], case: Case) -> list[Component]:

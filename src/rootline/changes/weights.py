@@ -28,6 +28,7 @@ OF_RUNNING = frozenset(
         "may run twice at once",
         "switch inside a line flipped",
         "field that it sends removed",
+        "field that it sends nested deeper",
         "field that it sends built differently",
         "filter removed",
         "list became readable only once",

@@ -64,3 +64,38 @@ def test_what_fell_otherwise_or_elsewhere_tells_nothing_of_it(metric: str) -> No
 @pytest.mark.parametrize("minutes_before", [30.0, -5.0], ids=["long before", "afterwards"])
 def test_a_deployment_at_another_time_did_not_stop_it(minutes_before: float) -> None:
     assert told(GONE, changes(minutes_before))[OWN] == 0
+
+
+def built_anew() -> ChangeSet:
+    """A commit to a library that was deployed as `bus`; `pay` and `shop` were built with it when they changed."""
+    begun = NOON - timedelta(seconds=9)
+    commits = tuple(
+        Commit(
+            sha=sha,
+            at=begun - timedelta(minutes=5),
+            message="Tidy",
+            files=(file,),
+            diff=f"@@ {file} @@\n-from x import a\n+from x import a, b\n",
+            order=order,
+        )
+        for order, (sha, file) in enumerate([("c" * 40, "lib/serve.py"), (OWN, "pay/app.py"), (NEXT, "shop/app.py")])
+    )
+    deployments = tuple(
+        Deployment(service=service, at=begun + timedelta(seconds=3 * place), commit=one.sha)
+        for place, (service, one) in enumerate(zip(("bus", "pay", "shop"), commits, strict=True))
+    )
+    return ChangeSet(commits=commits, deployments=deployments)
+
+
+def test_of_several_that_are_gone_a_library_that_just_those_run_is_blamed_and_no_one_s_own_change() -> None:
+    all_three = replace(GONE, falling=("up of bus", "up of pay", "up of shop"))
+
+    assert rank(all_three, built_anew(), WINDOW).ranked[0].label == "c" * 40
+    assert told(all_three, built_anew())[OWN] == pytest.approx(2.0 / 3)
+
+
+def test_a_library_that_others_run_as_well_who_are_there_is_not_what_stops_them() -> None:
+    only_two = replace(GONE, falling=("up of pay", "up of shop"))
+    ranked = rank(only_two, built_anew(), WINDOW).ranked
+
+    assert not [part for one in ranked for part in one.components if part.name == "wherever it runs"]

@@ -49,6 +49,28 @@ def test_a_key_that_is_gone_counts_in_full_where_the_errors_speak_of_it() -> Non
     assert named.families["null"] == 2 * silent.families["null"] == 1.0
 
 
+INSIDE = """-    send("/add", who=who, item=item, many=1)
++    send("/add", who=who, items=[{"item": item, "many": 1}])
+"""
+
+
+def test_a_key_that_is_one_level_further_in_is_not_where_it_is_looked_for() -> None:
+    assert "item inside of items" in one(INSIDE, "field that it sends nested deeper").reason
+
+
+@pytest.mark.parametrize(
+    "diff",
+    [
+        '-    send("/add", item=item)\n+    send("/add", item=item, tags=[{"name": name}])\n',
+        '-    send("/add", item=item)\n+    send("/add", tags=[], item=item)\n',
+        '-    send("/add", item=item)\n+    send("/add", item=[item])\n',
+    ],
+    ids=["beside another", "beside an empty one", "another value"],
+)
+def test_a_key_that_stays_at_its_level_is_no_other_shape(diff: str) -> None:
+    assert "field that it sends nested deeper" not in found(diff)
+
+
 @pytest.mark.parametrize(
     "diff",
     [

@@ -31,6 +31,30 @@ def names(diff: str, file: str = "services/x/x.go", spoken: frozenset[str] = fro
         ("asked for by another name", "-  const size = query['size']\n+  const size = query['limit']\n"),
         ("refusal added", '+    if not tenant:\n+        raise HTTPException(422, "a tenant is needed")\n'),
         ("refusal added", "+	if len(q) > 8 {\n+		return BadRequest(q)\n+	}\n"),
+        ("refusal added", '+    if page >= last:\n+        raise HTTPException(404, "no such page")\n'),
+        (
+            "time limit added",
+            "-    return await work(x)\n+    async with asyncio.timeout(LIMIT_S):\n+        return await work(x)\n",
+        ),
+        ("time limit added", "+	ctx, cancel := context.WithTimeout(ctx, limit)\n+	defer cancel()\n"),
+        (
+            "error swallowed",
+            "+    try:\n+        row = read(x)\n+    except Exception as bad:\n+        log.debug(1)\n     return 1\n",
+        ),
+        ("error swallowed", "+  } catch (Exception e) {\n+    total = 0;\n+  }\n"),
+        (
+            "asked for by another name",
+            '-    price = row["price"]\n+    found = take(row)\n+    return found["price_cents"]\n',
+        ),
+        (
+            "container changed while iterated",
+            "+  for key, one in held.items():\n+    if one.old:\n+      del held[key]\n",
+        ),
+        (
+            "container changed while iterated",
+            "+  for (Job job : jobs) {\n+    if (job.done()) jobs.remove(job);\n+  }\n",
+        ),
+        ("result read before completion", "+    task = asyncio.create_task(find(x))\n+    return task.result()\n"),
         ("time in another unit", "-    now = time.time()\n+    now = round(time.time() * 1000)\n"),
         ("value taken unchecked", "-    let v = m.get(k)?;\n+    let v = m.get(k).unwrap();\n"),
         ("connection ceiling lowered", "-const defaultMaxConns = 50\n+const defaultMaxConns = 10\n"),
@@ -84,6 +108,8 @@ def names(diff: str, file: str = "services/x/x.go", spoken: frozenset[str] = fro
             "key with too many values",
             "-    return sprintf('price.%s', $p->id);\n+    return cacheKey('price.%s.%s', $p->id, $ctx->cartToken);\n",
         ),
+        ("key with too many values", '-    key = f"sku:{one}"\n+    key = f"sku:{one}:{time.time():.0f}"\n'),
+        ("key with too many values", "+const cacheKey = (id) =>\n+  `sku:${id}:${Date.now()}`;\n"),
         (
             "remainder of a division dropped",
             "-  a = w.map { n * it / sum }\n-  rest = n - a.sum()\n-  a[0] += rest\n+  return w.map { n * it / sum }\n",
@@ -124,6 +150,18 @@ def test_a_mechanism_is_seen(mechanism: str, diff: str) -> None:
         ("type of a sent field changed", "-	var total int64\n+	var total float64\n"),
         ("type of a sent field changed", '-	Qty int64 `json:"qty"`\n+	Qty int64 `json:"quantity"`\n'),
         ("key with too many values", "-    log(id)\n+    log(id, ctx.request_id)\n"),
+        ("key with too many values", '+    started = time.time()\n+    key = f"sku:{one}"\n'),
+        ("time limit added", "-    await asyncio.wait_for(work(x), 3)\n+    await asyncio.wait_for(work(y), 3)\n"),
+        ("error swallowed", "+    except Exception as bad:\n+        raise Failure(500) from bad\n"),
+        ("error swallowed", "+    except KeyError:\n+        total = 0\n"),
+        (
+            "asked for by another name",
+            '-    price = row["price"]\n+    found = take(row)\n+    return found["count"]\n',
+        ),
+        (
+            "result read before completion",
+            "+    done, _ = await asyncio.wait([create_task(a())])\n+    return done.pop().result()\n",
+        ),
         ("listener added", "+  bus.on(`typing`, f);\n+  sock.once('close', () => bus.off(`typing`, f));\n"),
         ("remainder of a division dropped", "-  const { id, ...rest } = order;\n+  const id = order.id;\n"),
         ("retry without back-off", '+	w.Header().Set("Retry-After", "1")\n'),

@@ -7,6 +7,9 @@ from rootline.changes.evidence.down import NAME as DOWN
 from rootline.changes.evidence.emptying import NAME as EMPTIED
 from rootline.changes.evidence.everywhere import NAME as EVERYWHERE
 from rootline.changes.evidence.parting import NAME as PARTS
+from rootline.changes.evidence.saying import NAME as SAYS
+from rootline.changes.evidence.stack import NAME as STACK
+from rootline.changes.evidence.stack import WROTE
 from rootline.domain.evidence import Evidence, Reading, SourceName
 from rootline.domain.fact import AnyFact, ChangeFact, EdgeFact, OperationFact, ScoreComponent, SeriesFact
 from rootline.domain.window import Window
@@ -24,14 +27,14 @@ TOLD = "9 of 9 calls of POST /charge that went through price v7 went wrong, and 
 EDGES = tuple(EdgeFact(subject="desk", callee=callee, found_in="traces", calls=9) for callee in ("price", "pay"))
 
 
-def change(*parts: tuple[str, float]) -> ChangeFact:
+def change(*parts: tuple[str, float], reason: str = TOLD) -> ChangeFact:
     return ChangeFact(
         subject="price",
         change="commit",
         label="a" * 40,
         at=START + timedelta(minutes=30),
         probability=0.8,
-        components=[ScoreComponent(name=name, contribution=weight, reason=TOLD) for name, weight in parts],
+        components=[ScoreComponent(name=name, contribution=weight, reason=reason) for name, weight in parts],
         diff=[],
     )
 
@@ -106,6 +109,13 @@ def test_a_faint_mechanism_is_not_named_as_the_cause_where_calls_show_the_harm()
     assert (
         only(seen(change(("mechanism: part of an expression left out", 0.4)))).cause == "part_of_an_expression_left_out"
     )
+
+
+def test_an_error_that_a_change_makes_the_code_tell_or_raise_is_the_cause_where_no_mechanism_is() -> None:
+    shown, faint = (PARTS, 2.5), ("mechanism: part left out", 0.4)
+
+    assert only(seen(change(shown, faint, (SAYS, 2.0)))).cause == "it_answers_with_the_error_that_is_seen"
+    assert only(seen(change(shown, faint, (STACK, 3.0), reason=WROTE))).cause == "it_fails_in_a_line_of_this_change"
 
 
 def test_what_does_not_start_is_called_that() -> None:

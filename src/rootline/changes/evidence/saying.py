@@ -10,6 +10,7 @@ from rootline.changes.mechanisms.rephrasing import STRING, TELLS, rephrases
 from rootline.changes.symptom import Symptom
 from rootline.changes.verdict import Component
 
+NAME = "says"
 # Source: the holes of Python, JavaScript, Ruby, Kotlin, C, Go, Rust and Java's texts.
 _HOLES = re.compile(r"\$?\{[^{}]{0,80}\}|#\{[^{}]{0,80}\}|%[-+#0-9.]{0,8}[a-zA-Z]|\\[nrt\"']")
 _TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}")
@@ -25,7 +26,7 @@ def saying(candidate: Candidate, symptom: Symptom) -> list[Component]:
     for line, piece in _said(candidate):
         if piece.lower() in told:
             reason = f"an error says what it makes the code say: {piece[:80]}"
-            return [Component(name="says", contribution=weights.SAYS, reason=reason, lines=quoted([line]))]
+            return [Component(name=NAME, contribution=weights.SAYS, reason=reason, lines=quoted([line]))]
     return []
 
 

@@ -18,6 +18,7 @@ PLACE = re.compile(r"([\w@.+/-]{4,200}):(\d{1,6})\b|File \"([^\"\n]{4,200})\", l
 NEAR, WHOLE = 2, 0.8
 """Source: ours; lines that a later change moves are seldom moved far."""
 MOST, MOST_LINES, QUOTED = 100, 600, 2
+NAME, WROTE = "stack", "the errors name a line that it wrote"
 Place = tuple[str, int]
 
 
@@ -55,17 +56,17 @@ def stack(
     if not best:
         return []
     if wrote := _wrote(candidate, places):
-        weight, reason = weights.TRACE_HIT * best + weights.LINE_HIT, "the errors name a line that it wrote"
-        return [Component(name="stack", contribution=weight, reason=reason, lines=quoted(wrote[:QUOTED]))]
+        weight, reason = weights.TRACE_HIT * best + weights.LINE_HIT, WROTE
+        return [Component(name=NAME, contribution=weight, reason=reason, lines=quoted(wrote[:QUOTED]))]
     if beside := _wrote(candidate, places, within=NEAR):
         weight, reason = (
             weights.TRACE_HIT * best + weights.LINE_BESIDE,
             "the errors name a line beside one that it wrote",
         )
-        return [Component(name="stack", contribution=weight, reason=reason, lines=quoted(beside[:QUOTED]))]
+        return [Component(name=NAME, contribution=weight, reason=reason, lines=quoted(beside[:QUOTED]))]
     reason = "the errors name a file that it changes"
     lines = quoted(_changed(candidate, named)[:QUOTED])
-    return [Component(name="stack", contribution=weights.TRACE_HIT * best, reason=reason, lines=lines)]
+    return [Component(name=NAME, contribution=weights.TRACE_HIT * best, reason=reason, lines=lines)]
 
 
 def _wrote(candidate: Candidate, places: frozenset[Place], *, within: int = 0) -> list[DiffLine]:

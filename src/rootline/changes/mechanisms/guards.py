@@ -10,8 +10,8 @@ from rootline.changes.mechanisms.told import quote
 EMPTY = (
     r"[!=]=+\s*(?:nil|null|None|undefined|nullptr|\"\"|'')|\bis (?:not )?(?:None|null)"
     r"|\bif\s*\(?!\w|\?\.|\?\?|isNull|is_none|isEmpty"
-    r"|isPresent|requireNonNull|getOrDefault|\.get\((?![\"'](?:/|http))[^()]{1,60},|, ok\s*:?=|\bhasattr"
-    r"|\bisset|\.nil\?|\.present\?|\.blank\?|\.dig\("
+    r"|isPresent|requireNonNull|getOrDefault|(?<!environ)(?<!env)\.get\((?![\"'](?:/|http))[^()]{1,60},"
+    r"|, ok\s*:?=|\bhasattr|\bisset|\.nil\?|\.present\?|\.blank\?|\.dig\("
     r"|\|\||if let Some|ok_or|unwrap_or|\.fetch\([^)]*,"
 )
 ERROR_CHECK = re.compile(r"\berr(or)?\s*[!=]=\s*nil")

@@ -35,6 +35,8 @@ HANDING = frozenset(
     [
         *(
             "field that it sends removed",
+            "field that it sends nested deeper",
+            "error swallowed",
             "field that it sends built differently",
             "filter removed",
             "list became readable only once",
@@ -49,6 +51,10 @@ MOST, LONGEST, APART = 60, 300, 8
 GONE = {"null": 1.0, "parse": 0.8, "data": 0.7, "errors": 0.6, "schema": 0.4, "crash": 0.3}
 OTHERWISE = {"parse": 0.6, "null": 0.6, "data": 0.5, "errors": 0.4, "network": 0.4, "bounds": 0.4, "crash": 0.3}
 ELSEWHERE = {"data": 0.9, "null": 0.7, "errors": 0.6, "route": 0.6, "cache": 0.5, "config": 0.4}
+NOBODY = {"network": 0.8, "dns": 0.8}
+REACHES = re.compile(
+    r"(?i)\w{0,40}(peer|host|connect|dial|client|channel|address|endpoint|resolve|upstream|server)\w{0,40}\("
+)
 LET_IN = {"null": 0.9, "data": 0.8, "parse": 0.6, "errors": 0.5, "size": 0.4, "memory": 0.3, "bounds": 0.3}
 ONCE = {"bounds": 0.9, "null": 0.7, "data": 0.8, "parse": 0.5, "errors": 0.5}
 
@@ -60,7 +66,15 @@ def handed_on(net: Net, spoken: frozenset[str]) -> list[Mechanism]:
     """
     if max(len(net.removed.lines), len(net.added.lines)) > MOST:
         return []
-    return [*_gone(net, spoken), *_otherwise(net), *_held(net), *_let_in(net), *_once(net), *_elsewhere(net)]
+    return [
+        *_gone(net, spoken),
+        *_moved_inside(net),
+        *_otherwise(net),
+        *_held(net),
+        *_let_in(net),
+        *_once(net),
+        *_elsewhere(net),
+    ]
 
 
 def _gone(net: Net, spoken: frozenset[str]) -> Iterator[Mechanism]:
@@ -71,6 +85,20 @@ def _gone(net: Net, spoken: frozenset[str]) -> Iterator[Mechanism]:
         part = 1.0 if key.lower() in spoken else 0.5
         families = {family: part * weight for family, weight in GONE.items()}
         yield Mechanism("field that it sends removed", families, f"what it hands on has no {key} any more", (line,))
+
+
+def _moved_inside(net: Net) -> Iterator[Mechanism]:
+    """That what was handed on by name is now one level further in: who reads it looks for it where it was."""
+    for old, new in net.swaps:
+        before, now = _keyed(old), _keyed(new)
+        names = [key for key, _ in before]
+        outer = [place for place, (key, value) in enumerate(now) if key not in names and value[:1] in {"[", "{"}]
+        inside = [key for key, _ in now[outer[0] + 1 :]] if outer else []
+        if net.kind(old) == "code" and set(names) & set(inside) and "".join(now[outer[0]][1].split())[:2] != "[]":
+            lost = next(key for key in names if key in inside)
+            told = f"what it hands on has {lost} inside of {now[outer[0]][0]}"
+            yield Mechanism("field that it sends nested deeper", GONE, told, (old, new))
+            return
 
 
 def _otherwise(net: Net) -> Iterator[Mechanism]:
@@ -129,7 +157,8 @@ def _elsewhere(net: Net) -> Iterator[Mechanism]:
         apart = [pair for pair in zip(NAME.findall(before), NAME.findall(after), strict=False) if pair[0] != pair[1]]
         if net.kind(old) == "code" and is_alike and len(apart) == 1 and not TELLS.search(before):
             told = f"a call names {apart[0][1][:60]} where it named {apart[0][0][:60]}"
-            yield Mechanism("name in a call changed", ELSEWHERE, told, (old, new))
+            families = {**ELSEWHERE, **NOBODY} if REACHES.search(before) else ELSEWHERE
+            yield Mechanism("name in a call changed", families, told, (old, new))
             return
 
 

@@ -1,13 +1,15 @@
 """Names by which code asks for a field, and what follows when it asks by another that nobody gives."""
 
 import re
+from collections.abc import Sequence
 
 from rootline.changes.diffs.diff import DiffLine
 from rootline.changes.diffs.net import Net
 from rootline.changes.mechanisms.mechanism import Mechanism
+from rootline.changes.words.tokens import PART
 
 LOOKUP = re.compile(
-    r"(?:\.(?:get|pop|fetch|dig|query|param|header|cookie|value)\w{0,20}\(|\w\[)\s?[\"'](?P<name>[A-Za-z][\w.-]{0,60})[\"']",
+    r"(?:\.(?:get|pop|fetch|dig|query|param|header|cookie|value)\w{0,20}\(|[\w\])]\[)\s?[\"'](?P<name>[A-Za-z][\w.-]{0,60})[\"']",
     re.IGNORECASE,
 )
 FAMILIES = {
@@ -20,7 +22,7 @@ FAMILIES = {
     "config": 0.5,
     "crash": 0.4,
 }
-LONGEST = 300
+LONGEST, MOST = 300, 400
 
 
 def renamed_lookups(net: Net) -> list[Mechanism]:
@@ -33,7 +35,31 @@ def renamed_lookups(net: Net) -> list[Mechanism]:
         if len(before) == len(after) and not kept.intersection(before) and not _is_alike(before, after, old.text):
             told = f"it asks for {after[0]} where it asked for {before[0]}"
             return [Mechanism("asked for by another name", FAMILIES, told, (old, new))]
-    return []
+    return _moved_and_renamed(net)
+
+
+def _moved_and_renamed(net: Net) -> list[Mechanism]:
+    """The one name that is asked for no more, where code was moved, and the one that it became a part of."""
+    before, now, kept = (_asked(lines, net) for lines in (net.removed.lines, net.added.lines, net.whole.context[:MOST]))
+    gone, came = (
+        {name: line for name, line in one.items() if name not in other} for one, other in ((before, now), (now, before))
+    )
+    pairs = [(a, b) for a in gone for b in came if a not in kept and b not in kept and _is_made_of(a, b)]
+    if len(pairs) != 1:
+        return []
+    [(old, new)] = pairs
+    told = f"it asks for {new} where it asked for {old}"
+    return [Mechanism("asked for by another name", FAMILIES, told, (gone[old], came[new]))]
+
+
+def _asked(lines: Sequence[DiffLine], net: Net) -> dict[str, DiffLine]:
+    return {name: line for line in lines[:MOST] if net.kind(line) == "code" for name in _names(line)}
+
+
+def _is_made_of(one: str, other: str) -> bool:
+    """Whether one of two names has all parts of the other, and more."""
+    parts, others = ({part.lower() for part in PART.findall(name)} for name in (one, other))
+    return parts < others or others < parts
 
 
 def _is_alike(before: list[str], after: list[str], text: str) -> bool:

@@ -8,6 +8,7 @@ from rootline.changes.families import Seen
 from rootline.changes.mechanisms.catching import caught_less
 from rootline.changes.mechanisms.comparisons import comparisons
 from rootline.changes.mechanisms.dependencies import dependencies
+from rootline.changes.mechanisms.gone_through import changed_in_loops
 from rootline.changes.mechanisms.growth import growth
 from rootline.changes.mechanisms.guards import guards
 from rootline.changes.mechanisms.handing_on import handed_on
@@ -26,6 +27,8 @@ from rootline.changes.mechanisms.rules import rules
 from rootline.changes.mechanisms.schema import statements
 from rootline.changes.mechanisms.settings_change import settings
 from rootline.changes.mechanisms.shortening import shortened
+from rootline.changes.mechanisms.swallowing import swallowed
+from rootline.changes.mechanisms.time_limits import time_limits
 from rootline.changes.mechanisms.units_change import units
 from rootline.changes.mechanisms.values_change import values
 from rootline.changes.mechanisms.vocabulary import vocabulary
@@ -70,6 +73,7 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
         *numbers,
         *named,
         *units(net),
+        *time_limits(net, spoken),
         *bumped,
         *calls_in_loops(net),
         *held,
@@ -80,8 +84,10 @@ def mechanisms(net: Net, families: frozenset[str], spoken: frozenset[str]) -> li
         *handed_on(net, spoken),
         *zones(net),
         *growth(net),
+        *changed_in_loops(net, spoken),
         *guards(rest),
         *caught_less(net, spoken),
+        *swallowed(net),
         *comparisons(rest),
         *statements(net),
         *reordered(net),

@@ -29,6 +29,30 @@ DATA: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "content embedded in messages",
+        "content is put into the message itself, which becomes much larger",
+        {"size": 1.0, "latency": 0.6, "network": 0.5, "memory": 0.5, "cpu": 0.4, "parse": 0.3},
+        came=lowered(
+            r"b64encode\(|to_?base64|base64\.\w{0,20}encod\w*|encode_?to_?string\(|data:[\w*]{1,20}/[\w+.*-]{1,40};base64|btoa\("
+        ),
+    ),
+    Rule(
+        "part of a duration used as the whole",
+        "of a length of time only the seconds or minutes beyond its whole days or hours are read",
+        {"data": 1.0, "cache": 0.9, "clock": 0.8, "auth": 0.5, "errors": 0.7, "schedule": 0.5},
+        came=lowered(
+            r"[a-z_)\]]\.(seconds|minutes|microseconds|milliseconds)\b(?!\s?[(_=])|\.to_?(seconds|minutes|millis)_?part\("
+        ),
+    ),
+    Rule(
+        "steps made concurrent",
+        "what was done one after the other is done at once, and one may overtake what it has to wait for",
+        {"data": 0.9, "null": 0.6, "errors": 0.5, "lock": 0.5, "traffic": 0.4, "bounds": 0.3},
+        came=lowered(
+            r"asyncio\.gather\(|promise\.all\w*\(|\bjoin!\(|task_?group\(|errgroup|\.parallel\w*\(|all_?of\(|when_?all\(|async_?all\("
+        ),
+    ),
+    Rule(
         "answer cached",
         "what was worked out once is given out again, however old it has become",
         {"cache": 0.9, "data": 0.9, "clock": 0.8, "auth": 0.5, "memory": 0.4, "errors": 0.4},
@@ -124,6 +148,14 @@ DATA: tuple[Rule, ...] = (
             r"|acks?[\"']?\s*[:=]\s*[\"']?[01]\b"
             r"|at_?most_?once"
         ),
+    ),
+    Rule(
+        "result read before completion",
+        "what works beside the caller is asked for its result, whether or not it is there",
+        {"errors": 1.0, "null": 0.7, "crash": 0.6, "data": 0.5, "latency": 0.5},
+        came=lowered(r"\.result\(\)|\.get_?now\(|\.get_?completed\(|\.exception\(\)"),
+        needs=lowered(r"create_?task\(|ensure_?future\(|\.submit\(|supply_?async\(|future"),
+        unless=lowered(r"as_completed|asyncio\.wait\(|add_done_callback|\.done\(\)|wait_for\("),
     ),
     Rule(
         "no longer waited for",

@@ -28,8 +28,39 @@ SHOWS = (
 
 COUNTED = r"\b(new_?)?(counter|gauge|histogram|summary|meter|timer)\w*\(\s*[\"']"
 
+REFUSES = r"\b(raise|throw|return|abort|fail|reject|respond)\w*\b"
+
 # Source: the resources of Kubernetes' networking API, Envoy, nginx and cloud firewalls, and what each refuses.
 ROADS: tuple[Rule, ...] = (
+    Rule(
+        "refusal added",
+        "it refuses what it let in before",
+        {"parse": 0.9, "errors": 0.7, "data": 0.5, "size": 0.5},
+        came=lowered(
+            REFUSES + r"[^\n]{0,60}(\b4(00|09|1[0-8]|22)\b|bad_?request"
+            r"|unprocessable|invalid_?argument|illegal_?argument|validation_?(error|exception|failed))"
+        ),
+    ),
+    Rule(
+        "refusal added",
+        "it knows nothing any more of what it was asked for before",
+        {"route": 0.9, "errors": 0.7, "data": 0.5},
+        came=lowered(REFUSES + r"[^\n]{0,60}(\b4(04|05|10)\b|\bnot_?found\w*)"),
+    ),
+    Rule(
+        "refusal added",
+        "it lets nobody in who was let in before",
+        {"auth": 0.9, "errors": 0.7},
+        came=lowered(REFUSES + r"[^\n]{0,60}(\b40[13]\b|unauthori[sz]ed|forbidden|access_?denied)"),
+    ),
+    Rule(
+        "circuit breaker added",
+        "whom it thinks to do badly it asks no more for a while, and refuses for him",
+        {"errors": 1.0, "network": 0.9, "ratelimit": 0.5, "traffic": 0.3},
+        came=lowered(
+            r"circuit|breaker|bulkhead|half_?open|outlier_?detection|eject\w*_?time|consecutive_?(errors|5xx|failures)"
+        ),
+    ),
     Rule(
         "routes changed",
         "requests are led elsewhere than before",

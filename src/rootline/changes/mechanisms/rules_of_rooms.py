@@ -57,6 +57,24 @@ ROOMS: tuple[Rule, ...] = (
         came=lowered(CEILING + NOTHING),
     ),
     Rule(
+        "concurrency reduced to one",
+        "a single worker does what several did, and everybody waits for it",
+        {"queue": 1.0, "latency": 1.0, "pool": 0.7, "lock": 0.6, "errors": 0.3},
+        came=lowered(
+            r"(max_?workers|workers|threads|concurrency|parallelism|max_?in_?flight)[\"']?\s?[=:(]{1,2}\s?1\b(?![._]?\d)"
+            r"|single_?thread\w{0,20}\(|semaphore(slim)?\(1\b|queue_?scheduler\(1\)|limited_?parallelism\(1\)"
+        ),
+    ),
+    Rule(
+        "work serialized through a queue",
+        "what comes is put into a queue without end, which is emptied one by one",
+        {"queue": 1.0, "latency": 1.0, "memory": 0.5, "errors": 0.4, "data": 0.3},
+        came=lowered(
+            r"\b\w{0,40}(queue|deque)(<[^>\n]{0,60}>)?\(\)|unbounded_?(channel|queue)?\(|channel\(\w{0,10}\.?unlimited"
+        ),
+        needs=lowered(r"while (true|1)\b|while \(true\)|for \(;;\)|\bloop \{|\basync for\b|\bfor await\b|each_?with\b"),
+    ),
+    Rule(
         "blocks on a full queue",
         "what has a bounded place to wait is full once nobody empties it fast enough, and everybody waits",
         {"queue": 1.0, "latency": 0.8, "pool": 0.5, "errors": 0.4, "lock": 0.4},
@@ -69,7 +87,10 @@ ROOMS: tuple[Rule, ...] = (
         "ambiguous pattern",
         "a pattern can match one text in very many ways, and tries them all",
         {"cpu": 1.0, "latency": 1.0, "queue": 0.9, "crash": 0.2, "memory": 0.2, "traffic": 0.2},
-        came=lowered(r"\((\?:)?[^()\n]{0,80}[+*][^()\n]{0,80}\)[+*{]|(\.\*.{0,20}){3,}"),
+        came=lowered(
+            r"\((\?:)?[^()\n]{0,80}[+*][^()\n]{0,80}\)[+*{]|(\.\*.{0,20}){3,}"
+            r"|[\"'/`][^\"'`\n]{0,120}\((\?:)?[^()\n]{0,40}\([^()\n]{0,80}[+*][^()\n]{0,80}\)[^()\n]{0,40}\)[+*]"
+        ),
     ),
     Rule(
         "machine type changed",

@@ -1,7 +1,7 @@
 """Explanations by what people changed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rootline.analysis.joining.combining import log_share
 from rootline.changes.evidence.ageing import NAME as AGEING
@@ -9,11 +9,13 @@ from rootline.changes.evidence.down import NAME as DOWN
 from rootline.changes.evidence.emptying import NAME as EMPTIED
 from rootline.changes.evidence.everywhere import NAME as EVERYWHERE
 from rootline.changes.evidence.parting import NAME as PARTS
+from rootline.changes.evidence.saying import NAME as SAYS
+from rootline.changes.evidence.stack import NAME as STACK
+from rootline.changes.evidence.stack import WROTE
 from rootline.domain.fact import ChangeFact, Fact, OperationFact, ScoreComponent
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.levels import may_be_earlier, start_fault
 from rootline.domain.stated import StatedClaim
-from rootline.models.builtin.agreeing import HARMS
 from rootline.models.builtin.candidate import BOOKKEEPING, Candidate, part
 from rootline.models.builtin.claims import (
     complained,
@@ -37,16 +39,30 @@ KNOWN = 3.0
 nineteen leave nothing to a cause that was not read of."""
 
 _WORTH = 0.02
+_CLEAR = 1.4
+"""Source: ours, in logits; what a mechanism adds that fits errors of no known kind as well as any can."""
 _SHOWN, _GONE = "what_it_does_to_the_calls_through_it", "it_cannot_be_reached"
 _EMPTIED = "it_kept_nothing_of_what_it_held"
 _ALIKE = "what_all_who_run_it_fail_over"
 _OLD = "what_it_no_longer_makes_anew"
 _PLACED = "when and where it took effect"
+_SAID = "it_answers_with_the_error_that_is_seen"
+_RAISED = "it_fails_in_a_line_of_this_change"
 _MECHANISM = "mechanism"
 _TYPES: dict[str, HypothesisType] = {"flag": "flag", "config": "config", "status": "external"}
 _CONFIG_FILE = re.compile(
     r"(?i)(\.(ya?ml|toml|ini|env|properties|conf|json|tf)|go\.(mod|sum)|lock|requirements[^/]*\.txt)$"
 )
+_OTHERWISE: tuple[tuple[str, Callable[[ScoreComponent], bool]], ...] = (
+    (_GONE, lambda one: one.name == DOWN),
+    (_OLD, lambda one: one.name == AGEING),
+    (_EMPTIED, lambda one: one.name == EMPTIED),
+    (_ALIKE, lambda one: one.name == EVERYWHERE),
+    (_SAID, lambda one: one.name == SAYS),
+    (_RAISED, lambda one: one.name == STACK and one.reason == WROTE),
+    (_SHOWN, lambda one: one.name == PARTS),
+)
+"""What shows that a change does harm where no mechanism does, the most telling first."""
 
 
 def from_changes(seen: Seen) -> list[Candidate]:
@@ -86,21 +102,12 @@ def _type(fact: ChangeFact) -> HypothesisType:
 
 
 def _cause(fact: ChangeFact) -> str:
-    is_shown = any(one.name == PARTS for one in fact.components)
-    least = HARMS if is_shown else 0.0
+    """Name the mechanism that is likeliest; where none is clear, what was measured or said of the change's harm."""
+    shown = next((cause for cause, shows in _OTHERWISE if any(shows(one) for one in fact.components)), "")
+    least = _CLEAR if shown else 0.0
     mechanisms = [one for one in fact.components if one.name.startswith(_MECHANISM) and one.contribution > least]
     best = max(mechanisms, key=lambda one: one.contribution, default=None)
-    if best is None and any(one.name == DOWN for one in fact.components):
-        return _GONE
-    if best is None and any(one.name == AGEING for one in fact.components):
-        return _OLD
-    if best is None and any(one.name == EMPTIED for one in fact.components):
-        return _EMPTIED
-    if best is None and any(one.name == EVERYWHERE for one in fact.components):
-        return _ALIKE
-    if is_shown and best is None:
-        return _SHOWN
-    words = best.name.removeprefix(_MECHANISM) if best else _PLACED
+    words = best.name.removeprefix(_MECHANISM) if best else shown or _PLACED
     return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")[:120]
 
 
