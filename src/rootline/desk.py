@@ -43,6 +43,7 @@ from rootline.store.retention import Retention
 from rootline.store.runbooks import RunbookIndex
 from rootline.store.watchbook import Watchbook
 from rootline.tapes.recording import Recording
+from rootline.tools.judged import Judged
 from rootline.tools.scene import Runner, Scene
 from rootline.tools.toolbox import Toolbox
 
@@ -95,6 +96,7 @@ class Desk:
     clock: Callable[[], datetime] = _now
     randomness: Callable[[], int] = _random_bits
     budget: Budget = field(default_factory=Budget)
+    judged: Judged = field(default_factory=Judged)
     ensure_tenant: Callable[[Actor], Awaitable[None]] = field(default=_no_tenant)
     fleets: Callable[[Actor], FleetBook] = field(default_factory=_one_book)
     tenants: Callable[[], Awaitable[tuple[UUID, ...]]] = field(default=_one_tenant)
@@ -291,6 +293,7 @@ class Desk:
             journal=self.journal,
             investigation=ledger.investigation.id,
             latest=ledger.latest,
+            judged=self.judged,
             runbooks=runbooks,
             archives=self.shelves.archive_of(self.actor),
             runner=runner,

@@ -10,6 +10,7 @@ from rootline.domain.tenant import LOCAL
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
 from rootline.store.journal import MemoryJournal, Record
+from rootline.tools.judged import Judged
 from rootline.tools.scene import Scene
 
 
@@ -31,6 +32,7 @@ def scene_of(sources: Sources, window: Window = HOUR, *, namespace: str = "", qu
         actor=LOCAL,
         journal=journal,
         investigation=here.id,
+        judged=Judged(),
         latest=Ledger(here, journal, messages=0, labels=0, known={}).latest,
         namespace=namespace,
         question=question,

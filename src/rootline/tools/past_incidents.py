@@ -1,13 +1,12 @@
 """Past incidents of this tenant that resemble the one at hand: why they do, and what came of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from rootline.analysis.joining.remembering import ALIKE, Signature, shared, similarity, standings
 from rootline.analysis.joining.signature import signature
-from rootline.domain.evidence import Evidence
 from rootline.domain.fact import IncidentFact, Standing
 from rootline.domain.window import Window
 from rootline.errors import NotFound
@@ -18,7 +17,6 @@ from rootline.tools.archived import archived
 from rootline.tools.scene import Scene
 from rootline.tools.wording import cut, number
 
-LOOKED_BACK = 30
 LOOKED_AT = 10
 MOST = 5
 _LONGEST_CAUSE, _LONGEST_NAME, _LONGEST_REASON = 80, 80, 200
@@ -53,8 +51,9 @@ async def past_incidents(scene: Scene, query: str = "") -> Past:
     similarity of a rejected one is negative. Then come others whose answer in short fits the question and the query.
     The same event, asked about again, is no past incident unless somebody judged it.
     """
-    now = _signature(await scene.latest())
-    judged = [fact for past in await _judged(scene) for fact in _verdicts(past, now)]
+    now = signature(fact for one in await scene.latest() for fact in one.reading.facts)
+    past = await scene.judged.latest(scene.journal, but=scene.investigation)
+    judged = [fact for record, looked in past for fact in _verdicts(record, _alike(now, looked))]
     known = {str(scene.investigation), *(fact.incident for fact in judged)}
     kept = await archived(scene, "incident_summaries", f"{scene.question} {query}", LOOKED_AT)
     others = [fact for fact in [await _recall(one, now, scene) for one in kept] if fact and fact.incident not in known]
@@ -62,14 +61,8 @@ async def past_incidents(scene: Scene, query: str = "") -> Past:
     return Past(incidents=tuple(found[:MOST]), remark=kept.remark)
 
 
-async def _judged(scene: Scene) -> list[Record]:
-    past = await scene.journal.judged(LOOKED_BACK)
-    return [await scene.journal.record(one.id) for one in past if one.id != scene.investigation]
-
-
-def _verdicts(record: Record, now: Signature) -> Iterator[IncidentFact]:
+def _verdicts(record: Record, likeness: _Likeness) -> Iterator[IncidentFact]:
     """Yield the explanations that stand confirmed or rejected, where the incident is alike."""
-    likeness = _alike(now, _signature(record.evidence))
     if record.answer is None or likeness.degree < ALIKE:
         return
     for rank, standing in sorted(standings(record.feedback).items()):
@@ -140,7 +133,3 @@ def _is_same_event(window: Window, scene: Scene) -> bool:
 
 def _most_alike(one: IncidentFact) -> tuple[float, str, str]:
     return -abs(one.similarity), one.incident, one.cause
-
-
-def _signature(evidence: Sequence[Evidence]) -> Signature:
-    return signature(fact for one in evidence for fact in one.reading.facts)

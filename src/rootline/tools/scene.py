@@ -14,6 +14,7 @@ from rootline.sources.bundle import Sources
 from rootline.store.documents import Collection
 from rootline.store.journal import Journal, Record
 from rootline.store.runbooks import RunbookIndex
+from rootline.tools.judged import Judged
 
 
 class Runner(Protocol):
@@ -39,6 +40,7 @@ class Scene:
     journal: Journal
     investigation: UUID
     latest: Callable[[], Awaitable[Sequence[Evidence]]]
+    judged: Judged
     runbooks: RunbookIndex | None = None
     archives: Callable[[Collection], RunbookIndex] | None = None
     runner: Runner | None = None
