@@ -59,6 +59,16 @@ def test_a_rise_names_both_levels_and_the_window() -> None:
         ("ended", "2026-03-04T14:50:01Z", (pointing("last_seen"),), "", "cart was last seen at 14:50:01 UTC"),
         ("depends_on", "stock", (), "", "cart depends on stock"),
         ("changed", "3f2a9bc", (), "", "cart was changed by 3f2a9bc"),
+        (
+            "changed",
+            "QUEUE",
+            (pointing("label"), pointing("before", "QUEUE=96"), pointing("after", "QUEUE=0")),
+            "",
+            "cart was changed by QUEUE, from 96 to 0",
+        ),
+        ("equals", 458.0, (pointing("current"),), "", "cart: the level was 458"),
+        ("equals", 0.7, (pointing("own"),), "", "cart: the share of the extra time that was spent in itself was 0.7"),
+        ("equals", "9 of 9 went wrong", (pointing("version_contrast"),), "", "cart: “9 of 9 went wrong”"),
         ("is_healthy", None, (), "", "cart stayed healthy"),
     ],
 )

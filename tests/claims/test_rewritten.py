@@ -6,6 +6,7 @@ import pytest
 from tests.claims.world import World, stored
 
 from rootline.claims import build
+from rootline.claims.checker import Checker
 from rootline.claims.rewritten import rewritten
 from rootline.claims.statement import statement
 from rootline.domain.claim import Claim
@@ -35,9 +36,9 @@ def quoted(evidence: Evidence, *lines: int, fact: int = 0) -> list[Claim]:
     ("diff", "said"),
     [
         (("-queue = 96", "+queue = 0"), "“queue = 96” became “queue = 0”"),
-        (("-    if open(a):", "+    return None"), "it takes out “if open(a):”"),
-        (("+    wait(a)", "+    wait(b)"), "it adds “wait(a)”"),
-        (("-    check(a)",), "it takes out “check(a)”"),
+        (("-    if open(a):", "+    return None"), "it no longer has “if open(a):”"),
+        (("+    wait(a)", "+    wait(b)"), "it now has “wait(a)”"),
+        (("-    check(a)",), "it no longer has “check(a)”"),
     ],
 )
 def test_lines_of_the_change_are_told_as_what_they_did(diff: tuple[str, ...], said: str) -> None:
@@ -51,13 +52,40 @@ def test_lines_far_from_each_other_did_not_become_one_another() -> None:
 
     claims = quoted(read(told("-queue = 96", *between, "+queue = 0")), 1, 32)
 
-    assert rewritten(claims, "3f2a9bc1d4") == "it takes out “queue = 96”"
+    assert rewritten(claims, "3f2a9bc1d4") == "it no longer has “queue = 96”"
 
 
 def test_lines_of_another_change_are_not_told() -> None:
     evidence = read(told("+a = 1"), told("-queue = 96", "+queue = 0", label=OTHER))
 
     assert rewritten(quoted(evidence, 1, 2, fact=1), "3f2a9bc1d4") == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("off", "on", "from off to on"),
+        ("queue=96", "queue=0", "from 96 to 0"),
+        ("", "on", ""),
+        ("off", "x" * 61, ""),
+    ],
+)
+def test_a_flag_or_key_is_told_with_its_values(before: str, after: str, said: str) -> None:
+    switched = told(label="queue").model_copy(update={"change": "flag", "diff": [], "before": before, "after": after})
+
+    claims = quoted(read(switched))
+
+    assert rewritten(claims, "queue") == said
+    assert Checker({"E2": read(switched)}).check(claims[0]).is_fact
+
+
+def test_values_that_the_evidence_does_not_hold_are_refuted() -> None:
+    switched = told(label="queue").model_copy(update={"change": "flag", "diff": [], "before": "off", "after": "on"})
+    other = switched.model_copy(update={"after": "half"})
+
+    (claim,) = quoted(read(switched))
+
+    assert not Checker({"E2": read(other)}).check(claim).is_fact
 
 
 def test_a_change_that_no_claim_names_is_told_nothing_of() -> None:

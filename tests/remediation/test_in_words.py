@@ -1,8 +1,9 @@
 """Where nothing tells of Kubernetes, a plan says in words and in what is known what to do."""
 
 import pytest
-from tests.remediation.cases import HOUR, NOON, PLACE, SHA, SLOWER, change, evidence, hypothesis
+from tests.remediation.cases import HOUR, NOON, PLACE, SHA, SLOWER, change, evidence, hypothesis, rise
 
+from rootline.domain.claim import PointerSelector
 from rootline.domain.fact import AlertFact, ChangeFact
 from rootline.domain.hypothesis import Remediation
 from rootline.domain.plan import Plan
@@ -82,8 +83,8 @@ def test_a_reverted_setting_is_told_with_the_value_that_comes_back() -> None:
     assert titles(plan) == [
         f"Revert commit {SHA[:12]} in its repository: it sets queue back from 0 to 96 (settings/checkout.toml)",
         (
-            f"Deploy checkout with what was put back, with whatever deploys checkout; deploying {BEFORE[:12]} again, "
-            "which ran before, may be faster"
+            f"Deploy the reverted checkout, with whatever deploys it; until then {BEFORE[:12]}, which ran before, can "
+            "be deployed again"
         ),
     ]
 
@@ -160,6 +161,18 @@ def test_a_revert_undoes_nothing_that_came_later_but_may_conflict_with_it() -> N
 
     assert "The revert may conflict with what changed the same files later: cccccccccccc" in checks
     assert not [one for one in checks if "undoes what came later" in one]
+
+
+def test_how_versions_compare_is_no_symptom_that_could_end() -> None:
+    where = PointerSelector(evidence="E1", pointer="/facts/0/version_contrast", expected="9 of 9 went wrong")
+    compared = rise().model_copy(
+        update={"claim": rise().claim.model_copy(update={"predicate": "equals", "selectors": (where,)})}
+    )
+
+    told = hypothesis(change=SHA, remediation="rollback", support=(compared, rise()))
+    plan = plan_for(told, evidence(SLOWER, change()))
+
+    assert [one.claim for one in (*plan.preflight, *plan.verification) if one.claim] == [rise().claim] * 2
 
 
 def test_the_alert_that_fires_must_end() -> None:

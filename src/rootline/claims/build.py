@@ -4,6 +4,7 @@
 constructor returns None where the fact does not bear such a claim.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from rootline.claims.build_line import contains_line, proof_line
@@ -45,6 +46,8 @@ __all__ = [
     "started",
     "value_at",
 ]
+
+_LONGEST_VALUE = 60
 
 
 @where_citable
@@ -153,13 +156,20 @@ def depends_on(evidence: Evidence, index: int, callee: str = "") -> Claim:
 
 @where_citable
 def changed(evidence: Evidence, index: int) -> Claim:
-    """Say that a change took effect on the subject before the window's end."""
+    """Say that a change took effect on the subject before the end of the window; of a flag or key, also its values."""
     spot = (evidence, index)
     fact = fact_at(spot)
     if not isinstance(fact, ChangeFact) or fact.at is None or fact.at >= evidence.window.end:
         raise CannotCite("it is no change that took effect before the window's end")
     places = pointer(spot, "label", expected=fact.label), pointer(spot, "at", expected=field_value(fact, "at"))
-    return cited("changed", spot, fact.label, *places)
+    return cited("changed", spot, fact.label, *places, *_turned(spot, fact))
+
+
+def _turned(spot: Spot, fact: ChangeFact) -> Iterator[PointerSelector]:
+    """Cite the values before and after, where both are told and short enough for a sentence."""
+    values = (fact.before, fact.after)
+    if fact.change in {"flag", "config"} and all(0 < len(one) <= _LONGEST_VALUE for one in values):
+        yield from (pointer(spot, field, expected=field_value(fact, field)) for field in ("before", "after"))
 
 
 @where_citable

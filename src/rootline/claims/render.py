@@ -27,6 +27,15 @@ _MEASURES = {
     "baseline_count": " count",
     "count": " count",
 }
+_FIGURES = {
+    "current": "level",
+    "baseline": "usual level",
+    "changed": "likelihood that its operations do other things than before",
+    "own": "share of the extra time that was spent in itself",
+    "on_the_way": "share of the extra time that was lost on the way to others",
+}
+_SENTENCES_ALREADY = frozenset({"version_contrast"})
+"""Fields that hold a sentence of their own."""
 _BEGAN = {
     "onset": "left its usual level at",
     "first_seen": "was first seen at",
@@ -60,11 +69,20 @@ def _moved(claim: Claim, subject: str, _: str) -> str:
 
 
 def _equals(claim: Claim, subject: str, _: str) -> str:
+    if _field(claim.selectors[0]) in _SENTENCES_ALREADY:
+        return f"{subject}: {_shown(claim)}"
     return f"{subject}: {_measure(claim)} was {_shown(claim)}"
 
 
 def _absent(_: Claim, subject: str, value: str) -> str:
     return f"nothing was found of {subject}" + (f" for “{value}”" if value else "")
+
+
+def turned(claim: Claim) -> str:
+    """From what to what, where a claim that something changed points at both values."""
+    fields = {_field(one): _words(one.expected) for one in claim.selectors if isinstance(one, PointerSelector)}
+    before, after = (fields.get(name, "").removeprefix(f"{claim.value}=") for name in ("before", "after"))
+    return f", from {before} to {after}" if before and after else ""
 
 
 def _precedes(claim: Claim, subject: str, value: str) -> str:
@@ -124,7 +142,7 @@ def _measure(claim: Claim) -> str:
     field = _field(first)
     if field == "points":
         return "one value"
-    return f"the {clipped(_MEASURES.get(field, field).replace('_', ' '), _LONGEST_NAME)}"
+    return f"the {clipped(_FIGURES.get(field, _MEASURES.get(field, field)).replace('_', ' '), _LONGEST_NAME)}"
 
 
 def _field(selector: Selector) -> str:
@@ -157,6 +175,6 @@ _SENTENCES: dict[Predicate, Callable[[Claim, str, str], str]] = {
     "started": _at_a_moment,
     "ended": _at_a_moment,
     "depends_on": lambda _, subject, value: f"{subject} depends on {value}",
-    "changed": lambda _, subject, value: f"{subject} was changed by {value}",
+    "changed": lambda claim, subject, value: f"{subject} was changed by {value}{turned(claim)}",
     "is_healthy": lambda _, subject, __: f"{subject} stayed healthy",
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rootline.claims.plain import clipped
+from rootline.claims.render import turned
 from rootline.domain.claim import Claim, LineSelector, PointerSelector
 
 _LONGEST = 80
@@ -28,11 +29,14 @@ class _Line:
 
 
 def rewritten(verified: Sequence[Claim], change: str) -> str:
-    """Say what the lines that claims quote of the diff of a change did; empty where they quote none.
+    """Say from what to what a change turned something; empty where no claim says so.
 
-    One line became the other only where both stand close to each other and are alike. Lines of what no claim says is
-    that change are left out.
+    That is told by a claim of a flag's or key's two values, or by the lines of its diff that claims quote: one became
+    the other only where both stand close to each other and are alike. Lines of another change are left out.
     """
+    values = next((turned(one) for one in verified if one.predicate == "changed" and one.value == change), "")
+    if values:
+        return values.removeprefix(", ")
     own = {
         place for claim in verified if claim.predicate == "changed" and claim.value == change for place in _of(claim)
     }
@@ -40,7 +44,7 @@ def rewritten(verified: Sequence[Claim], change: str) -> str:
     old, new = (next((one for one in lines if one.sign == sign), None) for sign in "-+")
     if old and new and _is_pair(old, new):
         return f"{_shown(old)} became {_shown(new)}"
-    return "".join(f"it {'adds' if one.sign == '+' else 'takes out'} {_shown(one)}" for one in lines[:1])
+    return "".join(f"it {'now has' if one.sign == '+' else 'no longer has'} {_shown(one)}" for one in lines[:1])
 
 
 def _lines(verified: Iterable[Claim]) -> Iterator[_Line]:

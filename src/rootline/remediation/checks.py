@@ -59,7 +59,7 @@ def _symptoms(case: Case) -> list[Checked]:
     """Verified support that tells of harm, movements first; a diff line stays true after a rollback."""
     diffs = {one.label for one in case.entities.changes}
     told = [one for one in case.hypothesis.support if one.is_fact and one.claim.predicate in _SYMPTOMS]
-    harm = [one for one in told if not _is_of_change(one, case, diffs) and _is_state(one, case)]
+    harm = [one for one in told if not _is_of_change(one, case, diffs) and _is_state(one, case) and _may_end(one)]
     return sorted(harm, key=lambda one: one.claim.predicate not in _MOVES)[:_MOST]
 
 
@@ -70,6 +70,11 @@ def _is_state(one: Checked, case: Case) -> bool:
         or one.claim.predicate != "contains"
         or bare(one.claim.subject, case.cluster).startswith(_STATES)
     )
+
+
+def _may_end(one: Checked) -> bool:
+    """Whether it tells of a state: how versions compare stays true when the worse one is gone."""
+    return not any(getattr(selector, "pointer", "").endswith("/version_contrast") for selector in one.claim.selectors)
 
 
 def _is_of_change(one: Checked, case: Case, labels: set[str]) -> bool:
@@ -101,8 +106,9 @@ def _way_back(case: Case, actions: Sequence[Action]) -> Iterator[Check]:
     if case.previous:
         yield Check(title=f"The previous version, {short(case.previous)}, can still be deployed")
     else:
+        unknown = "Previous revision unknown" if case.is_kubernetes else "Which release ran before is unknown"
         history = "rollout history" if case.is_kubernetes else "history of deployments"
-        yield Check(title=f"Previous revision unknown: no evidence names it; read it from the {history}")
+        yield Check(title=f"{unknown}: no evidence names it; read it from the {history}")
 
 
 def _collateral(case: Case, actions: Sequence[Action]) -> Iterator[Check]:

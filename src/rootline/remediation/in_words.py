@@ -30,11 +30,11 @@ def deployed_back(case: Case) -> Action:
 def rolled_out(case: Case) -> Action:
     """Deploy the service anew with the configuration that was put back."""
     name, change, previous = case.target.name, case.change, case.previous
-    sooner = f"; deploying {short(previous)} again, which ran before, may be faster" if previous else ""
+    sooner = f"; until then {short(previous)}, which ran before, can be deployed again" if previous else ""
     return step(
         "revert_config",
         name,
-        f"Deploy {name} with what was put back, with whatever deploys {name}{sooner}",
+        f"Deploy the reverted {name}, with whatever deploys it{sooner}",
         undo=f"Deploy {running(change)} again." if change else "",
         arguments={"change": change.label} if change else {},
     )

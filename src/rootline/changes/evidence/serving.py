@@ -52,7 +52,8 @@ def served_well(candidate: Candidate, symptom: Symptom, matched: Sequence[Match]
     is_slow = any(_takes_time(one) for one in matched) or bool(nothing_newer_since(candidate, symptom))
     weight = weights.SERVED_WELL * doubt * (PATIENT if is_slow else 1.0)
     since = "its switch" if candidate.kind == "flag" else "its beginning to run"
-    reason = f"{well} calls of {served.operation[:80]} went well between {since} and the first that failed"
+    calls = "1 call" if well == 1 else f"{well} calls"
+    reason = f"{calls} of {served.operation[:80]} went well between {since} and the first that failed"
     return [Component(name="served well", contribution=weight, reason=reason)]
 
 
