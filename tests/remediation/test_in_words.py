@@ -99,6 +99,14 @@ def test_a_setting_whose_value_is_no_plain_word_is_not_repeated(value: str) -> N
     assert titles(plan)[0].endswith("so that the next release does not bring it back")
 
 
+def test_a_commit_is_reverted_in_the_repository_that_it_lies_in() -> None:
+    lies = change().model_copy(update={"repository": "acme/shop"})
+
+    plan = plan_for(hypothesis(change=SHA, remediation="rollback"), evidence(SLOWER, lies))
+
+    assert titles(plan)[1].startswith(f"Revert commit {SHA[:12]} in acme/shop, so that")
+
+
 def test_a_merge_is_reverted_to_the_branch_that_it_was_merged_into() -> None:
     merged = change().model_copy(update={"message": "Merge pull request #12 from shop/queue"})
 
@@ -161,6 +169,29 @@ def test_a_revert_undoes_nothing_that_came_later_but_may_conflict_with_it() -> N
 
     assert "The revert may conflict with what changed the same files later: cccccccccccc" in checks
     assert not [one for one in checks if "undoes what came later" in one]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"), [("checkout says “bank answered 504”.", "bank"), ("checkout says “it failed”.", "checkout")]
+)
+def test_a_dependency_that_verified_claims_speak_of_is_passed_by(said: str, asked: str) -> None:
+    place = PLACE.model_copy(update={"callees": ["bank", "store"]})
+    told = hypothesis("external", remediation="failover", support=(rise().model_copy(update={"sentence": said}),))
+
+    plan = plan_for(told, evidence(SLOWER, place))
+
+    assert {one.target for one in plan.actions} == {asked}
+    assert ("what checkout asks of bank" in titles(plan)[0]) is (asked == "bank")
+
+
+def test_the_symptom_is_that_of_the_target_where_it_has_one() -> None:
+    other = rise().model_copy(update={"claim": rise().claim.model_copy(update={"subject": "pricing latency_p99"})})
+
+    plan = plan_for(hypothesis(change=SHA, support=(other, rise())), evidence(SLOWER, change()))
+    alone = plan_for(hypothesis(change=SHA, support=(other,)), evidence(SLOWER, change()))
+
+    assert [one.claim for one in plan.verification if one.claim] == [rise().claim]
+    assert [one.claim for one in alone.verification if one.claim] == [other.claim]
 
 
 def test_how_versions_compare_is_no_symptom_that_could_end() -> None:

@@ -163,6 +163,14 @@ def test_a_faulty_field_is_named_with_its_object(cause: str, field: str) -> None
     assert field in plan.actions[0].title
 
 
+def test_a_corrected_workload_is_undone_in_its_own_namespace() -> None:
+    cause = "memory_limit_reached"
+
+    plan = plan_for(hypothesis("config", subject="checkout", cause=cause), evidence(condition(cause), listing()))
+
+    assert plan.actions[0].rollback == "kubectl -n shop rollout undo deployment/checkout"
+
+
 def test_a_quota_is_raised_by_its_resource_in_its_namespace() -> None:
     cause = "memory_quota_used_up"
     facts = evidence(condition(cause, "namespace/shop", ("resourcequota/compute",)))

@@ -189,6 +189,7 @@ class ScoreComponent(BaseModel):
 class ChangeFact(Fact):
     """One change. `subject` is the service it acts on; `label` is the sha, the flag, the key or the provider.
 
+    `repository` is where a commit lies, as its source calls it, and `files` of a flag are where it was read.
     `at` is when it took effect, None where nobody recorded that; `written_at` is when a commit was written,
     which proves no order.
     """
@@ -196,6 +197,7 @@ class ChangeFact(Fact):
     kind: Literal["change"] = "change"
     change: ChangeKind
     label: str
+    repository: str = Field(default="", exclude_if=_is_empty)
     at: AwareDatetime | None = None
     written_at: AwareDatetime | None = None
     author: str = ""

@@ -60,7 +60,14 @@ def _symptoms(case: Case) -> list[Checked]:
     diffs = {one.label for one in case.entities.changes}
     told = [one for one in case.hypothesis.support if one.is_fact and one.claim.predicate in _SYMPTOMS]
     harm = [one for one in told if not _is_of_change(one, case, diffs) and _is_state(one, case) and _may_end(one)]
-    return sorted(harm, key=lambda one: one.claim.predicate not in _MOVES)[:_MOST]
+    own = [one for one in harm if _is_own(one, case)] if case.condition is None else []
+    return sorted(own or harm, key=lambda one: one.claim.predicate not in _MOVES)[:_MOST]
+
+
+def _is_own(one: Checked, case: Case) -> bool:
+    """Whether it tells of the target itself: what others show may have other reasons to stay."""
+    about = bare(one.claim.subject, case.cluster)
+    return any(about == name or about.startswith(f"{name} ") for name in (case.target.name, case.target.spelled))
 
 
 def _is_state(one: Checked, case: Case) -> bool:

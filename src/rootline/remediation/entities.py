@@ -44,6 +44,7 @@ class Entities:
     changes: tuple[ChangeFact, ...]
     conditions: tuple[ConditionFact, ...]
     services: tuple[ServiceFact, ...]
+    edges: tuple[EdgeFact, ...]
     texts: tuple[TextFact, ...]
     alerts: tuple[AlertFact, ...]
     namespaces: frozenset[str]
@@ -86,6 +87,12 @@ class Entities:
         found = [one.victims or one.callers for one in self.services if one.subject in names]
         return tuple(dict.fromkeys(name for names in found for name in names))
 
+    def dependencies(self, target: Target) -> tuple[str, ...]:
+        """Whom the target depends on."""
+        names = {target.spelled, target.name}
+        told = [name for one in self.services if one.subject in names for name in one.callees]
+        return tuple(dict.fromkeys((*told, *(one.callee for one in self.edges if one.subject in names))))
+
     def firing(self, target: Target) -> tuple[AlertFact, ...]:
         """The alerts of the target and of who depends on it that nobody saw end, the target's first."""
         hurt = (target.name, *map(_bare, self.victims(target)))
@@ -112,6 +119,7 @@ def entities_of(evidence: Mapping[str, Evidence]) -> Entities:
         changes=tuple(fact for fact in facts if isinstance(fact, ChangeFact)),
         conditions=conditions,
         services=tuple(fact for fact in facts if isinstance(fact, ServiceFact)),
+        edges=tuple(fact for fact in facts if isinstance(fact, EdgeFact)),
         texts=texts,
         alerts=tuple(fact for fact in facts if isinstance(fact, AlertFact)),
         namespaces=frozenset(one for one in (*said, *queried) if one and is_namespace(one)),

@@ -58,8 +58,8 @@ def more_storage(case: Case) -> Action:
     return step(
         "extend_storage",
         name,
-        f"Free the disk that {name} writes to of what may be removed (`df -h` on its machine shows which is full), "
-        "then give it more storage",
+        f"Make room on the disk that {name} writes to: remove or move away what may go (`df -h` on its machine shows "
+        "which disk is full), then give it more storage",
     )
 
 

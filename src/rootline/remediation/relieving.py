@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rootline.domain.hypothesis import HypothesisType, Remediation
 from rootline.domain.plan import Action
+from rootline.domain.service_key import is_named
 from rootline.remediation import in_words
 from rootline.remediation.case import Case
 from rootline.remediation.catalog import step
@@ -54,12 +55,13 @@ def _limited(case: Case) -> Action:
 
 def failed_over(case: Case) -> Sequence[Action]:
     """Send traffic to what is healthy, and tell the owner of what is not."""
-    name = _outside(case)
+    name, own = _outside(case), case.target.name
+    what = f"the traffic of {name}" if name == own else f"what {own} asks of {name}"
     return [
         step(
             "failover",
             name,
-            f"Send the traffic of {name} to a healthy replica, region or provider; check first that it has caught up",
+            f"Send {what} to a healthy replica, region or provider; check first that it has caught up",
         ),
         _told(name),
     ]
@@ -88,11 +90,16 @@ def _cushioned(case: Case) -> Action:
 
 
 def _outside(case: Case) -> str:
-    """The provider that the evidence names, else the blamed service."""
+    """The provider that the evidence names, else the one dependency that verified claims speak of, else the service."""
     if case.change is not None and case.change.change == "status":
         return case.change.label
     named = {one.label for one in case.entities.changes if one.change == "status"}
-    return named.pop() if len(named) == 1 else case.target.name
+    if len(named) == 1:
+        return named.pop()
+    told = [one for one in case.hypothesis.support if one.is_fact and one.claim.predicate != "depends_on"]
+    known = case.entities.dependencies(case.target)
+    spoken = {name for name in known if any(is_named(name, one.sentence) for one in told)}
+    return spoken.pop() if len(spoken) == 1 else case.target.name
 
 
 def purged(case: Case) -> Sequence[Action]:

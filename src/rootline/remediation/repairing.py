@@ -47,7 +47,7 @@ def _field_fixed(case: Case, field: Field) -> Sequence[Action]:
         f"Correct {field.path} of {where}: it should {field.should}{again}"
         + without_command(is_refused, case.target.name),
         *(() if is_refused else _compared_and_applied(case, ref or field.object)),
-        undo=_undone(ref, field),
+        undo=_undone(case, ref, field),
         arguments={"field": field.path},
         reversibility="difficult" if field.is_fixed else None,
     )
@@ -73,13 +73,13 @@ def _kind_words(field: Field) -> str:
     return {"persistentvolumeclaim": "volume claim", "ingress": "route"}.get(field.object, field.object)
 
 
-def _undone(ref: str, field: Field) -> str:
+def _undone(case: Case, ref: str, field: Field) -> str:
     if field.is_fixed:
         return (
             "Make the former claim again; keep the volume (reclaim policy Retain) until the data is seen to be there."
         )
     if field.object == "workload" and ref:
-        return f"kubectl rollout undo {ref}"
+        return kubectl(case.target.namespace, "rollout", "undo", ref)
     return "Apply the manifest that the first command printed."
 
 

@@ -60,7 +60,7 @@ def reverted(change: ChangeFact) -> Action:
     return step(
         "revert_commit",
         change.subject,
-        f"Revert commit {short(change.label)} in its repository{what}",
+        f"Revert commit {short(change.label)} in {short(change.repository) or 'its repository'}{what}",
         shell("git", "revert", "--no-edit", *mainline, change.label),
         *dry_runs(files),
         arguments={"commit": change.label},

@@ -97,6 +97,7 @@ def _fact(one: RankedChange, changes: ChangeSet, *, kept: bool) -> ChangeFact:
         subject=one.service or "unknown",
         change=one.kind,
         label=one.label,
+        repository=told.repository,
         at=one.took_effect_at or told.at,
         written_at=told.written_at,
         author=told.author,
@@ -124,6 +125,7 @@ class _Told:
     before: str = ""
     after: str = ""
     diff: str = ""
+    repository: str = ""
 
 
 def _told(label: str, service: str, changes: ChangeSet) -> _Told:
@@ -142,6 +144,7 @@ def _told(label: str, service: str, changes: ChangeSet) -> _Told:
                 before=carried.previous_commit if carried else "",
                 after=carried.version if carried else "",
                 diff=commit.diff,
+                repository=commit.repository,
             )
     for flag in _of(service, [one for one in changes.flags if one.flag == label]):
         files = (flag.place,) if flag.place else ()
