@@ -49,7 +49,7 @@ def _limited(case: Case) -> Action:
     return step(
         "limit_traffic",
         case.target.name,
-        f"If replicas do not suffice, limit the requests to {case.target.name} at its gateway, cheapest clients first",
+        f"If that does not suffice, limit the requests to {case.target.name} at its gateway, cheapest clients first",
     )
 
 
