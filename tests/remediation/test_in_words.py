@@ -194,6 +194,15 @@ def test_the_symptom_is_that_of_the_target_where_it_has_one() -> None:
     assert [one.claim for one in alone.verification if one.claim] == [other.claim]
 
 
+@pytest.mark.parametrize(("cause", "told"), [("clock_drift", "Set the clock"), ("noisy_neighbour", "Find what else")])
+def test_a_machine_that_can_be_mended_is_mended_before_it_is_left(cause: str, told: str) -> None:
+    plan = plan_for(hypothesis("infrastructure", cause=cause, remediation="reschedule"), evidence(SLOWER))
+
+    assert [one.kind for one in plan.actions] == ["restore_node", "reschedule_pods"]
+    assert titles(plan)[0].startswith(told)
+    assert "the machine that checkout runs on" in titles(plan)[0]
+
+
 def test_how_versions_compare_is_no_symptom_that_could_end() -> None:
     where = PointerSelector(evidence="E1", pointer="/facts/0/version_contrast", expected="9 of 9 went wrong")
     compared = rise().model_copy(

@@ -1,5 +1,7 @@
 """Steps where nothing tells of Kubernetes: what to do with whatever deploys and runs the service, in words."""
 
+from collections.abc import Mapping
+
 from rootline.domain.fact import ChangeFact
 from rootline.domain.plan import Action
 from rootline.remediation.case import Case
@@ -10,6 +12,17 @@ _RELEASE = Open("RELEASE", "which release that was, from the history of deployme
 _SIZE = Open("SIZE", "how many, or how large")
 _NODE = Open("NODE", "which machine")
 _EARLIER = 5
+# Source: systemd, timedatectl(1); chrony, chronyc(1).
+_MACHINES: Mapping[str, tuple[str, str]] = {
+    "clock_drift": (
+        "Set the clock of {where} right (`timedatectl`, `chronyc tracking`) and start its time service again",
+        "Nothing to undo: a clock that is right stays so.",
+    ),
+    "noisy_neighbour": (
+        "Find what else takes the CPU of {where} (`top` shows it), and stop it or let it have less",
+        "Let it run again as before.",
+    ),
+}
 
 
 def deployed_back(case: Case) -> Action:
@@ -80,6 +93,16 @@ def moved(case: Case, machine: str) -> Action:
         f"Take the machine {where} out of use and start {what} on healthy ones, with whatever runs it",
         undo=f"Take the machine {where} into use again.",
     )
+
+
+def machine_mended(case: Case) -> Action | None:
+    """Mend what is wrong with the machine itself; None where the cause names no such thing."""
+    found = _MACHINES.get(case.hypothesis.cause)
+    if found is None:
+        return None
+    name = case.target.name
+    where = f"the machine {name}" if case.target.kind == "node" else f"the machine that {name} runs on"
+    return step("restore_node", name, found[0].format(where=where), undo=found[1])
 
 
 def running(change: ChangeFact) -> str:

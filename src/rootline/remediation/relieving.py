@@ -145,6 +145,12 @@ def rotated(case: Case) -> Sequence[Action]:
 
 
 def rescheduled(case: Case) -> Sequence[Action]:
+    """Mend the machine where that can be done, and move what runs away from it."""
+    mended = in_words.machine_mended(case)
+    return [*([mended] if mended else []), *_moved(case)]
+
+
+def _moved(case: Case) -> Sequence[Action]:
     """Move what runs off the failing node, or replace it where no node is named."""
     if not case.is_kubernetes:
         return [in_words.moved(case, case.target.name if case.target.kind == "node" else "")]
