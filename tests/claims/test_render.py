@@ -56,7 +56,7 @@ def test_a_rise_names_both_levels_and_the_window() -> None:
         ("absent", "restarts", (), "", "nothing was found of cart for “restarts”"),
         ("started", "2026-03-04T14:45:00Z", (pointing("onset"),), "", "cart left its usual level at 14:45:00 UTC"),
         ("started", "2026-03-03T14:45:00Z", (pointing("at"),), "", "cart changed at 2026-03-03 14:45:00 UTC"),
-        ("ended", "2026-03-04T14:50:01Z", (pointing("last_seen"),), "", "cart was last seen at 14:50:01 UTC"),
+        ("ended", "2026-03-04T14:50:01Z", (pointing("last_seen"),), "", "cart last wrote the line at 14:50:01 UTC"),
         ("depends_on", "stock", (), "", "cart depends on stock"),
         ("changed", "3f2a9bc", (), "", "cart was changed by 3f2a9bc"),
         (

@@ -38,11 +38,11 @@ _SENTENCES_ALREADY = frozenset({"version_contrast"})
 """Fields that hold a sentence of their own."""
 _BEGAN = {
     "onset": "left its usual level at",
-    "first_seen": "was first seen at",
+    "first_seen": "first wrote the line at",
     "fired_at": "had an alert fire at",
     "at": "changed at",
     "ended": "was back at its usual level at",
-    "last_seen": "was last seen at",
+    "last_seen": "last wrote the line at",
     "resolved_at": "had an alert resolve at",
 }
 

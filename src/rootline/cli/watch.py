@@ -131,13 +131,14 @@ class Watch:
             f"{plan.sha256[:12]}: {plan.remediation or 'observe'}, risk {plan.risk}; nothing has been run",
             "bold",
         )
+        self._line("  risk    ", cut("; ".join(plan.risk_reasons), 300), "dim")
         for check in plan.preflight:
-            self._line("  before  ", cut(check.title, 200), "dim")
+            self._line("  before  ", cut(check.title, 300), "dim")
         for at, action in enumerate(plan.actions, 1):
-            self._line(f"  {at}. ", f"{cut(action.title, 200)} ({action.reversibility})")
+            self._line(f"  {at}. ", f"{cut(action.title, 300)} ({action.reversibility})")
             for command in action.commands:
                 self._console.print(Text(f"       $ {cut(command, 300)}", style="dim"), soft_wrap=True)
             if action.rollback:
                 self._line("     back: ", cut(action.rollback, 200), "dim")
         for check in plan.verification:
-            self._line("  after   ", cut(check.title, 200), "dim")
+            self._line("  after   ", cut(check.title, 300), "dim")

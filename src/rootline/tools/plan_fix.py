@@ -32,7 +32,7 @@ async def plan_fix(
 
 def told(plan: Plan) -> str:
     """Write a plan in short lines."""
-    steps = [f"{at}. {cut(one.title, 160)} ({one.reversibility})" for at, one in enumerate(plan.actions, 1)]
+    steps = [f"{at}. {cut(one.title, 240)} ({one.reversibility})" for at, one in enumerate(plan.actions, 1)]
     checks = [f"before: {cut(one.title, 160)}" for one in plan.preflight]
     proofs = [f"after: {cut(one.title, 160)}" for one in plan.verification]
     risk = f"risk {plan.risk} ({number(plan.risk_score)})"

@@ -76,7 +76,7 @@ def names(diff: str, file: str = "services/x/x.go", spoken: frozenset[str] = fro
         ("key of stored values renamed", "-  await redis.get('session:' + id)\n+  await redis.get('sess:' + id)\n"),
         ("cache size lowered", "-most_entries = 5000\n+most_entries = 4\n"),
         ("amount of work raised", "-_ROUNDS = 2500\n+_ROUNDS = 160_000\n"),
-        ("time that something takes raised", "-TEMPLATE_S = 0.002\n+TEMPLATE_S = 0.03\n"),
+        ("a duration raised", "-TEMPLATE_S = 0.002\n+TEMPLATE_S = 0.03\n"),
         ("unbounded growth", "+var seen []string\n+func Mark(id string) {\n+	seen = append(seen, id)\n+}\n"),
         ("unlock or release removed", " 	resp, err := c.Get(url)\n-	defer resp.Body.Close()\n"),
         ("lock added", "+	s.mu.Lock()\n"),

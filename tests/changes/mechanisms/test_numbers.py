@@ -92,7 +92,7 @@ def test_the_same_amount_and_another_line_are_no_turn(before: str, after: str) -
         ("alert_threshold: {}", "share or threshold"),
         ("hash_rounds: {}", "amount of work"),
         ("partitions: {}", "partitions"),
-        ("RENDER_MS = {}", "time that something takes"),
+        ("RENDER_MS = {}", "a duration"),
         ("answer = {}", "a number"),
     ],
 )

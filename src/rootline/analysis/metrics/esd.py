@@ -39,7 +39,7 @@ def outliers(values: Floats, *, largest_share: float = 0.1, alpha: float = 0.05)
         return away > 0
     order = np.argsort(-away, kind="stable")[:most]
     critical = np.array([_critical(values.size, count, alpha) for count in range(1, most + 1)])
-    beyond = np.flatnonzero(away[order] / sigma > critical)
+    beyond = np.flatnonzero(away[order] > critical * sigma)
     if beyond.size:
         marks[order[: int(beyond[-1]) + 1]] = True
     return marks

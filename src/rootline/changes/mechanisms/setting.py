@@ -191,7 +191,7 @@ SETTINGS: tuple[Setting, ...] = (
     _setting("partitions", r"partition|shard", {"queue": 0.7, "latency": 0.4}, {"queue": 0.5, "data": 0.4}),
 )
 DURATION = _setting(
-    "time that something takes",
+    "a duration",
     r"_(s|ms|us|secs?|seconds?|millis|minutes)[\"']?\s*(:\s*\w{1,20}\s*)?[:=]",
     {"errors": 0.4, "traffic": 0.3, "data": 0.2},
     {"latency": 0.5, "queue": 0.4, "pool": 0.2},
