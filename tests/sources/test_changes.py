@@ -196,6 +196,15 @@ async def test_what_is_no_clone_is_named(tmp_path: Path, made: bool) -> None:
 
 
 @pytest.mark.anyio
+async def test_of_several_clones_one_that_cannot_be_read_is_remarked(clone: Clone, tmp_path: Path) -> None:
+    found = await GitClones([tmp_path / "nothing", clone.folder]).changes(ChangeQuery(), HOUR)
+
+    assert without_diffs(found.commits) == without_diffs(recording(clone).commits[:2])
+    (remark,) = found.remarks
+    assert remark.startswith(f"git in {tmp_path / 'nothing'}: there is no git repository.")
+
+
+@pytest.mark.anyio
 async def test_a_clone_without_commits_is_named(tmp_path: Path) -> None:
     empty = Clone(tmp_path / "empty")
 

@@ -1,5 +1,6 @@
 """Logs out of files, as programs write them."""
 
+import gzip
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
+from rootline.sources.fleet.hearing import hearing
 from rootline.sources.last_lines import last_lines
 from rootline.sources.logs.files import LogFiles
 from rootline.sources.logs.source import MOST_LINES, LogQuery
@@ -126,6 +128,44 @@ async def test_odd_lines_harm_nothing(tmp_path: Path) -> None:
 async def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"gone\.log cannot be read"):
         await LogFiles([tmp_path / "gone.log"]).read(LogQuery(), HOUR)
+
+
+@pytest.mark.anyio
+async def test_a_file_that_cannot_be_read_costs_no_other_and_is_told(tmp_path: Path) -> None:
+    file = write(tmp_path, "app.log", "2026-05-01 10:00:01 here")
+    silent = write(tmp_path, "silent.log", "no time", "in any line")
+
+    with hearing() as heard:
+        read = await LogFiles([tmp_path / "gone.log", file, silent]).read(LogQuery(), HOUR)
+
+    assert [one.text for one in read.lines] == ["here"]
+    (told,) = heard.outcomes
+    assert (told.asked, told.status) == ("logs", "partial")
+    assert "gone.log cannot be read: No such file or directory. Files are named one by one" in told.detail
+    assert "silent.log has lines" in told.detail
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("stored", "why"),
+    [
+        (gzip.compress(b"2026-05-01 10:00:01 here\n"), "is compressed by gzip"),
+        ("2026-05-01 10:00:01 here\n".encode("utf-16"), "is written in UTF-16"),
+        (b"23/11/2026 10:00:01 here\n", "none tells a time that can be read"),
+    ],
+)
+async def test_lines_that_cannot_be_told_the_time_of_are_no_absence_of_lines(
+    tmp_path: Path, stored: bytes, why: str
+) -> None:
+    (tmp_path / "app.log").write_bytes(stored)
+
+    with pytest.raises(Misconfigured, match=rf"app\.log .*{why}"):
+        await LogFiles([tmp_path / "app.log"]).read(LogQuery(), HOUR)
+
+
+@pytest.mark.anyio
+async def test_an_empty_file_has_no_lines(tmp_path: Path) -> None:
+    assert (await LogFiles([write(tmp_path, "app.log")]).read(LogQuery(), HOUR)).total == 0
 
 
 @pytest.mark.anyio

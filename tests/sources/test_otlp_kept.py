@@ -16,7 +16,7 @@ from tests.intake.test_traces import span
 from rootline.domain.signal import VERSION, Span
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
-from rootline.sources.traces.otlp import CLUSTER, of_line, read_file
+from rootline.sources.traces.otlp import CLUSTER, Lines, of_line, read_file
 from rootline.sources.traces.otlp_kept import read_kept
 from rootline.sources.traces.otlp_writing import line_of
 
@@ -32,7 +32,7 @@ def written(folder: Path, *lines: bytes) -> Path:
 
 
 def of_window(file: Path, window: Window) -> list[Span]:
-    return [one for one in read_file(file) if window.contains(one.start)]
+    return [one for one in read_file(file, Lines()) if window.contains(one.start)]
 
 
 @settings(deadline=None)

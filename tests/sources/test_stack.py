@@ -140,6 +140,8 @@ def test_an_address_alone_names_a_source_and_numbers_need_no_quotes(tmp_path: Pa
         (FILE, {"CLUSTER": "staging"}, "which cannot be read"),
         ("", {"LOKI_URL": "http://a", "VICTORIALOGS_URL": "http://b", "CONFIG": ""}, "are both sources of logs"),
         ("", {"CONFIG": "/does/not/exist.yaml"}, "cannot be read: No such file"),
+        ("", {"GIT_REPOSITORY": "https://x@git.example/a"}, "and no address. ROOTLINE_GITHUB_REPOSITORY takes owner/"),
+        ("", {"LOG_FILES": "http://logs.example/a"}, "ROOTLINE_LOG_FILES names what lies on this machine, and no add"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, variables: dict[str, str], problem: str) -> None:

@@ -15,6 +15,7 @@ from tests.fakes.wire import answering, said
 from rootline.domain.signal import VERSION, Span
 from rootline.errors import Misconfigured
 from rootline.sources.backend import backend
+from rootline.sources.fleet.hearing import hearing
 from rootline.sources.traces.jaeger import JaegerTraces
 from rootline.sources.traces.otlp import OtlpFile, thinned
 from rootline.sources.traces.source import RecordedTraces, TraceSource
@@ -202,6 +203,29 @@ async def test_a_file_that_holds_something_else_is_named(tmp_path: Path) -> None
 
     with pytest.raises(Misconfigured, match=r"wrong\.json is no OTLP JSON"):
         await OtlpFile(tmp_path / "wrong.json").spans("", HOUR)
+
+
+@pytest.mark.anyio
+async def test_a_broken_line_costs_itself_and_is_told(tmp_path: Path) -> None:
+    good = [json.dumps({"resourceSpans": otlp_resources(trace(number, 5))}) for number in (1, 2)]
+    (tmp_path / "spans.jsonl").write_text("\n".join([good[0], "{broken", good[1], ""]))
+
+    with hearing() as heard:
+        found = await OtlpFile(tmp_path / "spans.jsonl").spans("", HOUR)
+
+    assert len(found) == 4
+    assert [(one.asked, one.status) for one in heard.outcomes] == [("traces", "partial")]
+    assert heard.outcomes[0].detail.startswith("1 of 3 lines were left out: ")
+
+
+@pytest.mark.anyio
+async def test_a_file_of_something_else_is_no_absence_of_spans(tmp_path: Path) -> None:
+    (tmp_path / "logs.jsonl").write_text('{"resourceLogs": []}\n')
+    (tmp_path / "empty.jsonl").touch()
+
+    with pytest.raises(Misconfigured, match=r"logs\.jsonl holds no span: OTLP JSON of traces has resourceSpans"):
+        await OtlpFile(tmp_path / "logs.jsonl").spans("", HOUR)
+    assert list(await OtlpFile(tmp_path / "empty.jsonl").spans("", HOUR)) == []
 
 
 def test_of_too_many_spans_whole_traces_are_kept_from_all_of_the_time() -> None:

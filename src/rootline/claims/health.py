@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from rootline.analysis.metrics.harm import is_out_of_reach
+from rootline.analysis.metrics.views import view_of
 from rootline.claims.place import Place
 from rootline.claims.refusal import Contradicted, Missing
 from rootline.claims.shelf import Shelf
@@ -57,6 +59,10 @@ def _stays_level(fact: SeriesFact) -> None:
     slack = max(_SIGMAS * first.spread, _SIGMAS * last.spread, _WANDER * abs(whole.middle))
     if abs(last.middle - first.middle) > slack:
         raise Contradicted(f"it went from {first.middle:g} to {last.middle:g}")
+    if is_out_of_reach(fact.metric, last.middle):
+        raise Contradicted(f"it is {last.middle:g}, and 1 where all of it is reached")
+    if fact.unit == "ratio" and view_of(fact.metric) == "errors" and last.middle > _MORE_ERRORS:
+        raise Contradicted(f"{last.middle:.1%} of it fails all the time")
 
 
 def _works_as_before(fact: OperationFact) -> None:

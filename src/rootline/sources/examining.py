@@ -167,22 +167,23 @@ async def _tempo(one: Named, _: Stack, now: Window) -> str:
 
 
 async def _otlp(file: Path) -> str:
-    times = await OtlpFile(file).starts()
+    with hearing() as heard:
+        times = await OtlpFile(file).starts()
     if not times:
-        raise NothingThere(f"{file} holds no span.")
-    return f"{file}: {len(times):,} spans from {times[0]:%Y-%m-%d %H:%M} to {times[-1]:%Y-%m-%d %H:%M} UTC"
+        raise NothingThere(f"{file} is empty.")
+    told = f"{file}: {len(times):,} spans from {times[0]:%Y-%m-%d %H:%M} to {times[-1]:%Y-%m-%d %H:%M} UTC"
+    return "; ".join([told, *(one.detail for one in heard.outcomes)])
 
 
 async def _log_files(stack: Stack, now: Window) -> str:
-    read = await LogFiles(stack.log_files, service_label=stack.service_label).read(LogQuery(), now)
+    with hearing() as heard:
+        read = await LogFiles(stack.log_files, service_label=stack.service_label).read(LogQuery(), now)
     files = ", ".join(str(one) for one in stack.log_files)
+    short = "".join(f"; {one.detail}" for one in heard.outcomes)
     if not read.total:
-        raise NothingThere(
-            f"{files}: no line with a time of the last hour. Check that the programs write there, and lines of JSON or "
-            "such that begin with a date and a time."
-        )
+        raise NothingThere(f"{files}: no line is of the last hour{short}. Check that the programs write there.")
     services = sorted({line.service for line in read.lines})
-    return f"{files}: {read.total:,} lines of the last hour, of {len(services)} services ({_some(services)})"
+    return f"{files}: {read.total:,} lines of the last hour, of {len(services)} services ({_some(services)}){short}"
 
 
 async def _git(stack: Stack, now: Window) -> str:

@@ -7,6 +7,14 @@ from pathlib import Path
 
 from rootline.errors import Misconfigured
 
+_MARKS = {
+    b"\x1f\x8b": "is compressed by gzip: name an unpacked copy",
+    b"(\xb5/\xfd": "is compressed by zstd: name an unpacked copy",
+    b"\xff\xfe": "is written in UTF-16: name a copy in UTF-8",
+    b"\xfe\xff": "is written in UTF-16: name a copy in UTF-8",
+}
+"""Source: RFC 1952, RFC 8878 and the Unicode standard's byte order mark; how such a file begins."""
+
 
 def last_lines(file: Path, most_bytes: int, *, longest: int) -> Iterator[bytes]:
     """Yield the whole lines among the last bytes of a file, oldest first.
@@ -19,13 +27,14 @@ def last_lines(file: Path, most_bytes: int, *, longest: int) -> Iterator[bytes]:
         longest: A longer line is yielded cut, one byte longer than this.
 
     Raises:
-        Misconfigured: It cannot be read.
+        Misconfigured: It cannot be read, or is written in a way that has no lines as such.
 
     """
     try:
         if file.is_fifo():
             raise Misconfigured(f"{file} is a pipe, which has no last part; name a file.")
         with file.open("rb") as lines:
+            _refuse_packed(file, lines.read(4))
             size = file.stat().st_size
             start = max(0, size - most_bytes)
             lines.seek(start)
@@ -48,6 +57,12 @@ def last_written(file: Path) -> datetime:
 
 def _unreadable(file: Path, bad: OSError) -> Misconfigured:
     return Misconfigured(f"{file} cannot be read: {bad.strerror or bad}.")
+
+
+def _refuse_packed(file: Path, first: bytes) -> None:
+    helps = next((helps for mark, helps in _MARKS.items() if first.startswith(mark)), "")
+    if helps:
+        raise Misconfigured(f"{file} {helps}.")
 
 
 def _has_others(lines: BufferedReader, line: bytes) -> bool:

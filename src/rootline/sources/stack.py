@@ -153,8 +153,8 @@ def stack(given: Given) -> Stack:
         service_label=given("SERVICE_LABEL") or filed.service_label,
         backends=_seen((*own, *(one for one in filed.backends if one.kind not in replaced)), grafana),
         otlp=Path(given("OTLP_FILE")).expanduser() if given("OTLP_FILE") else filed.otlp,
-        log_files=_paths(given("LOG_FILES")) or filed.log_files,
-        repositories=_paths(given("GIT_REPOSITORY")) or filed.repositories,
+        log_files=_paths("LOG_FILES", given) or filed.log_files,
+        repositories=_paths("GIT_REPOSITORY", given) or filed.repositories,
         kubernetes=access(given.variables) or filed.kubernetes,
         github=github_of_variables(given, _ca_file(given)) or filed.github,
         flags=flags_of_variables(given, _ca_file(given)) or filed.flags,
@@ -287,7 +287,11 @@ def _beside(file: Path, path: Path | None) -> Path | None:
     return None if path is None else file.parent / path.expanduser()
 
 
-def _paths(text: str) -> tuple[Path, ...]:
+def _paths(name: str, given: Given) -> tuple[Path, ...]:
+    text = given(name)
+    if "://" in text:
+        helps = " ROOTLINE_GITHUB_REPOSITORY takes owner/name on GitHub." if name == "GIT_REPOSITORY" else ""
+        raise Misconfigured(f"ROOTLINE_{name} names what lies on this machine, and no address.{helps}")
     return tuple(Path(part).expanduser() for part in text.split(os.pathsep) if part)
 
 

@@ -21,6 +21,7 @@ OWN: Mapping[str, Collection[str]] = {
     "analyze_traces": ("traces",),
     "diff_commits": ("changes",),
     "get_cluster_state": ("cluster", "gpus"),
+    "get_topology": ("topology",),
 }
 """What each tool is asked for; of a single cluster a tool tells of no other source, which its own tool tells of."""
 

@@ -6,11 +6,13 @@ from typing import Annotated
 from pydantic import Field
 
 from rootline.analysis.topology import Graph, blast_radius
-from rootline.domain.evidence import Reading, SourceName, Truncated
+from rootline.domain.evidence import ClusterOutcome, Reading, SourceName, Truncated
 from rootline.domain.fact import EdgeFact, ServiceFact
 from rootline.domain.service_key import means
 from rootline.domain.signal import Edge
 from rootline.domain.window import Window
+from rootline.sources.failure import SourceFailed
+from rootline.sources.fleet.hearing import LONGEST_DETAIL, tell
 from rootline.tools.observation import edges_of
 from rootline.tools.scene import Scene
 from rootline.tools.times import End, Start, resolve
@@ -31,7 +33,11 @@ async def get_topology(
     if source is None:
         return not_configured("topology", window, scene.sources.cluster_name)
     backend = SourceName(backend=source.name, cluster=scene.sources.cluster_name)
-    edges = await known_edges(scene, window)
+    failed = list[SourceFailed]()
+    edges = await edges_of(scene.sources, window, failed)
+    if failed and not edges:
+        raise failed[0]
+    tell([_without(failed)] if failed else [])
     graph = Graph.of(edges)
     named = [one for one in graph.services if means(service, one, scene.sources.clusters)] if service else []
     if service and not named:
@@ -49,6 +55,12 @@ async def get_topology(
 async def known_edges(scene: Scene, window: Window) -> Sequence[Edge]:
     """Read declared dependencies and those that traces show, each once."""
     return await edges_of(scene.sources, window)
+
+
+def _without(failed: Sequence[SourceFailed]) -> ClusterOutcome:
+    """Say that dependencies may be missing, and why."""
+    detail = "; ".join(f"without {one.asked}: {one.happened}" for one in failed)
+    return ClusterOutcome(cluster="", asked="topology", status="partial", detail=detail[:LONGEST_DETAIL])
 
 
 def _reading(

@@ -20,6 +20,7 @@ from rootline.domain.service_key import ServiceKey, means
 from rootline.domain.signal import TOLD_BY_METRICS, Alert, Edge, Series
 from rootline.domain.window import Window
 from rootline.sources.bundle import Sources
+from rootline.sources.failure import SourceFailed
 from rootline.sources.metrics.source import MetricQuery
 from rootline.tools.attempted import attempted
 from rootline.tools.first_error import first_new_error
@@ -123,10 +124,17 @@ async def _nearest(alerts: Sequence[Alert], sources: Sources, window: Window) ->
     return lasting[nearest([(alerts[at].service, alerts[at].fired_at) for at in lasting], silent, graph)]
 
 
-async def edges_of(sources: Sources, window: Window) -> Sequence[Edge]:
-    """Read dependencies that are declared, that traces show and that metrics tell, each once and in that order."""
-    known = await attempted(sources.topology.edges(window), ()) if sources.topology else ()
-    traced = edges_of_spans(await attempted(sources.traces.spans("", window), ())) if sources.traces else ()
+async def edges_of(sources: Sources, window: Window, failed: list[SourceFailed] | None = None) -> Sequence[Edge]:
+    """Read dependencies that are declared, that traces show and that metrics tell, each once and in that order.
+
+    Args:
+        sources: What is asked.
+        window: When they were seen.
+        failed: What failed is appended to it.
+
+    """
+    known = await attempted(sources.topology.edges(window), (), failed) if sources.topology else ()
+    traced = edges_of_spans(await attempted(sources.traces.spans("", window), (), failed)) if sources.traces else ()
     declared = [edge for edge in known if edge.found_in != TOLD_BY_METRICS]
     counted = [edge for edge in known if edge.found_in == TOLD_BY_METRICS]
     found: dict[tuple[str, str], Edge] = {}

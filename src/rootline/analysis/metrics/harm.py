@@ -103,6 +103,11 @@ def is_down(finding: MetricFinding) -> bool:
     return is_up(finding.metric) and finding.direction == "down" and finding.ended is None and finding.current <= 0
 
 
+def is_out_of_reach(metric: str, level: float) -> bool:
+    """Whether a level says by itself, whatever was usual before, that something or a part of it is not reached."""
+    return (is_up(metric) or metric == _PROBED) and level < 1
+
+
 def is_partly_down(finding: MetricFinding) -> bool:
     """Whether some of what could be reached cannot be reached any more, and the rest can."""
     fell = is_up(finding.metric) and finding.direction == "down" and finding.ended is None

@@ -6,7 +6,7 @@ from math import nan
 
 from rootline.analysis.cluster.query import is_of_cluster
 from rootline.analysis.joining.suspects import finding_of
-from rootline.analysis.metrics.harm import has_room, is_plain
+from rootline.analysis.metrics.harm import has_room, is_out_of_reach, is_plain
 from rootline.domain.fact import BehaviourFact, ChangeFact, EdgeFact, Fact, SeriesFact, TextFact
 from rootline.domain.levels import may_be_earlier, start_fault
 from rootline.domain.stated import StatedClaim
@@ -147,8 +147,29 @@ def _line_about(fact: TextFact, name: str) -> int | None:
     return next(iter(loud or named), None)
 
 
+def never_reached(seen: Seen, service: str = "") -> list[StatedClaim]:
+    """Say what is not reached, and was not in all that was read: the number alone tells it, so no usual one is needed.
+
+    Args:
+        seen: What was read.
+        service: Whose numbers count; those of all where it is empty.
+
+    """
+    found = seen.shelf.of(SeriesFact, lambda fact: service in {"", fact.service} and is_never_reached(fact))
+    return [spot.says("equals", field="current") for spot in found]
+
+
+def is_never_reached(fact: SeriesFact) -> bool:
+    """Whether a number says all the time that something, or a part of it, is not reached."""
+    if fact.direction != "flat" or fact.anomaly != "none" or fact.current is None:
+        return False
+    return is_out_of_reach(fact.metric, fact.current)
+
+
 def healthy(seen: Seen, service: str) -> list[StatedClaim]:
     """Say that a service which would have to suffer is well, by its steadiest number."""
+    if never_reached(seen, service):
+        return []
     own = seen.shelf.of_service(SeriesFact, service)
     flat = [spot for spot in own if spot.fact.direction == "flat" and spot.fact.anomaly == "none"]
     steady = sorted(flat, key=lambda spot: (abs(spot.fact.effect), spot.fact.subject))

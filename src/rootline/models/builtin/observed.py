@@ -9,7 +9,7 @@ from rootline.domain.session import Question
 from rootline.domain.stated import StatedClaim
 from rootline.models.builtin.argument import candidates
 from rootline.models.builtin.asked import is_plain
-from rootline.models.builtin.claims import complained, diverse
+from rootline.models.builtin.claims import complained, diverse, never_reached
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf
 from rootline.models.builtin.symptoms import moves
@@ -28,7 +28,7 @@ def observed(evidence: Mapping[str, Evidence], question: Question) -> tuple[Stat
         return ()
     seen = Seen(Shelf(evidence), was_detected=question.trigger != "question")
     weak = candidates(seen)[:_LOOKED_AT] if seen.is_trouble else []
-    return diverse(complained(seen), *(one.support for one in weak), _stopped(seen))[:MOST]
+    return diverse(complained(seen), *(one.support for one in weak), _stopped(seen), never_reached(seen))[:MOST]
 
 
 def _stopped(seen: Seen) -> list[StatedClaim]:

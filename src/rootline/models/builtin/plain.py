@@ -8,7 +8,7 @@ from rootline.domain.fact import AbsenceFact, AlertFact, ChangeFact, EdgeFact, L
 from rootline.domain.session import Question, ToolCall
 from rootline.domain.stated import StatedAnswer, StatedClaim
 from rootline.models.builtin.asked import Asked, Topic, asked, is_plain
-from rootline.models.builtin.claims import healthy, movements
+from rootline.models.builtin.claims import healthy, movements, never_reached
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf, Spot
 from rootline.models.builtin.symptoms import complaint, moves, quoted, starts
@@ -129,7 +129,8 @@ def _health(read: Asked, seen: Seen) -> Iterator[StatedClaim]:
     yield from wrong
     for name in read.names or (() if wrong else seen.names):
         own = seen.shelf.of(AlertFact, lambda fact, name=name: fact.subject == name)  # type: ignore[misc]
-        trouble = [*(spot.says("started") for spot in own[:1]), *list(movements(seen, name))[:2]]
+        moved = list(movements(seen, name))[:2]
+        trouble = [*(spot.says("started") for spot in own[:1]), *never_reached(seen, name)[:1], *moved]
         logs = [quoted(spot) for spot in seen.errors if spot.fact.subject == name][:1]
         yield from (*trouble, *logs) if trouble or logs else healthy(seen, name)
 
@@ -138,6 +139,7 @@ def _trouble_of_all(seen: Seen) -> Iterator[StatedClaim]:
     """The alerts that fire, and the strongest number of each service that is worth blaming."""
     firing = seen.shelf.of(AlertFact, lambda fact: fact.resolved_at is None and fact.severity != "info")
     yield from (spot.says("started") for spot in sorted(firing, key=lambda spot: spot.fact.fired_at)[: _LIKE * 2])
+    yield from never_reached(seen)[: _LIKE * 2]
     for one in seen.suspects:
         if not seen.was_over(one.service):
             yield from list(movements(seen, one.service))[:1]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from rootline.analysis.database.gauges import Gauge, gauge_of
 from rootline.domain.fact import AlertFact, LogFact, SeriesFact, TextFact
 from rootline.domain.stated import StatedClaim
+from rootline.models.builtin.claims import is_never_reached
 from rootline.models.builtin.databases import Database, databases
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.symptoms import is_felt, quoted
@@ -43,11 +44,15 @@ def is_well(seen: Seen) -> bool:
     """
     rows = seen.shelf.of(TextFact, lambda fact: any(line.strip() for line in fact.lines))
     judged = {name for one in databases(seen.shelf, seen.places.clusters) for name in one.names}
-    felt = seen.shelf.of(SeriesFact, lambda fact: not _is_judged(fact, judged) and is_felt(fact))
+    felt = seen.shelf.of(SeriesFact, lambda fact: not _is_judged(fact, judged) and _is_trouble(fact))
     warned = sum(spot.fact.count for spot in seen.errors if _is_warning(spot.fact))
     failed = sum(spot.fact.count for spot in seen.errors) - warned
     is_bad = failed >= (1 if seen.is_firing else PASSING) or warned >= PASSING or seen.roots or felt
     return bool(seen.shelf.of(SeriesFact) or rows) and not is_bad
+
+
+def _is_trouble(fact: SeriesFact) -> bool:
+    return is_felt(fact) or is_never_reached(fact)
 
 
 def _is_judged(fact: SeriesFact, judged: Collection[str]) -> bool:

@@ -68,19 +68,34 @@ class GitClones:
         self._reads: Remembered[ChangeSet] = Remembered()
 
     async def changes(self, query: ChangeQuery, window: Window) -> ChangeSet:
-        """Return what was committed and deployed from a week before the window up to its end."""
+        """Return what was committed and deployed from a week before the window up to its end.
+
+        Raises:
+            SourceFailed: No clone can be read; one of several is remarked.
+
+        """
         whole = await self._reads.once(window, lambda: self._all(window))
         own = tuple(one for one in whole.deployments if query.service in {"", one.service})
         return replace(whole, deployments=own)
 
     async def _all(self, window: Window) -> ChangeSet:
-        found = await together((self._folder(one, window) for one in self._folders), at_once=AT_ONCE)
+        answers = await together((self._attempted(one, window) for one in self._folders), at_once=AT_ONCE)
+        failed = [one for one in answers if isinstance(one, SourceFailed)]
+        if failed and len(failed) == len(answers):
+            raise failed[0]
+        found = [one if isinstance(one, ChangeSet) else ChangeSet(remarks=(str(one),)) for one in answers]
         return ChangeSet(
             commits=tuple(sorted(chain(*(one.commits for one in found)), key=lambda one: (one.at, one.order))),
             deployments=tuple(sorted(chain(*(one.deployments for one in found)), key=lambda one: one.at)),
             remarks=tuple(chain(*(one.remarks for one in found))),
             owners=tuple(chain(*(one.owners for one in found))),
         )
+
+    async def _attempted(self, folder: Path, window: Window) -> ChangeSet | SourceFailed:
+        try:
+            return await self._folder(folder, window)
+        except SourceFailed as failed:
+            return failed
 
     async def _folder(self, folder: Path, window: Window) -> ChangeSet:
         ends = await self._ends(folder)

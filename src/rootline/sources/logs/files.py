@@ -1,13 +1,18 @@
 """Log lines out of files that programs write: JSON objects, or text that begins with a time."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from os import pathsep
 from pathlib import Path
+from typing import TypeVar
 
+from rootline.domain.evidence import ClusterOutcome
 from rootline.domain.signal import LogLine
 from rootline.domain.window import Window
+from rootline.errors import Misconfigured
 from rootline.sources.file_reading import FileReading, Waiting
+from rootline.sources.fleet.hearing import LONGEST_DETAIL, tell
 from rootline.sources.last_lines import last_lines, last_written
 from rootline.sources.logs.fields import LONGEST_LINE, first, line_of, services
 from rootline.sources.logs.leading_time import moment_in, split_time
@@ -19,6 +24,9 @@ from rootline.sources.slices import slices
 MOST_READ = 64 * 2**20
 LONGEST_STORED = 2**16
 PARTS = 6
+Answer = TypeVar("Answer")
+_ONE_BY_ONE = f"Files are named one by one, with {pathsep} between them in a variable; there are no patterns."
+_TIMED = "Write lines of JSON with a time, or begin each with a date and a time such as 2026-05-01 10:00:00."
 # Source: the defaults of the usual JSON loggers of Python, Go, Java, Node and of the OpenTelemetry collector.
 _TIMES = ("time", "timestamp", "@timestamp", "ts", "datetime", "date")
 
@@ -37,25 +45,36 @@ class LogFiles:
         """Return the matching lines; of too many, the newest of each sixth of the window, and how many there are."""
 
         async def read() -> LogRead:
-            return await self._reading.run(lambda waiting: self._read(query, window, waiting), self._asked)
+            return await self._told(lambda waiting, failed: self._read(query, window, waiting, failed))
 
         return await self._reads.once((query, window), read)
 
     async def services(self) -> Sequence[str]:
         """Return the services that have written, in order."""
-        found = await self._reading.run(lambda waiting: {one.service for one in self._lines(waiting)}, self._asked)
+        found = await self._told(lambda waiting, failed: {one.service for one in self._lines(waiting, failed)})
         return sorted(found)
 
-    @property
-    def _asked(self) -> str:
-        return f"log files ({', '.join(str(file) for file in self._files[:4])})"
+    async def _told(self, read: Callable[[Waiting, list[Misconfigured]], Answer]) -> Answer:
+        """Read, and tell of the files that could not be.
 
-    def _read(self, query: LogQuery, window: Window, waiting: Waiting) -> LogRead:
+        Raises:
+            Misconfigured: None could.
+
+        """
+        failed = list[Misconfigured]()
+        asked = f"log files ({', '.join(str(file) for file in self._files[:4])})"
+        found = await self._reading.run(lambda waiting: read(waiting, failed), asked)
+        if failed and len(failed) == len(self._files):
+            raise failed[0]
+        tell([_without(failed)] if failed else [])
+        return found
+
+    def _read(self, query: LogQuery, window: Window, waiting: Waiting, failed: list[Misconfigured]) -> LogRead:
         limit = MOST_LINES if query.limit is None else query.limit
         parts = slices(window, PARTS)
         held: list[deque[LogLine]] = [deque(maxlen=limit) for _ in parts]
         total = 0
-        for line in self._lines(waiting):
+        for line in self._lines(waiting, failed):
             if window.contains(line.at) and _matches(line, query):
                 total += 1
                 place = int((line.at - window.start) / window.duration * PARTS)
@@ -63,13 +82,29 @@ class LogFiles:
         kept = [line for part in held for line in _newest(part, limit if total <= limit else -(-limit // PARTS))]
         return LogRead(lines=tuple(sorted(kept, key=lambda line: line.at))[-limit:], patterns=(), total=total)
 
-    def _lines(self, waiting: Waiting) -> Iterator[LogLine]:
+    def _lines(self, waiting: Waiting, failed: list[Misconfigured]) -> Iterator[LogLine]:
+        """Yield the lines of the files, and keep why some cannot be read."""
         for file in waiting.through(self._files):
-            written = last_written(file)
-            for stored in waiting.through(last_lines(file, MOST_READ, longest=LONGEST_STORED)):
-                line = _line(stored[:LONGEST_STORED], file.stem, self._names, written)
-                if line is not None:
-                    yield line
+            try:
+                yield from self._lines_of(file, waiting)
+            except Misconfigured as bad:
+                failed.append(bad if file.exists() else Misconfigured(f"{bad} {_ONE_BY_ONE}"))
+
+    def _lines_of(self, file: Path, waiting: Waiting) -> Iterator[LogLine]:
+        written, has_some, has_times = last_written(file), False, False
+        for stored in waiting.through(last_lines(file, MOST_READ, longest=LONGEST_STORED)):
+            has_some = has_some or bool(stored.strip())
+            line = _line(stored[:LONGEST_STORED], file.stem, self._names, written)
+            if line is not None:
+                has_times = True
+                yield line
+        if has_some and not has_times:
+            raise Misconfigured(f"{file} has lines, and none tells a time that can be read. {_TIMED}")
+
+
+def _without(failed: Sequence[Misconfigured]) -> ClusterOutcome:
+    detail = " ".join(["without", *map(str, failed)])
+    return ClusterOutcome(cluster="", asked="logs", status="partial", detail=detail[:LONGEST_DETAIL])
 
 
 def _newest(part: deque[LogLine], most: int) -> list[LogLine]:

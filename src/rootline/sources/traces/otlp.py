@@ -2,21 +2,23 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from zlib import crc32
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from rootline.domain.evidence import ClusterOutcome
 from rootline.domain.signal import VERSION, Span
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.sources.answered import MOST_BYTES
-from rootline.sources.file_reading import FileReading, Waiting
+from rootline.sources.file_reading import FileReading
+from rootline.sources.fleet.hearing import LONGEST_DETAIL, tell
 from rootline.sources.http import Many
 from rootline.sources.last_lines import last_lines
 from rootline.sources.parsing import parse
@@ -29,6 +31,7 @@ _Number = Annotated[int, BeforeValidator(lambda given: 0 if given is None else g
 _PART = BeforeValidator(lambda given: {} if given is None else given)
 KINDS = {"0": "unspecified", "1": "internal", "2": "server", "3": "client", "4": "producer", "5": "consumer"}
 KIND_NUMBERS = {kind: int(number) for number, kind in KINDS.items()}
+Answer = TypeVar("Answer")
 _ID_LENGTHS = (16, 32)
 ALL = 2**32
 UNNAMED = "unknown"
@@ -143,22 +146,17 @@ class OtlpFile:
 
     async def starts(self) -> Sequence[datetime]:
         """Return when each of its spans began, in order."""
-
-        def read(waiting: Waiting) -> Sequence[datetime]:
-            return sorted(span.start for span in waiting.through(read_file(self._file)))
-
-        return await self._reading.run(read, self._asked)
-
-    @property
-    def _asked(self) -> str:
-        return f"the spans of {self._file}"
+        return await self._read(lambda spans: sorted(span.start for span in spans))
 
     async def _inside(self, window: Window) -> Sequence[Span]:
-        def read(waiting: Waiting) -> Sequence[Span]:
-            every = waiting.through(read_file(self._file))
-            return thinned(span for span in every if window.contains(span.start))
+        return await self._read(lambda spans: thinned(span for span in spans if window.contains(span.start)))
 
-        return await self._reading.run(read, self._asked)
+    async def _read(self, read: Callable[[Iterator[Span]], Answer]) -> Answer:
+        """Read what is wanted of all spans, and tell of lines that are broken."""
+        lines, asked = Lines(), f"the spans of {self._file}"
+        found = await self._reading.run(lambda waiting: read(waiting.through(read_file(self._file, lines))), asked)
+        lines.settle(self._file)
+        return found
 
 
 def thinned(spans: Iterable[Span], most: int = MOST_SPANS) -> list[Span]:
@@ -178,10 +176,46 @@ def _place(span: Span) -> int:
     return crc32(span.trace_id.encode())
 
 
-def read_file(file: Path) -> Iterator[Span]:
-    """Read the spans of the file's last part, line by line; raise Misconfigured when it holds anything else."""
+@dataclass(kw_only=True)
+class Lines:
+    """What a file's lines came to: how many held something, how many spans that was, how many were broken and why."""
+
+    held: int = 0
+    spans: int = 0
+    broken: int = 0
+    why: str = ""
+
+    def settle(self, file: Path) -> None:
+        """Tell of broken lines.
+
+        Raises:
+            Misconfigured: There are lines, and no span in any.
+
+        """
+        if self.broken and not self.spans:
+            raise Misconfigured(self.why)
+        if self.held and not self.spans:
+            raise Misconfigured(f"{file} holds no span: OTLP JSON of traces has resourceSpans in its lines.")
+        if self.broken:
+            detail = f"{self.broken:,} of {self.held:,} lines were left out: {self.why}"
+            tell([ClusterOutcome(cluster="", asked="traces", status="partial", detail=detail[:LONGEST_DETAIL])])
+
+
+def read_file(file: Path, lines: Lines) -> Iterator[Span]:
+    """Read the spans of the file's last part, line by line, and note what those came to.
+
+    Raises:
+        Misconfigured: It cannot be read.
+
+    """
     for line in last_lines(file, MOST_READ, longest=MOST_BYTES):
-        yield from of_line(line, file)
+        lines.held += bool(line.strip())
+        try:
+            for span in of_line(line, file):
+                lines.spans += 1
+                yield span
+        except Misconfigured as bad:
+            lines.broken, lines.why = lines.broken + 1, lines.why or str(bad)
 
 
 def span_of(told: Mapping[str, Any], process: Process) -> Span:
