@@ -1,22 +1,25 @@
 """An answer without an explanation still shows what was observed, verified, and stays inconclusive."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.agent.test_loop import desk_with, investigated
-from tests.fakes.incident import incident
+from tests.fakes.incident import HOUR, ONSET, START, incident
 from tests.models.builtin.investigations import answer_to, quiet, record_of
 
 from rootline.agent.observing import with_observed
 from rootline.claims.checker import Checker
 from rootline.domain.evidence import JsonObject
 from rootline.domain.hypothesis import Answer
-from rootline.domain.session import ToolCall
+from rootline.domain.session import Question, ToolCall
+from rootline.domain.signal import LogLine
 from rootline.models.builtin.observed import MOST
 from rootline.models.model import Conversation, TurnEnd
 from rootline.models.scripted import ScriptedModel, says
 from rootline.reports.markdown import markdown
 from rootline.store.journal import Record
+from rootline.tapes.recording import Recording
 from rootline.tools.get_investigation import told
 
 pytestmark = pytest.mark.anyio
@@ -121,3 +124,22 @@ async def test_a_recording_of_alerts_alone_shows_the_alert() -> None:
 
     assert answer.outcome == "inconclusive"
     assert [one.claim.predicate for one in answer.claims] == ["started"]
+
+
+async def test_new_errors_of_a_log_are_quoted_where_nothing_else_was_read() -> None:
+    lines = [
+        LogLine(at=START + timedelta(seconds=10 * at), service="ledger", severity="INFO", text="booked")
+        for at in range(360)
+    ]
+    lines += [
+        LogLine(at=ONSET + timedelta(seconds=10 * at), service="ledger", severity="ERROR", text="no room on the disk")
+        for at in range(60)
+    ]
+    alone = Recording(title="logs", question=Question(text="What is wrong?", window=HOUR), lines=tuple(lines))
+
+    answer = await answer_to(alone)
+
+    assert answer.outcome == "inconclusive"
+    assert [(one.claim.subject, one.claim.predicate, one.claim.value) for one in answer.claims] == [
+        ("ledger", "contains", "no room on the disk")
+    ]

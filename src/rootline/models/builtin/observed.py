@@ -12,7 +12,7 @@ from rootline.models.builtin.asked import is_plain
 from rootline.models.builtin.claims import complained, diverse, never_reached
 from rootline.models.builtin.seen import Seen
 from rootline.models.builtin.spots import Shelf
-from rootline.models.builtin.symptoms import moves
+from rootline.models.builtin.symptoms import moves, quoted
 
 MOST = 8
 _LOOKED_AT = 4
@@ -28,7 +28,8 @@ def observed(evidence: Mapping[str, Evidence], question: Question) -> tuple[Stat
         return ()
     seen = Seen(Shelf(evidence), was_detected=question.trigger != "question")
     weak = candidates(seen)[:_LOOKED_AT] if seen.is_trouble else []
-    return diverse(complained(seen), *(one.support for one in weak), _stopped(seen), never_reached(seen))[:MOST]
+    errors = [quoted(spot) for spot in seen.errors if not spot.fact.user_written][:_LOOKED_AT]
+    return diverse(complained(seen), *(one.support for one in weak), _stopped(seen), never_reached(seen), errors)[:MOST]
 
 
 def _stopped(seen: Seen) -> list[StatedClaim]:

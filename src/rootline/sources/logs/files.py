@@ -25,6 +25,7 @@ MOST_READ = 64 * 2**20
 LONGEST_STORED = 2**16
 PARTS = 6
 Answer = TypeVar("Answer")
+_MANY = frozenset("*?[,")
 _ONE_BY_ONE = f"Files are named one by one, with {pathsep} between them in a variable; there are no patterns."
 _TIMED = "Write lines of JSON with a time, or begin each with a date and a time such as 2026-05-01 10:00:00."
 # Source: the defaults of the usual JSON loggers of Python, Go, Java, Node and of the OpenTelemetry collector.
@@ -88,7 +89,7 @@ class LogFiles:
             try:
                 yield from self._lines_of(file, waiting)
             except Misconfigured as bad:
-                failed.append(bad if file.exists() else Misconfigured(f"{bad} {_ONE_BY_ONE}"))
+                failed.append(Misconfigured(f"{bad} {_ONE_BY_ONE}") if _MANY & {*str(file)} else bad)
 
     def _lines_of(self, file: Path, waiting: Waiting) -> Iterator[LogLine]:
         written, has_some, has_times = last_written(file), False, False
