@@ -69,6 +69,15 @@ SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "writes buffered",
+        (
+            "+    self._batch.append(line)",
+            "+  pendingWrites.push(row);",
+            "+  linger.ms: 5000",
+            "+const save = debounce(put)",
+        ),
+    ),
+    (
         "steps made concurrent",
         ("+    await asyncio.gather(read(x), clear(x))", "+  await Promise.all([read(x), clear(x)]);"),
     ),
@@ -267,6 +276,7 @@ def test_a_test_or_a_document_shows_nothing(name: str, diff: str) -> None:
         ("call made while a lock is held", "+with lock:\n+    x = 1\n+client.send(x)"),
         ("call made while a lock is held", " with lock:\n-    a.send(x)\n+    x = 2"),
         ("call in a loop", "+for x in ids:\n+    log.info(x)"),
+        ("call in a loop", "+while True:\n+    await asyncio.sleep(1)"),
         ("call in a loop", "+for x in ids:\n+    y = x\n+repo.find(y)"),
         (
             "time zone changed",

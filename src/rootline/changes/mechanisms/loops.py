@@ -20,7 +20,9 @@ REMOTE = re.compile(
     r"|(?:client|repo|repository|dao|db|session|stub|http|cursor|redis|cache)\w*\.\w+\(",
 )
 INLINE = re.compile(r"\bfor\b.{1,80}\bin\b|\.(?:map|each|forEach|flatMap|filter)\(|\.stream\(\)")
-LOCAL = re.compile(r"append\(|\blog(ger)?\.|print|\.get\(['\"](?!/|https?:)|getattr|os\.environ|\.getOrDefault")
+LOCAL = re.compile(
+    r"append\(|\bsleep\(|\blog(ger)?\.|print|\.get\(['\"](?!/|https?:)|getattr|os\.environ|\.getOrDefault"
+)
 FAR = 400
 FAMILIES = {"queries": 1.0, "latency": 0.9, "traffic": 0.8, "pool": 0.6, "cpu": 0.5, "ratelimit": 0.6, "replica": 0.3}
 

@@ -45,6 +45,15 @@ DATA: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "writes buffered",
+        "what is written waits until there is more of it, and nobody who reads meanwhile finds it",
+        {"data": 1.0, "replica": 0.7, "null": 0.5, "queue": 0.5, "memory": 0.4, "cache": 0.3},
+        came=lowered(
+            r"write_?behind|debounc\w*|linger\w*|\bcoalesc\w*|flush_?(every|interval|at|after)"
+            r"|\w{0,20}(batch|buffer|pending)\w{0,20}\.(append|push|add|enqueue)\(|append\(\w{0,20}(batch|buffer|pending)"
+        ),
+    ),
+    Rule(
         "steps made concurrent",
         "what was done one after the other is done at once, and one may overtake what it has to wait for",
         {"data": 0.9, "null": 0.6, "errors": 0.5, "lock": 0.5, "traffic": 0.4, "bounds": 0.3},
