@@ -11,6 +11,10 @@ START = datetime(2026, 3, 4, 14, 40, tzinfo=UTC)
 WINDOW = Window(start=START, end=START + timedelta(minutes=40))
 
 
+def quoting(place: str) -> LineSelector:
+    return LineSelector(evidence="E1", pointer=f"/facts/0/{place}", quote="x")
+
+
 def pointing(field: str, expected: Scalar = None) -> PointerSelector:
     return PointerSelector(evidence="E1", pointer=f"/facts/0/{field}", expected=expected)
 
@@ -49,10 +53,14 @@ def test_a_rise_names_both_levels_and_the_window() -> None:
         (
             "contains",
             "exit 1",
-            (LineSelector(evidence="E1", pointer="/facts/0/lines/0", quote="x"),),
+            (quoting("lines/0"),),
             "",
             "cart says “exit 1”",
         ),
+        ("contains", "+ retries = 9", (quoting("diff/4"),), "", "a change to cart adds “retries = 9”"),
+        ("contains", "-retries = 3", (quoting("diff/3"),), "", "a change to cart takes out “retries = 3”"),
+        ("contains", "--- a/cart.py", (quoting("diff/0"),), "", "a diff of cart has “--- a/cart.py”"),
+        ("contains", "def pay():", (quoting("diff/2"),), "", "a diff of cart has “def pay():”"),
         ("absent", "restarts", (), "", "nothing was found of cart for “restarts”"),
         ("started", "2026-03-04T14:45:00Z", (pointing("onset"),), "", "cart left its usual level at 14:45:00 UTC"),
         ("started", "2026-03-03T14:45:00Z", (pointing("at"),), "", "cart changed at 2026-03-03 14:45:00 UTC"),

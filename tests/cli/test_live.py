@@ -79,7 +79,7 @@ def test_live_sources_find_the_cause_together_and_the_answer_replays(shop: str, 
 
     assert done.code == 0, done.err
     assert "✓ [E3] payment http_request_duration_seconds_mean rose" in done.out
-    assert "✓ [E6] payment says “+MAX_CONNECTIONS = 5”" in done.out
+    assert "✓ [E6] a change to payment adds “MAX_CONNECTIONS = 5”" in done.out
     replayed = run("replay", "mine", "--json", at=tmp_path)
     assert (replayed.code, '"outcome": "explained"' in replayed.out) == (0, True), replayed.err
 

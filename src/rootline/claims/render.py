@@ -34,6 +34,7 @@ _FIGURES = {
     "own": "share of the extra time that was spent in itself",
     "on_the_way": "share of the extra time that was lost on the way to others",
 }
+_DOES = {"+": "adds", "-": "takes out"}
 _SENTENCES_ALREADY = frozenset({"version_contrast"})
 """Fields that hold a sentence of their own."""
 _BEGAN = {
@@ -66,6 +67,16 @@ def _which(claim: Claim) -> str:
 
 def _moved(claim: Claim, subject: str, _: str) -> str:
     return f"{subject}{_MEASURES.get(_field(claim.selectors[0]), '')} {claim.predicate} {_levels(claim)}"
+
+
+def _contains(claim: Claim, subject: str, value: str) -> str:
+    """A line that a subject wrote, or one of a diff: what a change did to it."""
+    if _field(claim.selectors[0]) != "diff":
+        return f"{subject} says “{value}”"
+    did, header = _DOES.get(value[:1]), value.startswith(("+++", "---"))
+    if did is None or header:
+        return f"a diff of {subject} has “{value}”"
+    return f"a change to {subject} {did} “{value[1:].strip()}”"
 
 
 def _equals(claim: Claim, subject: str, _: str) -> str:
@@ -169,7 +180,7 @@ _SENTENCES: dict[Predicate, Callable[[Claim, str, str], str]] = {
     "rose": _moved,
     "fell": _moved,
     "equals": _equals,
-    "contains": lambda _, subject, value: f"{subject} says “{value}”",
+    "contains": _contains,
     "absent": _absent,
     "precedes": _precedes,
     "started": _at_a_moment,
