@@ -62,7 +62,7 @@ def test_reasons_are_told_heaviest_first() -> None:
     assert found.reasons == (
         "the cause is possible, not proven",
         "the cause is 50% likely",
-        "pods, connections or clients may notice it",
+        "connections or clients may notice it",
         "rollback deployment is undone at once",
         "the environment is not in the evidence, so production is assumed",
         "a person has to fill in values that the evidence does not know",

@@ -56,7 +56,7 @@ def _parts(case: Case, actions: Sequence[Action]) -> Iterator[Part]:
     if any(CATALOG[one.kind].writes_data for one in changing):
         yield Part(_WRITES, "it writes data, which a rollback does not bring back")
     if any(CATALOG[one.kind].interrupts for one in changing):
-        yield Part(_INTERRUPTS, "pods, connections or clients may notice it")
+        yield Part(_INTERRUPTS, "connections or clients may notice it")
     if any(mark in text for one in changing for text in (*one.commands, one.title) for mark in ("${", TO_FILL_IN)):
         yield Part(_OPEN, "a person has to fill in values that the evidence does not know")
     yield Part(_UNKNOWN_PLACE, "the environment is not in the evidence, so production is assumed")
