@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rootline.analysis.logs.records import fold
 from rootline.domain.window import Window
 from rootline.errors import Misconfigured
 from rootline.sources.fleet.hearing import hearing
@@ -60,7 +61,7 @@ async def test_text_lines_begin_with_their_time_and_belong_to_the_file_s_service
         "billing.log",
         "2026-05-01 10:00:01,120 ERROR cannot charge",
         "[2026-05-01T10:00:02Z] plain words",
-        "    a line of a stack trace without a time",
+        "three more",
     )
 
     read = await LogFiles([file]).read(LogQuery(), HOUR)
@@ -68,7 +69,40 @@ async def test_text_lines_begin_with_their_time_and_belong_to_the_file_s_service
     assert [(one.service, one.severity, one.text) for one in read.lines] == [
         ("billing", "ERROR", "ERROR cannot charge"),
         ("billing", "", "plain words"),
+        ("billing", "", "three more"),
     ]
+
+
+@pytest.mark.anyio
+async def test_a_line_without_a_time_has_that_of_the_line_before_so_that_a_stack_trace_stays_whole(
+    tmp_path: Path,
+) -> None:
+    file = write(
+        tmp_path,
+        "billing.log",
+        "  left over from before",
+        "2026-05-01 10:00:01,120 ERROR cannot charge",
+        "Traceback (most recent call last):",
+        '  File "billing/charge.py", line 41, in charge',
+        "",
+        "KeyError: 'card'",
+        '{"time": "2026-05-01T10:00:02Z", "message": "next"}',
+        "{broken",
+        "\tat somewhere",
+    )
+
+    lines = (await LogFiles([file]).read(LogQuery(), HOUR)).lines
+
+    assert [one.text for one in lines] == [
+        "ERROR cannot charge",
+        "Traceback (most recent call last):",
+        '  File "billing/charge.py", line 41, in charge',
+        "KeyError: 'card'",
+        "next",
+        "\tat somewhere",
+    ]
+    assert len({one.at for one in lines[:4]}) == 1
+    assert fold(lines)[0].frames == ('"billing/charge.py", line 41, in charge',)
 
 
 @pytest.mark.anyio

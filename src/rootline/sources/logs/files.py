@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from os import pathsep
 from pathlib import Path
@@ -92,14 +93,18 @@ class LogFiles:
                 failed.append(Misconfigured(f"{bad} {_ONE_BY_ONE}") if _MANY & {*str(file)} else bad)
 
     def _lines_of(self, file: Path, waiting: Waiting) -> Iterator[LogLine]:
-        written, has_some, has_times = last_written(file), False, False
+        written, has_some, timed = last_written(file), False, None
         for stored in waiting.through(last_lines(file, MOST_READ, longest=LONGEST_STORED)):
-            has_some = has_some or bool(stored.strip())
+            if not stored.strip():
+                continue
+            has_some = True
             line = _line(stored[:LONGEST_STORED], file.stem, self._names, written)
+            timed = line or timed
             if line is not None:
-                has_times = True
                 yield line
-        if has_some and not has_times:
+            elif timed is not None and not _is_object(stored):
+                yield _behind(timed, stored[:LONGEST_STORED])
+        if has_some and timed is None:
             raise Misconfigured(f"{file} has lines, and none tells a time that can be read. {_TIMED}")
 
 
@@ -120,10 +125,20 @@ def _matches(line: LogLine, query: LogQuery) -> bool:
 
 def _line(stored: bytes, file: str, names: tuple[str, ...], written: datetime) -> LogLine | None:
     """Read one stored line of a file that was last written then; None where no time can be told."""
-    if stored.lstrip()[:1] == b"{":
+    if _is_object(stored):
         told = fields_of(stored)
         return None if told is None else _of_fields(told, stored, file, names)
     return _of_text(stored.decode("utf-8", errors="replace").rstrip(), file, written)
+
+
+def _is_object(stored: bytes) -> bool:
+    return stored.lstrip()[:1] == b"{"
+
+
+def _behind(timed: LogLine, stored: bytes) -> LogLine:
+    """Make a line of one without a time, such as that of a stack trace: it has that of the line before."""
+    text = stored.decode("utf-8", errors="replace").rstrip()[:LONGEST_LINE]
+    return replace(timed, text=text, severity=level_in(text))
 
 
 def _of_fields(fields: Mapping[str, str], stored: bytes, file: str, names: tuple[str, ...]) -> LogLine | None:
