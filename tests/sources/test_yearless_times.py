@@ -113,6 +113,7 @@ async def test_a_file_over_new_year_is_read_in_order_with_its_levels(tmp_path: P
     assert [((one.at - midnight).total_seconds(), one.severity, one.text) for one in read.lines] == [
         (-2.0, "ERROR", "node-1 cart[81]: ERROR no stock"),
         (-0.5, "WARNING", "1 store.go:24] slow, no error"),
+        (-0.5, "", "    a line of a stack trace without a time"),
         (1.000001, "ERROR", "1 store.go:30] gone"),
         (2.0, "", "node-1 cart[81]: back"),
     ]
