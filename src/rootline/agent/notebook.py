@@ -14,8 +14,9 @@ class Notebook(Ledger):
 
     def __init__(self, record: Record, journal: Journal) -> None:
         known = {asked(one.tool, one.arguments): one.label for one in record.evidence}
-        counts = {"messages": len(record.messages), "labels": len(record.evidence)}
-        super().__init__(record.investigation, journal, **counts, known=known)
+        super().__init__(
+            record.investigation, journal, messages=len(record.messages), labels=len(record.evidence), known=known
+        )
         self._messages = list(record.messages)
         self._evidence = {one.label: one for one in record.evidence}
 

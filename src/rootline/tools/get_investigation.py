@@ -23,7 +23,7 @@ async def get_investigation(
     scene: Scene,
 ) -> Reply:
     """Read one investigation: ranked hypotheses, each claim with its mark, what was not checked, the plan."""
-    record = await _summary_of(investigation, scene)
+    record = await summary_of(investigation, scene)
     answer = record.answer
     return Reply(
         status="ok" if answer else "partial",
@@ -55,7 +55,8 @@ async def labels_of(investigation: str, scene: Scene) -> Sequence[str]:
         return await scene.journal.labels(found)
 
 
-async def _summary_of(investigation: str, scene: Scene) -> Record:
+async def summary_of(investigation: str, scene: Scene) -> Record:
+    """Return an investigation as `record_of` does, without what it read."""
     with _named(investigation, scene) as found:
         return await scene.journal.summary(found)
 

@@ -29,15 +29,16 @@ class PastDiffs:
     remark: str = ""
 
 
-async def past_diffs(scene: Scene, query: str) -> PastDiffs:
+async def past_diffs(scene: Scene, here: Iterable[Evidence], query: str) -> PastDiffs:
     """Return three hunks at most that share at least two words with the query.
 
-    Commits that this investigation has read itself are left out, and so is what was written after its window.
+    Commits of which this investigation has read itself, as `here` shows, are left out, and so is what was written after
+    its window.
     """
     kept = await archived(scene, "git_diff_chunks", query, LOOKED_AT)
     asked = terms(query)
     facts = [_fact(one) for one in kept if len(asked & terms(one.indexed)) >= SHARED_WORDS]
-    known = set(_labels_in(await scene.latest()))
+    known = set(_labels_in(here))
     new = [one for one in facts if one.label not in known and not _is_later(one.written_at, scene.now)]
     return PastDiffs(hunks=tuple(new[:MOST]), remark=kept.remark)
 

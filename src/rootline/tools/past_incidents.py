@@ -1,12 +1,13 @@
 """Past incidents of this tenant that resemble the one at hand: why they do, and what came of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from rootline.analysis.joining.remembering import ALIKE, Signature, shared, similarity, standings
 from rootline.analysis.joining.signature import signature
+from rootline.domain.evidence import Evidence
 from rootline.domain.fact import IncidentFact, Standing
 from rootline.domain.window import Window
 from rootline.errors import NotFound
@@ -44,14 +45,14 @@ class _Likeness:
     why: tuple[str, ...]
 
 
-async def past_incidents(scene: Scene, query: str = "") -> Past:
-    """Return the explanations of past incidents that resemble this one, five at most.
+async def past_incidents(scene: Scene, here: Sequence[Evidence], query: str) -> Past:
+    """Return the explanations of past incidents that resemble this one, of which `here` was read, five at most.
 
     Those that people confirmed or rejected are compared first, of the last 30 investigations with a verdict; the
     similarity of a rejected one is negative. Then come others whose answer in short fits the question and the query.
     The same event, asked about again, is no past incident unless somebody judged it.
     """
-    now = signature(fact for one in await scene.latest() for fact in one.reading.facts)
+    now = signature(fact for one in here for fact in one.reading.facts)
     past = await scene.judged.latest(scene.journal, but=scene.investigation)
     judged = [fact for record, looked in past for fact in _verdicts(record, _alike(now, looked))]
     known = {str(scene.investigation), *(fact.incident for fact in judged)}

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from rootline.domain.incident import Feedback, Verdict
-from rootline.tools.get_investigation import record_of
+from rootline.tools.get_investigation import summary_of
 from rootline.tools.reply import Reply
 from rootline.tools.scene import Scene
 
@@ -19,7 +19,7 @@ async def record_feedback(
     scene: Scene,
 ) -> Reply:
     """Append a person's verdict to an investigation. Nothing is edited."""
-    record = await record_of(investigation, scene)
+    record = await summary_of(investigation, scene)
     feedback = Feedback(
         investigation=record.investigation.id,
         hypothesis_rank=hypothesis or None,

@@ -25,7 +25,8 @@ async def search_runbooks(
     scene: Scene,
 ) -> Reading:
     """Search runbooks, past incidents, diffs. Guidance is no evidence of a cause."""
-    past, hunks = await asyncio.gather(past_incidents(scene, query), past_diffs(scene, query))
+    here = await scene.latest()
+    past, hunks = await asyncio.gather(past_incidents(scene, here, query), past_diffs(scene, here, query))
     if scene.runbooks is None and not past.incidents and not hunks.hunks:
         return not_configured("runbooks", scene.window, scene.sources.cluster_name)
     name = scene.runbooks.name if scene.runbooks else "runbooks"
